@@ -1,0 +1,29 @@
+"""Addresses: pages, the API, sign-in, the administration, health."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf.urls.i18n import urlpatterns as language_urls
+from django.contrib import admin
+from django.urls import include, path
+
+from carsi_portal import health
+
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("programs.region.urls")),
+    path("programs/", include("programs.urls")),
+    path("overlaps/", include("programs.overlap.urls")),
+    path("account/", include("donors.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/", include("carsi_portal.api_urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include((language_urls, "i18n"))),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+
+handler400 = "carsi_portal.errors.bad_request"
+handler403 = "carsi_portal.errors.permission_denied"
+handler404 = "carsi_portal.errors.not_found"
+handler500 = "carsi_portal.errors.server_error"

@@ -1,0 +1,31 @@
+"""How a script says who it is: `Authorization: Bearer carsi_…`."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from donors.models import ApiKey, User
+from donors.services import KEY_TYPE, digest_of, note_use
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Reads the key from the Authorization header (RFC 6750); other schemes are left to other classes."""
+
+    keyword = b"bearer"
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != self.keyword:
+            return None
+        if len(parts) != 2 or not parts[1].startswith(KEY_TYPE.encode()):
+            raise AuthenticationFailed(_("This is no API key: it begins with “carsi_”."))
+        digest = digest_of(parts[1].decode("latin-1"))
+        key = ApiKey.objects.select_related("user").filter(digest=digest).first()
+        if key is None or not key.is_usable or not key.user.is_active:
+            raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))
+        note_use(key)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'

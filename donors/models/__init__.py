@@ -1,0 +1,7 @@
+"""Who: people, the organizations that they work for, and the keys of their scripts."""
+
+from donors.models.api_key import ApiKey
+from donors.models.organization import Organization, OrganizationAlias
+from donors.models.user import Membership, User
+
+__all__ = ["ApiKey", "Membership", "Organization", "OrganizationAlias", "User"]

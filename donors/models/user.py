@@ -1,0 +1,141 @@
+"""People and their part in organizations."""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from donors.models.organization import Organization
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users who sign in by email."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A saved user; without a password nobody can sign in until one is set. ValueError for a blank email."""
+        if not email:
+            raise ValueError("A user needs an email address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in by email."""
+
+    email = models.EmailField(_("email"), max_length=254)
+    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))], blank=True
+    )
+    is_staff = models.BooleanField(_("may use the administration"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            models.CheckConstraint(name="user_email_has_an_at", condition=Q(email__contains="@")),
+            models.CheckConstraint(name="user_language_is_known", condition=Q(language__in=["", "en", "es"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0] if self.full_name else self.email
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """The user's role in each organization, by organization id; one query, then remembered."""
+        return dict(self.memberships.values_list("organization_id", "role"))
+
+    @property
+    def organization_ids(self) -> list[int]:
+        return list(self.roles)
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Whether the user coordinates for SICA: sees every program and decides on overlaps."""
+        return self.is_active and Membership.Role.COORDINATOR in self.roles.values()
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.is_active and (self.is_superuser or self.is_coordinator)
+
+
+class Membership(models.Model):
+    """A person's role in an organization. Coordinators exist in the coordinating body (SICA) alone."""
+
+    class Role(models.TextChoices):
+        VIEWER = "viewer", _("viewer")
+        EDITOR = "editor", _("editor")
+        MANAGER = "manager", _("manager")
+        COORDINATOR = "coordinator", _("coordinator")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="memberships", verbose_name=_("organization")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["organization", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_once_in_an_organization", fields=["user", "organization"]
+            ),
+            models.CheckConstraint(
+                name="membership_role_is_known",
+                condition=Q(role__in=["viewer", "editor", "manager", "coordinator"]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="coordinators_in_the_coordinating_body",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__role="coordinator"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM donors_organization
+                                   WHERE id = NEW.organization_id AND is_coordinating_body) THEN
+                        RAISE EXCEPTION 'a coordinator must be a member of the coordinating body'
+                            USING ERRCODE = 'check_violation',
+                                  CONSTRAINT = 'membership_coordinator_in_coordinating_body';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organization} · {self.get_role_display()}"

@@ -1,0 +1,20 @@
+"""How two spellings of one name are seen to be the same."""
+
+import re
+import unicodedata
+
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+
+
+def normalize_name(text: str) -> str:
+    """`text` in lower case, without accents, with single spaces for everything that is no letter or digit.
+
+    "Agencia Española de Cooperación (AECID)" -> "agencia espanola de cooperacion aecid". Names in other scripts
+    keep their characters, casefolded, so that they can be told apart. At most 255 characters; may be "".
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    words = _NOT_WORD.sub(" ", plain).strip()
+    if not words:
+        words = " ".join(plain.split())
+    return words[:255].strip()

@@ -1,0 +1,165 @@
+"""Every change to people, organizations and keys: one function a use case, one transaction each."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from donors.errors import NotAllowed, Refused
+from donors.models import ApiKey, Organization, OrganizationAlias, User
+from donors.names import normalize_name
+from goals.models import Country
+
+KEY_TYPE = "carsi_"
+PREFIX_LENGTH = 12
+# How often `last_used_at` is written for a key in constant use.
+USE_NOTED_EVERY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key just made; `secret` is shown this once and kept nowhere."""
+
+    key: ApiKey
+    secret: str
+
+
+def create_api_key(user: User, name: str, *, expires_at: datetime | None = None) -> NewKey:
+    """A new key for `user`'s scripts. Refused without a name, or with an expiry in the past."""
+    name = name.strip()
+    if not name:
+        raise Refused(_("Give the key a name, so that you recognise it later."))
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused(_("The key's expiry must lie in the future."))
+    secret = KEY_TYPE + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        user=user,
+        name=name[:80],
+        prefix=secret[:PREFIX_LENGTH],
+        digest=digest_of(secret),
+        expires_at=expires_at,
+    )
+    return NewKey(key, secret)
+
+
+def digest_of(secret: str) -> str:
+    """The SHA-256 of a key, in hexadecimal: what the database keeps of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def revoke_api_key(key: ApiKey, *, actor: User) -> ApiKey:
+    """Ends a key at once. NotAllowed for anybody but its owner or an administrator; twice is once."""
+    if key.user_id != actor.pk and not actor.is_superuser:
+        raise NotAllowed()
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
+def note_use(key: ApiKey) -> None:
+    """Records that the key was used now, at most once a minute."""
+    now = timezone.now()
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > USE_NOTED_EVERY_SECONDS:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+@transaction.atomic
+def create_organization(
+    name: str,
+    *,
+    kind: str = Organization.Kind.OTHER,
+    ref: str = "",
+    short_name: str = "",
+    country: Country | None = None,
+    is_coordinating_body: bool = False,
+    aliases: tuple[str, ...] = (),
+) -> Organization:
+    """A new organization with its names as aliases. Refused where another one goes by its name or identifier."""
+    name, ref, short_name = name.strip()[:255], ref.strip()[:120], short_name.strip()[:60]
+    if not normalize_name(name):
+        raise Refused(_("An organization needs a name."))
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(
+                name=name,
+                kind=kind,
+                ref=ref,
+                short_name=short_name,
+                country=country,
+                is_coordinating_body=is_coordinating_body,
+            )
+            OrganizationAlias.objects.create(
+                organization=organization, text=name, normalized=normalize_name(name)
+            )
+    except IntegrityError as error:
+        raise Refused(_("There is an organization named “%(name)s” already.") % {"name": name}) from error
+    for alias in (short_name, *aliases):
+        add_alias(organization, alias)
+    return organization
+
+
+def add_alias(
+    organization: Organization, text: str, kind: str = OrganizationAlias.Kind.NAME
+) -> OrganizationAlias | None:
+    """Notes that `organization` also goes by `text`; None where the text is blank or names another one already."""
+    normalized = normalize_name(text)
+    if not normalized:
+        return None
+    alias, _created = OrganizationAlias.objects.get_or_create(
+        normalized=normalized, kind=kind, defaults={"organization": organization, "text": text.strip()[:255]}
+    )
+    return alias if alias.organization_id == organization.pk else None
+
+
+class OrganizationFinder:
+    """Finds organizations by identifier, then by name, and makes what is not there; reads the register once.
+
+    For imports of many programs: no query per look-up. Not to be kept beyond one job.
+    """
+
+    def __init__(self) -> None:
+        self._by_ref: dict[str, Organization] = {}
+        self._by_name: dict[str, Organization] = {}
+        organizations = Organization.objects.in_bulk()
+        for organization in organizations.values():
+            if organization.ref:
+                self._by_ref[organization.ref.upper()] = organization
+        for organization_id, normalized, kind, text in OrganizationAlias.objects.values_list(
+            "organization_id", "normalized", "kind", "text"
+        ):
+            if kind == OrganizationAlias.Kind.REF:
+                self._by_ref.setdefault(text.upper(), organizations[organization_id])
+            else:
+                self._by_name.setdefault(normalized, organizations[organization_id])
+
+    def find(self, ref: str, name: str) -> Organization | None:
+        """The organization with that identifier, else with that name (either may be "")."""
+        ref = ref.strip().upper()[:120]
+        if ref and ref in self._by_ref:
+            return self._by_ref[ref]
+        return self._by_name.get(normalize_name(name)) if name else None
+
+    def find_or_create(self, ref: str, name: str, kind: str = "") -> Organization | None:
+        """As `find`; made where nothing is found. None where neither identifier nor name says who it is.
+
+        A body found by its name alone keeps the identifier it was found without as an alias, so that the next
+        publisher who gives only the identifier finds it too.
+        """
+        ref, name = ref.strip()[:120], " ".join(name.split())[:255]
+        found = self.find(ref, name)
+        if found is None:
+            if not ref and not normalize_name(name):
+                return None
+            known_kind = kind if kind in Organization.Kind.values else Organization.Kind.OTHER
+            found = create_organization(name if normalize_name(name) else ref, kind=known_kind, ref=ref)
+            self._by_name.setdefault(normalize_name(found.name), found)
+        if ref and ref.upper() not in self._by_ref:
+            if found.ref.upper() != ref.upper():
+                add_alias(found, ref, OrganizationAlias.Kind.REF)
+            self._by_ref[ref.upper()] = found
+        return found

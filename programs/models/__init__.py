@@ -1,0 +1,21 @@
+"""What: programs, and all that belongs to one."""
+
+from programs.models.classification import PolicyMarker, ProgramGoal, ProgramSector
+from programs.models.money import Budget, Transaction
+from programs.models.participation import Participation, RelatedProgram
+from programs.models.places import Coverage, ProgramLocation
+from programs.models.program import Program, ProgramTranslation
+
+__all__ = [
+    "Budget",
+    "Coverage",
+    "Participation",
+    "PolicyMarker",
+    "Program",
+    "ProgramGoal",
+    "ProgramLocation",
+    "ProgramSector",
+    "ProgramTranslation",
+    "RelatedProgram",
+    "Transaction",
+]

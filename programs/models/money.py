@@ -1,0 +1,165 @@
+"""A program's money: what was promised and what has moved, each in its own currency and in dated US dollars."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from donors.models import Organization
+from programs.models.history import keeps_history
+from programs.models.program import FIRST_DATE, LAST_DATE, Program
+
+
+def amount_field(name: object, *, null: bool = False) -> models.DecimalField:
+    return models.DecimalField(name, max_digits=20, decimal_places=2, null=null, blank=null)
+
+
+def money_checks(prefix: str) -> list[models.CheckConstraint]:
+    """Currency is an ISO 4217 code; a rate month comes with a dollar value and is the first of its month."""
+    return [
+        models.CheckConstraint(
+            name=f"{prefix}_currency_is_three_capitals", condition=Q(currency__regex=r"^[A-Z]{3}$")
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_rate_month_dates_a_value",
+            condition=Q(rate_month__isnull=True) | Q(value_usd__isnull=False, rate_month__day=1),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_dollars_are_dollars",
+            condition=~Q(currency="USD") | Q(value_usd=F("value")),
+        ),
+        models.CheckConstraint(
+            name=f"{prefix}_value_date_is_plausible",
+            condition=Q(value_date__isnull=True) | Q(value_date__gte=FIRST_DATE, value_date__lte=LAST_DATE),
+        ),
+    ]
+
+
+@keeps_history(exclude=["value_usd", "rate_month"])
+class Transaction(models.Model):
+    """A commitment, disbursement, expenditure or other movement of a program's money.
+
+    `value` is in `currency` and negative for a correction; `value_usd` is its worth in US dollars at the rate of
+    `rate_month`, null where no rate is known (rate_month is null for currencies whose rate is fixed by law).
+    """
+
+    class Type(models.IntegerChoices):
+        """IATI code list TransactionType."""
+
+        INCOMING_FUNDS = 1, _("Incoming funds")
+        COMMITMENT = 2, _("Commitment")
+        DISBURSEMENT = 3, _("Disbursement")
+        EXPENDITURE = 4, _("Expenditure")
+        INTEREST_PAYMENT = 5, _("Interest payment")
+        LOAN_REPAYMENT = 6, _("Loan repayment")
+        REIMBURSEMENT = 7, _("Reimbursement")
+        PURCHASE_OF_EQUITY = 8, _("Purchase of equity")
+        SALE_OF_EQUITY = 9, _("Sale of equity")
+        CREDIT_GUARANTEE = 10, _("Credit guarantee")
+        INCOMING_COMMITMENT = 11, _("Incoming commitment")
+        OUTGOING_PLEDGE = 12, _("Outgoing pledge")
+        INCOMING_PLEDGE = 13, _("Incoming pledge")
+
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="transactions", verbose_name=_("program")
+    )
+    type = models.PositiveSmallIntegerField(_("type"), choices=Type)
+    value = amount_field(_("value"))
+    currency = models.CharField(_("currency"), max_length=3)
+    value_date = models.DateField(_("value date"), null=True, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    provider = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("provider")
+    )
+    receiver = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("receiver")
+    )
+    provider_activity = models.CharField(
+        _("provider's identifier for its activity"), max_length=255, blank=True
+    )
+    receiver_activity = models.CharField(
+        _("receiver's identifier for its activity"), max_length=255, blank=True
+    )
+    description = models.TextField(_("description"), blank=True)
+    reference = models.CharField(_("reference"), max_length=255, blank=True)
+    finance_type = models.CharField(_("finance type"), max_length=4, blank=True)
+    value_usd = amount_field(_("value in US dollars"), null=True)
+    rate_month = models.DateField(_("month of the exchange rate"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("transaction")
+        verbose_name_plural = _("transactions")
+        ordering = ["date", "value_date", "id"]
+        constraints = [
+            models.CheckConstraint(name="transaction_type_is_known", condition=Q(type__gte=1, type__lte=13)),
+            models.CheckConstraint(
+                name="transaction_date_is_plausible",
+                condition=Q(date__isnull=True) | Q(date__gte=FIRST_DATE, date__lte=LAST_DATE),
+            ),
+            *money_checks("transaction"),
+        ]
+        indexes = [
+            models.Index(
+                name="transaction_provider_activity",
+                fields=["provider_activity"],
+                condition=~Q(provider_activity=""),
+            ),
+            models.Index(
+                name="transaction_receiver_activity",
+                fields=["receiver_activity"],
+                condition=~Q(receiver_activity=""),
+            ),
+            # Candidates of the same money: one amount, about one day.
+            models.Index(name="transaction_same_amount", fields=["currency", "value", "date"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} {self.value} {self.currency}"
+
+
+@keeps_history(exclude=["value_usd", "rate_month"])
+class Budget(models.Model):
+    """What a program is meant to cost in a period, in `currency` and in US dollars (see Transaction)."""
+
+    class Type(models.IntegerChoices):
+        """IATI code list BudgetType."""
+
+        ORIGINAL = 1, _("Original")
+        REVISED = 2, _("Revised")
+
+    class Status(models.IntegerChoices):
+        """IATI code list BudgetStatus."""
+
+        INDICATIVE = 1, _("Indicative")
+        COMMITTED = 2, _("Committed")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="budgets", verbose_name=_("program"))
+    type = models.PositiveSmallIntegerField(_("type"), choices=Type, default=Type.ORIGINAL)
+    status = models.PositiveSmallIntegerField(_("status"), choices=Status, default=Status.INDICATIVE)
+    period_start = models.DateField(_("from"), null=True, blank=True)
+    period_end = models.DateField(_("to"), null=True, blank=True)
+    value = amount_field(_("value"))
+    currency = models.CharField(_("currency"), max_length=3)
+    value_date = models.DateField(_("value date"), null=True, blank=True)
+    value_usd = amount_field(_("value in US dollars"), null=True)
+    rate_month = models.DateField(_("month of the exchange rate"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("budget")
+        verbose_name_plural = _("budgets")
+        ordering = ["period_start", "id"]
+        constraints = [
+            models.CheckConstraint(name="budget_type_is_known", condition=Q(type__in=[1, 2])),
+            models.CheckConstraint(name="budget_status_is_known", condition=Q(status__in=[1, 2])),
+            models.CheckConstraint(
+                name="budget_period_in_order", condition=Q(period_end__gte=F("period_start"))
+            ),
+            models.CheckConstraint(
+                name="budget_period_is_plausible",
+                condition=(Q(period_start__isnull=True) | Q(period_start__gte=FIRST_DATE))
+                & (Q(period_end__isnull=True) | Q(period_end__lte=LAST_DATE)),
+            ),
+            *money_checks("budget"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.currency}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionConfig(AppConfig):
+    name = "programs.region"
+    label = "region"
+    verbose_name = _("The region at a glance")

@@ -1,0 +1,50 @@
+"""The goals of a program: proposed from what it says of itself, or set by a person."""
+
+from collections.abc import Sequence
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from goals.proposal import Proposal, propose_goals
+
+from programs.models import Program, ProgramGoal
+from programs.services.data import GoalData, ProgramData
+from programs.services.permissions import Actor, require
+from programs.services.scan_requests import request_scan
+
+
+def propose_for(data: ProgramData) -> Proposal:
+    """The goals, the scope and the ESCA component that its sectors, texts and policy markers speak for."""
+    texts = [data.title, data.description, *data.evidence]
+    for translated in data.translations:
+        texts += [translated.title, translated.description]
+    return propose_goals(
+        sectors=[(row.sector_id, row.percentage) for row in data.sectors],
+        texts=[text for text in texts if text],
+        policy_markers=[(str(row.code), str(row.significance)) for row in data.policy_markers],
+    )
+
+
+@transaction.atomic
+def confirm_goals(program: Program, goals: Sequence[GoalData], *, actor: Actor) -> Program:
+    """Sets the program's goals as a person decided; no goals means outside the five. Imports leave them alone.
+
+    Percentages add up to 100.00, else ValidationError.
+    """
+    require(actor, "confirm_goals", program.reporting_org_id)
+    if goals and sum(row.percentage for row in goals) != 100:
+        raise ValidationError(_("The percentages of the goals must add up to 100."))
+    locked = Program.objects.select_for_update().get(pk=program.pk)
+    with pghistory.context(user=actor.pk if actor else None):
+        locked.goals.all().delete()
+        ProgramGoal.objects.bulk_create(
+            ProgramGoal(program=locked, goal_id=row.goal_id, percentage=row.percentage) for row in goals
+        )
+        locked.goals_origin = Program.GoalsOrigin.CONFIRMED
+        locked.scope = Program.Scope.IN_SCOPE if goals else Program.Scope.OUT_OF_SCOPE
+        locked.version += 1
+        locked.updated_by = actor
+        locked.save()
+    request_scan(locked.pk)
+    return locked

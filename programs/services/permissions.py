@@ -1,0 +1,37 @@
+"""Who may do what to a program: role in its reporting organization x action, as a table."""
+
+from donors.errors import NotAllowed
+from donors.models import Membership, User
+from programs.models import Program
+
+Role = Membership.Role
+# The machine itself (an import from the command line, a scan) acts as None and may do all of it.
+Actor = User | None
+
+MAY_DO: dict[str, frozenset[str]] = {
+    "save": frozenset({Role.EDITOR, Role.MANAGER}),
+    "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
+    "archive": frozenset({Role.MANAGER}),
+    "delete": frozenset({Role.MANAGER}),
+}
+# What SICA's coordinators may do to everybody's programs.
+COORDINATORS_MAY = frozenset({"confirm_goals"})
+
+
+def may(actor: Actor, action: str, reporting_org_id: int) -> bool:
+    """Whether `actor` may do `action` (a key of MAY_DO) to programs of that organization."""
+    if actor is None or (actor.is_active and actor.is_superuser):
+        return True
+    if action in COORDINATORS_MAY and actor.is_coordinator:
+        return True
+    return actor.is_active and actor.roles.get(reporting_org_id) in MAY_DO[action]
+
+
+def require(actor: Actor, action: str, reporting_org_id: int) -> None:
+    """NotAllowed where `may` says no."""
+    if not may(actor, action, reporting_org_id):
+        raise NotAllowed()
+
+
+def may_change_goals(actor: Actor, program: Program) -> bool:
+    return may(actor, "confirm_goals", program.reporting_org_id)

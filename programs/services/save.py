@@ -1,0 +1,261 @@
+"""Saving a program: what is said of it against what is stored, only the difference written, in one transaction."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, Literal
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from goals.money import RateTable
+from programs.models import (
+    Budget,
+    Coverage,
+    Participation,
+    PolicyMarker,
+    Program,
+    ProgramGoal,
+    ProgramLocation,
+    ProgramSector,
+    ProgramTranslation,
+    RelatedProgram,
+    Transaction,
+)
+from programs.services.data import (
+    BudgetData,
+    CoverageData,
+    GoalData,
+    LocationData,
+    MarkerData,
+    ParticipationData,
+    ProgramData,
+    RelatedData,
+    SectorData,
+    TransactionData,
+    TranslationData,
+)
+from programs.services.goals import propose_for
+from programs.services.money import refresh_money
+from programs.services.permissions import Actor, require
+from programs.services.scan_requests import request_scan
+
+Outcome = Literal["created", "updated", "unchanged"]
+CENT = Decimal("0.01")
+MICRODEGREE = Decimal("0.000001")
+
+# The lists of a program: attribute of ProgramData -> where its rows are kept, and as what they are given.
+LISTS: dict[str, tuple[type[models.Model], type]] = {
+    "translations": (ProgramTranslation, TranslationData),
+    "participations": (Participation, ParticipationData),
+    "coverages": (Coverage, CoverageData),
+    "locations": (ProgramLocation, LocationData),
+    "goals": (ProgramGoal, GoalData),
+    "sectors": (ProgramSector, SectorData),
+    "policy_markers": (PolicyMarker, MarkerData),
+    "transactions": (Transaction, TransactionData),
+    "budgets": (Budget, BudgetData),
+    "related": (RelatedProgram, RelatedData),
+}
+NOT_COLUMNS = {"reporting_org_id", "identifier", "evidence", *LISTS}
+COLUMNS = tuple(field.name for field in fields(ProgramData) if field.name not in NOT_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The program as it is now, and what saving did to it."""
+
+    program: Program
+    outcome: Outcome
+
+
+def save_program(
+    data: ProgramData, *, actor: Actor, stage: str = Program.Stage.PUBLISHED, program: Program | None = None
+) -> Saved:
+    """Creates or updates one program: see ProgramSaver.save."""
+    return ProgramSaver(actor=actor).save(data, stage=stage, program=program)
+
+
+class ProgramSaver:
+    """Saves programs for one actor; reads the exchange rates once, so that many can be saved."""
+
+    def __init__(self, *, actor: Actor, ask_for_scan: bool = True) -> None:
+        self.actor = actor
+        self.ask_for_scan = ask_for_scan
+        self.rates = RateTable()
+
+    @transaction.atomic
+    def save(
+        self, data: ProgramData, *, stage: str = Program.Stage.PUBLISHED, program: Program | None = None
+    ) -> Saved:
+        """Makes the stored program equal to `data`; the one with its (reporting organization, identifier), or `program`.
+
+        Writes only what differs; where anything does, the version goes up by one and a scan is asked for after
+        commit. Goals a person confirmed stay, unless `data.goals` says others. Raises NotAllowed, ValidationError
+        (with the field's name), and IntegrityError where the database's constraints refuse what is left.
+        """
+        require(self.actor, "save", data.reporting_org_id)
+        if program is None:
+            stored = Program.objects.select_for_update().filter(
+                reporting_org=data.reporting_org_id, identifier=data.identifier
+            )
+        else:
+            require(self.actor, "save", program.reporting_org_id)
+            stored = Program.objects.select_for_update().filter(pk=program.pk)
+        found = stored.first()
+        with pghistory.context(user=self.actor.pk if self.actor else None, source=data.source):
+            return self._create(data, stage) if found is None else self._update(found, data, stage)
+
+    def _create(self, data: ProgramData, stage: str) -> Saved:
+        program = Program(
+            reporting_org_id=data.reporting_org_id,
+            identifier=data.identifier,
+            stage=stage,
+            created_by=self.actor,
+            updated_by=self.actor,
+        )
+        for column in COLUMNS:
+            setattr(program, column, getattr(data, column))
+        lists = self._lists(program, data)
+        lists["goals"] = self._goals(program, data)
+        check(program)
+        program.save()
+        for attribute, rows in lists.items():
+            self._insert(program, attribute, rows)
+        self._follow_up(program, lists)
+        return Saved(program, "created")
+
+    def _update(self, program: Program, data: ProgramData, stage: str) -> Saved:
+        changed = {"stage"} if program.stage != stage else set()
+        program.stage = stage
+        wanted_columns = {"identifier": data.identifier, "reporting_org_id": data.reporting_org_id}
+        wanted_columns |= {column: getattr(data, column) for column in COLUMNS}
+        for column, value in wanted_columns.items():
+            if getattr(program, column) != value:
+                setattr(program, column, value)
+                changed.add(column)
+        derived = (program.scope, program.esca_component, program.goals_origin)
+        lists = self._lists(program, data)
+        if data.goals is not None or program.goals_origin == Program.GoalsOrigin.PROPOSED:
+            lists["goals"] = self._goals(program, data)
+        if derived != (program.scope, program.esca_component, program.goals_origin):
+            changed |= {"scope", "esca_component", "goals_origin"}
+        changed |= {attribute for attribute, rows in lists.items() if self._replace(program, attribute, rows)}
+        if not changed:
+            return Saved(program, "unchanged")
+        check(program)
+        program.version += 1
+        program.updated_by = self.actor
+        program.updated_at = timezone.now()
+        program.save()
+        self._follow_up(program, lists)
+        return Saved(program, "updated")
+
+    def _follow_up(self, program: Program, lists: dict[str, list[Any]]) -> None:
+        refresh_money(program)
+        link_related(program, [row.identifier for row in lists["related"]])
+        if self.ask_for_scan:
+            request_scan(program.pk)
+
+    def _lists(self, program: Program, data: ProgramData) -> dict[str, list[Any]]:
+        """What is wanted in each list but the goals, in the precision that the database keeps."""
+        lists: dict[str, list[Any]] = {
+            attribute: list(getattr(data, attribute)) for attribute in LISTS if attribute != "goals"
+        }
+        for attribute in ("transactions", "budgets"):
+            lists[attribute] = [
+                replace(row, value=row.value.quantize(CENT, ROUND_HALF_EVEN)) for row in lists[attribute]
+            ]
+        lists["locations"] = [
+            replace(
+                row,
+                latitude=None if row.latitude is None else row.latitude.quantize(MICRODEGREE),
+                longitude=None if row.longitude is None else row.longitude.quantize(MICRODEGREE),
+            )
+            for row in lists["locations"]
+        ]
+        return lists
+
+    def _goals(self, program: Program, data: ProgramData) -> list[GoalData]:
+        """The goals that a person gave, or those proposed; sets scope, component and origin on `program`."""
+        if data.goals is not None:
+            program.goals_origin = Program.GoalsOrigin.CONFIRMED
+            program.scope = Program.Scope.IN_SCOPE if data.goals else Program.Scope.OUT_OF_SCOPE
+            program.esca_component = propose_for(data).esca_component
+            return list(data.goals)
+        proposal = propose_for(data)
+        program.goals_origin = Program.GoalsOrigin.PROPOSED
+        program.scope = proposal.scope
+        program.esca_component = proposal.esca_component
+        return list(proposal.goals)
+
+    def _insert(self, program: Program, attribute: str, rows: Iterable[Any]) -> None:
+        model, _row_type = LISTS[attribute]
+        made = []
+        for row in rows:
+            values = {field.name: getattr(row, field.name) for field in fields(row)}
+            if "reasons" in values:
+                values["reasons"] = list(values["reasons"])
+            if attribute in ("transactions", "budgets"):
+                on = row.value_date or (row.date if attribute == "transactions" else row.period_start)
+                dollars = self.rates.to_usd(row.value, row.currency, on)
+                values["value_usd"] = dollars.value if dollars else None
+                values["rate_month"] = dollars.rate_month if dollars else None
+            made.append(model(program=program, **values))
+        model._default_manager.bulk_create(made)
+
+    def _replace(self, program: Program, attribute: str, rows: list[Any]) -> bool:
+        """Makes the stored list equal to `rows`, in any order; True where it was not."""
+        model, row_type = LISTS[attribute]
+        names = [field.name for field in fields(row_type)]
+        wanted = Counter(_key(getattr(row, name) for name in names) for row in rows)
+        surplus: list[int] = []
+        for pk, *values in model._default_manager.filter(program=program).values_list("pk", *names):
+            key = _key(values)
+            if wanted[key] > 0:
+                wanted[key] -= 1
+            else:
+                surplus.append(pk)
+        missing = []
+        for row in rows:
+            key = _key(getattr(row, name) for name in names)
+            if wanted[key] > 0:
+                wanted[key] -= 1
+                missing.append(row)
+        if surplus:
+            model._default_manager.filter(pk__in=surplus).delete()
+        if missing:
+            self._insert(program, attribute, missing)
+        return bool(surplus or missing)
+
+
+def _key(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Values of a row as something to count: JSON lists become their text."""
+    return tuple(repr(list(value)) if isinstance(value, list | tuple) else value for value in values)
+
+
+def check(program: Program) -> None:
+    """Refuses what the database would refuse, in words and by field. Raises ValidationError."""
+    program.clean_fields(exclude=["period", "search", "reporting_org", "created_by", "updated_by"])
+    try:
+        program.validate_constraints(exclude=["period", "search", "reporting_org", "identifier"])
+    except ValidationError as error:
+        raise ValidationError(error.messages) from error
+
+
+def link_related(program: Program, identifiers: list[str]) -> None:
+    """Ties links between activities to programs of the portal: those of `program`, and those that name it."""
+    unlinked = RelatedProgram.objects.filter(related__isnull=True)
+    unlinked.filter(identifier=program.identifier).exclude(program=program).update(related=program)
+    if not identifiers:
+        return
+    known = dict(
+        Program.objects.filter(identifier__in=identifiers)
+        .exclude(pk=program.pk)
+        .values_list("identifier", "pk")
+    )
+    for identifier, pk in known.items():
+        unlinked.filter(program=program, identifier=identifier).update(related=pk)

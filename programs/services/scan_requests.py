@@ -1,0 +1,32 @@
+"""Asking for a scan after a change. The message only makes it sooner: the sweep finds every program left over."""
+
+import time
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+SCAN_TASK = "programs.overlap.scan_program"
+# After the broker has failed to answer, saves do not ask it again for so long: they must not wait for it.
+BROKER_REST_SECONDS = 30.0
+_broker_failed_at = float("-inf")
+
+
+def request_scan(program_id: int) -> None:
+    """Asks the workers to scan the program once the current transaction is committed. Never fails, nor waits long."""
+    transaction.on_commit(lambda: _send(program_id))
+
+
+def _send(program_id: int) -> None:
+    global _broker_failed_at
+    if time.monotonic() - _broker_failed_at < BROKER_REST_SECONDS:
+        return
+    try:
+        current_app.send_task(SCAN_TASK, args=[program_id], retry=False, ignore_result=True)
+    except (OperationalError, RedisError, OSError) as error:
+        _broker_failed_at = time.monotonic()
+        log.warning("scan.request_not_sent", program_id=program_id, error=str(error))

@@ -5,7 +5,7 @@ currency beside it (ISO 4217). Percentages of one list are all None, or add up t
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -68,8 +68,8 @@ class TransactionData:
     type: int
     value: Decimal
     currency: str
-    date: date | None = None
-    value_date: date | None = None
+    date: dt.date | None = None
+    value_date: dt.date | None = None
     provider_id: int | None = None
     receiver_id: int | None = None
     provider_activity: str = ""
@@ -83,11 +83,11 @@ class TransactionData:
 class BudgetData:
     value: Decimal
     currency: str
-    period_start: date | None = None
-    period_end: date | None = None
+    period_start: dt.date | None = None
+    period_end: dt.date | None = None
     type: int = 1
     status: int = 1
-    value_date: date | None = None
+    value_date: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ class ProgramData:
     description: str = ""
     language: str = "en"
     status: int | None = None
-    planned_start: date | None = None
-    planned_end: date | None = None
-    actual_start: date | None = None
-    actual_end: date | None = None
+    planned_start: dt.date | None = None
+    planned_end: dt.date | None = None
+    actual_start: dt.date | None = None
+    actual_end: dt.date | None = None
     visibility: str = "public"
     source: str = "browser"
     source_name: str = ""

@@ -10,6 +10,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from goals.money import RateTable
 from programs.models import (
@@ -25,6 +26,7 @@ from programs.models import (
     RelatedProgram,
     Transaction,
 )
+from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.services.data import (
     BudgetData,
     CoverageData,
@@ -238,12 +240,22 @@ def _key(values: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def check(program: Program) -> None:
-    """Refuses what the database would refuse, in words and by field. Raises ValidationError."""
+    """Refuses in words, by field, what the database would refuse. Raises ValidationError; asks no query."""
     program.clean_fields(exclude=["period", "search", "reporting_org", "created_by", "updated_by"])
-    try:
-        program.validate_constraints(exclude=["period", "search", "reporting_org", "identifier"])
-    except ValidationError as error:
-        raise ValidationError(error.messages) from error
+    errors = {}
+    published_elsewhere = program.source == Program.Source.IATI
+    if not program.title and not published_elsewhere and program.stage != Program.Stage.DRAFT:
+        errors["title"] = _("A program needs a title.")
+    for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
+        start, end = getattr(program, first), getattr(program, last)
+        if start and end and end < start and not published_elsewhere:
+            errors[last] = _("The end (%(end)s) comes before the start (%(start)s).") % {"end": end, "start": start}
+    for field in ("planned_start", "planned_end", "actual_start", "actual_end"):
+        day = getattr(program, field)
+        if day and not FIRST_DATE <= day <= LAST_DATE:
+            errors[field] = _("Dates lie between 1900 and 2199.")
+    if errors:
+        raise ValidationError(errors)
 
 
 def link_related(program: Program, identifiers: list[str]) -> None:

@@ -1,0 +1,68 @@
+# Two commands: `make run` and `make test`. Both set up all they need; Python 3.11+ and make are enough.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT
+export PYTHONDONTWRITEBYTECODE = 1
+# The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
+DEMONSTRATION ?= true
+
+.PHONY: run setup stop test lint lock messages clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.installed
+	@$(BIN)/python -m carsi_portal.run check
+	@$(MAKE) --no-print-directory setup
+	@DEMONSTRATION=$(DEMONSTRATION) exec $(BIN)/python -m carsi_portal.run
+
+# All but the serving; what it starts keeps running, for `.venv/bin/python manage.py …` by hand.
+setup: $(VENV)/.installed
+	@$(BIN)/python -m carsi_portal.embedded start
+	@$(BIN)/python -m carsi_portal.translations
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_reference_data
+	@if [ "$(DEMONSTRATION)" = true ]; then DEMONSTRATION=true $(BIN)/python manage.py load_demonstration_data; fi
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+
+stop:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m carsi_portal.embedded stop; fi
+
+test: $(VENV)/.installed-dev
+	@$(BIN)/python -m carsi_portal.translations
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_migrations.py
+	$(BIN)/python tools/check_translations.py
+
+# Compiles the pinned requirements from requirements.in and requirements-dev.in.
+lock: $(VENV)/.installed-dev
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --annotation-style=line --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --annotation-style=line --allow-unsafe --output-file requirements-dev.txt requirements-dev.in
+
+# Collects the strings to translate into locale/es (needs gettext).
+messages: $(VENV)/.installed-dev
+	$(BIN)/python tools/check_translations.py --write
+
+clean: stop
+	rm -rf var $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("The portal needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@echo "Making a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the portal needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@touch $@

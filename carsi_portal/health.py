@@ -1,0 +1,34 @@
+"""Whether this process lives, and whether it can serve."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> JsonResponse:
+    """200 while the process answers at all; asks nothing of anybody."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers with all migrations applied, and Redis answers; else 503 that names what fails."""
+    failing = []
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            failing.append("migrations")
+    except DatabaseError:
+        failing.append("database")
+    try:
+        cache.get("readyz")
+    except (RedisError, OSError):
+        failing.append("redis")
+    return JsonResponse({"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200)

@@ -1,0 +1,101 @@
+"""`make run`: the whole portal on this machine, until Ctrl-C. `python -m carsi_portal.run`."""
+
+import os
+import shlex
+import socket
+import sys
+from pathlib import Path
+
+import psutil
+from honcho.manager import Manager
+
+from carsi_portal.embedded import BASE, VAR
+from carsi_portal.embedded.__main__ import servers
+
+PIDS = VAR / "run"
+BIN = Path(sys.executable).parent
+GRACE_SECONDS = 10
+
+
+def processes(port: int) -> dict[str, list[str]]:
+    """Name -> command of what runs; the same entry points as docker-compose.yml."""
+    celery = [str(BIN / "celery"), "-A", "carsi_portal"]
+    return {
+        "web": [
+            *(str(BIN / "gunicorn"), "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *("--workers", "2", "--threads", "4", "--log-level", "warning"),
+        ],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
+    }
+
+
+def main() -> int:
+    port_text = os.environ.get("PORT") or "8000"
+    if not port_text.isdigit() or not 0 < int(port_text) < 65536:
+        print(f"PORT must be a number from 1 to 65535, not “{port_text}”.", file=sys.stderr)
+        return 2
+    port = int(port_text)
+    if sys.argv[1:] == ["check"]:
+        end_leftovers()
+        if is_taken(port):
+            print(f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}", file=sys.stderr)
+            return 1
+        return 0
+    PIDS.mkdir(parents=True, exist_ok=True)
+    manager = Manager()
+    for name, command in processes(port).items():
+        noted = f"echo $$ > {shlex.quote(str(PIDS / name))} && exec {shlex.join(command)}"
+        manager.add_process(name, noted, env={**os.environ, "PYTHONUNBUFFERED": "1"}, cwd=str(BASE))
+    print(welcome(port), flush=True)
+    try:
+        manager.loop()
+    finally:
+        for server in servers():
+            server.stop()
+    # Ctrl-C and SIGTERM are how it is meant to end; what a process died of by itself is passed on.
+    return 0 if manager.returncode in (130, 143, -2, -15, None) else int(manager.returncode or 0)
+
+
+def welcome(port: int) -> str:
+    """The address and, on a demonstration site, its accounts."""
+    lines = ["", f"  CARSI Portal: http://localhost:{port}/", f"  API:          http://localhost:{port}/api/docs/", ""]
+    if os.environ.get("DEMONSTRATION") == "true":
+        from programs.exchange.demonstration.accounts import ACCOUNTS, password
+
+        lines.append("  Demonstration accounts (password for all: " + password() + ")")
+        lines += [f"    {account.email:<34}{account.what}" for account in ACCOUNTS]
+        lines.append("")
+    return "\n".join([*lines, "  Ctrl-C stops everything.", ""])
+
+
+def end_leftovers() -> None:
+    """Ends what a supervisor that was killed left running, by the process numbers noted under var/run."""
+    left = []
+    for note in PIDS.glob("*") if PIDS.exists() else ():
+        try:
+            process = psutil.Process(int(note.read_text()))
+            if str(BIN) in " ".join(process.cmdline()):
+                process.terminate()
+                left.append(process)
+        except (ValueError, OSError, psutil.Error):
+            pass
+        note.unlink(missing_ok=True)
+    _gone, alive = psutil.wait_procs(left, timeout=GRACE_SECONDS)
+    for process in alive:
+        process.kill()
+
+
+def is_taken(port: int) -> bool:
+    """Whether something listens on the port already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Loads the reference data of goals/data; may be run again at any time."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from goals.models import Area, Country, ExchangeRate, Goal, Region, Sector
+
+DATA = Path(__file__).parent / "data"
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _with_flag(flag: str) -> Callable[[dict[str, str]], dict[str, Any]]:
+    return lambda row: {**row, flag: row[flag] == "true"}
+
+
+def _areas() -> Iterator[dict[str, Any]]:
+    drawn = json.loads((DATA / "areas.geojson").read_text(encoding="utf-8"))
+    outlines = {feature["id"]: feature["geometry"] for feature in drawn["features"]}
+    for row in _rows("areas.csv"):
+        yield {
+            "code": row["code"],
+            "country_id": row["country"],
+            "parent_id": row["parent"] or None,
+            "type": row["type"],
+            "name": row["name"],
+            "latitude": Decimal(row["lat"]),
+            "longitude": Decimal(row["lon"]),
+            "outline": outlines.get(row["code"]),
+        }
+
+
+def _rates() -> Iterator[dict[str, Any]]:
+    for row in _rows("exchange_rates.csv"):
+        yield {
+            "currency": row["currency"],
+            "month": date(int(row["year"]), int(row["month"]), 1),
+            "usd_per_unit": Decimal(row["usd_per_unit"]),
+        }
+
+
+@transaction.atomic
+def load_reference_data() -> dict[str, int]:
+    """Makes goals, countries, regions, areas, sectors and exchange rates what the files say; rows by table.
+
+    Rows that are in the database alone stay: programs may rest on them. All or nothing.
+    """
+    return {
+        "goals": _upsert(Goal, _rows("goals.csv"), ["number"]),
+        "countries": _upsert(Country, map(_with_flag("in_carsi"), _rows("countries.csv")), ["code"]),
+        "regions": _upsert(Region, map(_with_flag("is_central_america"), _rows("regions.csv")), ["code"]),
+        "areas": _upsert(Area, _areas(), ["code"]),
+        "sectors": _upsert(Sector, map(_with_flag("is_withdrawn"), _rows("sectors.csv")), ["code"]),
+        "exchange rates": _upsert(ExchangeRate, _rates(), ["currency", "month"]),
+    }
+
+
+def _upsert(model: type[models.Model], rows: Iterator[dict[str, Any]], unique: list[str]) -> int:
+    wanted = [model(**row) for row in rows]
+    updated = [field.name for field in model._meta.concrete_fields if field.name not in {*unique, "id"}]
+    model._default_manager.bulk_create(
+        wanted, batch_size=1000, update_conflicts=True, unique_fields=unique, update_fields=updated
+    )
+    return len(wanted)

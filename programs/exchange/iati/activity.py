@@ -1,0 +1,114 @@
+"""One IATI activity as read: what it says, in the words of 2.0x, before it meets the database."""
+
+from dataclasses import dataclass, field
+import datetime as dt
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """Something that differed from the standard: a stable code, and what was there."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class OrganizationRef:
+    ref: str
+    name: str
+    kind: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.ref or self.name)
+
+
+@dataclass(frozen=True)
+class Participant:
+    organization: OrganizationRef
+    role: int
+    activity_identifier: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """An entry of a list with percentages: a code in a vocabulary, with the words beside it."""
+
+    code: str
+    percentage: Decimal | None
+    text: str = ""
+    vocabulary: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A location; `country` and `admin_codes` are what it says of its administrative place."""
+
+    name: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    percentage: Decimal | None
+    country: str
+    admin_codes: tuple[str, ...]
+    admin_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A transaction."""
+
+    type: int
+    value: Decimal
+    currency: str
+    date: dt.date | None
+    value_date: dt.date | None
+    provider: OrganizationRef
+    receiver: OrganizationRef
+    provider_activity: str
+    receiver_activity: str
+    description: str
+    reference: str
+    finance_type: str
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    value: Decimal
+    currency: str
+    type: int
+    status: int
+    period_start: dt.date | None
+    period_end: dt.date | None
+    value_date: dt.date | None
+
+
+@dataclass
+class Activity:
+    """An activity; `problem` says why it cannot be taken at all."""
+
+    line: int
+    identifier: str = ""
+    standard: str = ""
+    checksum: str = ""
+    xml: str = ""
+    problem: str = ""
+    reporting_org: OrganizationRef = field(default_factory=lambda: OrganizationRef("", ""))
+    titles: list[tuple[str, str]] = field(default_factory=list)
+    descriptions: list[tuple[str, str]] = field(default_factory=list)
+    status: int | None = None
+    dates: dict[str, dt.date] = field(default_factory=dict)
+    participants: list[Participant] = field(default_factory=list)
+    countries: list[Share] = field(default_factory=list)
+    regions: list[Share] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    sectors: list[Share] = field(default_factory=list)
+    markers: list[tuple[int, int]] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    budgets: list[BudgetLine] = field(default_factory=list)
+    related: list[tuple[int, str]] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    hierarchy: int | None = None
+    oddities: list[Oddity] = field(default_factory=list)
+
+    def odd(self, code: str, detail: object) -> None:
+        self.oddities.append(Oddity(code, str(detail)[:200]))

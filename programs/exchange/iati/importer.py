@@ -1,0 +1,359 @@
+"""Takes activities into the portal: matched, mapped to the portal's own lists, saved through the program services."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from donors.errors import Refused
+from donors.names import normalize_name
+from donors.services import OrganizationFinder
+from goals.models import Country, Region, Sector
+from goals.proposal import plain
+from programs.exchange.iati import vocabulary as words
+from programs.exchange.iati.activity import Activity, OrganizationRef
+from programs.exchange.iati.places import AreaFinder
+from programs.exchange.iati.reader import NotIati, check_file, read_activities
+from programs.exchange.iati.shares import merged_to_hundred
+from programs.exchange.models import IatiRecord
+from programs.models import Program
+from programs.services import (
+    BudgetData,
+    CoverageData,
+    LocationData,
+    MarkerData,
+    ParticipationData,
+    ProgramData,
+    ProgramSaver,
+    RelatedData,
+    SectorData,
+    TransactionData,
+    TranslationData,
+)
+from programs.services.permissions import Actor
+
+log = structlog.get_logger(__name__)
+
+# DAC regions that are Central America; any other region needs words that say so.
+REGIONS_OF_CENTRAL_AMERICA = frozenset({"389", "1032"})
+NAMES_OF_CENTRAL_AMERICA = (
+    "central america", "central american", "centroamerica", "centro america", "america central", "centroamericana",
+    "centroamericano", "centroamericanas", "centroamericanos", "amerique centrale", "sica", "carsi",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """An activity that could not be taken: which, where, why."""
+
+    identifier: str
+    line: int
+    reason: str
+    file: str = ""
+
+
+@dataclass
+class Report:
+    """What became of the activities of one or more files."""
+
+    activities: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    out_of_scope: int = 0
+    skipped: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    refused_files: list[tuple[str, str]] = field(default_factory=list)
+    oddities: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+
+class IatiImporter:
+    """Imports files for one actor; reads the reference lists and the register of organizations once."""
+
+    def __init__(self, *, actor: Actor = None, take_all: bool = False) -> None:
+        self.take_all = take_all
+        self.report = Report()
+        self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
+        self.organizations = OrganizationFinder()
+        self.areas = AreaFinder()
+        self.sectors = set(Sector.objects.values_list("code", flat=True))
+        self.regions = set(Region.objects.values_list("code", flat=True))
+        countries = list(Country.objects.values_list("code", "name_en", "name_es", "in_carsi"))
+        self.countries = {code for code, *_rest in countries}
+        self.seven = {code for code, _en, _es, in_carsi in countries if in_carsi}
+        self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
+        self.seen: dict[tuple[str, str], str] = {}
+
+    def import_files(self, paths: Iterable[Path]) -> Report:
+        """Imports each file that is whole; one that is not is refused, named in the report, and keeps no other out."""
+        for path in paths:
+            try:
+                check_file(path)
+            except NotIati as refusal:
+                self.report.refused_files.append((str(path), str(refusal)))
+                continue
+            for activity in read_activities(path):
+                self.take(activity, path.name)
+        return self.report
+
+    def take(self, activity: Activity, file_name: str) -> None:
+        """Takes one activity, whole or not at all, and notes in the report what became of it."""
+        self.report.activities += 1
+        if activity.problem:
+            self._reject(activity, activity.problem, file_name)
+            return
+        key = (activity.reporting_org.ref.upper() or activity.reporting_org.name, activity.identifier)
+        if key in self.seen:
+            if self.seen[key] == activity.checksum:
+                self.report.unchanged += 1
+            else:
+                self._reject(activity, _("Its identifier came before in this import, with other contents."), file_name)
+            return
+        try:
+            countries, regions = self._coverage(activity)
+            if not self.take_all and not self._touches_central_america(activity, countries, regions):
+                self.report.skipped += 1
+                return
+            self.seen[key] = activity.checksum
+            self._save(activity, countries, regions, file_name)
+        except (Refused, ValidationError, DatabaseError) as error:
+            log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
+            self._reject(activity, _reason(error), file_name)
+        for oddity in activity.oddities:
+            self.report.oddities[oddity.code] += 1
+            self.report.examples.setdefault(oddity.code, f"{activity.identifier}: {oddity.detail}")
+
+    def _reject(self, activity: Activity, reason: str, file_name: str) -> None:
+        self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name))
+
+    def _save(self, activity: Activity, countries: list, regions: list, file_name: str) -> None:
+        reporter = self._organization(activity.reporting_org)
+        if reporter is None:
+            raise Refused(_("It has no reporting-org that says who reports it."))
+        record = (
+            IatiRecord.objects.select_related("program")
+            .filter(program__reporting_org=reporter, identifier=activity.identifier)
+            .first()
+        )
+        if record is not None and record.checksum == activity.checksum:
+            self.report.unchanged += 1
+            self.report.out_of_scope += record.program.scope == Program.Scope.OUT_OF_SCOPE
+            return
+        data = self._program_data(activity, reporter, countries, regions, file_name)
+        existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
+        stage: str = Program.Stage.PUBLISHED
+        if existing is not None:
+            # Who may see it, and where it is in its life, was decided here and not by the file.
+            data = replace(data, visibility=existing.visibility)
+            stage = existing.stage
+        with transaction.atomic():
+            saved = self.saver.save(data, stage=stage)
+            IatiRecord.objects.update_or_create(
+                program=saved.program,
+                defaults={
+                    "identifier": activity.identifier,
+                    "checksum": activity.checksum,
+                    "standard": activity.standard[:10],
+                    "xml": activity.xml.replace("\x00", ""),
+                    "file_name": file_name[:255],
+                    "line": activity.line,
+                    "oddities": [{"code": odd.code, "detail": odd.detail} for odd in activity.oddities],
+                },
+            )
+        setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
+        self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
+
+    def _coverage(self, activity: Activity) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
+        """(country, percentage) and (region, percentage) as far as the lists know them."""
+        countries = []
+        for share in activity.countries:
+            code = share.code.upper()
+            if code not in self.countries:
+                code = self.country_names.get(normalize_name(share.text or share.code), "")
+            if code:
+                countries.append((code, share.percentage))
+            else:
+                activity.odd("country.unknown", share.code or share.text)
+        regions = []
+        for share in activity.regions:
+            if share.vocabulary not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
+                activity.odd("region.unknown", share.code or share.text)
+            else:
+                regions.append((share.code, share.percentage))
+        return countries, regions
+
+    def _touches_central_america(self, activity: Activity, countries: list, regions: list) -> bool:
+        if any(code in self.seven for code, _percentage in countries):
+            return True
+        if any(share.code in REGIONS_OF_CENTRAL_AMERICA for share in activity.regions):
+            return True
+        for place in activity.places:
+            area = self.areas.find(place, set())
+            if place.country in self.seven or area is not None:
+                return True
+        if not activity.regions:
+            return False
+        said = " | ".join(plain(text) for _language, text in [*activity.titles, *activity.descriptions])
+        said += " | " + " | ".join(plain(share.text) for share in activity.regions)
+        return any(f" {name} " in f" {said} " for name in NAMES_OF_CENTRAL_AMERICA)
+
+    def _organization(self, ref: OrganizationRef) -> int | None:
+        if not ref:
+            return None
+        found = self.organizations.find_or_create(ref.ref, ref.name, ref.kind)
+        return found.pk if found else None
+
+    def _program_data(
+        self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str
+    ) -> ProgramData:
+        language, title, description, translations = _texts(activity)
+        sectors, evidence = self._sectors(activity)
+        return ProgramData(
+            reporting_org_id=reporter,
+            identifier=activity.identifier,
+            title=title,
+            description=description,
+            language=language,
+            status=activity.status,
+            visibility=Program.Visibility.PUBLIC,
+            source=Program.Source.IATI,
+            source_name=file_name[:255],
+            hierarchy=activity.hierarchy,
+            translations=translations,
+            participations=self._participations(activity),
+            coverages=_coverages(activity, countries, regions),
+            locations=self._locations(activity, {code for code, _percentage in countries}),
+            sectors=sectors,
+            policy_markers=tuple(
+                MarkerData(code, significance) for code, significance in dict(activity.markers).items()
+            ),
+            transactions=tuple(
+                TransactionData(
+                    type=move.type,
+                    value=move.value,
+                    currency=move.currency,
+                    date=move.date,
+                    value_date=move.value_date,
+                    provider_id=self._organization(move.provider),
+                    receiver_id=self._organization(move.receiver),
+                    provider_activity=move.provider_activity,
+                    receiver_activity=move.receiver_activity,
+                    description=move.description,
+                    reference=move.reference,
+                    finance_type=move.finance_type,
+                )
+                for move in activity.movements
+            ),
+            budgets=tuple(
+                BudgetData(
+                    value=line.value,
+                    currency=line.currency,
+                    period_start=line.period_start,
+                    period_end=line.period_end,
+                    type=line.type,
+                    status=line.status,
+                    value_date=line.value_date,
+                )
+                for line in activity.budgets
+            ),
+            related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
+            evidence=evidence,
+            **activity.dates,
+            **activity.codes,
+        )
+
+    def _participations(self, activity: Activity) -> tuple[ParticipationData, ...]:
+        parts: dict[tuple[int, int], ParticipationData] = {}
+        for participant in activity.participants:
+            organization = self._organization(participant.organization)
+            if organization is not None:
+                part = ParticipationData(organization, participant.role, participant.activity_identifier)
+                parts.setdefault((organization, participant.role), part)
+        return tuple(parts.values())
+
+    def _locations(self, activity: Activity, countries: set[str]) -> tuple[LocationData, ...]:
+        rows: dict[tuple[object, ...], LocationData] = {}
+        percentages: list[tuple[str, Decimal | None]] = []
+        for place in activity.places:
+            area = self.areas.find(place, countries)
+            name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
+            if area is None and not name and place.latitude is None:
+                activity.odd("location.nowhere", "a location without name, area or point")
+                continue
+            row = LocationData(area, name, place.latitude, place.longitude)
+            key = (area, name, place.latitude, place.longitude)
+            if key not in rows:
+                percentages.append((str(len(rows)), place.percentage))
+                rows[key] = row
+        shares = merged_to_hundred(activity, "location", percentages)
+        # A place may be named without a share of the money: then no place of the program has one.
+        stated = len(shares) == len(rows) and any(place.percentage is not None for place in activity.places)
+        return tuple(
+            replace(row, percentage=shares[str(number)] if stated else None)
+            for number, row in enumerate(rows.values())
+        )
+
+    def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[str, ...]]:
+        """DAC sectors with their shares; the words of all others, which count as evidence for the goals."""
+        known, evidence = [], []
+        for share in activity.sectors:
+            if share.vocabulary in words.DAC_SECTOR_VOCABULARIES and share.code in self.sectors:
+                known.append((share.code, share.percentage))
+                continue
+            if share.text and share.text.upper() != "NULL":
+                evidence.append(share.text)
+            if share.vocabulary in words.DAC_SECTOR_VOCABULARIES:
+                activity.odd("sector.unknown", f"{share.code} {share.text}")
+        shares = merged_to_hundred(activity, "sector", known)
+        return tuple(SectorData(code, percentage) for code, percentage in shares.items()), tuple(evidence)
+
+
+def _coverages(
+    activity: Activity,
+    countries: list[tuple[str, Decimal | None]],
+    regions: list[tuple[str, Decimal | None]],
+) -> tuple[CoverageData, ...]:
+    """Countries and regions share one 100 %, as the standard has it."""
+    tagged = [("country " + code, percentage) for code, percentage in countries]
+    tagged += [("region " + code, percentage) for code, percentage in regions]
+    rows = []
+    for key, percentage in merged_to_hundred(activity, "recipient", tagged).items():
+        kind, code = key.split(" ")
+        rows.append(CoverageData(**{f"{kind}_id": code}, percentage=percentage))
+    return tuple(rows)
+
+
+def _texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ...]]:
+    """(language, title, description) of the first language, and the others as translations."""
+    titles: dict[str, str] = {}
+    for language, text in activity.titles:
+        titles.setdefault(language, text)
+    descriptions: dict[str, str] = {}
+    for language, text in activity.descriptions:
+        if text not in descriptions.get(language, ""):
+            descriptions[language] = f"{descriptions[language]}\n\n{text}" if language in descriptions else text
+    languages = list(dict.fromkeys([*titles, *descriptions])) or ["und"]
+    first, *others = languages
+    return (
+        first,
+        titles.get(first, ""),
+        descriptions.get(first, ""),
+        tuple(
+            TranslationData(language, titles.get(language, ""), descriptions.get(language, "")) for language in others
+        ),
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, DatabaseError):
+        return _("The database refuses it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
+    return str(error)

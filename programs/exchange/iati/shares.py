@@ -1,0 +1,50 @@
+"""Lists with percentages as published, made to add up: see goals/shares.py for the rule of the portal."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from goals.shares import to_hundred
+from programs.exchange.iati.activity import Activity
+
+TOLERANCE = Decimal("0.05")
+
+
+def merged_to_hundred(
+    activity: Activity, name: str, shares: Sequence[tuple[str, Decimal | None]]
+) -> dict[str, Decimal | None]:
+    """Code -> percentage, each code once; all percentages None, or adding up to 100.00.
+
+    A lone entry is the whole. Sums that are off are scaled, entries of 0 % left out, and a list of which only some
+    entries have a percentage keeps none: each is noted as an oddity.
+    """
+    merged: dict[str, Decimal | None] = {}
+    for code, percentage in shares:
+        if code in merged and merged[code] is not None and percentage is not None:
+            merged[code] = (merged[code] or Decimal(0)) + percentage
+        else:
+            merged[code] = merged.get(code) if percentage is None else percentage
+    stated = {code: percentage for code, percentage in merged.items() if percentage is not None}
+    if len(merged) > 1 and stated and len(stated) < len(merged):
+        activity.odd("percentage.some-missing", f"{name}: {len(stated)} of {len(merged)} have one; none is kept")
+        return dict.fromkeys(merged)
+    positive = {code: percentage for code, percentage in stated.items() if percentage > 0}
+    if len(positive) < len(stated):
+        activity.odd("percentage.zero", f"{name}: {', '.join(sorted(set(stated) - set(positive)))}")
+        if not positive:
+            return dict.fromkeys(merged) if len(merged) > 1 else dict.fromkeys(merged, Decimal("100.00"))
+        merged = dict(positive)
+        stated = positive
+    if len(merged) == 1 and not stated:
+        return dict.fromkeys(merged, Decimal("100.00"))
+    if not stated:
+        return merged
+    total = sum(stated.values(), Decimal(0))
+    if abs(total - 100) > TOLERANCE:
+        activity.odd("percentage.sum", f"{name}: {total.normalize():f} instead of 100; scaled")
+    scaled = dict(zip(stated, to_hundred(list(stated.values())), strict=True))
+    vanished = [code for code, percentage in scaled.items() if percentage <= 0]
+    if vanished:
+        activity.odd("percentage.zero", f"{name}: {', '.join(vanished)}")
+        kept = {code: stated[code] for code in scaled if code not in vanished}
+        scaled = dict(zip(kept, to_hundred(list(kept.values())), strict=True))
+    return dict(scaled)

@@ -1,0 +1,38 @@
+"""The code lists of IATI 2.0x, and the words and letters that 1.0x used for the same things."""
+
+ROLES = {
+    "1": 1, "2": 2, "3": 3, "4": 4,
+    "funding": 1, "accountable": 2, "extending": 3, "implementing": 4,
+}  # fmt: skip
+TRANSACTION_TYPES = {
+    **{str(number): number for number in range(1, 14)},
+    "if": 1, "c": 2, "d": 3, "e": 4, "ir": 5, "lr": 6, "r": 7, "qp": 8, "qs": 9, "cg": 10,
+    "incoming funds": 1, "commitment": 2, "outgoing commitment": 2, "disbursement": 3, "expenditure": 4,
+    "interest repayment": 5, "interest payment": 5, "loan repayment": 6, "reimbursement": 7,
+    "purchase of equity": 8, "sale of equity": 9, "credit guarantee": 10, "incoming commitment": 11,
+}  # fmt: skip
+DATE_TYPES = {
+    "1": "planned_start", "2": "actual_start", "3": "planned_end", "4": "actual_end",
+    "start-planned": "planned_start", "start-actual": "actual_start",
+    "end-planned": "planned_end", "end-actual": "actual_end",
+}  # fmt: skip
+STATUSES = {
+    **{str(number): number for number in range(1, 7)},
+    "pipeline/identification": 1, "pipeline": 1, "implementation": 2, "active": 2, "ongoing": 2,
+    "completion": 3, "finalisation": 3, "post-completion": 4, "closed": 4, "cancelled": 5, "suspended": 6,
+}  # fmt: skip
+ORGANISATION_TYPES = {
+    "government": "10", "local government": "11", "other public sector": "15", "international ngo": "21",
+    "national ngo": "22", "regional ngo": "23", "partner country based ngo": "24",
+    "public private partnership": "30", "multilateral": "40", "foundation": "60", "private sector": "70",
+    "academic, training and research": "80", "academic": "80", "other": "90",
+}  # fmt: skip
+RELATED_TYPES = {
+    **{str(number): number for number in range(1, 6)},
+    "parent": 1, "child": 2, "sibling": 3, "multifunded": 4, "co-funded": 4, "third party": 5,
+}  # fmt: skip
+BUDGET_TYPES = {"1": 1, "2": 2, "original": 1, "revised": 2}
+BUDGET_STATUSES = {"1": 1, "2": 2, "indicative": 1, "committed": 2}
+DAC_SECTOR_VOCABULARIES = frozenset({"", "1", "dac"})
+DAC_MARKER_VOCABULARIES = frozenset({"", "1", "dac"})
+DAC_REGION_VOCABULARIES = frozenset({"", "1", "dac"})

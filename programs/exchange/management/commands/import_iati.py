@@ -1,0 +1,61 @@
+"""Imports IATI activity files."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from programs.exchange.iati.importer import IatiImporter, Report
+from programs.services.scan_requests import request_sweep
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports IATI activity files (2.01 to 2.03, 1.0x): what touches the seven countries, or all of it with --all."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("--all", action="store_true", help="also what does not touch the seven countries")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
+
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
+        report = IatiImporter(take_all=options["all"]).import_files(files)
+        request_sweep()
+        self._tell(report)
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(report), ensure_ascii=False))
+        if report.refused_files:
+            raise CommandError(
+                "\n".join(f"{name}: {reason}" for name, reason in report.refused_files), returncode=1
+            )
+
+    def _tell(self, report: Report) -> None:
+        for name in ("activities", "created", "updated", "unchanged", "out_of_scope", "skipped"):
+            self.stdout.write(f"{name:<14}{getattr(report, name):>8}")
+        self.stdout.write(f"{'rejected':<14}{len(report.rejected):>8}")
+        for rejection in report.rejected:
+            self.stdout.write(f"  {rejection.file}:{rejection.line} {rejection.identifier or '—'}: {rejection.reason}")
+        if report.oddities:
+            self.stdout.write(_("What differed from the standard, with an example of each:"))
+        for code, count in report.oddities.most_common():
+            self.stdout.write(f"  {count:>6} {code:<26}{report.examples[code]}")
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as the one object of --json."""
+    return {
+        "activities": report.activities,
+        "created": report.created,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "out_of_scope": report.out_of_scope,
+        "skipped": report.skipped,
+        "rejected": [
+            {"identifier": row.identifier, "line": row.line, "reason": row.reason, "file": row.file}
+            for row in report.rejected
+        ],
+    }

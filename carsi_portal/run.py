@@ -39,7 +39,10 @@ def main() -> int:
     if sys.argv[1:] == ["check"]:
         end_leftovers()
         if is_taken(port):
-            print(f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}", file=sys.stderr)
+            print(
+                f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}",
+                file=sys.stderr,
+            )
             return 1
         return 0
     PIDS.mkdir(parents=True, exist_ok=True)
@@ -59,7 +62,12 @@ def main() -> int:
 
 def welcome(port: int) -> str:
     """The address and, on a demonstration site, its accounts."""
-    lines = ["", f"  CARSI Portal: http://localhost:{port}/", f"  API:          http://localhost:{port}/api/docs/", ""]
+    lines = [
+        "",
+        f"  CARSI Portal: http://localhost:{port}/",
+        f"  API:          http://localhost:{port}/api/docs/",
+        "",
+    ]
     if os.environ.get("DEMONSTRATION") == "true":
         from programs.exchange.demonstration.accounts import ACCOUNTS, password
 

@@ -28,6 +28,13 @@ class NewKey:
     secret: str
 
 
+def change_profile(user: User, *, full_name: str, language: str) -> User:
+    """Changes what a person may change of themselves; `language` is "", "en" or "es"."""
+    user.full_name, user.language = full_name.strip(), language
+    user.save(update_fields=["full_name", "language"])
+    return user
+
+
 def create_api_key(user: User, name: str, *, expires_at: datetime | None = None) -> NewKey:
     """A new key for `user`'s scripts. Refused without a name, or with an expiry in the past."""
     name = name.strip()

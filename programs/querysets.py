@@ -1,15 +1,25 @@
 """Every question asked of the database about programs."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import F, Q
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+
+from donors.models import OrganizationAlias
+from donors.names import normalize_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.contrib.auth.models import AnonymousUser
 
-    from donors.models import User
-    from programs.models import Program  # noqa: F401
+    from donors.models import Organization, User
+    from programs.models import Program, RelatedProgram  # noqa: F401
+
+# In place of a country's code: programs for a region as a whole.
+REGIONAL = "regional"
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -38,6 +48,68 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             | (shown & (Q(visibility__in=["public", "partners"]) | Q(visibility="restricted", pk__in=named)))
         )
 
+    def listed(self) -> Self:
+        """Programs as lists and sums show them: past draft, and not archived."""
+        return self.exclude(stage__in=["draft", "archived"])
+
+    def search(self, text: str) -> Self:
+        """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
+        organization named so takes part in. Accents and capitals are ignored."""
+        words = normalize_name(text).split()
+        if not words:
+            return self
+        query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+        aliases = OrganizationAlias.objects.all()
+        for word in words:
+            aliases = aliases.filter(normalized__contains=word)
+        named = aliases.values("organization_id")
+        takes_part = Exists(self._rows_of("participations").filter(organization__in=named))
+        return self.filter(Q(search=query) | Q(reporting_org__in=named) | Q(takes_part))
+
+    def in_country(self, code: str) -> Self:
+        """Programs for a country (ISO 3166-1 alpha-2), or for a region where `code` is "regional"."""
+        if code == REGIONAL:
+            return self.filter(Exists(self._coverages().filter(region__isnull=False)))
+        return self.filter(Exists(self._coverages().filter(country=code)))
+
+    def for_goal(self, number: int) -> Self:
+        return self.filter(Exists(self._rows_of("goals").filter(goal=number)))
+
+    def funded_by(self, organization: "Organization") -> Self:
+        """Programs that the organization funds (IATI role 1)."""
+        return self.filter(Exists(self._rows_of("participations").filter(organization=organization, role=1)))
+
+    def running_between(self, first: "date | None", last: "date | None") -> Self:
+        """Programs whose time, as far as it is known, meets the days from `first` to `last`; None is open."""
+        return self.filter(period__overlap=DateRange(first, last, "[]")) if first or last else self
+
+    def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
+        relation = self.model._meta.get_field(related_name)
+        return relation.related_model._default_manager.filter(program=OuterRef("pk"))
+
+    def _coverages(self) -> models.QuerySet[Any]:
+        return self._rows_of("coverages")
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows: three further queries, however many rows."""
+        return self.select_related("reporting_org").prefetch_related("coverages__country", "coverages__region", "goals__goal")
+
+    def for_page(self) -> Self:
+        """With all that a program's own page shows."""
+        return self.select_related("reporting_org", "created_by", "updated_by").prefetch_related(
+            "translations",
+            "participations__organization",
+            "coverages__country",
+            "coverages__region",
+            "locations__area__country",
+            "goals__goal",
+            "sectors__sector",
+            "policy_markers",
+            "transactions__provider",
+            "transactions__receiver",
+            "budgets",
+        )
+
     def scannable(self) -> Self:
         """Programs that the overlap engine looks at: past draft, not archived, not cancelled, not out of scope."""
         return self.exclude(stage__in=["draft", "archived"]).exclude(status=5).exclude(scope="out_of_scope")
@@ -45,3 +117,17 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def due_for_scan(self) -> Self:
         """Programs changed since they were last scanned, or never scanned."""
         return self.filter(scanned_version__lt=F("version"))
+
+
+class RelatedProgramQuerySet(models.QuerySet["RelatedProgram"]):
+    """Links between programs; one whose other end may not be seen is shown as a bare identifier."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All links, each with `shown`: the program at its other end if `user` may see it."""
+        visible = Prefetch(
+            "related", self._programs().visible_to(user).only("id", "title", "identifier"), to_attr="shown"
+        )
+        return self.prefetch_related(visible)
+
+    def _programs(self) -> ProgramQuerySet:
+        return ProgramQuerySet(self.model._meta.get_field("related").related_model)

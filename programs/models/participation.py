@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.models import Organization
 from programs.models.history import keeps_history
 from programs.models.program import Program
+from programs.querysets import RelatedProgramQuerySet
 
 
 @keeps_history()
@@ -81,6 +82,8 @@ class RelatedProgram(models.Model):
         related_name="linked_from",
         verbose_name=_("program linked"),
     )
+
+    objects = RelatedProgramQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("related program")

@@ -101,6 +101,11 @@ class Overlap(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("overlap:detail", args=[self.pk])
 
+    @property
+    def sides(self) -> tuple[Program, Program]:
+        """Both programs."""
+        return self.left, self.right
+
     def other(self, program: Program) -> Program:
         """The pair's other program."""
         return self.right if program.pk == self.left_id else self.left

@@ -1,6 +1,6 @@
 """Every question asked of the database about overlaps."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,8 +10,24 @@ from programs.models import Program
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from donors.models import User
+    from donors.models import Organization, User
     from programs.overlap.models import Overlap, ScanPart  # noqa: F401
+
+
+def second_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
+    """Ids of programs whose money totals leave out for `user`: it is in another report that they may see as well.
+
+    What was dismissed counts as money of its own.
+    """
+    from programs.overlap.models import Overlap
+
+    return (
+        Overlap.objects.visible_to(user)
+        .flagged()
+        .filter(second_report__isnull=False)
+        .exclude(state=Overlap.State.DISMISSED)
+        .values("second_report_id")
+    )
 
 
 class OverlapQuerySet(models.QuerySet["Overlap"]):
@@ -33,7 +49,47 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         return self.filter(is_flagged=True, state="open")
 
     def of_program(self, program: Program) -> Self:
+        """Pairs that the program is one of."""
         return self.filter(Q(left=program) | Q(right=program))
+
+    def for_goal(self, number: int) -> Self:
+        """Pairs of which both serve the goal."""
+        there = Program.objects.for_goal(number).values("pk")
+        return self.filter(left__in=there, right__in=there)
+
+    def in_country(self, code: str) -> Self:
+        """Pairs of which both are for the country, or for the region where `code` is "regional"."""
+        there = Program.objects.in_country(code).values("pk")
+        return self.filter(left__in=there, right__in=there)
+
+    def of_donor(self, organization: "Organization") -> Self:
+        """Pairs of which the organization funds at least one."""
+        funded = Program.objects.funded_by(organization).values("pk")
+        return self.filter(Q(left__in=funded) | Q(right__in=funded))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows: four further queries, however many rows."""
+        return self.select_related("left__reporting_org", "right__reporting_org").prefetch_related(
+            "left__coverages__country", "left__goals__goal"
+        )
+
+    def for_page(self) -> Self:
+        """With all that the pair's own page shows."""
+        sides = [
+            f"{side}__{rows}"
+            for side in ("left", "right")
+            for rows in (
+                "coverages__country",
+                "coverages__region",
+                "locations__area",
+                "goals__goal",
+                "sectors__sector",
+                "participations__organization",
+            )
+        ]
+        return self.select_related("left__reporting_org", "right__reporting_org", "second_report").prefetch_related(
+            *sides, "reviews__actor"
+        )
 
 
 class ScanPartQuerySet(models.QuerySet["ScanPart"]):

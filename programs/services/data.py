@@ -4,8 +4,8 @@ Organizations are ids; countries, regions, areas, sectors and goals are their co
 currency beside it (ISO 4217). Percentages of one list are all None, or add up to exactly 100.00.
 """
 
-from dataclasses import dataclass, field
 import datetime as dt
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 

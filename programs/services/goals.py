@@ -6,8 +6,8 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from goals.proposal import Proposal, propose_goals
 
+from goals.proposal import Proposal, propose_goals
 from programs.models import Program, ProgramGoal
 from programs.services.data import GoalData, ProgramData
 from programs.services.permissions import Actor, require

@@ -249,7 +249,10 @@ def check(program: Program) -> None:
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
         start, end = getattr(program, first), getattr(program, last)
         if start and end and end < start and not published_elsewhere:
-            errors[last] = _("The end (%(end)s) comes before the start (%(start)s).") % {"end": end, "start": start}
+            errors[last] = _("The end (%(end)s) comes before the start (%(start)s).") % {
+                "end": end,
+                "start": start,
+            }
     for field in ("planned_start", "planned_end", "actual_start", "actual_end"):
         day = getattr(program, field)
         if day and not FIRST_DATE <= day <= LAST_DATE:

@@ -1,7 +1,7 @@
 """One IATI activity as read: what it says, in the words of 2.0x, before it meets the database."""
 
-from dataclasses import dataclass, field
 import datetime as dt
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 

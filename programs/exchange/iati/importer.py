@@ -88,7 +88,9 @@ class IatiImporter:
         countries = list(Country.objects.values_list("code", "name_en", "name_es", "in_carsi"))
         self.countries = {code for code, *_rest in countries}
         self.seven = {code for code, _en, _es, in_carsi in countries if in_carsi}
-        self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
+        self.country_names = {
+            normalize_name(name): code for code, en, es, _in in countries for name in (en, es)
+        }
         self.seen: dict[tuple[str, str], str] = {}
 
     def import_files(self, paths: Iterable[Path]) -> Report:
@@ -114,7 +116,9 @@ class IatiImporter:
             if self.seen[key] == activity.checksum:
                 self.report.unchanged += 1
             else:
-                self._reject(activity, _("Its identifier came before in this import, with other contents."), file_name)
+                self._reject(
+                    activity, _("Its identifier came before in this import, with other contents."), file_name
+                )
             return
         try:
             countries, regions = self._coverage(activity)
@@ -170,7 +174,9 @@ class IatiImporter:
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
 
-    def _coverage(self, activity: Activity) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
+    def _coverage(
+        self, activity: Activity
+    ) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
         countries = []
         for share in activity.countries:
@@ -263,7 +269,9 @@ class IatiImporter:
                 )
                 for line in activity.budgets
             ),
-            related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
+            related=tuple(
+                RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)
+            ),
             evidence=evidence,
             **activity.dates,
             **activity.codes,
@@ -338,7 +346,9 @@ def _texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ..
     descriptions: dict[str, str] = {}
     for language, text in activity.descriptions:
         if text not in descriptions.get(language, ""):
-            descriptions[language] = f"{descriptions[language]}\n\n{text}" if language in descriptions else text
+            descriptions[language] = (
+                f"{descriptions[language]}\n\n{text}" if language in descriptions else text
+            )
     languages = list(dict.fromkeys([*titles, *descriptions])) or ["und"]
     first, *others = languages
     return (
@@ -346,7 +356,8 @@ def _texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ..
         titles.get(first, ""),
         descriptions.get(first, ""),
         tuple(
-            TranslationData(language, titles.get(language, ""), descriptions.get(language, "")) for language in others
+            TranslationData(language, titles.get(language, ""), descriptions.get(language, ""))
+            for language in others
         ),
     )
 

@@ -151,7 +151,10 @@ class Node:
     def words(self, language: str = "") -> str:
         """Its text in `language`, else in the first that it has."""
         narratives = self.narratives(language)
-        return next((text for spoken, text in narratives if spoken == language), narratives[0][1] if narratives else "")
+        return next(
+            (text for spoken, text in narratives if spoken == language),
+            narratives[0][1] if narratives else "",
+        )
 
 
 def read_activity(element: Element, standard: str = "") -> Activity:
@@ -235,8 +238,14 @@ def _read_status_and_dates(activity: Activity, node: Node) -> None:
         else:
             activity.dates.setdefault(kind, day)
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
-        if first in activity.dates and last in activity.dates and activity.dates[last] < activity.dates[first]:
-            activity.odd("date.out-of-order", f"{first} {activity.dates[first]}, {last} {activity.dates[last]}")
+        if (
+            first in activity.dates
+            and last in activity.dates
+            and activity.dates[last] < activity.dates[first]
+        ):
+            activity.odd(
+                "date.out-of-order", f"{first} {activity.dates[first]}, {last} {activity.dates[last]}"
+            )
 
 
 def _read_participants(activity: Activity, node: Node, language: str) -> None:
@@ -244,7 +253,9 @@ def _read_participants(activity: Activity, node: Node, language: str) -> None:
         role = words.ROLES.get(child.get("role").lower())
         organization = _organization(child, language)
         if role is None:
-            activity.odd("participant.role-unknown", f"{child.get('role')}: {organization.name or organization.ref}")
+            activity.odd(
+                "participant.role-unknown", f"{child.get('role')}: {organization.name or organization.ref}"
+            )
         elif not organization:
             activity.odd("participant.nameless", child.get("role"))
         else:
@@ -259,7 +270,9 @@ def _read_shares(activity: Activity, nodes: list[Node], name: str, language: str
         percentage = parse_percentage(stated)
         if stated and percentage is None:
             activity.odd("percentage.unreadable", f"{name}: {stated}")
-        shares.append(Share(child.get("code"), percentage, child.words(language), child.get("vocabulary").lower()))
+        shares.append(
+            Share(child.get("code"), percentage, child.words(language), child.get("vocabulary").lower())
+        )
     return shares
 
 
@@ -267,7 +280,11 @@ def _read_places(activity: Activity, node: Node, language: str) -> None:
     moves = node.all("transaction")
     for name, kept in (("recipient-country", activity.countries), ("recipient-region", activity.regions)):
         nodes = node.all(name)
-        if not nodes and not node.children.get("recipient-country") and not node.children.get("recipient-region"):
+        if (
+            not nodes
+            and not node.children.get("recipient-country")
+            and not node.children.get("recipient-region")
+        ):
             # 2.0x lets each transaction name its country instead; shares of the whole are not known then.
             named = {child.get("code"): child for move in moves for child in move.all(name)}
             nodes = list(named.values())
@@ -330,7 +347,9 @@ def _read_markers(activity: Activity, node: Node) -> None:
         code, significance = child.get("code"), child.get("significance")
         if not code and not significance:
             continue
-        if not (code.isdecimal() and 1 <= int(code) <= 12 and significance.isdecimal() and int(significance) <= 4):
+        if not (
+            code.isdecimal() and 1 <= int(code) <= 12 and significance.isdecimal() and int(significance) <= 4
+        ):
             activity.odd("marker.unknown", f"{code}: {significance}")
         else:
             activity.markers.append((int(code), int(significance)))
@@ -376,8 +395,12 @@ def _read_money(activity: Activity, node: Node, language: str) -> None:
                 value_date=parse_date(value.get("value-date")),
                 provider=_organization(provider, language) if provider else nobody,
                 receiver=_organization(receiver, language) if receiver else nobody,
-                provider_activity=provider.get("provider-activity-id")[:LONGEST_IDENTIFIER] if provider else "",
-                receiver_activity=receiver.get("receiver-activity-id")[:LONGEST_IDENTIFIER] if receiver else "",
+                provider_activity=provider.get("provider-activity-id")[:LONGEST_IDENTIFIER]
+                if provider
+                else "",
+                receiver_activity=receiver.get("receiver-activity-id")[:LONGEST_IDENTIFIER]
+                if receiver
+                else "",
                 description=description.words(language) if description else "",
                 reference=child.get("ref")[:255],
                 finance_type=parse_code(child.code("finance-type"), 4),

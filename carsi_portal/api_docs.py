@@ -1,0 +1,78 @@
+"""The API's documentation: a page of our own, made from its schema, that works without JavaScript."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of an answer, or a parameter of a question."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call."""
+
+    method: str
+    path: str
+    summary: str
+    parameters: list[Field]
+    fields: list[Field]
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Every call with its parameters and the fields of its answer."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return render(request, "api_docs.html", {"operations": list(_operations(schema)), "info": schema["info"]})
+
+
+def _operations(schema: dict[str, Any]) -> list[Operation]:
+    found = []
+    for path, methods in schema["paths"].items():
+        if not path.startswith("/api/v1/"):
+            continue
+        for method, operation in methods.items():
+            parameters = [
+                Field(parameter["name"], _type(parameter["schema"]), parameter.get("description", ""))
+                for parameter in operation.get("parameters", [])
+            ]
+            answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+            fields = _fields(schema, answer.get("schema", {}))
+            found.append(Operation(method.upper(), path, operation.get("description", ""), parameters, fields))
+    return found
+
+
+def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in node:
+        return schema["components"]["schemas"][node["$ref"].rsplit("/", 1)[1]]
+    return node
+
+
+def _fields(schema: dict[str, Any], node: dict[str, Any]) -> list[Field]:
+    """The fields of an object, or of one result of a page of them."""
+    resolved = _resolve(schema, node)
+    if "results" in resolved.get("properties", {}):
+        resolved = _resolve(schema, resolved["properties"]["results"]["items"])
+    return [
+        Field(name, _type(_resolve(schema, prop), prop), _resolve(schema, prop).get("description", "").split("\n")[0])
+        for name, prop in resolved.get("properties", {}).items()
+    ]
+
+
+def _type(node: dict[str, Any], named: dict[str, Any] | None = None) -> str:
+    kinds = node.get("type", "object")
+    kind = " | ".join(kinds) if isinstance(kinds, list) else kinds
+    if kind == "array":
+        return "list"
+    form = node.get("format")
+    return f"{kind} ({form})" if form else kind

@@ -1,0 +1,30 @@
+"""Addresses of the API."""
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from carsi_portal.api_docs import api_docs
+from carsi_portal.errors import not_found
+from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
+from programs.api import ProgramViewSet
+from programs.overlap.api import OverlapViewSet
+from programs.region.api import OrganizationViewSet
+
+router = DefaultRouter(use_regex_path=False)
+router.include_format_suffixes = False
+router.register("goals", GoalViewSet)
+router.register("countries", CountryViewSet)
+router.register("areas", AreaViewSet)
+router.register("sectors", SectorViewSet)
+router.register("organizations", OrganizationViewSet)
+router.register("programs", ProgramViewSet)
+router.register("overlaps", OverlapViewSet)
+
+urlpatterns = [
+    path("v1/", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", api_docs, name="api-docs"),
+    # What is no address of the API is answered as the API answers.
+    re_path(r"^.*$", lambda request: not_found(request, Exception("no such address"))),
+]

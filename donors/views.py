@@ -1,0 +1,63 @@
+"""A person's own account."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from donors import services
+from donors.forms import KeyForm, ProfileForm
+from donors.models import ApiKey
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Name, language, organizations and keys of whoever is signed in."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        services.change_profile(request.user, **form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("donors:account")
+    return _page(request, profile=form, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def create_key(request: HttpRequest) -> HttpResponse:
+    """Makes a key, and shows it this once."""
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, key_form=form, status=400)
+    made = services.create_api_key(request.user, form.cleaned_data["name"])
+    return _page(request, new_key=made)
+
+
+@login_required
+@require_POST
+def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends one of the user's own keys."""
+    key = get_object_or_404(ApiKey, pk=pk, user=request.user)
+    services.revoke_api_key(key, actor=request.user)
+    messages.success(request, _("The key “%(name)s” no longer works.") % {"name": key.name})
+    return redirect("donors:account")
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    profile: ProfileForm | None = None,
+    key_form: KeyForm | None = None,
+    new_key: services.NewKey | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "profile": profile or ProfileForm(instance=request.user),
+        "key_form": key_form or KeyForm(),
+        "new_key": new_key,
+        "memberships": request.user.memberships.select_related("organization"),
+        "keys": request.user.api_keys.filter(revoked_at__isnull=True),
+    }
+    return render(request, "donors/account.html", context, status=status)

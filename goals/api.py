@@ -1,0 +1,99 @@
+"""Goals, countries, areas and sectors in the API."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers, viewsets
+
+from goals.models import Area, Country, Goal, Sector
+
+
+class GoalSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Goal
+        fields = ["number", "name_en", "name_es", "short_en", "short_es"]
+
+
+class CountrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Country
+        fields = ["code", "name_en", "name_es", "in_carsi"]
+
+
+class AreaSerializer(serializers.ModelSerializer):
+    country = serializers.CharField(source="country_id", help_text="ISO 3166-1 alpha-2")
+    parent = serializers.CharField(source="parent_id", allow_null=True)
+
+    class Meta:
+        model = Area
+        fields = ["code", "country", "parent", "level", "type", "name", "latitude", "longitude"]
+
+
+class SectorSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Sector
+        fields = ["code", "name_en", "name_es", "category", "is_withdrawn"]
+
+
+class AreaFilter(django_filters.FilterSet):
+    country = django_filters.CharFilter(field_name="country", label=_("Country"))
+    level = django_filters.ChoiceFilter(choices=Area.Level.choices)
+
+    class Meta:
+        model = Area
+        fields: list[str] = []
+
+
+class CountryFilter(django_filters.FilterSet):
+    in_carsi = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Country
+        fields: list[str] = []
+
+
+class SectorFilter(django_filters.FilterSet):
+    category = django_filters.CharFilter()
+    is_withdrawn = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Sector
+        fields: list[str] = []
+
+
+class GoalViewSet(viewsets.ReadOnlyModelViewSet):
+    """The five goals, in the official wording."""
+
+    queryset = Goal.objects.all()
+    serializer_class = GoalSerializer
+    ordering = "number"
+    lookup_value_converter = "int"
+
+
+class CountryViewSet(viewsets.ReadOnlyModelViewSet):
+    """Countries by ISO 3166-1 code."""
+
+    queryset = Country.objects.all()
+    serializer_class = CountrySerializer
+    filterset_class = CountryFilter
+    ordering = "code"
+    lookup_value_converter = "str"
+
+
+class AreaViewSet(viewsets.ReadOnlyModelViewSet):
+    """Departments, provinces and districts by ISO 3166-2 code."""
+
+    queryset = Area.objects.defer("outline")
+    serializer_class = AreaSerializer
+    filterset_class = AreaFilter
+    ordering = "code"
+    lookup_value_converter = "str"
+
+
+class SectorViewSet(viewsets.ReadOnlyModelViewSet):
+    """DAC/CRS purpose codes."""
+
+    queryset = Sector.objects.all()
+    serializer_class = SectorSerializer
+    filterset_class = SectorFilter
+    ordering = "code"
+    lookup_value_converter = "str"

@@ -1,0 +1,181 @@
+"""Programs in the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from programs.filters import ProgramFilter
+from programs.models import (
+    Budget,
+    Coverage,
+    Participation,
+    Program,
+    ProgramGoal,
+    ProgramLocation,
+    ProgramSector,
+    Transaction,
+)
+
+
+class ParticipationSerializer(serializers.ModelSerializer):
+    organization_id = serializers.IntegerField()
+    organization = serializers.CharField(source="organization.name")
+
+    class Meta:
+        model = Participation
+        fields = ["organization_id", "organization", "role", "activity_identifier"]
+
+
+class CoverageSerializer(serializers.ModelSerializer):
+    country = serializers.CharField(source="country_id", allow_null=True)
+    region = serializers.CharField(source="region_id", allow_null=True)
+
+    class Meta:
+        model = Coverage
+        fields = ["country", "region", "percentage"]
+
+
+class LocationSerializer(serializers.ModelSerializer):
+    area = serializers.CharField(source="area_id", allow_null=True)
+
+    class Meta:
+        model = ProgramLocation
+        fields = ["area", "name", "latitude", "longitude", "percentage"]
+
+
+class GoalShareSerializer(serializers.ModelSerializer):
+    goal = serializers.IntegerField(source="goal_id")
+
+    class Meta:
+        model = ProgramGoal
+        fields = ["goal", "percentage"]
+
+
+class SectorShareSerializer(serializers.ModelSerializer):
+    sector = serializers.CharField(source="sector_id")
+
+    class Meta:
+        model = ProgramSector
+        fields = ["sector", "percentage"]
+
+
+class TransactionSerializer(serializers.ModelSerializer):
+    provider_id = serializers.IntegerField(allow_null=True)
+    receiver_id = serializers.IntegerField(allow_null=True)
+
+    class Meta:
+        model = Transaction
+        fields = [
+            "type",
+            "date",
+            "value",
+            "currency",
+            "value_date",
+            "value_usd",
+            "rate_month",
+            "provider_id",
+            "receiver_id",
+            "provider_activity",
+            "receiver_activity",
+            "description",
+        ]
+
+
+class BudgetSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Budget
+        fields = ["type", "status", "period_start", "period_end", "value", "currency", "value_usd", "rate_month"]
+
+
+class ProgramSerializer(serializers.ModelSerializer):
+    """A program as lists give it."""
+
+    reporting_org_id = serializers.IntegerField()
+    reporting_org = serializers.CharField(source="reporting_org.name")
+    start = serializers.DateField(allow_null=True, help_text="Actual start, else planned; null where unknown.")
+    end = serializers.DateField(allow_null=True, help_text="Actual end, else planned; null where unknown.")
+    coverages = CoverageSerializer(many=True)
+    goals = GoalShareSerializer(many=True)
+    participations = ParticipationSerializer(many=True)
+    sectors = SectorShareSerializer(many=True)
+    locations = LocationSerializer(many=True)
+
+    class Meta:
+        model = Program
+        fields = [
+            "id",
+            "identifier",
+            "reporting_org_id",
+            "reporting_org",
+            "title",
+            "description",
+            "language",
+            "status",
+            "stage",
+            "visibility",
+            "source",
+            "scope",
+            "goals_origin",
+            "esca_component",
+            "start",
+            "end",
+            "planned_start",
+            "planned_end",
+            "actual_start",
+            "actual_end",
+            "committed_usd",
+            "committed_basis",
+            "disbursed_usd",
+            "coverages",
+            "goals",
+            "sectors",
+            "locations",
+            "participations",
+            "version",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class ProgramDetailSerializer(ProgramSerializer):
+    """A program with its money and its translations."""
+
+    transactions = TransactionSerializer(many=True)
+    budgets = BudgetSerializer(many=True)
+    translations = serializers.SerializerMethodField()
+
+    class Meta(ProgramSerializer.Meta):
+        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets"]
+        read_only_fields = fields
+
+    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}})
+    def get_translations(self, program: Program) -> list[dict[str, str]]:
+        return [
+            {"language": row.language, "title": row.title, "description": row.description}
+            for row in program.translations.all()
+        ]
+
+
+class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
+    """Programs that the key's owner may see."""
+
+    queryset = Program.objects.none()
+    serializer_class = ProgramSerializer
+    filterset_class = ProgramFilter
+    ordering = "id"
+    orderings = {"id": ("id",), "-id": ("-id",), "updated_at": ("updated_at", "id"), "-updated_at": ("-updated_at", "-id")}
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Program]:
+        programs = Program.objects.visible_to(self.request.user)
+        if self.action == "retrieve":
+            return programs.for_page()
+        return programs.listed().select_related("reporting_org").prefetch_related(
+            "coverages", "goals", "sectors", "locations", "participations__organization"
+        )
+
+    def get_serializer_class(self) -> Any:
+        return ProgramDetailSerializer if self.action == "retrieve" else ProgramSerializer

@@ -1,0 +1,71 @@
+"""The filters of programs, shared by the page and the API."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from donors.models import Organization
+from goals.models import Country, Goal
+from programs.models import Participation, Program
+from programs.querysets import REGIONAL
+
+
+def country_choices() -> list[tuple[str, object]]:
+    """The seven countries and "regional"."""
+    seven = [(country.code, country.name) for country in Country.objects.filter(in_carsi=True)]
+    return [*sorted(seven, key=lambda choice: choice[1]), (REGIONAL, _("Regional"))]
+
+
+def goal_choices() -> list[tuple[int, str]]:
+    return [(goal.number, str(goal)) for goal in Goal.objects.all()]
+
+
+def donors(request: object) -> QuerySet[Organization]:
+    """Organizations that fund a program."""
+    return Organization.objects.filter(participations__role=Participation.Role.FUNDING).distinct()
+
+
+class ProgramFilter(django_filters.FilterSet):
+    """Programs by text, goal, country, area, donor, sector, status, scope and time."""
+
+    q = django_filters.CharFilter(method="by_text", label=_("Search"))
+    goal = django_filters.ChoiceFilter(choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals"))
+    country = django_filters.ChoiceFilter(
+        choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
+    )
+    donor = django_filters.ModelChoiceFilter(
+        queryset=donors, method="by_donor", label=_("Donor"), empty_label=_("All donors")
+    )
+    status = django_filters.ChoiceFilter(choices=Program.Status.choices, label=_("Status"), empty_label=_("Any status"))
+    start = django_filters.DateFilter(
+        method="by_start", label=_("Running from"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    end = django_filters.DateFilter(
+        method="by_end", label=_("Running until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    scope = django_filters.ChoiceFilter(choices=Program.Scope.choices, label=_("Scope"), empty_label=_("Any scope"))
+
+    class Meta:
+        model = Program
+        fields: list[str] = []
+
+    def by_text(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.search(value)
+
+    def by_goal(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.for_goal(int(value))
+
+    def by_country(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.in_country(value)
+
+    def by_donor(self, queryset: Any, name: str, value: Organization) -> Any:
+        return queryset.funded_by(value)
+
+    def by_start(self, queryset: Any, name: str, value: Any) -> Any:
+        return queryset.running_between(value, None)
+
+    def by_end(self, queryset: Any, name: str, value: Any) -> Any:
+        return queryset.running_between(None, value)

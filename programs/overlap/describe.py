@@ -1,0 +1,254 @@
+"""The engine's factors in words, in the reader's language, every sentence true to the pair."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from donors.models import Organization
+from goals.models import Area, Country, Goal, Sector
+from programs.overlap.engine.text import concept_names_in_spanish
+from programs.overlap.models import Overlap
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A factor of an overlap for a page: its name, its sentence, its value (0..1) and the bits that it adds."""
+
+    name: str
+    sentence: str
+    value: float
+    bits: float
+
+    @property
+    def speaks_for(self) -> bool:
+        return self.bits > 0
+
+    @property
+    def strength(self) -> float:
+        """The size of its part, without its sign."""
+        return abs(self.bits)
+
+
+class Names:
+    """Names of what the factors of some overlaps speak of: one query for each kind of thing, then none."""
+
+    def __init__(self, overlaps: Iterable[Overlap]) -> None:
+        wanted: dict[str, set[Any]] = {}
+        for overlap in overlaps:
+            for factor in overlap.factors:
+                for key, values in factor["evidence"].items():
+                    if isinstance(values, list):
+                        wanted.setdefault(key, set()).update(values)
+        self.goals = Goal.objects.in_bulk(wanted.get("goals", set()))
+        self.areas = Area.objects.in_bulk(wanted.get("areas", set()))
+        self.countries = Country.objects.in_bulk(wanted.get("countries", set()))
+        self.sectors = Sector.objects.in_bulk(wanted.get("sectors", set()))
+        self.organizations = Organization.objects.in_bulk(wanted.get("organizations", set()))
+
+    def all(self, kind: str, keys: Iterable[Any]) -> str:
+        """The names of these, with commas between."""
+        known = getattr(self, kind)
+        return ", ".join(str(known[key]) for key in keys if key in known)
+
+
+def explain(overlap: Overlap, names: Names | None = None) -> list[Explained]:
+    """The overlap's factors, what adds most first; those that add nothing are left out."""
+    names = names or Names([overlap])
+    explained = []
+    for factor in overlap.factors:
+        sentence = SENTENCES[factor["name"]](factor["value"], factor["evidence"], names)
+        if sentence and abs(factor["bits"]) >= 0.05:
+            explained.append(Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"]))
+    return sorted(explained, key=lambda one: -one.bits)
+
+
+def factor_name(name: str) -> str:
+    """What a factor is called."""
+    return {
+        "goal": _("Goal"),
+        "place": _("Place"),
+        "time": _("Time"),
+        "same_dates": _("Dates"),
+        "sector": _("Sector"),
+        "ideas": _("Kind of work"),
+        "wording": _("Wording"),
+        "funder": _("Funder"),
+        "implementer": _("Implementer"),
+        "reporter": _("Reported by"),
+        "roles": _("Roles"),
+        "transfer": _("Payment"),
+        "amount": _("Amount"),
+        "pointer": _("Identifier"),
+        "lineage": _("Relation"),
+    }[name]
+
+
+def _percent(value: float) -> str:
+    return number_format(round(value * 100))
+
+
+def _usd(text: str) -> str:
+    return number_format(Decimal(text).quantize(Decimal(1)), use_l10n=True, force_grouping=True)
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "DATE_FORMAT")
+
+
+def _goal(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if not evidence.get("goals"):
+        return _("They serve different goals.")
+    return _("Both serve: %(goals)s.") % {"goals": names.all("goals", evidence["goals"])}
+
+
+def _place(value: float, evidence: dict[str, Any], names: Names) -> str:
+    localities = ", ".join(place.title() for place in evidence.get("localities", ()))
+    areas = names.all("areas", evidence.get("areas", ()))
+    countries = names.all("countries", evidence.get("countries", ()))
+    if localities:
+        return _("Both work in %(places)s (%(countries)s).") % {"places": localities, "countries": countries}
+    if areas and value < 0.5:
+        return _("Both work in %(areas)s, but in different places there.") % {"areas": areas}
+    if areas:
+        return _("Both work in %(areas)s.") % {"areas": areas}
+    if countries and value > 0:
+        return _("Both work in %(countries)s; one of them does not say where there.") % {"countries": countries}
+    if countries:
+        return _("Both work in %(countries)s, but in different areas.") % {"countries": countries}
+    if value > 0:
+        return _("Both are for the region as a whole.")
+    return _("They work in different countries.")
+
+
+def _time(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "months" in evidence:
+        months = ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
+        return _("They run together for %(months)s, %(percent)s %% of the shorter one's time.") % {
+            "months": months,
+            "percent": _percent(value),
+        }
+    if "from" in evidence:
+        return _("They run together from %(day)s on; no end is known.") % {"day": _day(evidence["from"])}
+    return _("They do not run at the same time.")
+
+
+def _same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
+    days = evidence["days"]
+    if days == 0:
+        return _("They begin and end on the same days.")
+    return ngettext(
+        "Their starts or ends lie %(days)s day apart.", "Their starts or ends lie %(days)s days apart.", days
+    ) % {"days": days}
+
+
+def _sector(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("sectors"):
+        return _("Both have the sector %(sectors)s.") % {"sectors": names.all("sectors", evidence["sectors"])}
+    if value > 0:
+        return _("Their sectors belong to one category.")
+    return _("Their sectors differ.")
+
+
+def _ideas(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if not evidence.get("ideas"):
+        return _("Their texts speak of different kinds of work.")
+    return _("Their texts speak of the same: %(ideas)s.") % {
+        "ideas": ", ".join(concept_name(idea) for idea in evidence["ideas"])
+    }
+
+
+def concept_name(concept: str) -> str:
+    """An idea of the glossary in the reader's language."""
+    return concept_names_in_spanish().get(concept, concept) if get_language() == "es" else concept
+
+
+def _wording(value: float, evidence: dict[str, Any], names: Names) -> str:
+    words = ", ".join(f"“{word}”" for word in evidence.get("words", ()))
+    if not words:
+        return _("Their wording is alike to %(percent)s %%.") % {"percent": _percent(value)}
+    return _("Their wording is alike to %(percent)s %%; both say %(words)s.") % {
+        "percent": _percent(value),
+        "words": words,
+    }
+
+
+def _funder(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value:
+        return _("%(organizations)s pays for both.") % {
+            "organizations": names.all("organizations", evidence["organizations"])
+        }
+    return _("Different bodies pay for them.")
+
+
+def _implementer(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value:
+        return _("%(organizations)s carries out both.") % {
+            "organizations": names.all("organizations", evidence["organizations"])
+        }
+    return _("Different bodies carry them out.")
+
+
+def _reporter(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("One body reports both.") if value else _("Different bodies report them.")
+
+
+def _roles(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value:
+        return _("One is reported by who pays, the other by who carries it out: %(organizations)s.") % {
+            "organizations": names.all("organizations", evidence["organizations"])
+        }
+    return _("Neither is reported by the funder or the implementer of the other.")
+
+
+def _transfer(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if not value:
+        return _("What the one pays is not what the other receives.")
+    return _("What the one pays the other receives: %(value)s %(currency)s on %(day)s.") % {
+        "value": _usd(evidence["value"]),
+        "currency": evidence["currency"],
+        "day": _day(evidence["date"]),
+    }
+
+
+def _amount(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "value" in evidence:
+        return _("Both report %(value)s %(currency)s on %(day)s.") % {
+            "value": _usd(evidence["value"]),
+            "currency": evidence["currency"],
+            "day": _day(evidence["date"]),
+        }
+    first, second = (_usd(amount) for amount in evidence["usd"])
+    return _("Their sizes: %(first)s and %(second)s US dollars.") % {"first": first, "second": second}
+
+
+def _pointer(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("One names the other by its identifier, %(identifier)s.") % evidence
+
+
+def _lineage(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("One is reported as a part of the other.")
+
+
+SENTENCES = {
+    "goal": _goal,
+    "place": _place,
+    "time": _time,
+    "same_dates": _same_dates,
+    "sector": _sector,
+    "ideas": _ideas,
+    "wording": _wording,
+    "funder": _funder,
+    "implementer": _implementer,
+    "reporter": _reporter,
+    "roles": _roles,
+    "transfer": _transfer,
+    "amount": _amount,
+    "pointer": _pointer,
+    "lineage": _lineage,
+}

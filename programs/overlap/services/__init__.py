@@ -1,0 +1,19 @@
+"""Every change to overlaps: what a scan finds, and what people decide."""
+
+from programs.overlap.services.full_scan import run_full_scan, scan_part, start_full_scan
+from programs.overlap.services.review import confirm, dismiss, may_review, reopen
+from programs.overlap.services.scan import Found, scan_programs
+from programs.overlap.services.sweep import sweep
+
+__all__ = [
+    "Found",
+    "confirm",
+    "dismiss",
+    "may_review",
+    "reopen",
+    "run_full_scan",
+    "scan_part",
+    "scan_programs",
+    "start_full_scan",
+    "sweep",
+]

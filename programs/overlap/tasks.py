@@ -1,0 +1,33 @@
+"""Background jobs: each finds its row and calls a service; each may run twice."""
+
+from celery import shared_task
+
+from programs.overlap import services
+from programs.overlap.services.sweep import unfinished_parts
+
+
+@shared_task(name="programs.overlap.scan_program")
+def scan_program(program_id: int) -> None:
+    """Scans one program, after it was saved."""
+    services.scan_programs([program_id])
+
+
+@shared_task(name="programs.overlap.scan_part")
+def scan_part(part_id: int) -> None:
+    """Does one part of the running full scan."""
+    services.scan_part(part_id)
+
+
+@shared_task(name="programs.overlap.sweep")
+def sweep() -> None:
+    """Does what was missed: unscanned programs here, unfinished parts by any worker."""
+    for part_id in unfinished_parts():
+        scan_part.delay(part_id)
+    services.sweep()
+
+
+@shared_task(name="programs.overlap.nightly_full_scan")
+def nightly_full_scan() -> None:
+    """Begins a full scan, or goes on with the one that is running."""
+    for part_id in services.start_full_scan().parts.values_list("pk", flat=True):
+        scan_part.delay(part_id)

@@ -1,0 +1,30 @@
+"""What pages of lower layers show of overlaps: a template may ask upwards where Python may not import."""
+
+from typing import Any
+
+from django import template
+
+from programs.models import Program
+from programs.overlap.describe import Names, explain
+from programs.overlap.models import Overlap
+
+register = template.Library()
+MOST = 50
+
+
+@register.inclusion_tag("overlap/of_program.html", takes_context=True)
+def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
+    """The program's flagged overlaps that the user may see, the surest first."""
+    found = list(
+        Overlap.objects.visible_to(context["request"].user)
+        .flagged()
+        .of_program(program)
+        .select_related("left__reporting_org", "right__reporting_org")
+        .order_by("-score")[:MOST]
+    )
+    names = Names(found)
+    rows = [
+        {"overlap": overlap, "other": overlap.other(program), "reasons": explain(overlap, names)[:2]}
+        for overlap in found
+    ]
+    return {"rows": rows}

@@ -1,0 +1,88 @@
+"""Pages of overlaps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from programs.overlap.describe import Names, explain
+from programs.overlap.filters import OverlapFilter
+from programs.overlap.forms import ReviewForm
+from programs.overlap.models import Overlap
+from programs.overlap.services import may_review
+
+OVERLAPS_A_PAGE = 25
+ORDERS = {
+    "score": (F("score").desc(), F("money_usd").desc(nulls_last=True), F("id").desc()),
+    "money": (F("money_usd").desc(nulls_last=True), F("score").desc(), F("id").desc()),
+    "newest": (F("first_flagged_at").desc(), F("id").desc()),
+}
+
+
+@login_required
+@require_safe
+def overlap_list(request: HttpRequest) -> HttpResponse:
+    """Flagged pairs that the user may see, by default the open ones, the surest first."""
+    chosen = request.GET.copy()
+    chosen.setdefault("state", Overlap.State.OPEN)
+    filters = OverlapFilter(chosen, queryset=Overlap.objects.visible_to(request.user).flagged(), request=request)
+    found = filters.qs if filters.is_valid() else Overlap.objects.none()
+    order = request.GET.get("sort", "score")
+    page = Paginator(found.for_list().order_by(*ORDERS.get(order, ORDERS["score"])), OVERLAPS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    names = Names(page.object_list)
+    rows = [{"overlap": overlap, "reasons": explain(overlap, names)[:3]} for overlap in page.object_list]
+    orders = {"score": _("Surest first"), "money": _("Most money at stake first"), "newest": _("Newest first")}
+    return render(
+        request,
+        "overlap/list.html",
+        {"filters": filters, "page": page, "rows": rows, "order": order, "orders": orders},
+        status=200 if filters.is_valid() else 400,
+    )
+
+
+@login_required
+@require_safe
+def overlap_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The two programs side by side, why they were flagged, and what was decided."""
+    return _page(request, _overlap(request, pk), ReviewForm())
+
+
+@login_required
+@require_POST
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a decision on an overlap."""
+    overlap = _overlap(request, pk)
+    if not may_review(request.user):
+        raise PermissionDenied
+    form = ReviewForm(request.POST)
+    if form.is_valid() and (made := form.decide(overlap, request.user)):
+        messages.success(
+            request, _("Your decision is recorded: %(decision)s.") % {"decision": made.get_action_display().lower()}
+        )
+        return redirect(overlap)
+    return _page(request, overlap, form, status=400)
+
+
+def _overlap(request: HttpRequest, pk: int) -> Overlap:
+    return get_object_or_404(Overlap.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _page(request: HttpRequest, overlap: Overlap, form: ReviewForm, status: int = 200) -> HttpResponse:
+    factors = explain(overlap)
+    context: dict[str, Any] = {
+        "overlap": overlap,
+        "factors": factors,
+        "strongest": max((factor.strength for factor in factors), default=1),
+        "form": form,
+        "may_review": may_review(request.user),
+    }
+    return render(request, "overlap/detail.html", context, status=status)

@@ -1,0 +1,240 @@
+"""The picture: programs, money and overlaps laid side by side, as one user may see them."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, CharField, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from donors.models import Organization
+from goals.models import Country, Goal
+from programs.models import Coverage, Participation, Program, ProgramGoal
+from programs.overlap.models import Overlap
+from programs.overlap.querysets import second_reports
+from programs.querysets import REGIONAL
+
+if TYPE_CHECKING:
+    from donors.models import User
+
+MONEY = DecimalField(max_digits=24, decimal_places=2)
+HUNDRED = Value(Decimal(100))
+
+
+@dataclass
+class Cell:
+    """A goal in a country (or regional): programs that serve it there, their share of the money, open overlaps.
+
+    `committed_usd` is in US dollars; a program's commitment counts by its percentages of goal and country.
+    """
+
+    goal: int | None
+    country: str | None
+    programs: int = 0
+    committed_usd: Decimal = Decimal(0)
+    overlaps: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return self.programs == 0
+
+
+@dataclass
+class Matrix:
+    """Goals x countries, with the regional programs as one column more, and totals."""
+
+    goals: list[Goal]
+    columns: list[tuple[str, str]]
+    cells: dict[tuple[int, str], Cell]
+    goal_totals: dict[int, Cell] = field(default_factory=dict)
+    column_totals: dict[str, Cell] = field(default_factory=dict)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each goal, for templates."""
+        return [
+            {
+                "goal": goal,
+                "cells": [self.cells[goal.number, code] for code, _name in self.columns],
+                "total": self.goal_totals[goal.number],
+            }
+            for goal in self.goals
+        ]
+
+    def by_country(self) -> list[dict[str, Any]]:
+        """The same by country, for narrow screens."""
+        return [
+            {
+                "code": code,
+                "name": name,
+                "cells": [(goal, self.cells[goal.number, code]) for goal in self.goals],
+                "total": self.column_totals[code],
+            }
+            for code, name in self.columns
+        ]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The region in figures; money in US dollars, with what was left out as a second report of the same money."""
+
+    programs: int
+    donors: int
+    committed_usd: Decimal
+    left_out_usd: Decimal
+    left_out_programs: int
+    open_overlaps: int
+
+
+def programs_counted(user: "User") -> QuerySet[Program]:
+    """Programs that pictures and sums of the region are made of: visible, listed, within the goals."""
+    return Program.objects.visible_to(user).listed().exclude(scope=Program.Scope.OUT_OF_SCOPE)
+
+
+def _share_of_place() -> Coalesce:
+    """The percentage of the joined coverage; equal parts where the program states none."""
+    siblings = (
+        Coverage.objects.filter(program=OuterRef("program")).order_by().values("program").annotate(n=Count("pk"))
+    )
+    equal = HUNDRED / Subquery(siblings.values("n"), output_field=MONEY)
+    return Coalesce(F("program__coverages__percentage"), equal, output_field=MONEY)
+
+
+# The seven countries by code, everything regional as one; other countries are not columns.
+_COLUMN = Case(
+    When(program__coverages__country__in_carsi=True, then=F("program__coverages__country_id")),
+    When(program__coverages__region__isnull=False, then=Value(REGIONAL)),
+    default=None,
+    output_field=CharField(),
+)
+
+
+def matrix(user: "User", regional_name: str) -> Matrix:
+    """The 5 x 7 matrix and its regional column for what `user` may see: seven queries, whatever the size."""
+    goals = list(Goal.objects.all())
+    seven = sorted(((country.code, country.name) for country in Country.objects.filter(in_carsi=True)), key=lambda c: c[1])
+    columns = [*seven, (REGIONAL, regional_name)]
+    cells = {(goal.number, code): Cell(goal.number, code) for goal in goals for code, _name in columns}
+    goal_totals = {goal.number: Cell(goal.number, None) for goal in goals}
+    column_totals = {code: Cell(None, code) for code, _name in columns}
+
+    rows = ProgramGoal.objects.filter(program__in=programs_counted(user)).annotate(column=_COLUMN)
+    counted = ~Q(program__in=second_reports(user))
+    money = Sum(
+        F("program__committed_usd") * F("percentage") * _share_of_place() / Value(Decimal(10000)),
+        filter=counted,
+        output_field=MONEY,
+    )
+    programs = Count("program", distinct=True)
+    for goal, column, number, usd in (
+        rows.filter(column__isnull=False)
+        .values("goal", "column")
+        .annotate(programs=programs, money=money)
+        .values_list("goal", "column", "programs", "money")
+        .order_by()
+    ):
+        cell = cells[goal, column]
+        cell.programs, cell.committed_usd = number, usd or Decimal(0)
+        goal_totals[goal].committed_usd += cell.committed_usd
+        column_totals[column].committed_usd += cell.committed_usd
+    # A program of two goals or countries counts once in a total.
+    inside = rows.filter(column__isnull=False).order_by()
+    for goal, number in inside.values("goal").annotate(programs=programs).values_list("goal", "programs"):
+        goal_totals[goal].programs = number
+    for column, number in inside.values("column").annotate(programs=programs).values_list("column", "programs"):
+        column_totals[column].programs = number
+    _count_overlaps(user, cells, goal_totals, column_totals)
+    return Matrix(goals, columns, cells, goal_totals, column_totals)
+
+
+def _count_overlaps(
+    user: "User",
+    cells: dict[tuple[int, str], Cell],
+    goal_totals: dict[int, Cell],
+    column_totals: dict[str, Cell],
+) -> None:
+    """Open overlaps whose two programs share the goal and the country (or are both regional)."""
+    open_pairs = Overlap.objects.visible_to(user).open()
+    meet = Q(left__coverages__country=F("right__coverages__country"), left__coverages__country__in_carsi=True) | Q(
+        left__coverages__region=F("right__coverages__region")
+    )
+    column = Case(
+        When(left__coverages__region__isnull=False, then=Value(REGIONAL)),
+        default=F("left__coverages__country_id"),
+        output_field=CharField(),
+    )
+    pairs = open_pairs.filter(meet, left__goals__goal=F("right__goals__goal")).annotate(column=column)
+    found = set(pairs.order_by().values_list("pk", "left__goals__goal", "column").distinct())
+    for _pk, goal, code in found:
+        if (goal, code) in cells:
+            cells[goal, code].overlaps += 1
+    for _pk, goal in {(pk, goal) for pk, goal, _code in found}:
+        goal_totals[goal].overlaps += 1
+    for _pk, code in {(pk, code) for pk, _goal, code in found}:
+        if code in column_totals:
+            column_totals[code].overlaps += 1
+
+
+def totals(user: "User") -> Totals:
+    """The region in figures for what `user` may see: three queries."""
+    programs = programs_counted(user)
+    twice = Q(pk__in=second_reports(user))
+    sums = programs.aggregate(
+        programs=Count("pk"),
+        committed=Sum("committed_usd", filter=~twice),
+        left_out=Sum("committed_usd", filter=twice),
+        left_out_programs=Count("pk", filter=twice),
+    )
+    donors = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=programs)
+    return Totals(
+        programs=sums["programs"],
+        donors=donors.aggregate(n=Count("organization", distinct=True))["n"],
+        committed_usd=sums["committed"] or Decimal(0),
+        left_out_usd=sums["left_out"] or Decimal(0),
+        left_out_programs=sums["left_out_programs"],
+        open_overlaps=Overlap.objects.visible_to(user).open().count(),
+    )
+
+
+def organizations_with_totals(user: "User") -> QuerySet[Organization]:
+    """All organizations, with `programs` (that it funds and `user` may see), `committed_usd`, `disbursed_usd` and
+    `countries` as their donor; one query. A program of several funders counts for each in equal parts; second reports of the
+    same money are left out of the sums.
+    """
+    funders = (
+        Participation.objects.filter(program=OuterRef("program"), role=Participation.Role.FUNDING)
+        .order_by()
+        .values("program")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    funding = Participation.objects.filter(
+        organization=OuterRef("pk"), role=Participation.Role.FUNDING, program__in=programs_counted(user)
+    ).order_by()
+    once = funding.exclude(program__in=second_reports(user)).annotate(n=Subquery(funders))
+
+    def of_once(column: str) -> Coalesce:
+        summed = once.values("organization").annotate(total=Sum(F(f"program__{column}") / F("n"), output_field=MONEY))
+        return Coalesce(Subquery(summed.values("total"), output_field=MONEY), Value(Decimal(0)), output_field=MONEY)
+
+    counted = funding.values("organization").annotate(n=Count("program", distinct=True)).values("n")
+    countries = (
+        funding.filter(program__coverages__country__in_carsi=True)
+        .values("organization")
+        .annotate(n=Count("program__coverages__country", distinct=True))
+        .values("n")
+    )
+    return (
+        Organization.objects.visible_to(user)
+        .annotate(
+            programs=Coalesce(Subquery(counted), Value(0)),
+            countries=Coalesce(Subquery(countries), Value(0)),
+            committed_usd=of_once("committed_usd"),
+            disbursed_usd=of_once("disbursed_usd"),
+        )
+        .select_related("country")
+    )
+
+
+def donors_with_totals(user: "User") -> QuerySet[Organization]:
+    """Of these, the donors: organizations that fund at least one program that `user` may see."""
+    return organizations_with_totals(user).filter(programs__gt=0)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from programs.region import views
+
+app_name = "region"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("donors/", views.donor_list, name="donors"),
+    path("donors/<int:pk>/", views.donor_detail, name="donor"),
+]

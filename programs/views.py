@@ -1,0 +1,100 @@
+"""Pages of programs."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goals.proposal import describe_reason
+from programs.filters import ProgramFilter
+from programs.forms import GoalsForm
+from programs.history import history_of
+from programs.models import Program
+from programs.services import confirm_goals
+from programs.services.permissions import may_change_goals
+
+PROGRAMS_A_PAGE = 25
+ORDERS = {
+    "updated": ("-updated_at", "-id"),
+    "title": ("title", "id"),
+    "start": ("-period__startswith", "-id"),
+    "money": ("-committed_usd", "-id"),
+}
+
+
+@login_required
+@require_safe
+def program_list(request: HttpRequest) -> HttpResponse:
+    """Programs that the user may see, filtered, sorted, in pages."""
+    shown = Program.objects.visible_to(request.user).listed()
+    filters = ProgramFilter(request.GET, queryset=shown, request=request)
+    found = filters.qs if filters.is_valid() else shown.none()
+    order = request.GET.get("sort", "updated")
+    page = Paginator(
+        found.for_list().order_by(*_nulls_last(ORDERS.get(order, ORDERS["updated"]))), PROGRAMS_A_PAGE
+    ).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "programs/list.html",
+        {"filters": filters, "page": page, "order": order, "orders": _order_names()},
+        status=200 if filters.is_valid() else 400,
+    )
+
+
+def _nulls_last(columns: tuple[str, ...]) -> list[object]:
+    return [
+        F(column[1:]).desc(nulls_last=True) if column.startswith("-") else F(column).asc(nulls_last=True)
+        for column in columns
+    ]
+
+
+def _order_names() -> dict[str, str]:
+    return {
+        "updated": _("Last changed first"),
+        "title": _("By title"),
+        "start": _("Latest start first"),
+        "money": _("Largest commitment first"),
+    }
+
+
+@login_required
+@require_safe
+def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is known of one program; 404 where the user may not see it."""
+    program = get_object_or_404(Program.objects.visible_to(request.user).for_page(), pk=pk)
+    related = program.related_programs.visible_to(request.user)
+    goals = [
+        {"row": row, "reasons": [describe_reason(reason) for reason in row.reasons]} for row in program.goals.all()
+    ]
+    return render(
+        request,
+        "programs/detail.html",
+        {
+            "program": program,
+            "goals": goals,
+            "related": related[:50],
+            "related_count": related.count(),
+            "history": history_of(program),
+            "may_change_goals": may_change_goals(request.user, program),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the proposed goals of a program."""
+    program = get_object_or_404(Program.objects.visible_to(request.user).prefetch_related("goals"), pk=pk)
+    if not may_change_goals(request.user, program):
+        raise PermissionDenied
+    form = GoalsForm(request.POST or None, program=program)
+    if request.method == "POST" and form.is_valid():
+        confirm_goals(program, form.goals(), actor=request.user)
+        messages.success(request, _("The goals are set. Imports will leave them as you set them."))
+        return redirect(program)
+    return render(request, "programs/goals.html", {"program": program, "form": form}, status=400 if form.errors else 200)

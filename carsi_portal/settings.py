@@ -23,7 +23,6 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 # DEMONSTRATION: this site shows made-up programs and prints its accounts; never on in production.
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
-DEMONSTRATION_PASSWORD = env.str("DEMONSTRATION_PASSWORD", default="carsi-demo-2026")
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -1,0 +1,25 @@
+"""Loads the demonstration data once."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from programs.exchange.demonstration.loader import load
+from programs.services.scan_requests import request_sweep
+
+
+class Command(BaseCommand):
+    help = "Loads made-up programs, organizations and accounts once, on a demonstration site alone."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEMONSTRATION or settings.DEBUG):
+            raise CommandError(
+                "Demonstration accounts have a known password: set DEMONSTRATION=true to load them, never in production."
+            )
+        loaded = load()
+        if loaded:
+            request_sweep()
+            self.stdout.write(f"Demonstration data: {loaded} programs")
+        else:
+            self.stdout.write("Demonstration data: loaded before")

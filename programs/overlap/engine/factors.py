@@ -55,7 +55,7 @@ def place(left: ProgramFacts, right: ProgramFacts) -> Factor:
         return Factor("place", 0.35 if apart else 0.7, evidence)
     if countries:
         return Factor("place", 0.0 if left.areas and right.areas else 0.4, evidence)
-    return Factor("place", 0.2 if regions else 0.0, evidence)
+    return Factor("place", 0.75 if regions else 0.0, evidence)
 
 
 def time(left: ProgramFacts, right: ProgramFacts) -> Factor:

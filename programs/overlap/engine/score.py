@@ -51,7 +51,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The most probable kind of a pair, how probable it is (0 to 1), and the terms that say so."""
+    """The kind of a pair, how probable it is (0 to 1), and the terms that say so."""
 
     kind: str
     score: float
@@ -87,19 +87,22 @@ def terms_of(kind: str, factors: tuple[Factor, ...]) -> tuple[Term, ...]:
     return tuple(terms)
 
 
+def _verdict(kind: str, factors: tuple[Factor, ...]) -> Verdict:
+    terms = terms_of(kind, factors)
+    score = probability(model().prior_bits[kind] + sum(term.bits for term in terms))
+    return Verdict(kind, score, terms, score >= model().flagged_from)
+
+
 def judge(left: ProgramFacts, right: ProgramFacts) -> Verdict:
     """The verdict on a pair, the same whichever of the two comes first; from the two programs and weights.json alone.
 
-    Parents, children and siblings are no overlap: their reporters know that they belong together, and how.
+    One program recorded twice, or the same money reported twice, is also the same work in one place: where one of
+    these is probable, the pair is of that kind. Parents, children and siblings are not flagged: their reporters know
+    that they belong together, and how.
     """
     factors = measure(left, right)
-    best: Verdict | None = None
-    for kind in KINDS:
-        terms = terms_of(kind, factors)
-        score = probability(model().prior_bits[kind] + sum(term.bits for term in terms))
-        if best is None or score > best.score:
-            best = Verdict(kind, score, terms, score >= model().flagged_from)
-    assert best is not None
+    verdicts = [_verdict(kind, factors) for kind in KINDS]
+    best = max(verdicts, key=lambda verdict: (verdict.is_flagged and verdict.kind != OVERLAP, verdict.score))
     known_relation = any(factor.name == "lineage" and factor.value for factor in factors)
     if known_relation:
         return Verdict(best.kind, best.score, best.terms, False)

@@ -15,6 +15,9 @@ from goals.models import Area, Country, Goal, Sector
 from programs.overlap.engine.text import concept_names_in_spanish
 from programs.overlap.models import Overlap
 
+# What adds less than this is not worth a sentence.
+SMALLEST_BITS = 0.2
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -63,7 +66,7 @@ def explain(overlap: Overlap, names: Names | None = None) -> list[Explained]:
     explained = []
     for factor in overlap.factors:
         sentence = SENTENCES[factor["name"]](factor["value"], factor["evidence"], names)
-        if sentence and abs(factor["bits"]) >= 0.05:
+        if sentence and abs(factor["bits"]) >= SMALLEST_BITS:
             explained.append(Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"]))
     return sorted(explained, key=lambda one: -one.bits)
 

@@ -5,8 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from programs.exchange.demonstration.loader import load
-from programs.services.scan_requests import request_sweep
+from programs.region.demonstration import load_demonstration
 
 
 class Command(BaseCommand):
@@ -15,11 +14,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMONSTRATION or settings.DEBUG):
             raise CommandError(
-                "Demonstration accounts have a known password: set DEMONSTRATION=true to load them, never in production."
+                "Demonstration accounts have a known password: set DEMONSTRATION=true to load them, "
+                "never in production."
             )
-        loaded = load()
-        if loaded:
-            request_sweep()
-            self.stdout.write(f"Demonstration data: {loaded} programs")
-        else:
-            self.stdout.write("Demonstration data: loaded before")
+        loaded = load_demonstration()
+        self.stdout.write(f"Demonstration data: {loaded} programs" if loaded else "Demonstration data: loaded before")

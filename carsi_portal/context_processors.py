@@ -1,5 +1,7 @@
 """What every page is given."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -23,8 +25,6 @@ def _holds_demonstration_data() -> bool:
         known = None
     if known is None:
         known = Program.objects.filter(source=Program.Source.DEMONSTRATION).exists()
-        try:
+        with suppress(RedisError, OSError):
             cache.set(KEY, known, REMEMBERED_SECONDS)
-        except (RedisError, OSError):
-            pass
     return known

@@ -31,6 +31,4 @@ def ready(request: HttpRequest) -> JsonResponse:
         cache.get("readyz")
     except (RedisError, OSError):
         failing.append("redis")
-    return JsonResponse(
-        {"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200
-    )
+    return JsonResponse({"status": "failing" if failing else "ok", "failing": failing}, status=503 if failing else 200)

@@ -100,9 +100,7 @@ def create_organization(
                 country=country,
                 is_coordinating_body=is_coordinating_body,
             )
-            OrganizationAlias.objects.create(
-                organization=organization, text=name, normalized=normalize_name(name)
-            )
+            OrganizationAlias.objects.create(organization=organization, text=name, normalized=normalize_name(name))
     except IntegrityError as error:
         raise Refused(_("There is an organization named “%(name)s” already.") % {"name": name}) from error
     for alias in (short_name, *aliases):

@@ -20,8 +20,8 @@ class CountrySerializer(serializers.ModelSerializer):
 
 
 class AreaSerializer(serializers.ModelSerializer):
-    country = serializers.CharField(source="country_id", help_text="ISO 3166-1 alpha-2")
-    parent = serializers.CharField(source="parent_id", allow_null=True)
+    country = serializers.CharField(source="country_id")
+    parent = serializers.CharField(source="parent_id", allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Area

@@ -166,15 +166,22 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = ProgramSerializer
     filterset_class = ProgramFilter
     ordering = "id"
-    orderings = {"id": ("id",), "-id": ("-id",), "updated_at": ("updated_at", "id"), "-updated_at": ("-updated_at", "-id")}
+    orderings = {
+        "id": ("id",),
+        "-id": ("-id",),
+        "updated_at": ("updated_at", "id"),
+        "-updated_at": ("-updated_at", "-id"),
+    }
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Program]:
         programs = Program.objects.visible_to(self.request.user)
         if self.action == "retrieve":
             return programs.for_page()
-        return programs.listed().select_related("reporting_org").prefetch_related(
-            "coverages", "goals", "sectors", "locations", "participations__organization"
+        return (
+            programs.listed()
+            .select_related("reporting_org")
+            .prefetch_related("coverages", "goals", "sectors", "locations", "participations__organization")
         )
 
     def get_serializer_class(self) -> Any:

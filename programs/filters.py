@@ -32,7 +32,9 @@ class ProgramFilter(django_filters.FilterSet):
     """Programs by text, goal, country, area, donor, sector, status, scope and time."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
-    goal = django_filters.ChoiceFilter(choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals"))
+    goal = django_filters.ChoiceFilter(
+        choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals")
+    )
     country = django_filters.ChoiceFilter(
         choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
     )

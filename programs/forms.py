@@ -41,6 +41,4 @@ class GoalsForm(forms.Form):
 
     def goals(self) -> list[GoalData]:
         """What was entered, for the service."""
-        return [
-            GoalData(int(name.removeprefix("goal_")), value) for name, value in self.cleaned_data.items() if value
-        ]
+        return [GoalData(int(name.removeprefix("goal_")), value) for name, value in self.cleaned_data.items() if value]

@@ -52,10 +52,15 @@ def _entries(events: list[Any], actors: dict[int, User]) -> Iterator[Entry]:
         same = position + 1
         key = (event.pgh_context_id, event.pgh_obj_model, event.pgh_label)
         own = event.pgh_obj_model == "programs.Program"
-        while not own and same < len(events) and key == (
-            events[same].pgh_context_id,
-            events[same].pgh_obj_model,
-            events[same].pgh_label,
+        while (
+            not own
+            and same < len(events)
+            and key
+            == (
+                events[same].pgh_context_id,
+                events[same].pgh_obj_model,
+                events[same].pgh_label,
+            )
         ):
             same += 1
         model = apps.get_model(event.pgh_obj_model)
@@ -64,7 +69,7 @@ def _entries(events: list[Any], actors: dict[int, User]) -> Iterator[Entry]:
         what = str(meta.verbose_name if count == 1 else f"{count} {meta.verbose_name_plural}")
         yield Entry(
             at=event.pgh_created_at,
-            actor=actors.get((event.pgh_context or {}).get("user")),
+            actor=actors.get((event.pgh_context or {}).get("user") or 0),
             action={"insert": _("added"), "update": _("changed"), "delete": _("removed")}.get(event.pgh_label, ""),
             what=what,
             changes=tuple(_changes(model, event.pgh_diff)) if count == 1 else (),

@@ -85,14 +85,17 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
         relation = self.model._meta.get_field(related_name)
-        return relation.related_model._default_manager.filter(program=OuterRef("pk"))
+        related: Any = relation.related_model
+        return related._default_manager.filter(program=OuterRef("pk"))
 
     def _coverages(self) -> models.QuerySet[Any]:
         return self._rows_of("coverages")
 
     def for_list(self) -> Self:
         """With what a row of a list shows: three further queries, however many rows."""
-        return self.select_related("reporting_org").prefetch_related("coverages__country", "coverages__region", "goals__goal")
+        return self.select_related("reporting_org").prefetch_related(
+            "coverages__country", "coverages__region", "goals__goal"
+        )
 
     def for_page(self) -> Self:
         """With all that a program's own page shows."""

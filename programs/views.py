@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def program_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _nulls_last(columns: tuple[str, ...]) -> list[object]:
+def _nulls_last(columns: tuple[str, ...]) -> list[OrderBy]:
     return [
         F(column[1:]).desc(nulls_last=True) if column.startswith("-") else F(column).asc(nulls_last=True)
         for column in columns
@@ -97,4 +98,6 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
         confirm_goals(program, form.goals(), actor=request.user)
         messages.success(request, _("The goals are set. Imports will leave them as you set them."))
         return redirect(program)
-    return render(request, "programs/goals.html", {"program": program, "form": form}, status=400 if form.errors else 200)
+    return render(
+        request, "programs/goals.html", {"program": program, "form": form}, status=400 if form.errors else 200
+    )

@@ -27,18 +27,31 @@ class Package:
 
 
 PACKAGES = (
-    Package("@uswds/uswds", "3.14.0", "public domain; Source Sans Pro: SIL OFL 1.1", ("dist/css/uswds.min.css",), "LICENSE.md"),
+    Package(
+        "@uswds/uswds",
+        "3.14.0",
+        "public domain; Source Sans Pro: SIL OFL 1.1",
+        ("dist/css/uswds.min.css",),
+        "LICENSE.md",
+    ),
     Package("axe-core", "4.14.1", "MPL-2.0 (used by the tests alone)", ("axe.min.js",), "LICENSE"),
 )
 # Of the fonts in the stylesheet only these are used.
-FONTS = ("sourcesanspro-regular-webfont.woff2", "sourcesanspro-bold-webfont.woff2", "sourcesanspro-italic-webfont.woff2")
+FONTS = (
+    "sourcesanspro-regular-webfont.woff2",
+    "sourcesanspro-bold-webfont.woff2",
+    "sourcesanspro-italic-webfont.woff2",
+)
 LEFT_BEHIND = ("hero.jpg",)
 
 
 def fetch(package: Package, into: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
-            ["npm", "pack", "--silent", f"{package.name}@{package.version}"], cwd=folder, check=True, stdout=subprocess.DEVNULL
+            ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+            cwd=folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
         )
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
             archive.extractall(folder, filter="data")

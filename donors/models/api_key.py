@@ -29,9 +29,7 @@ class ApiKey(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(name="api_key_has_a_name", condition=~Q(name="")),
-            models.CheckConstraint(
-                name="api_key_digest_is_sha256", condition=Q(digest__regex="^[0-9a-f]{64}$")
-            ),
+            models.CheckConstraint(name="api_key_digest_is_sha256", condition=Q(digest__regex="^[0-9a-f]{64}$")),
         ]
 
     def __str__(self) -> str:

@@ -63,8 +63,8 @@ class Organization(models.Model):
             models.CheckConstraint(
                 name="organization_kind_is_known",
                 condition=Q(
-                    kind__in=["10", "11", "15", "21", "22", "23", "24", "30", "40"]
-                    + ["60", "70", "71", "72", "73", "80", "90"]
+                    kind__in=["10", "11", "15", "21", "22", "23", "24", "30"]
+                    + ["40", "60", "70", "71", "72", "73", "80", "90"]
                 ),
             ),
             # One register entry a body, whatever the capitals: this is what finds it again on import.
@@ -107,9 +107,7 @@ class OrganizationAlias(models.Model):
         constraints = [
             models.UniqueConstraint(name="alias_names_one_organization", fields=["normalized", "kind"]),
             models.CheckConstraint(name="alias_is_normalized", condition=~Q(normalized="")),
-            models.CheckConstraint(
-                name="alias_kind_is_known", condition=Q(kind__in=["name", "acronym", "ref"])
-            ),
+            models.CheckConstraint(name="alias_kind_is_known", condition=Q(kind__in=["name", "acronym", "ref"])),
         ]
 
     def __str__(self) -> str:

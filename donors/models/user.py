@@ -111,9 +111,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ["organization", "user"]
         constraints = [
-            models.UniqueConstraint(
-                name="membership_once_in_an_organization", fields=["user", "organization"]
-            ),
+            models.UniqueConstraint(name="membership_once_in_an_organization", fields=["user", "organization"]),
             models.CheckConstraint(
                 name="membership_role_is_known",
                 condition=Q(role__in=["viewer", "editor", "manager", "coordinator"]),

@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
                 ("name_es", models.CharField(max_length=100, verbose_name="name in Spanish")),
                 (
                     "in_carsi",
-                    models.BooleanField(
-                        db_index=True, default=False, verbose_name="one of the seven countries"
-                    ),
+                    models.BooleanField(db_index=True, default=False, verbose_name="one of the seven countries"),
                 ),
             ],
             options={
@@ -124,9 +122,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("currency", models.CharField(max_length=3, verbose_name="currency")),
                 ("month", models.DateField(help_text="The first day of the month.", verbose_name="month")),
@@ -141,16 +137,12 @@ class Migration(migrations.Migration):
                 "ordering": ["currency", "month"],
                 "constraints": [
                     models.UniqueConstraint(fields=("currency", "month"), name="rate_once_a_month"),
-                    models.CheckConstraint(
-                        condition=models.Q(("usd_per_unit__gt", 0)), name="rate_is_positive"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("usd_per_unit__gt", 0)), name="rate_is_positive"),
                     models.CheckConstraint(
                         condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
                         name="rate_currency_is_three_capitals",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("month__day", 1)), name="rate_month_is_its_first_day"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="rate_month_is_its_first_day"),
                 ],
             },
         ),
@@ -159,9 +151,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "number",
-                    models.PositiveSmallIntegerField(
-                        primary_key=True, serialize=False, verbose_name="number"
-                    ),
+                    models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="number"),
                 ),
                 ("name_en", models.TextField(verbose_name="name in English")),
                 ("name_es", models.TextField(verbose_name="name in Spanish")),
@@ -185,9 +175,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title_en", models.CharField(max_length=255, verbose_name="title in English")),
                 ("title_es", models.CharField(max_length=255, verbose_name="title in Spanish")),
@@ -270,9 +258,7 @@ class Migration(migrations.Migration):
                 ("name_es", models.CharField(blank=True, max_length=255, verbose_name="name in Spanish")),
                 (
                     "category",
-                    models.CharField(
-                        help_text="The three-digit DAC category.", max_length=3, verbose_name="category"
-                    ),
+                    models.CharField(help_text="The three-digit DAC category.", max_length=3, verbose_name="category"),
                 ),
                 ("description_en", models.TextField(blank=True, verbose_name="description in English")),
                 ("is_withdrawn", models.BooleanField(default=False, verbose_name="withdrawn from the list")),
@@ -294,9 +280,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", [1, 2])), name="area_level_is_1_or_2"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("level__in", [1, 2])), name="area_level_is_1_or_2"),
         ),
         migrations.AddConstraint(
             model_name="area",
@@ -331,9 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="priority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank__gte", 1)), name="priority_rank_begins_at_1"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="priority_rank_begins_at_1"),
         ),
         migrations.AddConstraint(
             model_name="priority",

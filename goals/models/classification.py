@@ -49,9 +49,7 @@ class Sector(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(name="sector_code_is_five_digits", condition=Q(code__regex=r"^[0-9]{5}$")),
-            models.CheckConstraint(
-                name="sector_category_is_three_digits", condition=Q(category__regex=r"^[0-9]{3}$")
-            ),
+            models.CheckConstraint(name="sector_category_is_three_digits", condition=Q(category__regex=r"^[0-9]{3}$")),
         ]
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ class ExchangeRate(models.Model):
         constraints = [
             models.UniqueConstraint(name="rate_once_a_month", fields=["currency", "month"]),
             models.CheckConstraint(name="rate_is_positive", condition=Q(usd_per_unit__gt=0)),
-            models.CheckConstraint(
-                name="rate_currency_is_three_capitals", condition=Q(currency__regex=r"^[A-Z]{3}$")
-            ),
+            models.CheckConstraint(name="rate_currency_is_three_capitals", condition=Q(currency__regex=r"^[A-Z]{3}$")),
             models.CheckConstraint(name="rate_month_is_its_first_day", condition=Q(month__day=1)),
         ]
 

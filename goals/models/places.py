@@ -22,9 +22,7 @@ class Country(models.Model):
         verbose_name_plural = _("countries")
         ordering = ["name_en"]
         constraints = [
-            models.CheckConstraint(
-                name="country_code_is_two_capitals", condition=Q(code__regex=r"^[A-Z]{2}$")
-            ),
+            models.CheckConstraint(name="country_code_is_two_capitals", condition=Q(code__regex=r"^[A-Z]{2}$")),
             models.CheckConstraint(
                 name="country_in_carsi_is_one_of_seven",
                 condition=Q(in_carsi=False) | Q(code__in=["BZ", "CR", "GT", "HN", "NI", "PA", "SV"]),

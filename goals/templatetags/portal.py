@@ -11,8 +11,8 @@ from django.forms import BoundField, CheckboxInput, Select, Textarea
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 

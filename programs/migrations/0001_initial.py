@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "type",
@@ -78,9 +76,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "code",
@@ -127,9 +123,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "percentage",
@@ -171,9 +165,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -184,9 +176,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "activity_identifier",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="its own identifier for the program"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="its own identifier for the program"),
                 ),
                 (
                     "organization",
@@ -209,9 +199,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("identifier", models.CharField(max_length=255, verbose_name="identifier")),
                 ("title", models.TextField(blank=True, verbose_name="title")),
@@ -561,9 +549,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "activity_identifier",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="its own identifier for the program"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="its own identifier for the program"),
                 ),
                 (
                     "organization",
@@ -987,9 +973,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "percentage",
@@ -1084,16 +1068,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(blank=True, max_length=255, verbose_name="locality")),
                 (
                     "latitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"),
                 ),
                 (
                     "longitude",
@@ -1144,9 +1124,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=255, verbose_name="locality")),
                 (
                     "latitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True, verbose_name="latitude"),
                 ),
                 (
                     "longitude",
@@ -1213,9 +1191,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "percentage",
@@ -1312,9 +1288,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "language",
@@ -1405,9 +1379,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "type",
@@ -1524,9 +1496,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "type",
@@ -1555,15 +1525,11 @@ class Migration(migrations.Migration):
                 ("date", models.DateField(blank=True, null=True, verbose_name="date")),
                 (
                     "provider_activity",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="provider's identifier for its activity"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="provider's identifier for its activity"),
                 ),
                 (
                     "receiver_activity",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="receiver's identifier for its activity"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="receiver's identifier for its activity"),
                 ),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 ("reference", models.CharField(blank=True, max_length=255, verbose_name="reference")),
@@ -1654,15 +1620,11 @@ class Migration(migrations.Migration):
                 ("date", models.DateField(blank=True, null=True, verbose_name="date")),
                 (
                     "provider_activity",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="provider's identifier for its activity"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="provider's identifier for its activity"),
                 ),
                 (
                     "receiver_activity",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="receiver's identifier for its activity"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="receiver's identifier for its activity"),
                 ),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 ("reference", models.CharField(blank=True, max_length=255, verbose_name="reference")),
@@ -1785,9 +1747,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="program",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__isnull", True), ("status__in", [1, 2, 3, 4, 5, 6]), _connector="OR"
-                ),
+                condition=models.Q(("status__isnull", True), ("status__in", [1, 2, 3, 4, 5, 6]), _connector="OR"),
                 name="program_status_is_known",
             ),
         ),
@@ -1808,9 +1768,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="program",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source__in", ["browser", "iati", "spreadsheet", "api", "demonstration"])
-                ),
+                condition=models.Q(("source__in", ["browser", "iati", "spreadsheet", "api", "demonstration"])),
                 name="program_source_is_known",
             ),
         ),
@@ -1849,9 +1807,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="program",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source", "iati"), ("actual_end__gte", models.F("actual_start")), _connector="OR"
-                ),
+                condition=models.Q(("source", "iati"), ("actual_end__gte", models.F("actual_start")), _connector="OR"),
                 name="program_actual_dates_in_order",
             ),
         ),
@@ -2254,9 +2210,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", [1, 2])), name="budget_type_is_known"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("type__in", [1, 2])), name="budget_type_is_known"),
         ),
         migrations.AddConstraint(
             model_name="budget",
@@ -2699,9 +2653,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="programtranslation",
-            constraint=models.UniqueConstraint(
-                fields=("program", "language"), name="translation_once_in_a_language"
-            ),
+            constraint=models.UniqueConstraint(fields=("program", "language"), name="translation_once_in_a_language"),
         ),
         migrations.AddConstraint(
             model_name="programtranslation",
@@ -2783,9 +2735,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="relatedprogram",
-            constraint=models.UniqueConstraint(
-                fields=("program", "type", "identifier"), name="related_program_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("program", "type", "identifier"), name="related_program_once"),
         ),
         migrations.AddConstraint(
             model_name="relatedprogram",
@@ -2898,9 +2848,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("date__isnull", True),
-                    models.Q(
-                        ("date__gte", datetime.date(1900, 1, 1)), ("date__lte", datetime.date(2199, 12, 31))
-                    ),
+                    models.Q(("date__gte", datetime.date(1900, 1, 1)), ("date__lte", datetime.date(2199, 12, 31))),
                     _connector="OR",
                 ),
                 name="transaction_date_is_plausible",

@@ -12,7 +12,7 @@ from programs.models.shares import percentage_check, percentage_field, shares_ad
 
 @keeps_history()
 class ProgramGoal(models.Model):
-    """A goal that a program serves. `reasons` is why it was proposed, as goals.proposal gives it; [] if a person set it."""
+    """A goal that a program serves; `reasons` is why goals.proposal proposed it, [] where a person set it."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="goals", verbose_name=_("program"))
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="program_goals", verbose_name=_("goal"))
@@ -39,9 +39,7 @@ class ProgramSector(models.Model):
     """A DAC purpose code of a program."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="sectors", verbose_name=_("program"))
-    sector = models.ForeignKey(
-        Sector, models.PROTECT, related_name="program_sectors", verbose_name=_("sector")
-    )
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="program_sectors", verbose_name=_("sector"))
     percentage = percentage_field()
 
     class Meta:
@@ -83,9 +81,7 @@ class PolicyMarker(models.Model):
         PRINCIPAL_SUPPORT = 3, _("principal objective and in support of an action programme")
         EXPLICIT_PRIMARY = 4, _("explicit primary objective")
 
-    program = models.ForeignKey(
-        Program, models.CASCADE, related_name="policy_markers", verbose_name=_("program")
-    )
+    program = models.ForeignKey(Program, models.CASCADE, related_name="policy_markers", verbose_name=_("program"))
     code = models.PositiveSmallIntegerField(_("policy marker"), choices=Code)
     significance = models.PositiveSmallIntegerField(_("significance"), choices=Significance)
 

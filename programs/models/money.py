@@ -1,5 +1,7 @@
 """A program's money: what was promised and what has moved, each in its own currency and in dated US dollars."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,16 +11,14 @@ from programs.models.history import keeps_history
 from programs.models.program import FIRST_DATE, LAST_DATE, Program
 
 
-def amount_field(name: object, *, null: bool = False) -> models.DecimalField:
+def amount_field(name: Any, *, null: bool = False) -> models.DecimalField:
     return models.DecimalField(name, max_digits=20, decimal_places=2, null=null, blank=null)
 
 
 def money_checks(prefix: str) -> list[models.CheckConstraint]:
     """Currency is an ISO 4217 code; a rate month comes with a dollar value and is the first of its month."""
     return [
-        models.CheckConstraint(
-            name=f"{prefix}_currency_is_three_capitals", condition=Q(currency__regex=r"^[A-Z]{3}$")
-        ),
+        models.CheckConstraint(name=f"{prefix}_currency_is_three_capitals", condition=Q(currency__regex=r"^[A-Z]{3}$")),
         models.CheckConstraint(
             name=f"{prefix}_rate_month_dates_a_value",
             condition=Q(rate_month__isnull=True) | Q(value_usd__isnull=False, rate_month__day=1),
@@ -59,9 +59,7 @@ class Transaction(models.Model):
         OUTGOING_PLEDGE = 12, _("Outgoing pledge")
         INCOMING_PLEDGE = 13, _("Incoming pledge")
 
-    program = models.ForeignKey(
-        Program, models.CASCADE, related_name="transactions", verbose_name=_("program")
-    )
+    program = models.ForeignKey(Program, models.CASCADE, related_name="transactions", verbose_name=_("program"))
     type = models.PositiveSmallIntegerField(_("type"), choices=Type)
     value = amount_field(_("value"))
     currency = models.CharField(_("currency"), max_length=3)
@@ -73,12 +71,8 @@ class Transaction(models.Model):
     receiver = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("receiver")
     )
-    provider_activity = models.CharField(
-        _("provider's identifier for its activity"), max_length=255, blank=True
-    )
-    receiver_activity = models.CharField(
-        _("receiver's identifier for its activity"), max_length=255, blank=True
-    )
+    provider_activity = models.CharField(_("provider's identifier for its activity"), max_length=255, blank=True)
+    receiver_activity = models.CharField(_("receiver's identifier for its activity"), max_length=255, blank=True)
     description = models.TextField(_("description"), blank=True)
     reference = models.CharField(_("reference"), max_length=255, blank=True)
     finance_type = models.CharField(_("finance type"), max_length=4, blank=True)
@@ -150,9 +144,7 @@ class Budget(models.Model):
         constraints = [
             models.CheckConstraint(name="budget_type_is_known", condition=Q(type__in=[1, 2])),
             models.CheckConstraint(name="budget_status_is_known", condition=Q(status__in=[1, 2])),
-            models.CheckConstraint(
-                name="budget_period_in_order", condition=Q(period_end__gte=F("period_start"))
-            ),
+            models.CheckConstraint(name="budget_period_in_order", condition=Q(period_end__gte=F("period_start"))),
             models.CheckConstraint(
                 name="budget_period_is_plausible",
                 condition=(Q(period_start__isnull=True) | Q(period_start__gte=FIRST_DATE))

@@ -22,25 +22,19 @@ class Participation(models.Model):
         EXTENDING = 3, _("Extending")
         IMPLEMENTING = 4, _("Implementing")
 
-    program = models.ForeignKey(
-        Program, models.CASCADE, related_name="participations", verbose_name=_("program")
-    )
+    program = models.ForeignKey(Program, models.CASCADE, related_name="participations", verbose_name=_("program"))
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="participations", verbose_name=_("organization")
     )
     role = models.PositiveSmallIntegerField(_("role"), choices=Role)
-    activity_identifier = models.CharField(
-        _("its own identifier for the program"), max_length=255, blank=True
-    )
+    activity_identifier = models.CharField(_("its own identifier for the program"), max_length=255, blank=True)
 
     class Meta:
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
         ordering = ["role", "id"]
         constraints = [
-            models.UniqueConstraint(
-                name="participation_once_in_a_role", fields=["program", "organization", "role"]
-            ),
+            models.UniqueConstraint(name="participation_once_in_a_role", fields=["program", "organization", "role"]),
             models.CheckConstraint(name="participation_role_is_known", condition=Q(role__in=[1, 2, 3, 4])),
         ]
         indexes = [
@@ -69,9 +63,7 @@ class RelatedProgram(models.Model):
         CO_FUNDED = 4, _("Co-funded")
         THIRD_PARTY = 5, _("Reported by a third party")
 
-    program = models.ForeignKey(
-        Program, models.CASCADE, related_name="related_programs", verbose_name=_("program")
-    )
+    program = models.ForeignKey(Program, models.CASCADE, related_name="related_programs", verbose_name=_("program"))
     type = models.PositiveSmallIntegerField(_("type"), choices=Type)
     identifier = models.CharField(_("identifier"), max_length=255)
     related = models.ForeignKey(

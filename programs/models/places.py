@@ -32,8 +32,7 @@ class Coverage(models.Model):
             models.UniqueConstraint(name="coverage_region_once", fields=["program", "region"]),
             models.CheckConstraint(
                 name="coverage_is_a_country_or_a_region",
-                condition=Q(country__isnull=False, region__isnull=True)
-                | Q(country__isnull=True, region__isnull=False),
+                condition=Q(country__isnull=False, region__isnull=True) | Q(country__isnull=True, region__isnull=False),
             ),
             percentage_check("coverage_percentage_is_a_share"),
         ]

@@ -16,9 +16,7 @@ from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
 from programs.querysets import ProgramQuerySet
 
-LANGUAGE_CODE = RegexValidator(
-    r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es.")
-)
+LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
 # Before and after these a date is a typing error, and beyond them Python and PostgreSQL disagree on dates.
 FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -138,9 +136,7 @@ class Program(models.Model):
     actual_start = models.DateField(_("actual start"), null=True, blank=True)
     actual_end = models.DateField(_("actual end"), null=True, blank=True)
     period = models.GeneratedField(expression=KnownPeriod(), output_field=DateRangeField(), db_persist=True)
-    visibility = models.CharField(
-        _("visible to"), max_length=10, choices=Visibility, default=Visibility.PARTNERS
-    )
+    visibility = models.CharField(_("visible to"), max_length=10, choices=Visibility, default=Visibility.PARTNERS)
     shared_with = models.ManyToManyField(
         Organization,
         blank=True,
@@ -153,9 +149,7 @@ class Program(models.Model):
     goals_origin = models.CharField(
         _("origin of the goals"), max_length=9, choices=GoalsOrigin, default=GoalsOrigin.PROPOSED
     )
-    esca_component = models.PositiveSmallIntegerField(
-        _("ESCA component"), choices=Component, null=True, blank=True
-    )
+    esca_component = models.PositiveSmallIntegerField(_("ESCA component"), choices=Component, null=True, blank=True)
     default_currency = models.CharField(_("default currency"), max_length=3, blank=True)
     activity_scope = models.CharField(_("activity scope"), max_length=1, blank=True)
     collaboration_type = models.CharField(_("collaboration type"), max_length=2, blank=True)
@@ -203,9 +197,7 @@ class Program(models.Model):
             models.CheckConstraint(
                 name="program_has_a_title", condition=~Q(title="") | Q(source="iati") | Q(stage="draft")
             ),
-            models.CheckConstraint(
-                name="program_language_is_a_code", condition=Q(language__regex=r"^[a-z]{2,3}$")
-            ),
+            models.CheckConstraint(name="program_language_is_a_code", condition=Q(language__regex=r"^[a-z]{2,3}$")),
             models.CheckConstraint(
                 name="program_status_is_known",
                 condition=Q(status__isnull=True) | Q(status__in=[1, 2, 3, 4, 5, 6]),
@@ -258,9 +250,7 @@ class Program(models.Model):
             GistIndex(name="program_period", fields=["period"]),
             GinIndex(name="program_search", fields=["search"]),
             # What the sweep asks every half minute: programs not scanned since their last change.
-            models.Index(
-                name="program_unscanned", fields=["id"], condition=Q(scanned_version__lt=F("version"))
-            ),
+            models.Index(name="program_unscanned", fields=["id"], condition=Q(scanned_version__lt=F("version"))),
             models.Index(name="program_newest_first", fields=["-updated_at", "-id"]),
             models.Index(name="program_identifier", fields=["identifier"]),
         ]
@@ -298,12 +288,8 @@ class ProgramTranslation(models.Model):
         ordering = ["language"]
         constraints = [
             models.UniqueConstraint(name="translation_once_in_a_language", fields=["program", "language"]),
-            models.CheckConstraint(
-                name="translation_language_is_a_code", condition=Q(language__regex=r"^[a-z]{2,3}$")
-            ),
-            models.CheckConstraint(
-                name="translation_says_something", condition=~Q(title="") | ~Q(description="")
-            ),
+            models.CheckConstraint(name="translation_language_is_a_code", condition=Q(language__regex=r"^[a-z]{2,3}$")),
+            models.CheckConstraint(name="translation_says_something", condition=~Q(title="") | ~Q(description="")),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 def percentage_field(*, stated: bool = False) -> models.DecimalField:
     """A share of the program, 0 < percentage <= 100; null where the list has none (unless `stated`)."""
-    return models.DecimalField(
-        _("percentage"), max_digits=5, decimal_places=2, null=not stated, blank=not stated
-    )
+    return models.DecimalField(_("percentage"), max_digits=5, decimal_places=2, null=not stated, blank=not stated)
 
 
 def percentage_check(name: str) -> models.CheckConstraint:

@@ -65,10 +65,10 @@ class OverlapSerializer(serializers.ModelSerializer):
 
     def _names(self) -> Names:
         """The names that all overlaps of the page speak of, read once."""
-        if "names" not in self.context:
-            shown = self.parent.instance if self.parent is not None else [self.instance]
-            self.context["names"] = Names(shown)
-        return self.context["names"]
+        owner: Any = self if self.parent is None else self.parent
+        if not hasattr(owner, "names"):
+            owner.names = Names([self.instance] if self.parent is None else owner.instance)
+        return owner.names
 
 
 class OverlapDetailSerializer(OverlapSerializer):

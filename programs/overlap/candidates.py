@@ -26,9 +26,7 @@ _SHARE_A_GOAL = """(
     OR NOT EXISTS (SELECT 1 FROM programs_programgoal g WHERE g.program_id = o.id)
 )"""
 
-_HAS_AREA = (
-    "EXISTS (SELECT 1 FROM programs_programlocation l WHERE l.program_id = {p}.id AND l.area_id IS NOT NULL)"
-)
+_HAS_AREA = "EXISTS (SELECT 1 FROM programs_programlocation l WHERE l.program_id = {p}.id AND l.area_id IS NOT NULL)"
 
 # Each finds (mine, other); `m` is a program scanned now.
 _BRANCHES = (

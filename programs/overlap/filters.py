@@ -15,7 +15,9 @@ class OverlapFilter(django_filters.FilterSet):
 
     state = django_filters.ChoiceFilter(choices=Overlap.State.choices, label=_("State"), empty_label=_("Any state"))
     kind = django_filters.ChoiceFilter(choices=Overlap.Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
-    goal = django_filters.ChoiceFilter(choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals"))
+    goal = django_filters.ChoiceFilter(
+        choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals")
+    )
     country = django_filters.ChoiceFilter(
         choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
     )

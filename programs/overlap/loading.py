@@ -66,9 +66,7 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
             identifier=program.identifier,
             reporting_org=program.reporting_org_id,
             title=program.title,
-            texts=tuple(
-                text for pair in [(program.title, program.description), *texts[pk]] for text in pair if text
-            ),
+            texts=tuple(text for pair in [(program.title, program.description), *texts[pk]] for text in pair if text),
             start=start,
             end=end if not (start and end and end < start) else None,
             goals=frozenset(goal for (goal,) in goals[pk]),
@@ -91,9 +89,7 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
                     provider_activity,
                     receiver_activity,
                 )
-                for kind, value, currency, date, provider, receiver, provider_activity, receiver_activity in money[
-                    pk
-                ]
+                for kind, value, currency, date, provider, receiver, provider_activity, receiver_activity in money[pk]
                 if kind in OUTGOING or kind in INCOMING
             ),
             budgets=frozenset(budgets[pk]),
@@ -106,9 +102,7 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
 
 def _grouped(model: Any, ids: list[int], *columns: str) -> dict[int, list[tuple[Any, ...]]]:
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for pk, *values in (
-        model.objects.filter(program__in=ids).order_by("pk").values_list("program_id", *columns)
-    ):
+    for pk, *values in model.objects.filter(program__in=ids).order_by("pk").values_list("program_id", *columns):
         rows[pk].append(tuple(values))
     return rows
 

@@ -30,9 +30,7 @@ class Overlap(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         DISMISSED = "dismissed", _("Dismissed")
 
-    left = models.ForeignKey(
-        Program, models.CASCADE, related_name="overlaps_as_left", verbose_name=_("first program")
-    )
+    left = models.ForeignKey(Program, models.CASCADE, related_name="overlaps_as_left", verbose_name=_("first program"))
     right = models.ForeignKey(
         Program, models.CASCADE, related_name="overlaps_as_right", verbose_name=_("second program")
     )
@@ -79,9 +77,7 @@ class Overlap(models.Model):
             ),
             models.CheckConstraint(
                 name="overlap_second_report_is_one_of_the_pair",
-                condition=Q(second_report__isnull=True)
-                | Q(second_report=F("left"))
-                | Q(second_report=F("right")),
+                condition=Q(second_report__isnull=True) | Q(second_report=F("left")) | Q(second_report=F("right")),
             ),
             models.CheckConstraint(
                 name="overlap_second_report_of_the_same_money",
@@ -89,9 +85,7 @@ class Overlap(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                name="overlap_queue", fields=["state", "-score", "-id"], condition=Q(is_flagged=True)
-            ),
+            models.Index(name="overlap_queue", fields=["state", "-score", "-id"], condition=Q(is_flagged=True)),
             models.Index(name="overlap_of_right", fields=["right", "left"]),
         ]
 
@@ -166,9 +160,7 @@ class Review(models.Model):
             models.CheckConstraint(
                 name="review_dismissal_has_a_reason", condition=~Q(action="dismiss") | ~Q(reason="")
             ),
-            models.CheckConstraint(
-                name="review_other_reason_is_told", condition=~Q(reason="other") | ~Q(note="")
-            ),
+            models.CheckConstraint(name="review_other_reason_is_told", condition=~Q(reason="other") | ~Q(note="")),
             models.CheckConstraint(
                 name="review_engine_only_reopens", condition=Q(actor__isnull=False) | Q(action="reopen")
             ),

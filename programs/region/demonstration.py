@@ -8,16 +8,41 @@ from programs.overlap.services import confirm, dismiss, run_full_scan
 Reason = Review.Reason
 # Beginnings of two titles, what was decided, why, and the note.
 DECISIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("Policía comunitaria de proximidad en Choloma", "Model police precinct in Choloma", "", "Acordar un solo plan de formación; el BID ya paga la obra."),
-    ("Control de contenedores en el puerto de Moín", "Canine detection and container scanning in Moín", "", "Both train the same unit. Meeting with DHS and UNODC in January."),
-    ("Puesto de inspección fronteriza conjunto en Paso Canoas", "Integrated border management at Paso Canoas", Reason.COMPLEMENTARY, ""),
-    ("Espacios públicos seguros y juventud en Soyapango", "Crime prevention with the municipality of Soyapango", "", "Dividir por colonias."),
-    ("Fortalecimiento de la fiscalía anticorrupción de Honduras", "Justice and transparency in Honduras", Reason.DIFFERENT_BENEFICIARIES, "USAID works with civil society, GIZ with the prosecutor's office."),
-)  # fmt: skip
+    (
+        "Policía comunitaria de proximidad en Choloma",
+        "Model police precinct in Choloma",
+        "",
+        "Acordar un solo plan de formación; el BID ya paga la obra.",
+    ),
+    (
+        "Control de contenedores en el puerto de Moín",
+        "Canine detection and container scanning in Moín",
+        "",
+        "Both train the same unit. Meeting with DHS and UNODC in January.",
+    ),
+    (
+        "Puesto de inspección fronteriza conjunto en Paso Canoas",
+        "Integrated border management at Paso Canoas",
+        Reason.COMPLEMENTARY,
+        "",
+    ),
+    (
+        "Espacios públicos seguros y juventud en Soyapango",
+        "Crime prevention with the municipality of Soyapango",
+        "",
+        "Dividir por colonias.",
+    ),
+    (
+        "Fortalecimiento de la fiscalía anticorrupción de Honduras",
+        "Justice and transparency in Honduras",
+        Reason.DIFFERENT_BENEFICIARIES,
+        "USAID works with civil society, GIZ with the prosecutor's office.",
+    ),
+)
 
 
 def load_demonstration() -> int:
-    """Loads the made-up programs, scans them, and records some decisions; how many programs. 0 if it was done before."""
+    """Loads the made-up programs, scans them, records some decisions; how many programs (0: done before)."""
     loaded = load()
     if not loaded:
         return 0

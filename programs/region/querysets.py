@@ -92,9 +92,7 @@ def programs_counted(user: "User") -> QuerySet[Program]:
 
 def _share_of_place() -> Coalesce:
     """The percentage of the joined coverage; equal parts where the program states none."""
-    siblings = (
-        Coverage.objects.filter(program=OuterRef("program")).order_by().values("program").annotate(n=Count("pk"))
-    )
+    siblings = Coverage.objects.filter(program=OuterRef("program")).order_by().values("program").annotate(n=Count("pk"))
     equal = HUNDRED / Subquery(siblings.values("n"), output_field=MONEY)
     return Coalesce(F("program__coverages__percentage"), equal, output_field=MONEY)
 
@@ -111,7 +109,9 @@ _COLUMN = Case(
 def matrix(user: "User", regional_name: str) -> Matrix:
     """The 5 x 7 matrix and its regional column for what `user` may see: seven queries, whatever the size."""
     goals = list(Goal.objects.all())
-    seven = sorted(((country.code, country.name) for country in Country.objects.filter(in_carsi=True)), key=lambda c: c[1])
+    seven = sorted(
+        ((country.code, country.name) for country in Country.objects.filter(in_carsi=True)), key=lambda c: c[1]
+    )
     columns = [*seven, (REGIONAL, regional_name)]
     cells = {(goal.number, code): Cell(goal.number, code) for goal in goals for code, _name in columns}
     goal_totals = {goal.number: Cell(goal.number, None) for goal in goals}
@@ -197,8 +197,8 @@ def totals(user: "User") -> Totals:
 
 def organizations_with_totals(user: "User") -> QuerySet[Organization]:
     """All organizations, with `programs` (that it funds and `user` may see), `committed_usd`, `disbursed_usd` and
-    `countries` as their donor; one query. A program of several funders counts for each in equal parts; second reports of the
-    same money are left out of the sums.
+    `countries` as their donor; one query. A program of several funders counts for each in equal parts; second
+    reports of the same money are left out of the sums.
     """
     funders = (
         Participation.objects.filter(program=OuterRef("program"), role=Participation.Role.FUNDING)

@@ -40,9 +40,7 @@ def refresh_money(program: Program) -> None:
 
 def _budgets_that_count(program: Program) -> list[Decimal | None]:
     by_period: dict[tuple[object, object], dict[int, list[Decimal | None]]] = {}
-    for start, end, kind, usd in program.budgets.values_list(
-        "period_start", "period_end", "type", "value_usd"
-    ):
+    for start, end, kind, usd in program.budgets.values_list("period_start", "period_end", "type", "value_usd"):
         by_period.setdefault((start, end), {}).setdefault(kind, []).append(usd)
     counted: list[Decimal | None] = []
     for kinds in by_period.values():

@@ -90,10 +90,8 @@ class ProgramSaver:
         self.rates = RateTable()
 
     @transaction.atomic
-    def save(
-        self, data: ProgramData, *, stage: str = Program.Stage.PUBLISHED, program: Program | None = None
-    ) -> Saved:
-        """Makes the stored program equal to `data`; the one with its (reporting organization, identifier), or `program`.
+    def save(self, data: ProgramData, *, stage: str = Program.Stage.PUBLISHED, program: Program | None = None) -> Saved:
+        """Makes the stored program equal to `data`: `program`, else the one with its organization and identifier.
 
         Writes only what differs; where anything does, the version goes up by one and a scan is asked for after
         commit. Goals a person confirmed stay, unless `data.goals` says others. Raises NotAllowed, ValidationError
@@ -192,7 +190,7 @@ class ProgramSaver:
         program.goals_origin = Program.GoalsOrigin.PROPOSED
         program.scope = proposal.scope
         program.esca_component = proposal.esca_component
-        return list(proposal.goals)
+        return [GoalData(goal.goal_id, goal.percentage, goal.reasons) for goal in proposal.goals]
 
     def _insert(self, program: Program, attribute: str, rows: Iterable[Any]) -> None:
         model, _row_type = LISTS[attribute]
@@ -268,9 +266,7 @@ def link_related(program: Program, identifiers: list[str]) -> None:
     if not identifiers:
         return
     known = dict(
-        Program.objects.filter(identifier__in=identifiers)
-        .exclude(pk=program.pk)
-        .values_list("identifier", "pk")
+        Program.objects.filter(identifier__in=identifiers).exclude(pk=program.pk).values_list("identifier", "pk")
     )
     for identifier, pk in known.items():
         unlinked.filter(program=program, identifier=identifier).update(related=pk)

@@ -135,9 +135,7 @@ def _load_people(organizations: dict[str, Organization]) -> None:
             is_superuser=not account.organization,
         )
         if account.organization:
-            Membership.objects.create(
-                user=user, organization=organizations[account.organization], role=account.role
-            )
+            Membership.objects.create(user=user, organization=organizations[account.organization], role=account.role)
 
 
 def _load_priorities() -> None:
@@ -218,9 +216,7 @@ def _participations(row: Row, organizations: dict[str, Organization]) -> Iterato
         yield ParticipationData(organizations[row.reporter].pk, Role.EXTENDING)
 
 
-def _transactions(
-    row: Row, organizations: dict[str, Organization], every: list[Row]
-) -> Iterator[TransactionData]:
+def _transactions(row: Row, organizations: dict[str, Organization], every: list[Row]) -> Iterator[TransactionData]:
     """A commitment at the start and yearly payments up to AS_OF; the receiver's report has them as income."""
     currency = row.fields["currency"]
     provider = organizations[row.funders[0]].pk
@@ -236,9 +232,7 @@ def _transactions(
     for year in range(years):
         day = row.start.replace(year=row.start.year + year, day=1) + dt.timedelta(days=delay)
         if day <= AS_OF:
-            yield TransactionData(
-                kind, instalment, currency, day, day, provider, receiver, provider_activity=source
-            )
+            yield TransactionData(kind, instalment, currency, day, day, provider, receiver, provider_activity=source)
 
 
 def _identifier_of_source(row: Row, every: list[Row]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -88,9 +89,7 @@ class IatiImporter:
         countries = list(Country.objects.values_list("code", "name_en", "name_es", "in_carsi"))
         self.countries = {code for code, *_rest in countries}
         self.seven = {code for code, _en, _es, in_carsi in countries if in_carsi}
-        self.country_names = {
-            normalize_name(name): code for code, en, es, _in in countries for name in (en, es)
-        }
+        self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
         self.seen: dict[tuple[str, str], str] = {}
 
     def import_files(self, paths: Iterable[Path]) -> Report:
@@ -116,9 +115,7 @@ class IatiImporter:
             if self.seen[key] == activity.checksum:
                 self.report.unchanged += 1
             else:
-                self._reject(
-                    activity, _("Its identifier came before in this import, with other contents."), file_name
-                )
+                self._reject(activity, _("Its identifier came before in this import, with other contents."), file_name)
             return
         try:
             countries, regions = self._coverage(activity)
@@ -220,6 +217,7 @@ class IatiImporter:
         self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str
     ) -> ProgramData:
         language, title, description, translations = _texts(activity)
+        stated: dict[str, Any] = {**activity.dates, **activity.codes}
         sectors, evidence = self._sectors(activity)
         return ProgramData(
             reporting_org_id=reporter,
@@ -269,12 +267,9 @@ class IatiImporter:
                 )
                 for line in activity.budgets
             ),
-            related=tuple(
-                RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)
-            ),
+            related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
             evidence=evidence,
-            **activity.dates,
-            **activity.codes,
+            **stated,
         )
 
     def _participations(self, activity: Activity) -> tuple[ParticipationData, ...]:
@@ -304,8 +299,7 @@ class IatiImporter:
         # A place may be named without a share of the money: then no place of the program has one.
         stated = len(shares) == len(rows) and any(place.percentage is not None for place in activity.places)
         return tuple(
-            replace(row, percentage=shares[str(number)] if stated else None)
-            for number, row in enumerate(rows.values())
+            replace(row, percentage=shares[str(number)] if stated else None) for number, row in enumerate(rows.values())
         )
 
     def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[str, ...]]:
@@ -346,9 +340,7 @@ def _texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ..
     descriptions: dict[str, str] = {}
     for language, text in activity.descriptions:
         if text not in descriptions.get(language, ""):
-            descriptions[language] = (
-                f"{descriptions[language]}\n\n{text}" if language in descriptions else text
-            )
+            descriptions[language] = f"{descriptions[language]}\n\n{text}" if language in descriptions else text
     languages = list(dict.fromkeys([*titles, *descriptions])) or ["und"]
     first, *others = languages
     return (
@@ -356,8 +348,7 @@ def _texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ..
         titles.get(first, ""),
         descriptions.get(first, ""),
         tuple(
-            TranslationData(language, titles.get(language, ""), descriptions.get(language, ""))
-            for language in others
+            TranslationData(language, titles.get(language, ""), descriptions.get(language, "")) for language in others
         ),
     )
 

@@ -68,9 +68,7 @@ class AreaFinder:
                 return code.upper()
         within = countries | ({place.country} if place.country else set())
         for name in (*place.admin_names, place.name):
-            found = [
-                code for code in self._by_name.get(self._bare(name), []) if self._countries[code] in within
-            ]
+            found = [code for code in self._by_name.get(self._bare(name), []) if self._countries[code] in within]
             if len(found) == 1:
                 return found[0]
         if place.latitude is None or place.longitude is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import (
@@ -40,7 +41,6 @@ DEFAULT_CODES = {
     "default-aid-type": ("aid_type", 4),
     "default-tied-status": ("tied_status", 1),
 }
-Element = etree._Element
 
 
 class NotIati(Exception):
@@ -238,14 +238,8 @@ def _read_status_and_dates(activity: Activity, node: Node) -> None:
         else:
             activity.dates.setdefault(kind, day)
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
-        if (
-            first in activity.dates
-            and last in activity.dates
-            and activity.dates[last] < activity.dates[first]
-        ):
-            activity.odd(
-                "date.out-of-order", f"{first} {activity.dates[first]}, {last} {activity.dates[last]}"
-            )
+        if first in activity.dates and last in activity.dates and activity.dates[last] < activity.dates[first]:
+            activity.odd("date.out-of-order", f"{first} {activity.dates[first]}, {last} {activity.dates[last]}")
 
 
 def _read_participants(activity: Activity, node: Node, language: str) -> None:
@@ -253,9 +247,7 @@ def _read_participants(activity: Activity, node: Node, language: str) -> None:
         role = words.ROLES.get(child.get("role").lower())
         organization = _organization(child, language)
         if role is None:
-            activity.odd(
-                "participant.role-unknown", f"{child.get('role')}: {organization.name or organization.ref}"
-            )
+            activity.odd("participant.role-unknown", f"{child.get('role')}: {organization.name or organization.ref}")
         elif not organization:
             activity.odd("participant.nameless", child.get("role"))
         else:
@@ -270,9 +262,7 @@ def _read_shares(activity: Activity, nodes: list[Node], name: str, language: str
         percentage = parse_percentage(stated)
         if stated and percentage is None:
             activity.odd("percentage.unreadable", f"{name}: {stated}")
-        shares.append(
-            Share(child.get("code"), percentage, child.words(language), child.get("vocabulary").lower())
-        )
+        shares.append(Share(child.get("code"), percentage, child.words(language), child.get("vocabulary").lower()))
     return shares
 
 
@@ -280,11 +270,7 @@ def _read_places(activity: Activity, node: Node, language: str) -> None:
     moves = node.all("transaction")
     for name, kept in (("recipient-country", activity.countries), ("recipient-region", activity.regions)):
         nodes = node.all(name)
-        if (
-            not nodes
-            and not node.children.get("recipient-country")
-            and not node.children.get("recipient-region")
-        ):
+        if not nodes and not node.children.get("recipient-country") and not node.children.get("recipient-region"):
             # 2.0x lets each transaction name its country instead; shares of the whole are not known then.
             named = {child.get("code"): child for move in moves for child in move.all(name)}
             nodes = list(named.values())
@@ -303,9 +289,7 @@ def _place(activity: Activity, node: Node, language: str) -> Place:
         stated = [coordinates.get("latitude"), coordinates.get("longitude")]
     if len(stated) == 2 and any(stated):
         latitude, longitude = parse_number(stated[0]), parse_number(stated[1])
-        on_globe = (
-            latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
-        )
+        on_globe = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
         # 0, 0 lies in the Gulf of Guinea: what software writes for a point that nobody gave.
         if not on_globe or (latitude == 0 and longitude == 0):
             activity.odd("location.point", " ".join(stated))
@@ -347,9 +331,7 @@ def _read_markers(activity: Activity, node: Node) -> None:
         code, significance = child.get("code"), child.get("significance")
         if not code and not significance:
             continue
-        if not (
-            code.isdecimal() and 1 <= int(code) <= 12 and significance.isdecimal() and int(significance) <= 4
-        ):
+        if not (code.isdecimal() and 1 <= int(code) <= 12 and significance.isdecimal() and int(significance) <= 4):
             activity.odd("marker.unknown", f"{code}: {significance}")
         else:
             activity.markers.append((int(code), int(significance)))
@@ -395,12 +377,8 @@ def _read_money(activity: Activity, node: Node, language: str) -> None:
                 value_date=parse_date(value.get("value-date")),
                 provider=_organization(provider, language) if provider else nobody,
                 receiver=_organization(receiver, language) if receiver else nobody,
-                provider_activity=provider.get("provider-activity-id")[:LONGEST_IDENTIFIER]
-                if provider
-                else "",
-                receiver_activity=receiver.get("receiver-activity-id")[:LONGEST_IDENTIFIER]
-                if receiver
-                else "",
+                provider_activity=provider.get("provider-activity-id")[:LONGEST_IDENTIFIER] if provider else "",
+                receiver_activity=receiver.get("receiver-activity-id")[:LONGEST_IDENTIFIER] if receiver else "",
                 description=description.words(language) if description else "",
                 reference=child.get("ref")[:255],
                 finance_type=parse_code(child.code("finance-type"), 4),

@@ -25,9 +25,7 @@ def merged_to_hundred(
             merged[code] = merged.get(code) if percentage is None else percentage
     stated = {code: percentage for code, percentage in merged.items() if percentage is not None}
     if len(merged) > 1 and stated and len(stated) < len(merged):
-        activity.odd(
-            "percentage.some-missing", f"{name}: {len(stated)} of {len(merged)} have one; none is kept"
-        )
+        activity.odd("percentage.some-missing", f"{name}: {len(stated)} of {len(merged)} have one; none is kept")
         return dict.fromkeys(merged)
     positive = {code: percentage for code, percentage in stated.items() if percentage > 0}
     if len(positive) < len(stated):

@@ -105,9 +105,7 @@ def ideas(left: ProgramFacts, right: ProgramFacts) -> Factor:
 def wording(left: ProgramFacts, right: ProgramFacts) -> Factor:
     """How alike their texts are letter by letter: kindred words of both languages count too."""
     value = likeness(left.text.grams, right.text.grams)
-    shared = sorted(
-        left.text.words & right.text.words, key=lambda word: (concept_of(word) is None, -len(word), word)
-    )
+    shared = sorted(left.text.words & right.text.words, key=lambda word: (concept_of(word) is None, -len(word), word))
     return Factor("wording", value, {"words": shared[:12]})
 
 

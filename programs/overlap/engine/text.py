@@ -15,18 +15,7 @@ from pathlib import Path
 GLOSSARY = Path(__file__).parent / "glossary.csv"
 GRAM = 4
 # Words of every program's description in either language: they say nothing of what this one does.
-COMMON = frozenset(
-    "a an and are as at be by for from has have in into is it its of on or that the this their they to was were will "
-    "with through among also which who while where main line order "
-    "al ante con como cual de del desde e el en entre es esta este fin ha han la las lo los medio mediante para por "
-    "principal que se sera sin sobre su sus un una unas uno unos y o linea cabo traves "
-    "activity activities initiative program programme programs project projects support supports supporting "
-    "strengthening strengthen improve improving development provide provides delivers deliver finances finance focuses "
-    "focus located receive implement implementation phase national country central america "
-    "actividad actividades iniciativa programa programas proyecto proyectos apoyo apoyar fortalecimiento fortalecer "
-    "mejora mejorar desarrollo brinda ofrece financia enfoca ubicada recibiran busca ejecucion fase nacional pais "
-    "centroamerica".split()
-)
+COMMON = frozenset((Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").split())
 
 
 @dataclass(frozen=True)

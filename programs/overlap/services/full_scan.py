@@ -31,9 +31,7 @@ def start_full_scan() -> ScanRun:
         with transaction.atomic():
             run = ScanRun.objects.create(model_version=model().version, programs=len(ids))
             parts = [ids[i : i + PROGRAMS_A_PART] for i in range(0, len(ids), PROGRAMS_A_PART)]
-            ScanPart.objects.bulk_create(
-                ScanPart(run=run, first_id=part[0], last_id=part[-1]) for part in parts
-            )
+            ScanPart.objects.bulk_create(ScanPart(run=run, first_id=part[0], last_id=part[-1]) for part in parts)
     except IntegrityError:
         return ScanRun.objects.get(finished_at__isnull=True)
     _finish_if_done(run)

@@ -42,9 +42,7 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     # Versions of all partners are read before the candidates: an unchanged one afterwards was judged as it is.
     stored = _stored_pairs(ids, upwards)
     versions = dict(
-        Program.objects.filter(pk__in={pk for pair in stored for pk in pair} | set(ids)).values_list(
-            "pk", "version"
-        )
+        Program.objects.filter(pk__in={pk for pair in stored for pk in pair} | set(ids)).values_list("pk", "version")
     )
     pairs = candidate_pairs(ids, upwards=upwards)
     facts = load_facts({pk for pair in pairs for pk in pair})
@@ -52,9 +50,7 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     verdicts = {
         pair: verdict
         for pair in pairs
-        if pair[0] in facts
-        and pair[1] in facts
-        and (verdict := judge(facts[pair[0]], facts[pair[1]])).is_flagged
+        if pair[0] in facts and pair[1] in facts and (verdict := judge(facts[pair[0]], facts[pair[1]])).is_flagged
     }
     _write(verdicts, stored, facts, versions)
     if not upwards:
@@ -119,9 +115,7 @@ def _flag(row: Overlap | None, pair: Pair, verdict: Verdict, facts: dict[int, Pr
     }
     if row is None:
         # Another scan may have written the pair since; it judged the same versions, so it said the same.
-        Overlap.objects.bulk_create(
-            [Overlap(left_id=pair[0], right_id=pair[1], **values)], ignore_conflicts=True
-        )
+        Overlap.objects.bulk_create([Overlap(left_id=pair[0], right_id=pair[1], **values)], ignore_conflicts=True)
         return
     changes = changed(row.material, material)
     if row.state != Overlap.State.OPEN and changes:

@@ -13,7 +13,9 @@ from programs.services.scan_requests import request_sweep
 
 
 class Command(BaseCommand):
-    help = "Imports IATI activity files (2.01 to 2.03, 1.0x): what touches the seven countries, or all of it with --all."
+    help = (
+        "Imports IATI activity files (2.01 to 2.03, 1.0x): what touches the seven countries, or all of it with --all."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
@@ -27,18 +29,14 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(as_json(report), ensure_ascii=False))
         if report.refused_files:
-            raise CommandError(
-                "\n".join(f"{name}: {reason}" for name, reason in report.refused_files), returncode=1
-            )
+            raise CommandError("\n".join(f"{name}: {reason}" for name, reason in report.refused_files), returncode=1)
 
     def _tell(self, report: Report) -> None:
         for name in ("activities", "created", "updated", "unchanged", "out_of_scope", "skipped"):
             self.stdout.write(f"{name:<14}{getattr(report, name):>8}")
         self.stdout.write(f"{'rejected':<14}{len(report.rejected):>8}")
         for rejection in report.rejected:
-            self.stdout.write(
-                f"  {rejection.file}:{rejection.line} {rejection.identifier or '—'}: {rejection.reason}"
-            )
+            self.stdout.write(f"  {rejection.file}:{rejection.line} {rejection.identifier or '—'}: {rejection.reason}")
         if report.oddities:
             self.stdout.write(_("What differed from the standard, with an example of each:"))
         for code, count in report.oddities.most_common():

@@ -1,12 +1,8 @@
 """Loads the demonstration data, through the same services as everything else."""
 
-import csv
 import datetime as dt
-import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from django.db import transaction
 
@@ -14,9 +10,10 @@ from donors.models import Membership, Organization, User
 from donors.services import create_organization
 from goals.models import Country, Priority
 from programs.exchange.demonstration.accounts import ACCOUNTS, password
-from programs.models import Participation, Program, Transaction
+from programs.exchange.demonstration.money import budgets_of, transactions_of
+from programs.exchange.demonstration.rows import AS_OF, Row, read, rows
+from programs.models import Participation, Program
 from programs.services import (
-    BudgetData,
     CoverageData,
     GoalData,
     LocationData,
@@ -24,72 +21,13 @@ from programs.services import (
     ProgramData,
     ProgramSaver,
     SectorData,
-    TransactionData,
 )
 
-FOLDER = Path(__file__).parent
-# The day that the made-up programs are told as of: what lies behind it has happened.
-AS_OF = dt.date(2026, 11, 24)
-Role, Type = Participation.Role, Transaction.Type
-
-
-@dataclass(frozen=True)
-class Row:
-    """A program of programs.csv; `intended` names the groups of overlaps, duplicates and double reports it is in."""
-
-    identifier: str
-    reporter: str
-    funders: tuple[str, ...]
-    implementers: tuple[str, ...]
-    fields: dict[str, str]
-    start: dt.date
-    end: dt.date | None
-    amount: Decimal
-    intended: tuple[str, ...]
-
-    @property
-    def is_reported_by_funder(self) -> bool:
-        return self.reporter in self.funders
-
-
-def rows() -> list[Row]:
-    """The programs of the file, in its order."""
-    refs = {row["key"]: row["ref"] or row["key"] for row in _read("organizations.csv")}
-    found = []
-    for number, fields in enumerate(_read("programs.csv"), start=1):
-        found.append(
-            Row(
-                identifier=f"{refs[fields['reporter']]}-CARSI-{number:03d}",
-                reporter=fields["reporter"],
-                funders=tuple(fields["funders"].split(",")),
-                implementers=tuple(fields["implementers"].split(",")),
-                fields=fields,
-                start=dt.date.fromisoformat(fields["start"]),
-                end=dt.date.fromisoformat(fields["end"]) if fields["end"] else None,
-                amount=Decimal(fields["amount"]),
-                intended=tuple(fields["intended"].split()),
-            )
-        )
-    return found
-
-
-def intended_pairs() -> dict[tuple[str, str], str]:
-    """Pairs of identifiers that the engine is meant to find, with their kind; same money before overlap."""
-    kinds = {"ov": "overlap", "dup": "duplicate", "sm": "same_money"}
-    groups: dict[str, list[str]] = {}
-    for row in rows():
-        for group in row.intended:
-            groups.setdefault(group, []).append(row.identifier)
-    pairs: dict[tuple[str, str], str] = {}
-    for group, members in sorted(groups.items(), key=lambda item: item[0].startswith("ov"), reverse=True):
-        for left, right in itertools.combinations(sorted(members), 2):
-            pairs[left, right] = kinds[group.rstrip("0123456789")]
-    return pairs
-
-
-def _read(name: str) -> Iterator[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+Role = Participation.Role
+# The column `finance` -> IATI FinanceType: a standard loan, a standard grant, or a body's own money.
+FINANCE_TYPES = {"loan": "421", "grant": "110", "": ""}
+# Area and name of a locality -> its latitude and longitude in WGS 84 degrees.
+Points = dict[tuple[str, str], tuple[Decimal, Decimal]]
 
 
 @transaction.atomic
@@ -97,13 +35,17 @@ def load() -> int:
     """Loads organizations, people, priorities and programs; how many programs. 0 where they are there already."""
     if Program.objects.filter(source=Program.Source.DEMONSTRATION).exists():
         return 0
-    organizations = {row["key"]: _organization(row) for row in _read("organizations.csv")}
+    organizations = {row["key"]: _organization(row) for row in read("organizations.csv")}
     _load_people(organizations)
     _load_priorities()
     saver = ProgramSaver(actor=None, ask_for_scan=False)
+    points = {
+        (row["area"], row["name"]): (Decimal(row["latitude"]), Decimal(row["longitude"]))
+        for row in read("localities.csv")
+    }
     loaded = rows()
     for row in loaded:
-        saver.save(_program(row, organizations, loaded))
+        saver.save(_program(row, organizations, loaded, points))
     return len(loaded)
 
 
@@ -151,13 +93,15 @@ def _load_priorities() -> None:
                 period_end=dt.date(int(row["last_year"]), 12, 31),
                 source="demonstration",
             )
-            for row in _read("priorities.csv")
+            for row in read("priorities.csv")
         ),
         ignore_conflicts=True,
     )
 
 
-def _program(row: Row, organizations: dict[str, Organization], every: list[Row]) -> ProgramData:
+def _program(
+    row: Row, organizations: dict[str, Organization], every: list[Row], points: Points
+) -> ProgramData:
     fields = row.fields
     has_begun, has_ended = row.start <= AS_OF, row.end is not None and row.end <= AS_OF
     status = Program.Status
@@ -174,20 +118,15 @@ def _program(row: Row, organizations: dict[str, Organization], every: list[Row])
         actual_end=row.end if has_ended else None,
         visibility=fields["visibility"],
         source=Program.Source.DEMONSTRATION,
-        default_currency=fields["currency"],
+        default_currency=row.currency,
+        finance_type=FINANCE_TYPES[fields["finance"]],
         participations=tuple(_participations(row, organizations)),
         coverages=tuple(_coverages(fields["countries"])),
-        locations=tuple(
-            LocationData(area_id=area, name=name)
-            for area, name in (place.split(":") for place in fields["places"].split(";") if place)
-        ),
+        locations=tuple(_locations(fields["places"], points)),
         goals=tuple(GoalData(int(goal), share) for goal, share in _shares(fields["goals"])),
         sectors=tuple(SectorData(sector, share) for sector, share in _shares(fields["sectors"])),
-        transactions=tuple(_transactions(row, organizations, every)),
-        # Whoever receives the money has no commitment of its own, but a budget.
-        budgets=()
-        if row.is_reported_by_funder
-        else (BudgetData(row.amount, fields["currency"], row.start, row.end, value_date=row.start),),
+        transactions=tuple(transactions_of(row, organizations, every)),
+        budgets=budgets_of(row),
     )
 
 
@@ -207,39 +146,21 @@ def _coverages(text: str) -> Iterator[CoverageData]:
         yield CoverageData(country_id=code, percentage=Decimal(share or 100))
 
 
+def _locations(text: str, points: Points) -> Iterator[LocationData]:
+    """`HN-CR:Choloma;HN-AT:Tela`: areas by ISO 3166-2 code, each with a locality that localities.csv has a point for."""
+    for place in filter(None, text.split(";")):
+        area, name = place.split(":")
+        latitude, longitude = points[area, name]
+        yield LocationData(area_id=area, name=name, latitude=latitude, longitude=longitude)
+
+
 def _participations(row: Row, organizations: dict[str, Organization]) -> Iterator[ParticipationData]:
     for key in row.funders:
         yield ParticipationData(organizations[key].pk, Role.FUNDING)
+    for key in row.accountable:
+        yield ParticipationData(organizations[key].pk, Role.ACCOUNTABLE)
     for key in row.implementers:
         yield ParticipationData(organizations[key].pk, Role.IMPLEMENTING)
-    if row.reporter not in (*row.funders, *row.implementers):
+    is_named = row.reporter in (*row.funders, *row.implementers)
+    if not is_named and not row.is_from_inventory:
         yield ParticipationData(organizations[row.reporter].pk, Role.EXTENDING)
-
-
-def _transactions(row: Row, organizations: dict[str, Organization], every: list[Row]) -> Iterator[TransactionData]:
-    """A commitment at the start and yearly payments up to AS_OF; the receiver's report has them as income."""
-    currency = row.fields["currency"]
-    provider = organizations[row.funders[0]].pk
-    years = max(1, round(((row.end or row.start + dt.timedelta(days=1460)) - row.start).days / 365))
-    instalment = (row.amount / years).quantize(Decimal(100))
-    if row.is_reported_by_funder:
-        receiver = organizations[row.implementers[0]].pk
-        yield TransactionData(Type.COMMITMENT, row.amount, currency, row.start, row.start, provider, receiver)
-        kind, delay, source = Type.DISBURSEMENT, 30, ""
-    else:
-        receiver = organizations[row.reporter].pk
-        kind, delay, source = Type.INCOMING_FUNDS, 45, _identifier_of_source(row, every)
-    for year in range(years):
-        day = row.start.replace(year=row.start.year + year, day=1) + dt.timedelta(days=delay)
-        if day <= AS_OF:
-            yield TransactionData(kind, instalment, currency, day, day, provider, receiver, provider_activity=source)
-
-
-def _identifier_of_source(row: Row, every: list[Row]) -> str:
-    """Half of the receivers know the provider's identifier, as in life; amounts and days must do for the others."""
-    for group in row.intended:
-        if group.startswith("sm") and int(group[2:]) % 2:
-            for other in every:
-                if group in other.intended and other.reporter in row.funders:
-                    return other.identifier
-    return ""

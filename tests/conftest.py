@@ -1,0 +1,130 @@
+"""What every test may use: reference data, people, programs, a browser, a worker."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from donors.models import Organization, User
+from goals.reference import load_reference_data
+from tests import factories
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database with the reference data in it."""
+    with django_db_blocker.unblock():
+        load_reference_data()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:
+    """A database in which commits are real: for workers, browsers and deferred constraints. Emptied afterwards."""
+    load_reference_data()
+
+
+@pytest.fixture
+def sica(db: None) -> Organization:
+    return factories.organization("SICA", is_coordinating_body=True)
+
+
+@pytest.fixture
+def coordinator(sica: Organization) -> User:
+    return factories.user(sica, "coordinator")
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A client signed in as a user."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts real Celery workers against the test's database and Redis; all end with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+    settings = connection.settings_dict
+    host = settings["OPTIONS"].get("host") or settings["HOST"]
+    address = (
+        f"postgres://{settings['USER']}@/{settings['NAME']}?host={host}"
+        if str(host).startswith("/")
+        else os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + settings["NAME"]
+    )
+
+    def start() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "carsi_portal", "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, 9)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Waits for a condition; fails the test when it does not come true."""
+    give_up_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up_at, "the condition did not come true"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium: the system's, else Playwright's own. None is a failure in CI, and a skip elsewhere."""
+    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
+        except Error:
+            message = "No Chromium: install it (apt install chromium) or run .venv/bin/playwright install chromium"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        yield launched
+        launched.close()

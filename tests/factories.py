@@ -1,0 +1,64 @@
+"""Makes valid things by default."""
+
+import itertools
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from donors.models import Membership, Organization, User
+from donors.services import create_organization
+from programs.models import Program
+from programs.services import (
+    CoverageData,
+    GoalData,
+    LocationData,
+    ParticipationData,
+    ProgramData,
+    SectorData,
+    TransactionData,
+    save_program,
+)
+
+_numbers = itertools.count(1)
+
+
+def organization(name: str = "", **fields: Any) -> Organization:
+    return create_organization(name or f"Organization {next(_numbers)}", **fields)
+
+
+def user(member_of: Organization | None = None, role: str = "viewer", **fields: Any) -> User:
+    made = User.objects.create_user(f"person{next(_numbers)}@example.org", "a-long-password", **fields)
+    if member_of is not None:
+        Membership.objects.create(user=made, organization=member_of, role=role)
+    return made
+
+
+def program_data(reporting_org: Organization, implementer: Organization | None = None, **fields: Any) -> ProgramData:
+    """A program of community policing in Choloma, Honduras, funded by its reporting organization."""
+    participations = [ParticipationData(reporting_org.pk, 1)]
+    if implementer is not None:
+        participations.append(ParticipationData(implementer.pk, 4))
+    values: dict[str, Any] = {
+        "reporting_org_id": reporting_org.pk,
+        "identifier": f"XX-{next(_numbers)}",
+        "title": "Community policing in Choloma",
+        "description": "Community police patrols in Choloma, with training for officers and radios.",
+        "status": 2,
+        "planned_start": date(2024, 1, 1),
+        "planned_end": date(2026, 12, 31),
+        "visibility": "public",
+        "participations": tuple(participations),
+        "coverages": (CoverageData(country_id="HN", percentage=Decimal(100)),),
+        "locations": (LocationData(area_id="HN-CR", name="Choloma"),),
+        "goals": (GoalData(1, Decimal(100)),),
+        "sectors": (SectorData("15132", Decimal(100)),),
+        "transactions": (
+            TransactionData(2, Decimal(1_000_000), "USD", date(2024, 1, 1), date(2024, 1, 1), reporting_org.pk),
+        ),
+    }
+    return ProgramData(**{**values, **fields})
+
+
+def program(reporting_org: Organization | None = None, stage: str = "published", **fields: Any) -> Program:
+    saved = save_program(program_data(reporting_org or organization(), **fields), actor=None, stage=stage)
+    return Program.objects.get(pk=saved.program.pk)

@@ -1,0 +1,57 @@
+"""A pytest plugin: throw-away PostgreSQL and Redis servers for the run, unless DATABASE_URL and REDIS_URL name others.
+
+Loaded with -p, before Django reads its settings. Workers of xdist share the servers: each has a database and a Redis
+database number of its own.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from carsi_portal import embedded
+from carsi_portal.embedded.postgres import Postgres
+from carsi_portal.embedded.redis import Redis
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+_started: list[Postgres | Redis] = []
+_folder: Path | None = None
+
+
+def _start() -> None:
+    global _folder
+    _folder = Path(tempfile.mkdtemp(prefix="carsi-test-"))
+    _folder.chmod(0o755)  # PostgreSQL may run as another user
+    os.environ["CARSI_VAR"] = str(_folder)
+    if not os.environ.get("DATABASE_URL"):
+        _started.append(Postgres(_folder, throw_away=True))
+        os.environ["DATABASE_URL"] = embedded.database_url(_folder)
+    if not os.environ.get("REDIS_URL"):
+        _started.append(Redis(_folder, throw_away=True))
+        os.environ["REDIS_URL"] = embedded.redis_url(_folder)
+    for server in _started:
+        server.start()
+
+
+if WORKER is None:
+    _start()
+else:
+    number = int(WORKER.removeprefix("gw")) + 1
+    address = os.environ["REDIS_URL"]
+    os.environ["REDIS_URL"] = (
+        address.replace("db=0", f"db={number}") if address.startswith("unix:") else f"{address.rstrip('/')}/{number}"
+    )
+# Tests speak plain HTTP to their own machine.
+os.environ.setdefault("HTTPS", "false")
+# The browser tests run an event loop in the thread that also asks the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    for server in _started:
+        server.stop()
+    if _folder is not None:
+        shutil.rmtree(_folder, ignore_errors=True)

@@ -1,7 +1,8 @@
 """Decisions on the demonstration's overlaps, so that its pages show what decided ones look like."""
 
 from donors.models import User
-from programs.exchange.demonstration.loader import load, rows
+from programs.exchange.demonstration.loader import load
+from programs.exchange.demonstration.rows import rows
 from programs.overlap.models import Overlap, Review
 from programs.overlap.services import confirm, dismiss, run_full_scan
 
@@ -37,6 +38,12 @@ DECISIONS: tuple[tuple[str, str, str, str], ...] = (
         "Justice and transparency in Honduras",
         Reason.DIFFERENT_BENEFICIARIES,
         "USAID works with civil society, GIZ with the prosecutor's office.",
+    ),
+    (
+        "Emergency dispatch 911 and video surveillance, El Salvador",
+        "Despacho de emergencias 911 y videovigilancia en El Salvador",
+        "",
+        "Es el mismo programa: queda el registro de KOICA y se retira el del inventario.",
     ),
 )
 

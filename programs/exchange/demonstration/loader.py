@@ -11,7 +11,7 @@ from donors.services import create_organization
 from goals.models import Country, Priority
 from programs.exchange.demonstration.accounts import ACCOUNTS, password
 from programs.exchange.demonstration.money import budgets_of, transactions_of
-from programs.exchange.demonstration.rows import AS_OF, Row, read, rows
+from programs.exchange.demonstration.rows import Row, read, rows
 from programs.models import Participation, Program
 from programs.services import (
     CoverageData,
@@ -99,11 +99,8 @@ def _load_priorities() -> None:
     )
 
 
-def _program(
-    row: Row, organizations: dict[str, Organization], every: list[Row], points: Points
-) -> ProgramData:
+def _program(row: Row, organizations: dict[str, Organization], every: list[Row], points: Points) -> ProgramData:
     fields = row.fields
-    has_begun, has_ended = row.start <= AS_OF, row.end is not None and row.end <= AS_OF
     status = Program.Status
     return ProgramData(
         reporting_org_id=organizations[row.reporter].pk,
@@ -111,11 +108,11 @@ def _program(
         title=fields["title"],
         description=fields["description"],
         language=fields["language"],
-        status=status.CLOSED if has_ended else status.IMPLEMENTATION if has_begun else status.PIPELINE,
+        status=status.CLOSED if row.has_ended else status.IMPLEMENTATION if row.has_begun else status.PIPELINE,
         planned_start=row.start,
         planned_end=row.end,
-        actual_start=row.start if has_begun else None,
-        actual_end=row.end if has_ended else None,
+        actual_start=row.start if row.has_begun else None,
+        actual_end=row.end if row.has_ended else None,
         visibility=fields["visibility"],
         source=Program.Source.DEMONSTRATION,
         default_currency=row.currency,
@@ -147,7 +144,7 @@ def _coverages(text: str) -> Iterator[CoverageData]:
 
 
 def _locations(text: str, points: Points) -> Iterator[LocationData]:
-    """`HN-CR:Choloma;HN-AT:Tela`: areas by ISO 3166-2 code, each with a locality that localities.csv has a point for."""
+    """`HN-CR:Choloma;HN-AT:Tela`: areas by ISO 3166-2 code, each with a locality of localities.csv."""
     for place in filter(None, text.split(";")):
         area, name = place.split(":")
         latitude, longitude = points[area, name]

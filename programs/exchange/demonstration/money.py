@@ -16,18 +16,14 @@ WEIGHTS = (2, 4, 4, 3, 2, 1, 1, 1)
 PAID_AFTER, BOOKED_AFTER = dt.timedelta(days=30), dt.timedelta(days=45)
 
 
-def transactions_of(
-    row: Row, organizations: dict[str, Organization], every: list[Row]
-) -> Iterator[TransactionData]:
+def transactions_of(row: Row, organizations: dict[str, Organization], every: list[Row]) -> Iterator[TransactionData]:
     """A commitment at the start and yearly payments; the receiver's report has them as income, and what it pays on."""
-    if row.is_from_inventory:
+    if row.is_from_inventory or not row.has_begun:
         return
     provider = organizations[row.funders[0]].pk
     if row.is_reported_by_funder:
         receiver = organizations[row.implementers[0]].pk
-        yield TransactionData(
-            Type.COMMITMENT, row.amount, row.currency, row.start, row.start, provider, receiver
-        )
+        yield TransactionData(Type.COMMITMENT, row.amount, row.currency, row.start, row.start, provider, receiver)
         yield from _instalments(row, Type.DISBURSEMENT, PAID_AFTER, provider, receiver)
         return
     receiver = organizations[row.reporter].pk
@@ -35,21 +31,17 @@ def transactions_of(
     for income in _instalments(row, Type.INCOMING_FUNDS, BOOKED_AFTER, provider, receiver):
         yield replace(income, provider_activity=source)
     for partner in _passed_on_to(row, every):
-        yield from _instalments(
-            partner, Type.DISBURSEMENT, PAID_AFTER, receiver, organizations[partner.reporter].pk
-        )
+        yield from _instalments(partner, Type.DISBURSEMENT, PAID_AFTER, receiver, organizations[partner.reporter].pk)
 
 
 def budgets_of(row: Row) -> tuple[BudgetData, ...]:
-    """Whoever does not pay for a program has no commitment of its own, but knows the sum as a budget."""
-    if row.is_reported_by_funder:
+    """The whole sum, from those who have no commitment of their own: receivers, SICA, and whoever still prepares."""
+    if row.is_reported_by_funder and row.has_begun:
         return ()
-    return (BudgetData(row.amount, row.currency, row.start, row.end, value_date=row.start),)
+    return (BudgetData(row.amount, row.currency, row.start, row.end, value_date=min(row.start, AS_OF)),)
 
 
-def _instalments(
-    row: Row, kind: int, delay: dt.timedelta, provider: int, receiver: int
-) -> Iterator[TransactionData]:
+def _instalments(row: Row, kind: int, delay: dt.timedelta, provider: int, receiver: int) -> Iterator[TransactionData]:
     """One payment a year, as far as it has happened; the last one is what is left of the amount."""
     weights = [WEIGHTS[min(year, len(WEIGHTS) - 1)] for year in range(row.years)]
     left = row.amount

@@ -46,6 +46,14 @@ class Row:
         return self.reporter == "SICA" and "SICA" not in self.implementers
 
     @property
+    def has_begun(self) -> bool:
+        return self.start <= AS_OF
+
+    @property
+    def has_ended(self) -> bool:
+        return self.end is not None and self.end <= AS_OF
+
+    @property
     def years(self) -> int:
         """In how many yearly instalments it is paid; four where the end is unknown."""
         end = self.end or self.start + dt.timedelta(days=4 * 365)
@@ -89,7 +97,7 @@ def intended_pairs() -> dict[tuple[str, str], str]:
     for kind in ("same_money", "duplicate"):
         for name, members in groups.items():
             if KINDS.get(name.rstrip("0123456789")) == kind:
-                pairs |= {pair: kind for pair in itertools.combinations(sorted(members), 2)}
+                pairs |= dict.fromkeys(itertools.combinations(sorted(members), 2), kind)
     twins: dict[str, set[str]] = {}
     for left, right in pairs:
         twins.setdefault(left, {left}).add(right)

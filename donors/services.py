@@ -16,6 +16,8 @@ from goals.models import Country
 
 KEY_TYPE = "carsi_"
 PREFIX_LENGTH = 12
+# Beginnings of names that tell nothing without the state: another identifier then means another body.
+NAMES_THAT_EVERY_STATE_HAS = ("ministry of", "ministerio de", "ministere", "government", "gobierno", "embassy", "embajada")
 # How often `last_used_at` is written for a key in constant use.
 USE_NOTED_EVERY_SECONDS = 60
 
@@ -149,6 +151,16 @@ class OrganizationFinder:
             return self._by_ref[ref]
         return self._by_name.get(normalize_name(name)) if name else None
 
+    def _is_a_namesake(self, found: Organization, ref: str, name: str) -> bool:
+        """Whether a body found by a name that every state has is another state's: it has another identifier."""
+        known_ref = ref.upper() in self._by_ref
+        return (
+            bool(ref and found.ref)
+            and not known_ref
+            and found.ref.upper() != ref.upper()
+            and normalize_name(name).startswith(NAMES_THAT_EVERY_STATE_HAS)
+        )
+
     def find_or_create(self, ref: str, name: str, kind: str = "") -> Organization | None:
         """As `find`; made where nothing is found. None where neither identifier nor name says who it is.
 
@@ -157,6 +169,8 @@ class OrganizationFinder:
         """
         ref, name = ref.strip()[:120], " ".join(name.split())[:255]
         found = self.find(ref, name)
+        if found is not None and self._is_a_namesake(found, ref, name):
+            found, name = None, f"{name} ({ref})"[:255]
         if found is None:
             if not ref and not normalize_name(name):
                 return None

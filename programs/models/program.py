@@ -35,9 +35,11 @@ class KnownPeriod(Func):
 class SearchText(Func):
     """The words of a program as a tsvector of the configuration "simple": both languages, no accents."""
 
+    # Signs become spaces first: PostgreSQL would read the end of XX-7 as the number -7.
     template = (
-        "to_tsvector('simple', portal_unaccent("
-        "coalesce(title, '') || ' ' || coalesce(identifier, '') || ' ' || coalesce(description, '')))"
+        "to_tsvector('simple', regexp_replace(portal_unaccent("
+        "coalesce(title, '') || ' ' || coalesce(identifier, '') || ' ' || coalesce(description, '')), "
+        "'[^[:alnum:]]+', ' ', 'g'))"
     )
     output_field = SearchVectorField()
 

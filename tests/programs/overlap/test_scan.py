@@ -1,0 +1,310 @@
+"""Scanning against the real database: what is found, what stays, what is decided."""
+
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from donors.errors import NotAllowed, Refused
+from donors.models import User
+from programs import services as program_services
+from programs.models import Program
+from programs.overlap import services
+from programs.overlap.models import Overlap, Review, ScanRun
+from programs.services import GoalData, LocationData, save_program
+from tests import factories
+from tests.conftest import wait_until
+
+
+def stored() -> set[tuple[Any, ...]]:
+    """The overlaps, by what the engine says of them."""
+    return {
+        (o.left.identifier, o.right.identifier, o.kind, o.score, o.money_usd, o.left_version, o.right_version)
+        for o in Overlap.objects.flagged().select_related("left", "right")
+    }
+
+
+def scan_all() -> None:
+    services.sweep(seconds=None)
+
+
+@pytest.fixture
+def pair(db: None) -> tuple[Program, Program]:
+    """Two donors' community policing in one town."""
+    return factories.program(), factories.program(title="Policía comunitaria en Choloma")
+
+
+class TestScanning:
+    def test_it_works(self, pair: tuple[Program, Program]) -> None:
+        scan_all()
+
+        overlap = Overlap.objects.get()
+        assert (overlap.left, overlap.right) == pair
+        assert (overlap.kind, overlap.state, overlap.money_usd) == ("overlap", "open", Decimal(1_000_000))
+        assert not Program.objects.due_for_scan().exists()
+
+    def test_scanning_again_changes_nothing(self, pair: tuple[Program, Program]) -> None:
+        scan_all()
+        before = Overlap.objects.values().get()
+
+        services.scan_programs([pair[0].pk])
+        services.run_full_scan()
+
+        assert Overlap.objects.values().get() == before
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"locations": (LocationData(area_id="HN-FM", name="Tegucigalpa"),), "title": "In Tegucigalpa", "description": ""},
+            {"planned_start": date(2010, 1, 1), "planned_end": date(2012, 1, 1)},
+            {"status": 5},
+        ],
+    )
+    def test_an_undecided_pair_goes_when_a_program_moves_away(
+        self, pair: tuple[Program, Program], change: dict[str, Any]
+    ) -> None:
+        scan_all()
+        data = factories.program_data(pair[0].reporting_org, identifier=pair[0].identifier, **change)
+
+        save_program(data, actor=None)
+        scan_all()
+
+        assert not Overlap.objects.exists()
+
+    @pytest.mark.parametrize("stage", ["draft", "archived"])
+    def test_drafts_and_archived_programs_are_not_scanned(self, db: None, stage: str) -> None:
+        factories.program()
+        factories.program(stage=stage)
+
+        scan_all()
+
+        assert not Overlap.objects.exists()
+
+    def test_the_funder_and_the_implementer_report_the_same_money(self, db: None) -> None:
+        donor, ngo = factories.organization(), factories.organization()
+        from programs.services import BudgetData, ParticipationData, TransactionData
+
+        paid = TransactionData(3, Decimal(500_000), "USD", date(2024, 2, 1), None, donor.pk, ngo.pk)
+        upper = factories.program(donor, transactions=(paid,), participations=(ParticipationData(donor.pk, 1), ParticipationData(ngo.pk, 4)))
+        got = TransactionData(1, Decimal(500_000), "USD", date(2024, 2, 9), None, donor.pk, ngo.pk)
+        lower = factories.program(
+            ngo,
+            transactions=(got,),
+            budgets=(BudgetData(Decimal(500_000), "USD", date(2024, 1, 1)),),
+            participations=(ParticipationData(donor.pk, 1), ParticipationData(ngo.pk, 4)),
+        )
+
+        scan_all()
+
+        overlap = Overlap.objects.get()
+        assert (overlap.left, overlap.kind, overlap.second_report) == (upper, "same_money", lower)
+
+    def test_a_change_while_the_scan_runs_is_not_written_over(
+        self, pair: tuple[Program, Program], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from programs.overlap.services import scan
+
+        judge = scan.judge
+
+        def change_meanwhile(left: Any, right: Any) -> Any:
+            Program.objects.filter(pk=pair[1].pk).update(version=2, title="Changed meanwhile")
+            return judge(left, right)
+
+        monkeypatch.setattr(scan, "judge", change_meanwhile)
+        services.scan_programs([pair[0].pk])
+
+        assert not Overlap.objects.exists()
+        assert Program.objects.due_for_scan().filter(pk=pair[1].pk).exists()
+
+
+PLACES = ("Choloma", "Tela")
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("save"),
+            st.integers(0, 4),
+            st.fixed_dictionaries(
+                {
+                    "planned_start": st.sampled_from([date(2020, 1, 1), date(2024, 1, 1), None]),
+                    "planned_end": st.sampled_from([date(2025, 1, 1), date(2027, 1, 1), None]),
+                    "locations": st.sampled_from(
+                        [(LocationData(area_id="HN-CR", name=place),) for place in PLACES] + [()]
+                    ),
+                    "goals": st.sampled_from([(GoalData(1, Decimal(100)),), (GoalData(3, Decimal(100)),), None]),
+                    "title": st.sampled_from(["Community policing", "Policía comunitaria", "Courts and judges"]),
+                }
+            ),
+        ),
+        st.tuples(st.just("delete"), st.integers(0, 4), st.just({})),
+        st.tuples(st.just("archive"), st.integers(0, 4), st.just({})),
+        st.tuples(st.just("scan"), st.integers(0, 4), st.just({})),
+        st.tuples(st.just("full"), st.just(0), st.just({})),
+    ),
+    max_size=10,
+)
+
+
+@pytest.mark.django_db
+@given(moves=MOVES)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_series_of_scans_ends_where_a_full_scan_does(moves: list[Any]) -> None:
+    Overlap.objects.all().delete()
+    Program.objects.all().delete()
+    orgs = [factories.organization() for _ in range(5)]
+    for move, number, fields in moves:
+        programs = Program.objects.filter(identifier=f"P-{number}", reporting_org__in=orgs)
+        if move == "save":
+            save_program(factories.program_data(orgs[number], identifier=f"P-{number}", **fields), actor=None)
+        elif move == "full":
+            services.run_full_scan()
+        elif program := programs.first():
+            if move == "delete":
+                program_services.delete_program(program, actor=None)
+            elif move == "archive":
+                program_services.archive_program(program, actor=None)
+            else:
+                services.scan_programs([program.pk])
+    scan_all()
+    step_by_step = stored()
+
+    Overlap.objects.all().delete()
+    services.run_full_scan()
+
+    assert stored() == step_by_step
+
+
+class TestDecisions:
+    @pytest.fixture
+    def overlap(self, pair: tuple[Program, Program]) -> Overlap:
+        scan_all()
+        return Overlap.objects.get()
+
+    def test_survive_a_rescan(self, overlap: Overlap, coordinator: User) -> None:
+        services.dismiss(overlap, actor=coordinator, reason="complementary")
+
+        services.run_full_scan()
+
+        assert Overlap.objects.get().state == "dismissed"
+
+    def test_a_material_change_reopens_and_says_what_changed(self, overlap: Overlap, coordinator: User) -> None:
+        services.confirm(overlap, actor=coordinator)
+        left = overlap.left
+        data = factories.program_data(left.reporting_org, identifier=left.identifier, planned_end=date(2027, 6, 30))
+
+        save_program(data, actor=None)
+        scan_all()
+
+        review = Review.objects.get(action="reopen")
+        assert Overlap.objects.get().state == "open"
+        assert review.actor is None
+        assert review.changes == {"left.end": ["2026-12-31", "2027-06-30"]}
+
+    def test_what_is_not_material_does_not_reopen(self, overlap: Overlap, coordinator: User) -> None:
+        services.confirm(overlap, actor=coordinator)
+        left = overlap.left
+        data = factories.program_data(left.reporting_org, identifier=left.identifier, hierarchy=2)
+
+        save_program(data, actor=None)
+        scan_all()
+
+        assert Overlap.objects.get().state == "confirmed"
+
+    def test_a_decided_pair_that_is_no_longer_flagged_is_kept(self, overlap: Overlap, coordinator: User) -> None:
+        services.confirm(overlap, actor=coordinator)
+        left = overlap.left
+        elsewhere = (LocationData(area_id="HN-FM", name="Tegucigalpa"),)
+        data = factories.program_data(
+            left.reporting_org, identifier=left.identifier, locations=elsewhere, title="x", description="x"
+        )
+
+        save_program(data, actor=None)
+        scan_all()
+
+        kept = Overlap.objects.get()
+        assert (kept.is_flagged, kept.state) == (False, "confirmed")
+
+    def test_a_program_with_decisions_is_archived_not_deleted(self, overlap: Overlap, coordinator: User) -> None:
+        services.confirm(overlap, actor=coordinator)
+
+        with pytest.raises(Refused, match="archive"):
+            program_services.delete_program(overlap.left, actor=None)
+
+    @pytest.mark.parametrize("role", ["viewer", "editor", "manager"])
+    def test_only_coordinators_decide(self, overlap: Overlap, role: str) -> None:
+        with pytest.raises(NotAllowed):
+            services.confirm(overlap, actor=factories.user(overlap.left.reporting_org, role))
+
+    def test_a_dismissal_says_why(self, overlap: Overlap, coordinator: User) -> None:
+        with pytest.raises(Refused, match="why"):
+            services.dismiss(overlap, actor=coordinator, reason="")
+        with pytest.raises(Refused, match="note"):
+            services.dismiss(overlap, actor=coordinator, reason="other", note=" ")
+
+    def test_nobody_decides_twice(self, overlap: Overlap, coordinator: User) -> None:
+        services.confirm(overlap, actor=coordinator)
+
+        with pytest.raises(Refused, match="already"):
+            services.dismiss(overlap, actor=coordinator, reason="complementary")
+
+
+@pytest.mark.xdist_group("workers")
+class TestWorkers:
+    def test_a_save_is_scanned_by_a_worker(self, committed_db: None, worker: Callable[[], Any]) -> None:
+        worker()
+        factories.program()
+        factories.program()
+
+        wait_until(lambda: Overlap.objects.exists() and not Program.objects.due_for_scan().exists())
+
+    def test_a_worker_killed_in_mid_scan_ends_with_the_same_overlaps(
+        self, committed_db: None, worker: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from programs.overlap.services import full_scan
+        from programs.overlap.tasks import scan_part, sweep
+
+        orgs = [factories.organization() for _ in range(6)]
+        for number in range(180):
+            data = factories.program_data(orgs[number % 6], title=f"Community policing, part {number % 7}")
+            program_services.ProgramSaver(actor=None, ask_for_scan=False).save(data)
+        services.run_full_scan()
+        expected = stored()
+        Overlap.objects.all().delete()
+        monkeypatch.setattr(full_scan, "PROGRAMS_A_PART", 30)
+        run = services.start_full_scan()
+        first = worker()
+        for part in run.parts.all():
+            scan_part.delay(part.pk)
+        wait_until(lambda: run.parts.filter(done_at__isnull=False).exists())
+
+        os.killpg(first.pid, signal.SIGKILL)
+        assert run.parts.filter(done_at__isnull=True).exists(), "the worker was done before it could be killed"
+        worker()
+        sweep.delay()
+
+        wait_until(lambda: ScanRun.objects.get(pk=run.pk).finished_at is not None)
+        assert expected
+        assert stored() == expected
+
+
+def test_saving_does_not_wait_for_a_broker_that_refuses(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from celery import current_app
+
+    from programs.services import scan_requests
+
+    monkeypatch.setattr(scan_requests, "_broker_failed_at", float("-inf"))
+    with current_app.connection_for_write() as connection:
+        assert connection  # the real one is reachable; now one that nobody serves
+    monkeypatch.setitem(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setitem(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    data = factories.program_data(factories.organization())
+
+    saved = save_program(replace(data, title="Saved all the same"), actor=None)
+
+    assert Program.objects.due_for_scan().filter(pk=saved.program.pk).exists()

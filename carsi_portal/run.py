@@ -19,7 +19,7 @@ GRACE_SECONDS = 10
 
 def processes(port: int) -> dict[str, list[str]]:
     """Name -> command of what runs; the same entry points as docker-compose.yml."""
-    celery = [str(BIN / "celery"), "-A", "carsi_portal"]
+    celery = [str(BIN / "celery"), "-A", "carsi_portal", "--quiet"]
     return {
         "web": [
             *(str(BIN / "gunicorn"), "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}"),

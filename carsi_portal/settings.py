@@ -217,6 +217,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["carsi_portal.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/Guatemala"  # UTC-6 without daylight saving, as most of the region keeps it

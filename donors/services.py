@@ -17,7 +17,15 @@ from goals.models import Country
 KEY_TYPE = "carsi_"
 PREFIX_LENGTH = 12
 # Beginnings of names that tell nothing without the state: another identifier then means another body.
-NAMES_THAT_EVERY_STATE_HAS = ("ministry of", "ministerio de", "ministere", "government", "gobierno", "embassy", "embajada")
+NAMES_THAT_EVERY_STATE_HAS = (
+    "ministry of",
+    "ministerio de",
+    "ministere",
+    "government",
+    "gobierno",
+    "embassy",
+    "embajada",
+)
 # How often `last_used_at` is written for a key in constant use.
 USE_NOTED_EVERY_SECONDS = 60
 

@@ -5,31 +5,40 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization
 from goals.models import Country, Goal
 from programs.models import Participation, Program
-from programs.querysets import REGIONAL
+from programs.querysets import ANYWHERE, REGIONAL
 
 
 def country_choices() -> list[tuple[str, object]]:
-    """The seven countries and "regional"."""
+    """The seven countries, "regional" and all of these."""
     seven = [(country.code, country.name) for country in Country.objects.filter(in_carsi=True)]
-    return [*sorted(seven, key=lambda choice: choice[1]), (REGIONAL, _("Regional"))]
+    return [
+        *sorted(seven, key=lambda choice: choice[1]),
+        (REGIONAL, _("Regional")),
+        (ANYWHERE, _("Anywhere in the region")),
+    ]
 
 
 def goal_choices() -> list[tuple[int, str]]:
     return [(goal.number, str(goal)) for goal in Goal.objects.all()]
 
 
-def donors(request: object) -> QuerySet[Organization]:
-    """Organizations that fund a program."""
-    return Organization.objects.filter(participations__role=Participation.Role.FUNDING).distinct()
+def donors(request: HttpRequest | None) -> QuerySet[Organization]:
+    """Organizations that fund a program that the user may see; none without a request, as in the API's schema."""
+    if request is None:
+        return Organization.objects.none()
+    shown = Program.objects.visible_to(request.user).listed()
+    funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=shown)
+    return Organization.objects.filter(pk__in=funding.values("organization"))
 
 
 class ProgramFilter(django_filters.FilterSet):
-    """Programs by text, goal, country, area, donor, sector, status, scope and time."""
+    """Programs by text, goal, country, donor, status, scope and time."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
     goal = django_filters.ChoiceFilter(

@@ -1,5 +1,6 @@
 """Every question asked of the database about programs."""
 
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from donors.models import Organization, User
     from programs.models import Program, RelatedProgram  # noqa: F401
 
-# In place of a country's code: programs for a region as a whole.
+# In place of a country's code: programs for Central America as a whole, and programs for any part of it.
 REGIONAL = "regional"
+ANYWHERE = "region"
+# DAC regions that Central America lies in: North and Central America, America, Central America.
+REGIONS_AROUND = ("389", "498", "1032")
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -55,7 +59,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        words = normalize_name(text).split()
+        words = re.findall(r"\w+", normalize_name(text).replace("_", " "))
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
@@ -67,10 +71,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(Q(search=query) | Q(reporting_org__in=named) | Q(takes_part))
 
     def in_country(self, code: str) -> Self:
-        """Programs for a country (ISO 3166-1 alpha-2), or for a region where `code` is "regional"."""
-        if code == REGIONAL:
-            return self.filter(Exists(self._coverages().filter(region__isnull=False)))
-        return self.filter(Exists(self._coverages().filter(country=code)))
+        """Programs for a country (ISO 3166-1 alpha-2); where `code` is "regional", for Central America as a whole;
+        where it is "region", for any of the seven countries or as a whole."""
+        as_a_whole = Q(region__in=REGIONS_AROUND)
+        there = {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in_carsi=True)}.get(code, Q(country=code))
+        return self.filter(Exists(self._coverages().filter(there)))
 
     def for_goal(self, number: int) -> Self:
         return self.filter(Exists(self._rows_of("goals").filter(goal=number)))

@@ -1,5 +1,7 @@
 """The region at a glance, and the donors."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -63,7 +65,7 @@ def donor_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization: its totals as a donor, what it funds and what it takes part in otherwise."""
-    organization = get_object_or_404(
+    organization: Any = get_object_or_404(
         querysets.organizations_with_totals(request.user).prefetch_related("aliases"), pk=pk
     )
     takes_part = Q(participations__organization=organization) | Q(reporting_org=organization)
@@ -72,6 +74,10 @@ def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("page")
     )
     overlaps = Overlap.objects.visible_to(request.user).open().of_donor(organization).count()
-    return render(
-        request, "donors/detail.html", {"organization": organization, "page": page, "open_overlaps": overlaps}
-    )
+    context = {
+        "organization": organization,
+        "page": page,
+        "open_overlaps": overlaps,
+        "matrix": querysets.matrix(request.user, _("Regional"), organization) if organization.programs else None,
+    }
+    return render(request, "donors/detail.html", context)

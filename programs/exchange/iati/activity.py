@@ -42,7 +42,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Place:
-    """A location; `country` and `admin_codes` are what it says of its administrative place."""
+    """A location; `country` and `admin_codes` are what it says of its administrative place.
+
+    `designation` is the kind of place by the code list LocationType (ADM1, PPL, PCLI …), or "".
+    """
 
     name: str
     latitude: Decimal | None
@@ -51,6 +54,7 @@ class Place:
     country: str
     admin_codes: tuple[str, ...]
     admin_names: tuple[str, ...]
+    designation: str = ""
 
 
 @dataclass(frozen=True)

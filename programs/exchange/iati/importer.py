@@ -19,8 +19,8 @@ from goals.models import Country, Region, Sector
 from goals.proposal import plain
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, OrganizationRef
+from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.places import AreaFinder
-from programs.exchange.iati.reader import NotIati, check_file, read_activities
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
@@ -177,7 +177,7 @@ class IatiImporter:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
         countries = []
         for share in activity.countries:
-            code = share.code.upper()
+            code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
             if code not in self.countries:
                 code = self.country_names.get(normalize_name(share.text or share.code), "")
             if code:

@@ -7,6 +7,7 @@ from typing import Any
 from donors.names import normalize_name
 from goals.models import Area
 from programs.exchange.iati.activity import Place
+from programs.exchange.iati.vocabulary import COUNTRY_DESIGNATIONS
 
 _KIND_OF_AREA = re.compile(
     r"^(?:departamento|provincia|distrito|comarca|region autonoma|department|province|district)(?: de(?:l| la)?| of)? "
@@ -71,7 +72,7 @@ class AreaFinder:
             found = [code for code in self._by_name.get(self._bare(name), []) if self._countries[code] in within]
             if len(found) == 1:
                 return found[0]
-        if place.latitude is None or place.longitude is None:
+        if place.latitude is None or place.longitude is None or place.designation in COUNTRY_DESIGNATIONS:
             return None
         return self._at(place.longitude, place.latitude)
 

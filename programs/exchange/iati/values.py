@@ -1,45 +1,90 @@
-"""Dates, amounts, percentages and codes as publishers really write them; what cannot be told is None."""
+"""Dates, amounts, percentages, codes and texts as publishers really write them; what cannot be told is None or ""."""
 
+import html
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from programs.exchange.iati import vocabulary as words
 from programs.models.program import FIRST_DATE, LAST_DATE
 
-_ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:$|[T Z+-])")
-_THOUSANDS_BY_COMMA = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
-_THOUSANDS_BY_POINT = re.compile(r"^-?\d{1,3}(\.\d{3})+,\d+$|^-?\d{1,3}(\.\d{3}){2,}$")
-_DECIMAL_COMMA = re.compile(r"^-?\d+,\d{1,2}$")
-_NUMBER = re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?$")
+# Year first, as in ISO 8601; then the month: no publisher writes year, day, month. A time or zone may follow.
+_YEAR_FIRST = re.compile(r"^([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:$|[T Z+-])")
+_COMPACT_DATE = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
+
+_THOUSANDS_BY_COMMA = re.compile(r"^-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?$")
+_THOUSANDS_BY_POINT = re.compile(r"^-?[1-9][0-9]{0,2}((\.[0-9]{3})+,[0-9]+|(\.[0-9]{3}){2,})$")
+_DECIMAL_COMMA = re.compile(r"^-?[0-9]+,[0-9]+$")
+_NUMBER = re.compile(r"^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?$")
+_SPACES_AND_MARKS = re.compile(r"[\s'’`]")
+_IN_BRACKETS = re.compile(r"^\(([^()]+)\)$")
+_WORD = re.compile(r"[A-Za-z]{2,}")
 LARGEST_AMOUNT = Decimal(10) ** 17
+
+# Byte order marks and zero-width characters come with copied text, and make two equal codes unequal.
+_INVISIBLE = re.compile("[\x00\ufeff\u200b\u200c\u200d\u2060\u00ad\ufffe\uffff]")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|b|i|u|em|strong|ul|ol|li|a|h[1-6]|table|tbody|thead|tr|td|th|font|sup|sub|blockquote|img|o:p)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 
 
 def clean(text: str | None) -> str:
-    """Single spaces, none at the ends; control characters that PostgreSQL refuses are gone."""
-    return " ".join((text or "").replace("\x00", "").split())
+    """Single spaces, none at the ends; characters that nobody can see, or that PostgreSQL refuses, are gone."""
+    return " ".join(_INVISIBLE.sub("", text or "").split())
+
+
+def clean_code(text: str | None) -> str:
+    """A code or organisation identifier: no spaces at all, since none has any."""
+    return _INVISIBLE.sub("", "".join((text or "").split()))
+
+
+def has_markup(text: str) -> bool:
+    """Whether a text carries HTML: tags, or entities that were escaped once too often."""
+    return bool(_TAG.search(text) or _ENTITY.search(text))
+
+
+def without_markup(text: str) -> str:
+    """The text that a browser would show of it. Only tags of HTML go: "<5 years" stays."""
+    for _twice in range(2):  # "&amp;nbsp;" in the XML is "&nbsp;" here, "&amp;amp;nbsp;" needs a second round
+        text = _TAG.sub(" ", html.unescape(text))
+    return clean(text)
 
 
 def parse_date(text: str | None) -> date | None:
-    """An ISO date, also with a time or a zone behind it, from 1900 to 2199; anything else could mean two days."""
-    match = _ISO_DATE.match(clean(text))
-    if not match:
+    """A date that is written year first, from 1900 to 2199; any other order could mean two days."""
+    said = clean(text)
+    match = _YEAR_FIRST.match(said)
+    parts = match.group(1, 3, 4) if match else None
+    if parts is None and (match := _COMPACT_DATE.match(said)):
+        parts = match.group(1, 2, 3)
+    if parts is None:
         return None
     try:
-        day = date(*(int(part) for part in match.groups()))
+        day = date(*(int(part) for part in parts))
     except ValueError:
         return None
     return day if FIRST_DATE <= day <= LAST_DATE else None
 
 
 def parse_number(text: str | None) -> Decimal | None:
-    """A number, with its thousands marked by commas, points or spaces, and without currency signs."""
-    compact = re.sub(r"[\s\u00a0\u202f'’$€£¥₡%]", "", text or "")
+    """A number; its thousands may be set off by commas, points, spaces or apostrophes, its minus be brackets."""
+    compact = _SPACES_AND_MARKS.sub("", _INVISIBLE.sub("", text or "")).replace("\u2212", "-")
+    if bracketed := _IN_BRACKETS.match(compact):
+        compact = "-" + bracketed.group(1)
     if _THOUSANDS_BY_COMMA.match(compact):
         compact = compact.replace(",", "")
     elif _THOUSANDS_BY_POINT.match(compact):
         compact = compact.replace(".", "").replace(",", ".")
     elif _DECIMAL_COMMA.match(compact):
         compact = compact.replace(",", ".")
+    return _as_decimal(compact)
+
+
+def _as_decimal(compact: str) -> Decimal | None:
     if not _NUMBER.match(compact):
         return None
     try:
@@ -48,31 +93,61 @@ def parse_number(text: str | None) -> Decimal | None:
         return None
 
 
-def parse_amount(text: str | None) -> Decimal | None:
-    """A sum of money in the range that the database keeps."""
-    number = parse_number(text)
-    return number if number is not None and abs(number) < LARGEST_AMOUNT else None
+def parse_amount(text: str | None) -> tuple[Decimal | None, str]:
+    """A sum of money, and the currency that its text names beside it ("" where it names none).
+
+    None where it is no number, where words other than a currency change its meaning ("1.5 million"), and beyond
+    the range that the database keeps.
+    """
+    said = clean(text)
+    symbols = "".join(character for character in said if unicodedata.category(character) == "Sc")
+    named = [word.upper() for word in _WORD.findall(said)]
+    if any(word not in words.CURRENCY_WORDS for word in named) or len(named) > 1:
+        return None, ""
+    currency = words.CURRENCY_WORDS[named[0]] if named else words.CURRENCY_SYMBOLS.get(symbols, "")
+    bare = _WORD.sub("", "".join(character for character in said if unicodedata.category(character) != "Sc"))
+    number = parse_number(bare)
+    if number is None or abs(number) >= LARGEST_AMOUNT:
+        return None, ""
+    return number, currency
 
 
 def parse_percentage(text: str | None) -> Decimal | None:
-    """A percentage that is not negative and at most 100,000 (lists off by a factor are scaled later)."""
-    number = parse_number(text)
+    """A percentage that is not negative and at most 100,000 (lists off by a factor are scaled later).
+
+    A comma is a decimal one here: no share has thousands.
+    """
+    compact = _SPACES_AND_MARKS.sub("", _INVISIBLE.sub("", text or "")).rstrip("%")
+    if compact.count(",") == 1 and "." not in compact:
+        compact = compact.replace(",", ".")
+    number = _as_decimal(compact)
     return number if number is not None and 0 <= number <= 100_000 else None
 
 
 def parse_currency(text: str | None) -> str:
     """A currency's three letters, or "" where it is none."""
     code = clean(text).upper()
+    if code in words.CURRENCY_WORDS or code in words.CURRENCY_SYMBOLS:
+        return words.CURRENCY_WORDS.get(code) or words.CURRENCY_SYMBOLS[code]
     return code if re.fullmatch(r"[A-Z]{3}", code) else ""
 
 
 def parse_language(text: str | None) -> str:
     """The language part of an xml:lang such as en-GB; "und" (ISO 639-2) where it does not say."""
     code = re.split(r"[-_]", clean(text).lower())[0]
+    code = words.LANGUAGES.get(code, code)
     return code if re.fullmatch(r"[a-z]{2,3}", code) else "und"
 
 
 def parse_code(text: str | None, longest: int) -> str:
-    """A code without spaces; "" where it is longer than any of its list."""
+    """A code of at most `longest` characters; "" where it is longer than any of its list."""
     code = clean(text)
     return code if len(code) <= longest and " " not in code else ""
+
+
+def parse_small_number(text: str | None, lowest: int, highest: int) -> int | None:
+    """A whole number of a code list, such as a hierarchy, from `lowest` to `highest`."""
+    said = clean(text)
+    if not re.fullmatch(r"[0-9]{1,4}", said):
+        return None
+    return int(said) if lowest <= int(said) <= highest else None

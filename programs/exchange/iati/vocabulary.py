@@ -1,4 +1,4 @@
-"""The code lists of IATI 2.0x, and the words and letters that 1.0x used for the same things."""
+"""The code lists of IATI 2.0x, and the words and letters that 1.0x used for the same things. All keys in lower case."""
 
 ROLES = {
     "1": 1, "2": 2, "3": 3, "4": 4,
@@ -25,7 +25,8 @@ ORGANISATION_TYPES = {
     "government": "10", "local government": "11", "other public sector": "15", "international ngo": "21",
     "national ngo": "22", "regional ngo": "23", "partner country based ngo": "24",
     "public private partnership": "30", "multilateral": "40", "foundation": "60", "private sector": "70",
-    "academic, training and research": "80", "academic": "80", "other": "90",
+    "private sector in provider country": "71", "private sector in aid recipient country": "72",
+    "private sector in third country": "73", "academic, training and research": "80", "academic": "80", "other": "90",
 }  # fmt: skip
 RELATED_TYPES = {
     **{str(number): number for number in range(1, 6)},
@@ -33,6 +34,33 @@ RELATED_TYPES = {
 }  # fmt: skip
 BUDGET_TYPES = {"1": 1, "2": 2, "original": 1, "revised": 2}
 BUDGET_STATUSES = {"1": 1, "2": 2, "indicative": 1, "committed": 2}
+
 DAC_SECTOR_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_MARKER_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_REGION_VOCABULARIES = frozenset({"", "1", "dac"})
+DAC_AID_TYPE_VOCABULARIES = frozenset({"", "1"})
+# GeographicVocabulary A4: the code of an administrative place is a country's.
+COUNTRY_VOCABULARY = "a4"
+# Feature designations (GEOnet) of whole countries: their point is somewhere in the middle and lies in no area.
+COUNTRY_DESIGNATIONS = ("PCL", "PCLI", "PCLIX", "PCLD", "PCLF", "PCLS", "PCLH")
+
+# ISO 3166-1 alpha-3 of the seven countries: some publishers write it where alpha-2 belongs.
+COUNTRIES_BY_THREE_LETTERS = {
+    "BLZ": "BZ", "CRI": "CR", "SLV": "SV", "GTM": "GT", "HND": "HN", "NIC": "NI", "PAN": "PA",
+}  # fmt: skip
+# ISO 639-2 and the languages' names, as far as publishers write them for ISO 639-1.
+LANGUAGES = {
+    "eng": "en", "english": "en", "spa": "es", "spanish": "es", "español": "es", "espanol": "es",
+    "fra": "fr", "fre": "fr", "french": "fr", "por": "pt", "deu": "de", "ger": "de", "ita": "it", "nld": "nl",
+    "dut": "nl", "swe": "sv",
+}  # fmt: skip
+# Words that name a currency beside an amount; any other word there changes what the amount means.
+CURRENCY_WORDS = {
+    "USD": "USD", "EUR": "EUR", "GBP": "GBP", "CAD": "CAD", "MXN": "MXN", "COP": "COP", "CLP": "CLP", "ARS": "ARS",
+    "BRL": "BRL", "PEN": "PEN", "JPY": "JPY", "KRW": "KRW", "CHF": "CHF", "SEK": "SEK", "NOK": "NOK", "DKK": "DKK",
+    "AUD": "AUD", "NZD": "NZD", "GTQ": "GTQ", "HNL": "HNL", "NIO": "NIO", "CRC": "CRC", "PAB": "PAB", "BZD": "BZD",
+    "SVC": "SVC", "DOP": "DOP", "CUP": "CUP", "XDR": "XDR",
+    "US": "USD", "EURO": "EUR", "EUROS": "EUR",
+}  # fmt: skip
+# "$" and "¥" are the signs of several currencies, and say nothing.
+CURRENCY_SYMBOLS = {"€": "EUR", "£": "GBP", "₡": "CRC", "₩": "KRW", "US$": "USD", "U$S": "USD", "C$": ""}

@@ -1,0 +1,114 @@
+"""IATI files as streams: checked whole first, then read one activity at a time in constant memory. No database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from programs.exchange.iati.activity import Activity
+from programs.exchange.iati.node import local_name
+from programs.exchange.iati.reader import read_activity
+from programs.exchange.iati.values import clean
+
+ACTIVITIES, ACTIVITY = "iati-activities", "iati-activity"
+
+
+class NotIati(Exception):
+    """The file as a whole cannot be read; the message says why, and where."""
+
+
+def check_file(path: Path) -> None:
+    """Raises NotIati for a file that is no well-formed XML or holds no IATI activities. Reads it all, keeps nothing.
+
+    So a file that breaks off in the middle is refused before any of it is taken.
+    """
+    root: Element | None = None
+    for event, element in _events(path):
+        if root is None:
+            root = element
+            if element.getroottree().docinfo.doctype:
+                raise NotIati(_("It declares a DOCTYPE, which IATI files do not have."))
+            if local_name(element) not in (ACTIVITIES, ACTIVITY):
+                raise NotIati(
+                    _("It is no file of IATI activities: its first element is <%(name)s>.")
+                    % {"name": local_name(element)[:80]}
+                )
+        if event == "end":
+            _free(element)
+
+
+def read_activities(path: Path) -> Iterator[Activity]:
+    """The activities of a file that `check_file` passed, in order, each freed after the next is asked for.
+
+    Raises NotIati where the file is another one by now.
+    """
+    standard, tag = "", None
+    for event, element in _events(path):
+        if event == "start":
+            if tag is None:
+                # Of the namespace of the first element, if it has one: what others call iati-activity is none.
+                tag = element.tag.removesuffix(local_name(element)) + ACTIVITY
+                if local_name(element) == ACTIVITIES:
+                    standard = clean(element.get("version"))
+        elif element.tag == tag:
+            yield read_activity(element, standard)
+        if event == "end":
+            _free(element)
+
+
+def _events(path: Path) -> Iterator[tuple[str, Element]]:
+    """Start of the first element, and end of each child of it (or of it, where it is the activity itself).
+
+    Neither DTDs nor entities nor the network are used; without `huge_tree` libxml2 keeps its limits on depth and on
+    the length of one text (10 MB), which no activity comes near.
+    """
+    parser: etree.iterparse | None = None
+    try:
+        if not path.is_file():
+            raise NotIati(_("There is no such file.") if not path.exists() else _("It is no file."))
+        parser = etree.iterparse(
+            str(path),
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        depth = 0
+        alone = False
+        for event, element in parser:
+            if event == "start":
+                depth += 1
+                if depth == 1:
+                    alone = local_name(element) == ACTIVITY
+                    yield event, element
+            else:
+                if depth == (1 if alone else 2):
+                    yield event, element
+                depth -= 1
+    except etree.XMLSyntaxError as error:
+        raise NotIati(_("It is no well-formed XML: %(error)s") % {"error": _words(error, parser)}) from error
+    except (OSError, UnicodeError, LookupError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise NotIati(_("It cannot be read: %(error)s") % {"error": reason}) from error
+
+
+def _words(error: etree.XMLSyntaxError, parser: etree.iterparse | None) -> str:
+    """What the parser found first, with its line: what it says last is often a consequence of that."""
+    found = parser.error_log if parser is not None else ()
+    first = next((entry for entry in found if entry.level >= etree.ErrorLevels.ERROR), None)
+    if first is None:
+        return clean(error.msg)
+    return _("%(error)s (line %(line)s)") % {"error": clean(first.message), "line": first.line}
+
+
+def _free(element: Element) -> None:
+    """Lets go of an element that has been read, and of all before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

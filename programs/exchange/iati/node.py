@@ -1,0 +1,66 @@
+"""An element of an activity as the standard sees it: attributes, text, narratives, children by name."""
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from programs.exchange.iati.values import clean, clean_code, has_markup, parse_language, without_markup
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def local_name(element: Element) -> str:
+    """The element's name without its namespace; "" for what is no element."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+class Node:
+    """An element: its attributes, its text, its children by name; children of other namespaces are not seen."""
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.children: dict[str, list[Element]] = {}
+        tag = element.tag
+        prefix = tag[: tag.rindex("}") + 1] if tag[0] == "{" else ""
+        for child in element:
+            name = child.tag
+            if isinstance(name, str) and name.startswith(prefix) and "}" not in (local := name[len(prefix) :]):
+                self.children.setdefault(local, []).append(child)
+
+    @property
+    def text(self) -> str:
+        """All that is written directly in it, or in what stands in it (1.0x put text where 2.0x has narratives)."""
+        return clean("".join(self.element.itertext()))
+
+    def get(self, attribute: str) -> str:
+        return clean(self.element.get(attribute))
+
+    def all(self, name: str) -> list["Node"]:
+        return [Node(child) for child in self.children.get(name, ())]
+
+    def first(self, name: str) -> "Node | None":
+        found = self.children.get(name)
+        return Node(found[0]) if found else None
+
+    def code(self, name: str, attribute: str = "code") -> str:
+        """The code of the first child of that name, or its text where it has none; "" where there is no child."""
+        child = self.first(name)
+        return "" if child is None else clean_code(child.element.get(attribute)) or child.text
+
+    def narratives(self, language: str) -> list[tuple[str, str]]:
+        """(language, text) of each narrative (2.0x), or of the element's own text (1.0x); blank ones left out."""
+        own = self.element.get(XML_LANG) or language
+        said = [(child.get(XML_LANG) or own, "".join(child.itertext())) for child in self.children.get("narrative", ())]
+        if not any(clean(text) for _language, text in said):
+            said = [(own, "".join(self.element.itertext()))]
+        cleaned = [
+            (parse_language(spoken), without_markup(text) if has_markup(text) else clean(text)) for spoken, text in said
+        ]
+        return [(spoken, text) for spoken, text in cleaned if text]
+
+    def words(self, language: str = "") -> str:
+        """Its text in `language`, else in the first that it has."""
+        narratives = self.narratives(language)
+        return next(
+            (text for spoken, text in narratives if spoken == language),
+            narratives[0][1] if narratives else "",
+        )

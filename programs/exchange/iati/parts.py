@@ -1,0 +1,28 @@
+"""What occurs in several places of an activity: organizations, and lists with percentages."""
+
+from programs.exchange.iati import vocabulary as words
+from programs.exchange.iati.activity import Activity, OrganizationRef, Share
+from programs.exchange.iati.node import Node
+from programs.exchange.iati.values import clean_code, parse_percentage
+
+
+def organization(node: Node | None, language: str) -> OrganizationRef:
+    """What an element says of an organization; empty where it says nothing, or is not there."""
+    if node is None:
+        return OrganizationRef("", "")
+    stated = node.get("type")
+    kind = stated if stated.isdecimal() else words.ORGANISATION_TYPES.get(stated.lower(), "")
+    return OrganizationRef(clean_code(node.element.get("ref")), node.words(language), kind)
+
+
+def read_shares(activity: Activity, nodes: list[Node], name: str, language: str) -> list[Share]:
+    """Entries of a list with percentages, as they stand; `name` is what oddities call the list."""
+    shares = []
+    for child in nodes:
+        stated = child.get("percentage")
+        percentage = parse_percentage(stated)
+        if stated and percentage is None:
+            activity.odd("percentage.unreadable", f"{name}: {stated}")
+        code = clean_code(child.element.get("code"))
+        shares.append(Share(code, percentage, child.words(language), child.get("vocabulary").lower()))
+    return shares

@@ -1,0 +1,122 @@
+"""An activity's money: its transactions and its budgets, each in its own currency."""
+
+import datetime as dt
+from decimal import Decimal
+
+from programs.exchange.iati import vocabulary as words
+from programs.exchange.iati.activity import Activity, BudgetLine, Movement
+from programs.exchange.iati.node import Node
+from programs.exchange.iati.parts import organization
+from programs.exchange.iati.values import parse_amount, parse_code, parse_currency, parse_date
+
+LONGEST_REFERENCE = 255
+
+
+def read_money(activity: Activity, node: Node, language: str) -> None:
+    """Fills default currency, movements and budgets; an amount or a currency that cannot be told is left out, noted."""
+    stated = node.get("default-currency")
+    activity.codes["default_currency"] = parse_currency(stated)
+    if stated and not activity.codes["default_currency"]:
+        activity.odd("currency.unknown", f"default-currency: {stated}")
+    for child in node.all("transaction"):
+        if (movement := _movement(activity, child, language)) is not None:
+            activity.movements.append(movement)
+    for child in node.all("budget"):
+        if (line := _budget(activity, child)) is not None:
+            activity.budgets.append(line)
+
+
+def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
+    stated = node.first("transaction-type")
+    kind = None
+    if stated is not None:
+        kind = words.TRANSACTION_TYPES.get(stated.get("code").lower()) or words.TRANSACTION_TYPES.get(
+            stated.text.lower()
+        )
+    if kind is None:
+        activity.odd("transaction.type", (stated.get("code") or stated.text) if stated else "—")
+        return None
+    if (money := _money(activity, node, "transaction")) is None:
+        return None
+    amount, currency, value = money
+    provider, receiver = node.first("provider-org"), node.first("receiver-org")
+    description = node.first("description")
+    return Movement(
+        type=kind,
+        value=amount,
+        currency=currency,
+        date=_date(activity, node.first("transaction-date"), "transaction.date"),
+        value_date=_attribute_date(activity, value, "transaction.value-date"),
+        provider=organization(provider, language),
+        receiver=organization(receiver, language),
+        provider_activity=provider.get("provider-activity-id")[:LONGEST_REFERENCE] if provider else "",
+        receiver_activity=receiver.get("receiver-activity-id")[:LONGEST_REFERENCE] if receiver else "",
+        description=description.words(language) if description else "",
+        reference=node.get("ref")[:LONGEST_REFERENCE],
+        finance_type=parse_code(node.code("finance-type"), 4),
+    )
+
+
+def _budget(activity: Activity, node: Node) -> BudgetLine | None:
+    if (money := _money(activity, node, "budget")) is None:
+        return None
+    amount, currency, value = money
+    start = _date(activity, node.first("period-start"), "budget.date")
+    end = _date(activity, node.first("period-end"), "budget.date")
+    if start and end and end < start:
+        activity.odd("budget.period", f"{start} to {end}; the end is left unknown")
+        end = None
+    return BudgetLine(
+        value=amount,
+        currency=currency,
+        type=words.BUDGET_TYPES.get(node.get("type").lower(), 1),
+        status=words.BUDGET_STATUSES.get(node.get("status").lower(), 1),
+        period_start=start,
+        period_end=end,
+        value_date=_attribute_date(activity, value, "budget.value-date"),
+    )
+
+
+def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Node] | None:
+    """The amount and currency of a transaction or budget, with its value element; None, noted, where one lacks.
+
+    The currency is the value's own, else the one its text names, else the activity's default.
+    """
+    value = node.first("value")
+    if value is None or not value.text:
+        activity.odd(f"{name}.value", "—")
+        return None
+    amount, named = parse_amount(value.text)
+    if amount is None:
+        activity.odd(f"{name}.value", value.text)
+        return None
+    stated = value.get("currency")
+    currency = parse_currency(stated)
+    if stated and not currency and not named:
+        activity.odd("currency.unknown", f"{stated}: {amount} left out")
+        return None
+    if named and named != currency:
+        activity.odd("currency.in-text", value.text)
+    currency = currency or named or activity.codes["default_currency"]
+    if not currency:
+        activity.odd(f"{name}.currency", f"{amount} without a currency, left out")
+        return None
+    return amount, currency, value
+
+
+def _date(activity: Activity, node: Node | None, name: str) -> dt.date | None:
+    """The date of an element, from its attribute or else its text; noted where it is stated and cannot be told."""
+    if node is None:
+        return None
+    day = parse_date(node.get("iso-date")) or parse_date(node.text)
+    if day is None and (stated := node.get("iso-date") or node.text):
+        activity.odd(name, stated)
+    return day
+
+
+def _attribute_date(activity: Activity, value: Node, name: str) -> dt.date | None:
+    stated = value.get("value-date")
+    day = parse_date(stated)
+    if day is None and stated:
+        activity.odd(name, stated)
+    return day

@@ -86,7 +86,18 @@ def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
 
     def start() -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "carsi_portal", "worker", "--concurrency", "1", "--loglevel", "WARNING"],
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "carsi_portal",
+                "worker",
+                "--concurrency",
+                "1",
+                "--loglevel",
+                "WARNING",
+            ],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)},
             start_new_session=True,
@@ -117,7 +128,9 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium: the system's, else Playwright's own. None is a failure in CI, and a skip elsewhere."""
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)

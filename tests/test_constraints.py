@@ -267,7 +267,7 @@ def test_a_draft_that_is_published_must_add_up(committed_db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE programs_programgoal SET percentage = 40")
 
-    with pytest.raises(IntegrityError, match="add up to 40.00, not 100"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"add up to 40\.00, not 100"), transaction.atomic():
         Program.objects.filter(pk=draft.pk).update(stage="published")
 
 

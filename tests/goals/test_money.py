@@ -23,7 +23,8 @@ class TestRateTable:
         assert dollars.rate_month == date(2025, 4, 1)
 
     @pytest.mark.parametrize(
-        ("currency", "on"), [("EUR", date(1999, 1, 1)), ("EUR", date(2030, 1, 1)), ("GTQ", date(2020, 1, 1)), ("EUR", None)]
+        ("currency", "on"),
+        [("EUR", date(1999, 1, 1)), ("EUR", date(2030, 1, 1)), ("GTQ", date(2020, 1, 1)), ("EUR", None)],
     )
     def test_an_unknown_rate_is_unknown(self, currency: str, on: date | None) -> None:
         assert RateTable().to_usd(Decimal(1), currency, on) is None

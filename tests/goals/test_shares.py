@@ -18,7 +18,9 @@ def test_shares_add_up_to_exactly_100(parts: list[Decimal]) -> None:
 def test_no_share_is_off_by_more_than_a_hundredth(parts: list[Decimal]) -> None:
     total = sum(parts)
 
-    assert all(abs(share - part * 100 / total) <= Decimal("0.01") for share, part in zip(to_hundred(parts), parts))
+    assert all(
+        abs(share - part * 100 / total) <= Decimal("0.01") for share, part in zip(to_hundred(parts), parts, strict=True)
+    )
 
 
 @pytest.mark.parametrize("parts", [[0, 0], [-1, 2]])

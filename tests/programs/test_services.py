@@ -131,7 +131,8 @@ class TestGoals:
 
 class TestWhoMay:
     @pytest.mark.parametrize(
-        ("role", "may_save", "may_archive"), [("viewer", False, False), ("editor", True, False), ("manager", True, True)]
+        ("role", "may_save", "may_archive"),
+        [("viewer", False, False), ("editor", True, False), ("manager", True, True)],
     )
     def test_roles_in_the_own_organization(self, role: str, may_save: bool, may_archive: bool) -> None:
         org = factories.organization()

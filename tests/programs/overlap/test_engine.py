@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.overlap.engine.facts import Money, ProgramFacts
 from programs.overlap.engine.factors import FACTORS, measure, time
+from programs.overlap.engine.facts import Money, ProgramFacts
 from programs.overlap.engine.score import KINDS, judge, model, probability, terms_of
 from programs.overlap.services.scan import second_report
 
@@ -118,9 +118,7 @@ def test_a_chain_of_reports_always_keeps_one(order: list[int], funds_itself: lis
         for number, own in zip(order, funds_itself, strict=True)
     ]
 
-    left_out = {
-        second_report("same_money", chain[i], chain[j]) for i in range(3) for j in range(3) if i != j
-    }
+    left_out = {second_report("same_money", chain[i], chain[j]) for i in range(3) for j in range(3) if i != j}
 
     assert len(left_out) == 2
 

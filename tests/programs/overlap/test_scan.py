@@ -62,7 +62,11 @@ class TestScanning:
     @pytest.mark.parametrize(
         "change",
         [
-            {"locations": (LocationData(area_id="HN-FM", name="Tegucigalpa"),), "title": "In Tegucigalpa", "description": ""},
+            {
+                "locations": (LocationData(area_id="HN-FM", name="Tegucigalpa"),),
+                "title": "In Tegucigalpa",
+                "description": "",
+            },
             {"planned_start": date(2010, 1, 1), "planned_end": date(2012, 1, 1)},
             {"status": 5},
         ],
@@ -92,7 +96,9 @@ class TestScanning:
         from programs.services import BudgetData, ParticipationData, TransactionData
 
         paid = TransactionData(3, Decimal(500_000), "USD", date(2024, 2, 1), None, donor.pk, ngo.pk)
-        upper = factories.program(donor, transactions=(paid,), participations=(ParticipationData(donor.pk, 1), ParticipationData(ngo.pk, 4)))
+        upper = factories.program(
+            donor, transactions=(paid,), participations=(ParticipationData(donor.pk, 1), ParticipationData(ngo.pk, 4))
+        )
         got = TransactionData(1, Decimal(500_000), "USD", date(2024, 2, 9), None, donor.pk, ngo.pk)
         lower = factories.program(
             ngo,

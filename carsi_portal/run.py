@@ -14,6 +14,7 @@ from carsi_portal.embedded.__main__ import servers
 
 PIDS = VAR / "run"
 BIN = Path(sys.executable).parent
+SUPERVISOR = "supervisor"
 GRACE_SECONDS = 10
 
 
@@ -36,16 +37,23 @@ def main() -> int:
         print(f"PORT must be a number from 1 to 65535, not “{port_text}”.", file=sys.stderr)
         return 2
     port = int(port_text)
+    if running := running_supervisor():
+        print(
+            f"The portal runs already (process {running}). Stop it there with Ctrl-C, or: kill {running}",
+            file=sys.stderr,
+        )
+        return 1
+    end_leftovers()
+    if is_taken(port):
+        print(
+            f"Port {port} is taken by another program. Choose another: make run PORT={port + 1 if port < 65535 else 8000}",
+            file=sys.stderr,
+        )
+        return 1
     if sys.argv[1:] == ["check"]:
-        end_leftovers()
-        if is_taken(port):
-            print(
-                f"Port {port} is taken by another program. Choose another: make run PORT={port + 1}",
-                file=sys.stderr,
-            )
-            return 1
         return 0
     PIDS.mkdir(parents=True, exist_ok=True)
+    (PIDS / SUPERVISOR).write_text(str(os.getpid()))
     manager = Manager()
     for name, command in processes(port).items():
         noted = f"echo $$ > {shlex.quote(str(PIDS / name))} && exec {shlex.join(command)}"
@@ -56,6 +64,8 @@ def main() -> int:
     finally:
         for server in servers():
             server.stop()
+        for note in PIDS.glob("*"):
+            note.unlink(missing_ok=True)
     # Ctrl-C and SIGTERM are how it is meant to end; what a process died of by itself is passed on.
     return 0 if manager.returncode in (130, 143, -2, -15, None) else int(manager.returncode or 0)
 
@@ -77,13 +87,25 @@ def welcome(port: int) -> str:
     return "\n".join([*lines, "  Ctrl-C stops everything.", ""])
 
 
+def running_supervisor() -> int | None:
+    """The process number of a `make run` of this folder that is still alive; None when there is none.
+
+    Two at once would share the database and the schedule of beat, and the first to end would stop the other's servers.
+    """
+    try:
+        process = psutil.Process(int((PIDS / SUPERVISOR).read_text()))
+        return process.pid if "carsi_portal.run" in process.cmdline() and process.pid != os.getpid() else None
+    except (ValueError, OSError, psutil.Error):
+        return None
+
+
 def end_leftovers() -> None:
     """Ends what a supervisor that was killed left running, by the process numbers noted under var/run."""
     left = []
     for note in PIDS.glob("*") if PIDS.exists() else ():
         try:
             process = psutil.Process(int(note.read_text()))
-            if str(BIN) in " ".join(process.cmdline()):
+            if note.name != SUPERVISOR and str(BIN) in " ".join(process.cmdline()):
                 process.terminate()
                 left.append(process)
         except (ValueError, OSError, psutil.Error):

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "csp",
     "django_structlog",
+    "carsi_portal",
     "goals",
     "donors",
     "programs",
@@ -103,6 +104,8 @@ DATABASE_URL = env.str("DATABASE_URL", default="") or embedded.database_url()
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A server that answers nothing (a machine gone, a firewall) is an error in seconds, not a page that hangs for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
@@ -197,6 +200,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Else all people would be counted as one, the proxy, and ten wrong passwords would lock everybody out.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "carsi_portal"
+    verbose_name = "CARSI Portal"
+
+    def ready(self) -> None:
+        from carsi_portal import checks  # noqa: F401  (registers them)

@@ -1,0 +1,100 @@
+"""What production refuses, beside Django's own list: `manage.py check --deploy --fail-level WARNING`.
+
+The service `migrate` of docker-compose.yml runs it first, and nothing else starts where it fails.
+"""
+
+import os
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+# Endings of names that only one's own machine or network knows (RFC 6761, RFC 6762, ICANN's .internal).
+NAMES_AT_HOME = (".localhost", ".local", ".test", ".internal")
+SHORTEST_KEY, FEWEST_CHARACTERS = 50, 10
+KEYS_FROM_A_TEMPLATE = ("django-insecure-", "change", "secret", "example")
+
+
+def is_public(host: str) -> bool:
+    """Whether an entry of ALLOWED_HOSTS may name this site to the internet; every wildcard may."""
+    host = host.strip("[]")
+    if host == "*" or host.startswith("."):
+        return True
+    try:
+        return not ip_address(host).is_private
+    except ValueError:
+        return "." in host and not host.endswith(NAMES_AT_HOME)
+
+
+@register(Tags.security)
+def demonstration_stays_at_home(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Made-up programs, and accounts whose password is printed, belong on no public site."""
+    public = [host for host in settings.ALLOWED_HOSTS if is_public(host)]
+    if not settings.DEMONSTRATION or not public:
+        return []
+    return [
+        Error(
+            f"DEMONSTRATION is on, and ALLOWED_HOSTS names a public host ({', '.join(public)}).",
+            hint="Unset DEMONSTRATION: it shows made-up programs and lets everybody in with a known password.",
+            id="carsi_portal.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def secret_key_is_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A key from var/ is one machine's own: two web servers would not know each other's sessions."""
+    key = settings.SECRET_KEY
+    hint = "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    if not os.environ.get("SECRET_KEY"):
+        return [Error("SECRET_KEY is not set.", hint=hint, id="carsi_portal.E002")]
+    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS or key.lower().startswith(KEYS_FROM_A_TEMPLATE):
+        return [Error("SECRET_KEY is weak: it can be guessed.", hint=hint, id="carsi_portal.E003")]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A site that answers to any name sends password letters with links to any name."""
+    wild = [host for host in settings.ALLOWED_HOSTS if "*" in host or host.startswith(".")]
+    if not wild:
+        return []
+    return [
+        Error(
+            f"ALLOWED_HOSTS has a wildcard ({', '.join(wild)}).",
+            hint="Name each host of the site.",
+            id="carsi_portal.E004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def servers_are_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The embedded servers have no password and no backup; they are for `make run`."""
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"{' and '.join(missing)} not set: the embedded servers of `make run` are no place for real data.",
+            hint="docs/deploy.md lists what a production site sets.",
+            id="carsi_portal.E005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def letters_are_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a mail server, letters go to the log: whoever reads it could take over an account."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend":
+        return []
+    return [
+        Warning(
+            "EMAIL_URL is not set: letters with links that set a password are written to the log.",
+            hint="EMAIL_URL=smtp+tls://user:password@mail.example.org:587",
+            id="carsi_portal.W001",
+        )
+    ]

@@ -45,10 +45,8 @@ def main() -> int:
         return 1
     end_leftovers()
     if is_taken(port):
-        print(
-            f"Port {port} is taken by another program. Choose another: make run PORT={port + 1 if port < 65535 else 8000}",
-            file=sys.stderr,
-        )
+        other = port + 1 if port < 65535 else 8000
+        print(f"Port {port} is taken by another program. Choose another: make run PORT={other}", file=sys.stderr)
         return 1
     if sys.argv[1:] == ["check"]:
         return 0

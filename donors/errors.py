@@ -16,3 +16,11 @@ class NotAllowed(Refused):
 
     def __init__(self, message: object = _("You may not do this.")) -> None:
         super().__init__(message)
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else saved the same thing after it was read (rule 3 of the design); `version` is the one stored now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(_("Somebody else changed this meanwhile. Look at what it is now, then save again."))
+        self.version = version

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from donors.errors import ChangedMeanwhile
 from goals.models import Goal
 from programs.models import Program
 from programs.services import GoalData
@@ -14,8 +15,11 @@ from programs.services import GoalData
 class GoalsForm(forms.Form):
     """The percentage of each goal; all empty means outside the five goals."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = program.version
         stored = {row.goal_id: row.percentage for row in program.goals.all()}
         for goal in Goal.objects.all():
             self.fields[f"goal_{goal.number}"] = forms.DecimalField(
@@ -31,7 +35,7 @@ class GoalsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        total = sum((value for value in cleaned.values() if value), Decimal(0))
+        total = sum((row.percentage for row in self.goals(cleaned)), Decimal(0))
         if not self.errors and total not in (0, 100):
             raise forms.ValidationError(
                 _("The percentages add up to %(total)s; they must add up to 100, or all be empty."),
@@ -39,6 +43,16 @@ class GoalsForm(forms.Form):
             )
         return cleaned
 
-    def goals(self) -> list[GoalData]:
+    def goals(self, cleaned: dict[str, Any] | None = None) -> list[GoalData]:
         """What was entered, for the service."""
-        return [GoalData(int(name.removeprefix("goal_")), value) for name, value in self.cleaned_data.items() if value]
+        entered = self.cleaned_data if cleaned is None else cleaned
+        return [
+            GoalData(int(name.removeprefix("goal_")), value)
+            for name, value in entered.items()
+            if name.startswith("goal_") and value
+        ]
+
+    def keep_over(self, change: ChangedMeanwhile) -> None:
+        """Says that somebody else was first; what was entered stays in its fields, to be saved over the new version."""
+        self.add_error(None, str(change.message))
+        self.data = {**dict(self.data.items()), "version": change.version}

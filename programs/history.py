@@ -41,6 +41,16 @@ def history_of(program: Program) -> list[Entry]:
     Rows of lists (transactions, places …) that came or went together are one entry with their number.
     """
     events = list(Events.objects.references(program).order_by("-pgh_created_at", "-pgh_id")[:MOST_EVENTS])
+    # Ids count within one table alone, so rows of one save would come interleaved: the program itself, then its lists.
+    events.sort(
+        key=lambda event: (
+            -event.pgh_created_at.timestamp(),
+            str(event.pgh_context_id),
+            event.pgh_obj_model != "programs.Program",
+            event.pgh_obj_model,
+            event.pgh_label,
+        )
+    )
     actors = User.objects.in_bulk({(event.pgh_context or {}).get("user") for event in events} - {None})
     return list(_entries(events, actors))
 

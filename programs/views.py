@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from donors.errors import ChangedMeanwhile
 from goals.proposal import describe_reason
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
@@ -94,10 +95,17 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_change_goals(request.user, program):
         raise PermissionDenied
     form = GoalsForm(request.POST or None, program=program)
-    if request.method == "POST" and form.is_valid():
-        confirm_goals(program, form.goals(), actor=request.user)
-        messages.success(request, _("The goals are set. Imports will leave them as you set them."))
-        return redirect(program)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                confirm_goals(program, form.goals(), actor=request.user, version=form.cleaned_data["version"])
+                messages.success(request, _("The goals are set. Imports will leave them as you set them."))
+                return redirect(program)
+            except ChangedMeanwhile as change:
+                form.keep_over(change)
+                status = 409
     return render(
-        request, "programs/goals.html", {"program": program, "form": form}, status=400 if form.errors else 200
+        request, "programs/goals.html", {"program": program, "form": form, "changed": status == 409}, status=status
     )

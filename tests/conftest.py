@@ -72,10 +72,8 @@ def signed_in() -> Callable[[User], Client]:
     return sign_in
 
 
-@pytest.fixture
-def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts real Celery workers against the test's database and Redis; all end with the test."""
-    started: list[subprocess.Popen[bytes]] = []
+def environment() -> dict[str, str]:
+    """What a process of its own needs, to work on this test's database and Redis."""
     settings = connection.settings_dict
     host = settings["OPTIONS"].get("host") or settings["HOST"]
     address = (
@@ -83,6 +81,13 @@ def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
         if str(host).startswith("/")
         else os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + settings["NAME"]
     )
+    return {**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts real Celery workers against the test's database and Redis; all end with the test."""
+    started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -99,7 +104,7 @@ def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
                 "WARNING",
             ],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)},
+            env=environment(),
             start_new_session=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from donors.errors import ChangedMeanwhile
 from goals.proposal import Proposal, propose_goals
 from programs.models import Program, ProgramGoal
 from programs.services.data import GoalData, ProgramData
@@ -27,15 +28,18 @@ def propose_for(data: ProgramData) -> Proposal:
 
 
 @transaction.atomic
-def confirm_goals(program: Program, goals: Sequence[GoalData], *, actor: Actor) -> Program:
+def confirm_goals(program: Program, goals: Sequence[GoalData], *, actor: Actor, version: int) -> Program:
     """Sets the program's goals as a person decided; no goals means outside the five. Imports leave them alone.
 
-    Percentages add up to 100.00, else ValidationError.
+    `version` is the one that the person saw. Percentages add up to 100.00, else ValidationError; ChangedMeanwhile
+    where the program has another version by now.
     """
     require(actor, "confirm_goals", program.reporting_org_id)
     if goals and sum(row.percentage for row in goals) != 100:
         raise ValidationError(_("The percentages of the goals must add up to 100."))
     locked = Program.objects.select_for_update().get(pk=program.pk)
+    if locked.version != version:
+        raise ChangedMeanwhile(locked.version)
     with pghistory.context(user=actor.pk if actor else None):
         locked.goals.all().delete()
         ProgramGoal.objects.bulk_create(

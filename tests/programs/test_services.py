@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from donors.errors import NotAllowed
+from donors.errors import ChangedMeanwhile, NotAllowed
 from programs import services
 from programs.history import history_of
 from programs.models import Program, RelatedProgram
@@ -107,7 +107,9 @@ class TestGoals:
         org = factories.organization()
         data = factories.program_data(org, goals=None)
         program = services.save_program(data, actor=None).program
-        services.confirm_goals(program, [GoalData(5, Decimal(100))], actor=factories.user(org, "editor"))
+        services.confirm_goals(
+            program, [GoalData(5, Decimal(100))], actor=factories.user(org, "editor"), version=program.version
+        )
 
         services.save_program(replace(data, title="Community policing, renamed"), actor=None)
 
@@ -115,18 +117,30 @@ class TestGoals:
         assert [row.goal_id for row in program.goals.all()] == [5]
         assert (program.goals_origin, program.title) == ("confirmed", "Community policing, renamed")
 
+    def test_who_comes_second_is_told(self) -> None:
+        org = factories.organization()
+        program = factories.program(org)
+        editor = factories.user(org, "editor")
+        services.confirm_goals(program, [GoalData(5, Decimal(100))], actor=editor, version=1)
+
+        with pytest.raises(ChangedMeanwhile) as refused:
+            services.confirm_goals(program, [GoalData(2, Decimal(100))], actor=editor, version=1)
+
+        assert refused.value.version == 2
+        assert [row.goal_id for row in program.goals.all()] == [5]
+
     def test_no_goals_means_out_of_scope(self) -> None:
         org = factories.organization()
         program = factories.program(org)
 
-        services.confirm_goals(program, [], actor=factories.user(org, "manager"))
+        services.confirm_goals(program, [], actor=factories.user(org, "manager"), version=program.version)
 
         program.refresh_from_db()
         assert program.scope == "out_of_scope"
 
     def test_percentages_must_add_up(self) -> None:
         with pytest.raises(ValidationError, match="100"):
-            services.confirm_goals(factories.program(), [GoalData(1, Decimal(90))], actor=None)
+            services.confirm_goals(factories.program(), [GoalData(1, Decimal(90))], actor=None, version=1)
 
 
 class TestWhoMay:
@@ -175,6 +189,7 @@ class TestPeriod:
         assert (program.period.lower, program.period.upper) == (first, last)
 
 
+@pytest.mark.usefixtures("committed_db")
 class TestHistory:
     def test_says_who_changed_what(self) -> None:
         org = factories.organization()

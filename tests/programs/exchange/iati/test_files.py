@@ -1,0 +1,121 @@
+"""Files: refused whole, or read one activity at a time."""
+
+import os
+import tracemalloc
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from programs.exchange.iati.files import NotIati, check_file, read_activities
+
+FIXTURES = Path(__file__).parent / "fixtures"
+ACTIVITY = (
+    "<iati-activity><iati-identifier>XX-{number}</iati-identifier><reporting-org ref='XX'>Somebody</reporting-org>"
+    "<title>Title</title><description>{words}</description></iati-activity>\n"
+)
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "file.xml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            ("", "no well-formed XML"),
+            ("identifier;title\n1;Police\n", "no well-formed XML"),
+            (b"PK\x03\x04\x14\x00\x06\x00", "no well-formed XML"),
+            ("<iati-activities><iati-activity><title>Half", "no well-formed XML"),
+            ("<iati-activities><iati-activity></iati-activities>", r"no well-formed XML.*line 1"),
+            ("<html><body/></html>", "its first element is <html>"),
+            ("<iati-organisations version='2.03'/>", "its first element is <iati-organisations>"),
+            ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><iati-activities>&e;</iati-activities>", "DOCTYPE"),
+            ("<?xml version='1.0' encoding='no-such'?><iati-activities/>", "."),
+            (
+                b"<?xml version='1.0' encoding='utf-8'?><iati-activities>\xff\xfe</iati-activities>",
+                "no well-formed XML",
+            ),
+        ],
+    )
+    def test_with_the_reason(self, tmp_path: Path, content: str | bytes, reason: str) -> None:
+        with pytest.raises(NotIati, match=reason):
+            check_file(written(tmp_path, content))
+
+    def test_what_is_not_there_or_a_folder(self, tmp_path: Path) -> None:
+        with pytest.raises(NotIati, match="no such file"):
+            check_file(tmp_path / "away.xml")
+        with pytest.raises(NotIati, match="no file"):
+            check_file(tmp_path)
+
+    @given(st.binary(max_size=300))
+    def test_bytes_of_any_kind_are_refused_or_read(self, content: bytes) -> None:
+        path = Path(f"/tmp/carsi-fuzz-{os.getpid()}.xml")
+        path.write_bytes(content)
+        try:
+            check_file(path)
+        except NotIati:
+            return
+        finally:
+            path.unlink()
+
+
+class TestRead:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+    def test_in_its_own_encoding(self, tmp_path: Path, encoding: str) -> None:
+        name = encoding.removesuffix("-sig")
+        xml = f"<?xml version='1.0' encoding='{name}'?><iati-activities>" + ACTIVITY.format(number=1, words="Policía")
+        path = written(tmp_path, (xml + "</iati-activities>").encode(encoding))
+
+        check_file(path)
+        (activity,) = read_activities(path)
+
+        assert activity.descriptions == [("und", "Policía")]
+
+    def test_an_activity_that_stands_alone(self, tmp_path: Path) -> None:
+        path = written(tmp_path, ACTIVITY.format(number=1, words="Police"))
+        check_file(path)
+        assert [activity.identifier for activity in read_activities(path)] == ["XX-1"]
+
+    def test_a_file_without_activities(self, tmp_path: Path) -> None:
+        path = written(tmp_path, "<iati-activities version='2.03'/>")
+        check_file(path)
+        assert list(read_activities(path)) == []
+
+    def test_activities_in_a_namespace(self, tmp_path: Path) -> None:
+        inside = ACTIVITY.format(number=1, words="Police")
+        path = written(tmp_path, f"<iati-activities xmlns='https://example.org/iati'>{inside}</iati-activities>")
+        assert [activity.titles for activity in read_activities(path)] == [[("und", "Title")]]
+
+    def test_lines_beyond_65535_are_told(self, tmp_path: Path) -> None:
+        inside = "\n" * 70_000 + ACTIVITY.format(number=1, words="Police")
+        (activity,) = read_activities(written(tmp_path, f"<iati-activities>{inside}</iati-activities>"))
+        assert activity.line == 70_001
+
+    def test_memory_does_not_grow_with_the_file(self, tmp_path: Path) -> None:
+        """libxml2 keeps its tree outside of Python's memory: what the process holds is measured."""
+        peaks = []
+        for number_of_activities in (2_000, 20_000):
+            path = tmp_path / f"{number_of_activities}.xml"
+            with path.open("w") as file:
+                file.write("<iati-activities version='2.03'>")
+                for number in range(number_of_activities):
+                    file.write(ACTIVITY.format(number=number, words="word " * 200))
+                file.write("</iati-activities>")
+            tracemalloc.start()
+            before = psutil.Process().memory_info().rss
+            check_file(path)
+            highest = 0
+            for number, _activity in enumerate(read_activities(path)):
+                if number % 500 == 0:
+                    highest = max(highest, psutil.Process().memory_info().rss - before)
+            peaks.append(max(highest, tracemalloc.get_traced_memory()[1]))
+            tracemalloc.stop()
+            path.unlink()
+        # The larger file has 20 MB of text more.
+        assert peaks[1] - peaks[0] < 5_000_000

@@ -24,7 +24,7 @@ setup: $(VENV)/.installed
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_reference_data
 	@if [ "$(DEMONSTRATION)" = true ]; then DEMONSTRATION=true $(BIN)/python manage.py load_demonstration_data; fi
-	@$(MAKE) --no-print-directory $(VAR)/static/.collected
+	@$(MAKE) --no-print-directory --silent $(VAR)/static/.collected
 
 # Compressing what pages load takes longer than all else of a start: done again only where a file is newer.
 $(VAR)/static/.collected: $(shell find static -type f) $(VENV)/.installed

@@ -15,7 +15,7 @@ from donors.errors import ChangedMeanwhile
 from goals.proposal import describe_reason
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
-from programs.history import history_of
+from programs.history import saves_of
 from programs.models import Program
 from programs.services import confirm_goals
 from programs.services.permissions import may_change_goals
@@ -81,7 +81,7 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "goals": goals,
             "related": related[:50],
             "related_count": related.count(),
-            "history": history_of(program),
+            "saves": saves_of(program),
             "may_change_goals": may_change_goals(request.user, program),
         },
     )

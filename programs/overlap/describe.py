@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Sector
 from programs.models import ProgramLocation
-from programs.overlap.engine.text import concept_names_in_spanish, plain_words
+from programs.overlap.engine.taxonomy import taxonomy
+from programs.overlap.engine.text import plain_words
 from programs.overlap.models import Overlap
 
 # What adds less than this is not worth a sentence.
@@ -94,7 +95,9 @@ def explain(overlap: Overlap, names: Names | None = None) -> list[Explained]:
     names = names or Names([overlap])
     explained = []
     for factor in overlap.factors:
-        sentence = SENTENCES[factor["name"]](factor["value"], factor["evidence"], names)
+        # What another version of the engine stored under a name of its own has no sentence here.
+        say = SENTENCES.get(factor["name"])
+        sentence = say(factor["value"], factor["evidence"], names) if say else ""
         if sentence and abs(factor["bits"]) >= SMALLEST_BITS:
             explained.append(Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"]))
     return sorted(explained, key=lambda one: -one.bits)
@@ -108,7 +111,12 @@ def factor_name(name: str) -> str:
         "time": _("Time"),
         "same_dates": _("Dates"),
         "sector": _("Sector"),
-        "ideas": _("Kind of work"),
+        "months": _("Months in common"),
+        "work": _("Kind of work"),
+        "meaning": _("Meaning"),
+        "work_here": _("Same work in the same place"),
+        "beneficiaries": _("Beneficiaries"),
+        "means": _("Means"),
         "wording": _("Wording"),
         "funder": _("Funder"),
         "implementer": _("Implementer"),
@@ -160,19 +168,31 @@ def _place(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 def _time(value: float, evidence: dict[str, Any], names: Names) -> str:
     if "months" in evidence:
-        months = ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
-        return _("They run together for %(months)s, %(percent)s %% of the shorter one's time.") % {
-            "months": months,
-            "percent": _percent(value),
-        }
+        return _("Both run for %(percent)s %% of the shorter one's time.") % {"percent": _percent(value)}
     if "from" in evidence:
-        return _("They run together from %(day)s on; no end is known.") % {"day": _day(evidence["from"])}
+        return _("Both run from %(day)s on; the end of one or both is not known.") % {"day": _day(evidence["from"])}
     return _("They do not run at the same time.")
+
+
+def _months(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "months" in evidence:
+        months = ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
+        return _("They run together for %(months)s, from %(begin)s to %(end)s.") % {
+            "months": months,
+            "begin": _day(evidence["from"]),
+            "end": _day(evidence["to"]),
+        }
+    return _time(value, evidence, names)
 
 
 def _same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
     days = evidence["days"]
+    known = evidence.get("of", ["start", "end"])
     if days == 0:
+        if known == ["start"]:
+            return _("They begin on the same day.")
+        if known == ["end"]:
+            return _("They end on the same day.")
         return _("They begin and end on the same days.")
     return ngettext(
         "Their starts or ends lie %(days)s day apart.", "Their starts or ends lie %(days)s days apart.", days
@@ -182,22 +202,50 @@ def _same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
 def _sector(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("sectors"):
         return _("Both have the sector %(sectors)s.") % {"sectors": names.all("sectors", evidence["sectors"])}
-    if value > 0:
-        return _("Their sectors belong to one category.")
     return _("Their sectors differ.")
 
 
-def _ideas(value: float, evidence: dict[str, Any], names: Names) -> str:
-    if not evidence.get("ideas"):
+def entry_names(kinds: Iterable[str]) -> str:
+    """Kinds of work, beneficiaries or means of the taxonomy in the reader's language, with commas between."""
+    in_spanish = get_language() == "es"
+    by_kind = {entry.kind: entry.kind_es if in_spanish else entry.kind for entry in taxonomy()}
+    return ", ".join(by_kind.get(kind, kind) for kind in kinds)
+
+
+def _work(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("work"):
+        return _("Both texts speak of the same kind of work: %(work)s.") % {"work": entry_names(evidence["work"])}
+    if value < 0.3:
         return _("Their texts speak of different kinds of work.")
-    return _("Their texts speak of the same: %(ideas)s.") % {
-        "ideas": ", ".join(concept_name(idea) for idea in evidence["ideas"])
-    }
+    return _("The kinds of work that their texts speak of are alike to %(percent)s %%.") % {"percent": _percent(value)}
 
 
-def concept_name(concept: str) -> str:
-    """An idea of the glossary in the reader's language."""
-    return concept_names_in_spanish().get(concept, concept) if get_language() == "es" else concept
+def _meaning(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("What they say of their work is near in meaning to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def _work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
+    where = ", ".join(place.title() for place in evidence.get("localities", ()))
+    if evidence.get("work") and where and evidence.get("months"):
+        return _("Both do this work in %(places)s in the same months: %(work)s.") % {
+            "places": where,
+            "work": entry_names(evidence["work"]),
+        }
+    if value < 0.5:
+        return _("They do not do the same work in the same place at the same time.")
+    return _("Kind of work, place and time agree together to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def _beneficiaries(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("beneficiaries"):
+        return _("Both are for: %(people)s.") % {"people": entry_names(evidence["beneficiaries"])}
+    return _("The people that they are for are alike to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def _means(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("means"):
+        return _("Both work by the same means: %(means)s.") % {"means": entry_names(evidence["means"])}
+    return _("Their means are alike to %(percent)s %%.") % {"percent": _percent(value)}
 
 
 def _wording(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -273,7 +321,12 @@ SENTENCES = {
     "time": _time,
     "same_dates": _same_dates,
     "sector": _sector,
-    "ideas": _ideas,
+    "months": _months,
+    "work": _work,
+    "meaning": _meaning,
+    "work_here": _work_here,
+    "beneficiaries": _beneficiaries,
+    "means": _means,
     "wording": _wording,
     "funder": _funder,
     "implementer": _implementer,

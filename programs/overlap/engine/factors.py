@@ -1,220 +1,255 @@
-"""What speaks for or against a pair: each factor a pure, symmetric function of two programs.
+"""What speaks for or against a pair: each factor a pure, symmetric function of two programs, for many pairs at once.
 
-A factor's value is 0 (against) to 1 (for), or None where nothing is known; its evidence is what a sentence about it
-needs. What a value weighs for which kind of overlap stands in weights.json.
+A factor's value is 0 (against) to 1 (for), or nan where nothing is known. What a value weighs for which kind of overlap
+stands in weights.json; what it says in words comes from evidence.py.
 """
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass
 
-from programs.overlap.engine.facts import Money, ProgramFacts
-from programs.overlap.engine.text import concept_of, likeness
+import numpy as np
+from numpy.typing import NDArray
 
-PARENT, CHILD = 1, 2
+from programs.overlap.engine.profile import Profile
+from programs.overlap.engine.table import Ints, Table, transfers
+
+Values = NDArray[np.float64]
 # Two reports of one transfer may give it different days: until it is booked at the other end.
 SAME_TRANSFER_DAYS = 120
 # … and the receiver may book it less a fee.
-SAME_TRANSFER_TOLERANCE = Decimal("0.06")
-DAYS_A_MONTH = 30.44
+SAME_TRANSFER_TOLERANCE = 0.06
+# Programs whose end nobody tells last as long as programs do: each of these with the same chance.
+PRESUMED_DAYS = (365, 730, 1095, 1460)
+LONG_ENOUGH = 180
 
 
 @dataclass(frozen=True)
-class Factor:
-    """A factor's value for one pair, with its evidence."""
+class Pairs:
+    """Rows of a table that are compared: left[i] with right[i]."""
 
-    name: str
-    value: float | None
-    evidence: dict[str, Any] = field(default_factory=dict)
+    table: Table
+    left: Ints
+    right: Ints
+
+    def shared(self, name: str) -> Ints:
+        """How many numbers of a list both have."""
+        return self.table.shared(name, self.left, self.right)
+
+    def crossed(self, name: str, other: str) -> NDArray[np.bool_]:
+        """Whether one's list `name` meets the other's list `other`, whichever of the two it is."""
+        return self.one_way(name, other, False) | self.one_way(name, other, True)
+
+    def one_way(self, name: str, other: str, backwards: bool) -> NDArray[np.bool_]:
+        """Whether the left one's `name` meets the right one's `other`; backwards, the right one's the left one's."""
+        first, second = (self.right, self.left) if backwards else (self.left, self.right)
+        return self.table.shared(name, first, second, other) > 0
+
+    def smaller(self, name: str) -> Ints:
+        """The smaller of both sizes of a list."""
+        return np.minimum(self.table.size(name, self.left), self.table.size(name, self.right))
 
 
-Measure = Callable[[ProgramFacts, ProgramFacts], Factor]
+def _where(known: NDArray[np.bool_], values: Values | NDArray[np.bool_]) -> Values:
+    return np.where(known, values, np.nan).astype(np.float64)
 
 
-def goal(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def goal(pairs: Pairs) -> Values:
     """Whether they serve a goal in common."""
-    if not left.goals or not right.goals:
-        return Factor("goal", None)
-    shared = left.goals & right.goals
-    return Factor("goal", len(shared) / min(len(left.goals), len(right.goals)), {"goals": sorted(shared)})
+    smaller = pairs.smaller("goals")
+    return _where(smaller > 0, pairs.shared("goals") / np.maximum(smaller, 1))
 
 
-def place(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def same_place(pairs: Pairs) -> NDArray[np.bool_]:
+    """Whether one names as its place what the other names too, within a country of both."""
+    found = (pairs.shared("places") > 0) | pairs.crossed("places", "mentioned")
+    return found & (pairs.shared("countries") > 0)
+
+
+def place(pairs: Pairs) -> Values:
     """How precisely they meet: a locality in common, an area, a country; or that they name different ones."""
-    localities, areas = left.places & right.places, left.areas & right.areas
-    countries, regions = left.countries & right.countries, left.regions & right.regions
-    evidence = {"localities": sorted(localities), "areas": sorted(areas), "countries": sorted(countries)}
-    if not (left.countries or left.regions) or not (right.countries or right.regions):
-        return Factor("place", None)
-    if localities and (areas or countries):
-        return Factor("place", 1.0, evidence)
-    if areas:
-        apart = left.places and right.places
-        return Factor("place", 0.35 if apart else 0.7, evidence)
-    if countries:
-        return Factor("place", 0.0 if left.areas and right.areas else 0.4, evidence)
-    return Factor("place", 0.75 if regions else 0.0, evidence)
+    table, left, right = pairs.table, pairs.left, pairs.right
+    somewhere = table.size("countries", left) + table.size("regions", left) > 0
+    somewhere &= table.size("countries", right) + table.size("regions", right) > 0
+    areas, countries = pairs.shared("areas") > 0, pairs.shared("countries") > 0
+    both_areas, both_places = pairs.smaller("areas") > 0, pairs.smaller("places") > 0
+    value = np.where(pairs.shared("regions") > 0, 0.75, 0.0)
+    value = np.where(countries, np.where(both_areas, 0.0, np.where(both_places, 0.2, 0.4)), value)
+    value = np.where(areas, np.where(both_places, 0.35, 0.7), value)
+    return _where(somewhere, np.where(same_place(pairs) & (areas | ~both_areas), 1.0, value))
 
 
-def time(left: ProgramFacts, right: ProgramFacts) -> Factor:
-    """The share of the shorter one's time that both run; where an end is unknown, as if it ran on."""
-    if left.start is None or right.start is None:
-        return Factor("time", None)
-    begins = max(left.start, right.start)
-    ends = min(left.end or dt.date.max, right.end or dt.date.max)
-    lengths = [(facts.end - facts.start).days + 1 for facts in (left, right) if facts.end and facts.start]
-    if ends == dt.date.max:
-        return Factor("time", 1.0, {"from": begins.isoformat()})
-    days = max(0, (ends - begins).days + 1)
-    shortest = max(1, min([length for length in lengths if length > 0] or [days]))
-    evidence = {"from": begins.isoformat(), "to": ends.isoformat(), "months": round(days / DAYS_A_MONTH)}
-    return Factor("time", min(1.0, days / shortest), evidence if days else {})
+def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:
+    """Expected days in common, their share of the shorter one, and where both starts are known."""
+    start = np.maximum(pairs.table.start[pairs.left], pairs.table.start[pairs.right]).astype(np.float64)
+    days, share = np.zeros(len(start)), np.zeros(len(start))
+    for presumed in PRESUMED_DAYS:
+        ends, lengths = [], []
+        for rows in (pairs.left, pairs.right):
+            mine, end = pairs.table.start[rows], pairs.table.end[rows]
+            end = np.where(end > 0, end, mine + presumed)
+            ends.append(end)
+            lengths.append(np.maximum(1, end - mine + 1))
+        common = np.maximum(0.0, np.minimum(*ends) - start + 1)
+        days += np.minimum(common, 730) / len(PRESUMED_DAYS)
+        share += np.minimum(1.0, common / np.minimum(*lengths)) / len(PRESUMED_DAYS)
+    known = (pairs.table.start[pairs.left] > 0) & (pairs.table.start[pairs.right] > 0)
+    return days, share, known
 
 
-def same_dates(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def time(pairs: Pairs) -> Values:
+    """The share of the shorter one's time that both run; where an end is unknown, of the time such programs take."""
+    _days, share, known = _common(pairs)
+    return _where(known, share)
+
+
+def months(pairs: Pairs) -> Values:
+    """How long both run: 0 for not at all, 1 from two years on."""
+    days, _share, known = _common(pairs)
+    return _where(known, days / 730)
+
+
+def same_dates(pairs: Pairs) -> Values:
     """How near their starts and their ends lie: 1 for the same days, 0 from a year apart on."""
-    apart = [
-        abs((mine - theirs).days)
-        for mine, theirs in ((left.start, right.start), (left.end, right.end))
-        if mine and theirs
-    ]
-    if not apart:
-        return Factor("same_dates", None)
-    return Factor("same_dates", max(0.0, 1 - max(apart) / 365), {"days": max(apart)})
+    apart = np.full(len(pairs.left), np.nan)
+    for column in (pairs.table.start, pairs.table.end):
+        a, b = column[pairs.left], column[pairs.right]
+        apart = np.fmax(apart, _where((a > 0) & (b > 0), np.abs(a - b).astype(np.float64)))
+    return np.where(np.isnan(apart), np.nan, np.maximum(0.0, 1 - apart / 365))
 
 
-def sector(left: ProgramFacts, right: ProgramFacts) -> Factor:
-    """Whether their DAC sectors agree, or at least the sectors' categories."""
-    if not left.sectors or not right.sectors:
-        return Factor("sector", None)
-    shared = left.sectors & right.sectors
-    if shared:
-        return Factor("sector", 1.0, {"sectors": sorted(shared)})
-    near = {code[:3] for code in left.sectors} & {code[:3] for code in right.sectors}
-    return Factor("sector", 0.4 if near else 0.0)
+def sector(pairs: Pairs) -> Values:
+    """Whether a DAC sector of one is a sector of the other."""
+    return _where(pairs.smaller("sectors") > 0, (pairs.shared("sectors") > 0).astype(np.float64))
 
 
-def ideas(left: ProgramFacts, right: ProgramFacts) -> Factor:
-    """The share of the glossary's ideas that their texts have in common, in whichever language."""
-    value = likeness(left.text.concepts, right.text.concepts)
-    return Factor("ideas", value, {"ideas": sorted(left.text.concepts & right.text.concepts)})
+def work(pairs: Pairs) -> Values:
+    """How far their texts speak of the same kinds of work, in whichever language."""
+    return pairs.table.cosine("work", pairs.left, pairs.right)
 
 
-def wording(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def meaning(pairs: Pairs) -> Values:
+    """How near what they say of their work is in meaning: also where the taxonomy has no name for it."""
+    return pairs.table.cosine("meaning", pairs.left, pairs.right)
+
+
+def beneficiaries(pairs: Pairs) -> Values:
+    """How far they are for the same people."""
+    return pairs.table.cosine("beneficiaries", pairs.left, pairs.right)
+
+
+def means(pairs: Pairs) -> Values:
+    """How far they work by the same means."""
+    return pairs.table.cosine("means", pairs.left, pairs.right)
+
+
+def wording(pairs: Pairs) -> Values:
     """How alike their texts are letter by letter: kindred words of both languages count too."""
-    value = likeness(left.text.grams, right.text.grams)
-    shared = sorted(left.text.words & right.text.words, key=lambda word: (concept_of(word) is None, -len(word), word))
-    return Factor("wording", value, {"words": shared[:12]})
+    return pairs.table.cosine("wording", pairs.left, pairs.right)
 
 
-def funder(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def work_here(pairs: Pairs) -> Values:
+    """The same kind of work in one place for long enough: the least of the three, since each alone says little."""
+    days, _share, dated = _common(pairs)
+    spoken = work(pairs)
+    least = np.minimum(np.minimum(spoken, place(pairs)), np.minimum(1.0, days / LONG_ENOUGH))
+    return _where(dated & ~np.isnan(spoken), least)
+
+
+def funder(pairs: Pairs) -> Values:
     """Whether the same body pays for both."""
-    shared = left.payers & right.payers
-    return Factor("funder", 1.0 if shared else 0.0, {"organizations": sorted(shared)})
+    return (pairs.shared("funders") > 0).astype(np.float64)
 
 
-def implementer(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def implementer(pairs: Pairs) -> Values:
     """Whether the same body carries both out."""
-    if not left.implementers or not right.implementers:
-        return Factor("implementer", None)
-    shared = left.implementers & right.implementers
-    return Factor("implementer", 1.0 if shared else 0.0, {"organizations": sorted(shared)})
+    return _where(pairs.smaller("implementers") > 0, (pairs.shared("implementers") > 0).astype(np.float64))
 
 
-def reporter(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def reporter(pairs: Pairs) -> Values:
     """Whether one body reports both."""
-    same = left.reporting_org == right.reporting_org
-    return Factor("reporter", 1.0 if same else 0.0, {"organizations": [left.reporting_org]} if same else {})
+    return (pairs.shared("reporters") > 0).astype(np.float64)
 
 
-def roles(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def roles(pairs: Pairs) -> Values:
     """Whether one is reported by who pays for the other, and that one by who carries it out for them."""
-    for upper, lower in ((left, right), (right, left)):
-        if (
-            upper.reporting_org != lower.reporting_org
-            and upper.reporting_org in lower.funders
-            and lower.reporting_org in upper.implementers | {m.receiver for m in upper.money if m.out}
-        ):
-            return Factor("roles", 1.0, {"organizations": [upper.reporting_org, lower.reporting_org]})
-    return Factor("roles", 0.0)
+    found = np.zeros(len(pairs.left), bool)
+    for backwards in (False, True):
+        carried_out = pairs.one_way("implementers", "reporters", backwards) | pairs.one_way(
+            "paid_to", "reporters", backwards
+        )
+        found |= carried_out & pairs.one_way("reporters", "funders", backwards)
+    return (found & (pairs.shared("reporters") == 0)).astype(np.float64)
 
 
-def transfer(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def transfer(pairs: Pairs) -> Values:
     """Whether one's payment is the other's income: near amounts and days between the same two bodies."""
-    seen = False
-    for upper, lower in ((left, right), (right, left)):
-        for paid in upper.money:
-            for got in lower.money:
-                if paid.out and not got.out and _same_ends(paid, got, upper, lower):
-                    seen = True
-                    if _same_transfer(paid, got):
-                        return Factor(
-                            "transfer",
-                            1.0,
-                            {"value": str(paid.value), "currency": paid.currency,
-                             "date": paid.date.isoformat() if paid.date else ""},
-                        )  # fmt: skip
-    return Factor("transfer", 0.0 if seen else None)
+    value = np.full(len(pairs.left), np.nan)
+    for backwards in (False, True):
+        near = pairs.one_way("paid_by", "income_from", backwards) & pairs.one_way("paid_to", "got_by", backwards)
+        for i in np.flatnonzero(near):
+            upper, lower = (pairs.table.profiles[rows[i]] for rows in (pairs.left, pairs.right))
+            if backwards:
+                upper, lower = lower, upper
+            value[i] = np.fmax(value[i], _transferred(upper, lower))
+    return value
 
 
-def _same_ends(paid: Money, got: Money, upper: ProgramFacts, lower: ProgramFacts) -> bool:
-    provider = got.provider or next(iter(lower.funders), None)
-    receiver = paid.receiver or next(iter(upper.implementers), None)
-    return provider in {paid.provider, upper.reporting_org} and receiver in {
-        got.receiver,
-        lower.reporting_org,
-    }
+def _transferred(upper: Profile, lower: Profile) -> float:
+    """1 where a payment of the upper is an income of the lower, 0 where none of those between them is, else nan."""
+    between = [
+        is_same_transfer(paid, got, upper, lower)
+        for paid in transfers(upper.paid)
+        for got in transfers(lower.got)
+        if _same_ends(paid, got, upper, lower)
+    ]
+    return float(any(between)) if between else np.nan
 
 
-def _same_transfer(paid: Money, got: Money) -> bool:
-    if paid.currency != got.currency or paid.value <= 0 or got.value <= 0:
+def is_same_transfer(paid: tuple[int, ...], got: tuple[int, ...], upper: Profile, lower: Profile) -> bool:
+    """Whether what the upper program paid is what the lower one got: see `Profile.paid` for what each holds."""
+    if not _same_ends(paid, got, upper, lower) or paid[1] != got[1] or min(paid[0], got[0]) <= 0:
         return False
-    if paid.date is None or got.date is None or abs((paid.date - got.date).days) > SAME_TRANSFER_DAYS:
+    if not paid[2] or not got[2] or abs(paid[2] - got[2]) > SAME_TRANSFER_DAYS:
         return False
-    return abs(paid.value - got.value) <= SAME_TRANSFER_TOLERANCE * max(paid.value, got.value)
+    return abs(paid[0] - got[0]) <= SAME_TRANSFER_TOLERANCE * max(paid[0], got[0])
 
 
-def amount(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def _same_ends(paid: tuple[int, ...], got: tuple[int, ...], upper: Profile, lower: Profile) -> bool:
+    provider = got[3] or min(lower.funders, default=0)
+    receiver = paid[4] or min(upper.implementers, default=0)
+    return provider in {paid[3], upper.reporter} and receiver in {got[4], lower.reporter}
+
+
+def amount(pairs: Pairs) -> Values:
     """How near their sizes lie: 1 for the same, 0 from double on; a movement both report alike counts as the same."""
-    mine = {(m.value, m.currency, m.date) for m in left.money if m.out and m.date and m.value > 0}
-    theirs = {(m.value, m.currency, m.date) for m in right.money if m.out and m.date and m.value > 0}
-    if shared := mine & theirs:
-        value, currency, date = max(shared)
-        return Factor("amount", 1.0, {"value": str(value), "currency": currency, "date": str(date)})
-    a, b = left.committed_usd, right.committed_usd
-    if a is None or b is None or a <= 0 or b <= 0:
-        return Factor("amount", None)
-    return Factor("amount", max(0.0, 1 - float(abs(a - b) / min(a, b))), {"usd": [str(a), str(b)]})
+    a, b = pairs.table.committed[pairs.left], pairs.table.committed[pairs.right]
+    known = (a > 0) & (b > 0)
+    gap = np.abs(a - b) / np.maximum(1.0, np.minimum(a, b))
+    return np.where(pairs.shared("movements") > 0, 1.0, _where(known, np.maximum(0.0, 1 - gap)))
 
 
-def pointer(left: ProgramFacts, right: ProgramFacts) -> Factor:
-    """Whether one names the other: as the activity its money comes from or goes to, or as a further report of it."""
-    for naming, named in ((left, right), (right, left)):
-        if named.identifier in naming.activity_identifiers:
-            return Factor("pointer", 1.0, {"identifier": named.identifier})
-    if left.identifier == right.identifier:
-        return Factor("pointer", 1.0, {"identifier": left.identifier})
-    return Factor("pointer", None)
+def pointer(pairs: Pairs) -> Values:
+    """Whether one names the other: as where its money comes from or goes to, or as a further report of it."""
+    named = pairs.crossed("names", "identified") | (pairs.shared("identified") > 0)
+    return _where(named, np.ones(len(named)))
 
 
-def lineage(left: ProgramFacts, right: ProgramFacts) -> Factor:
+def lineage(pairs: Pairs) -> Values:
     """Whether they are parent and child, or parts of one: a relation that their reporters know of."""
-    known = {1, 2, 3}
-    for naming, named in ((left, right), (right, left)):
-        if any(kind in known and identifier == named.identifier for kind, identifier in naming.related):
-            return Factor("lineage", 1.0, {"identifier": named.identifier})
-    return Factor("lineage", None)
+    related = pairs.crossed("family", "identified")
+    return _where(related, np.ones(len(related)))
 
 
-FACTORS: tuple[Measure, ...] = (
-    goal, place, time, same_dates, sector, ideas, wording, funder, implementer, reporter, roles, transfer, amount,
-    pointer, lineage,
-)  # fmt: skip
+FACTORS: dict[str, Callable[[Pairs], Values]] = {
+    factor.__name__: factor
+    for factor in (
+        goal, place, time, months, same_dates, sector, work, meaning, work_here, beneficiaries, means, wording, funder,
+        implementer, reporter, roles, transfer, amount, pointer, lineage,
+    )
+}  # fmt: skip
 
 
-def measure(left: ProgramFacts, right: ProgramFacts) -> tuple[Factor, ...]:
-    """Every factor of a pair, in a fixed order; the same whichever of the two comes first."""
-    first, second = (left, right) if left.id <= right.id else (right, left)
-    return tuple(factor(first, second) for factor in FACTORS)
+def measure(table: Table, left: Ints, right: Ints) -> dict[str, Values]:
+    """Every factor of the pairs left[i], right[i] (rows of the table): name -> a value a pair."""
+    pairs = Pairs(table, np.asarray(left, np.int64), np.asarray(right, np.int64))
+    return {name: factor(pairs) for name, factor in FACTORS.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from programs.overlap.engine.text import TextProfile, plain_words, profile
+from programs.overlap.engine.text import plain_words, telling_words
 
 # A place as a description names it: in Soyapango, en San Pedro Sula, (Chamelecón), …, Quetzaltenango.
 _NAMED_PLACE = re.compile(
@@ -63,13 +63,9 @@ class ProgramFacts:
         return self.localities | frozenset(name for name in named if name)
 
     @cached_property
-    def text(self) -> TextProfile:
-        place_words = frozenset(word for place in self.places for word in place.split())
-        return profile(self.texts, ignore=place_words)
-
-    @cached_property
-    def everyone(self) -> frozenset[int]:
-        return self.funders | self.implementers | self.others | {self.reporting_org}
+    def words(self) -> frozenset[str]:
+        """Telling words of its texts, without those of its places."""
+        return telling_words(self.texts, frozenset(word for place in self.places for word in place.split()))
 
     @cached_property
     def payers(self) -> frozenset[int]:

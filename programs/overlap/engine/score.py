@@ -1,33 +1,65 @@
 """How factors add up: for each kind of overlap a sum of bits (log-odds to base 2), and what the sum makes probable.
 
-Every term is kept, so that a score can be shown as a waterfall. A factor that is not known adds nothing; a factor's
-bits are weight x (value - neutral), so that the weights are read as: what full agreement adds over half.
+Every term is kept, so that a score can be shown as a waterfall. A factor that is not known adds nothing; what a known
+value adds is read off a line through the points of weights.json, which never falls for a factor that speaks for a
+pair (and never rises for one that speaks against it): a closer date never lowers a score.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from programs.overlap.engine.factors import Factor, measure
+import numpy as np
+
+from programs.overlap.engine.evidence import Side, evidence_of
+from programs.overlap.engine.factors import FACTORS, Values, measure
 from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.profile import Profile, profile_of
+from programs.overlap.engine.table import Ints, Table
 
 WEIGHTS = Path(__file__).parent / "weights.json"
-NEUTRAL = 0.5
 DUPLICATE, SAME_MONEY, OVERLAP = "duplicate", "same_money", "overlap"
 KINDS = (DUPLICATE, SAME_MONEY, OVERLAP)
 
 
 @dataclass(frozen=True)
+class Curve:
+    """What a factor's value adds: `bits[i]` at `values[i]`, in a straight line between them."""
+
+    values: tuple[float, ...]
+    bits: tuple[float, ...]
+
+    @property
+    def weight(self) -> float:
+        """By how many bits full agreement differs from full disagreement."""
+        return self.bits[-1] - self.bits[0]
+
+    def __call__(self, values: Values) -> Values:
+        """The bits of each value; 0 where it is unknown."""
+        return np.where(np.isnan(values), 0.0, np.interp(np.nan_to_num(values), self.values, self.bits))
+
+
+@dataclass(frozen=True)
 class Model:
-    """The numbers of the engine: for each kind the bits to begin with and each factor's weight, and from which
+    """The numbers of the engine: for each kind the bits to begin with and each factor's curve, and from which
     score on a pair is flagged."""
 
     version: str
     flagged_from: float
     prior_bits: dict[str, float]
-    weights: dict[str, dict[str, float]]
+    curves: dict[str, dict[str, Curve]]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor's value for one pair, with its evidence."""
+
+    name: str
+    value: float | None
+    evidence: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -59,51 +91,111 @@ class Verdict:
     is_flagged: bool
 
 
+@dataclass(frozen=True)
+class Scores:
+    """Of many pairs: the kind (its place in KINDS), how probable it is, and whether it is flagged."""
+
+    kinds: Ints
+    scores: Values
+    flagged: np.ndarray
+    values: dict[str, Values]
+
+    def terms(self, pair: int, left: Side, right: Side) -> tuple[Term, ...]:
+        """The waterfall of one pair, with its evidence."""
+        curves = model().curves[KINDS[self.kinds[pair]]]
+        terms = []
+        for name in FACTORS:
+            value = float(self.values[name][pair])
+            known = value == value
+            curve = curves.get(name)
+            bits = float(curve(np.array([value]))[0]) if curve else 0.0
+            evidence = evidence_of(name, left, right) if known else {}
+            factor = Factor(name, value if known else None, evidence)
+            terms.append(Term(factor, curve.weight if curve else 0.0, bits))
+        return tuple(terms)
+
+
 @cache
 def model() -> Model:
     """The engine's numbers, from weights.json."""
-    stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return model_of(json.loads(WEIGHTS.read_text(encoding="utf-8")))
+
+
+def model_of(stored: dict[str, Any]) -> Model:
+    """The model of weights.json's content."""
     return Model(
         version=stored["model_version"],
         flagged_from=stored["flagged_from"],
         prior_bits={kind: stored["kinds"][kind]["prior_bits"] for kind in KINDS},
-        weights={kind: stored["kinds"][kind]["weights"] for kind in KINDS},
+        curves={
+            kind: {
+                name: Curve(tuple(float(value) for value in points), tuple(points.values()))
+                for name, points in stored["kinds"][kind]["bits"].items()
+            }
+            for kind in KINDS
+        },
     )
 
 
-def probability(bits: float) -> float:
+def probability(bits: Values) -> Values:
     """What so many bits of evidence make probable."""
-    return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
+    return 1 / (1 + np.exp2(-np.clip(bits, -60.0, 60.0)))
 
 
-def terms_of(kind: str, factors: tuple[Factor, ...]) -> tuple[Term, ...]:
-    """What each factor adds to the belief in `kind`."""
-    weights = model().weights[kind]
-    terms = []
-    for factor in factors:
-        weight = weights.get(factor.name, 0.0)
-        bits = 0.0 if factor.value is None else weight * (factor.value - NEUTRAL)
-        terms.append(Term(factor, weight, bits))
-    return tuple(terms)
+def bits_of(kind: str, values: dict[str, Values], numbers: Model | None = None) -> Values:
+    """The log-odds (base 2) that pairs are of a kind, added up in a fixed order."""
+    numbers = numbers or model()
+    total = np.full(len(next(iter(values.values()))), numbers.prior_bits[kind])
+    for name in FACTORS:
+        if name in numbers.curves[kind]:
+            total = total + numbers.curves[kind][name](values[name])
+    return total
 
 
-def _verdict(kind: str, factors: tuple[Factor, ...]) -> Verdict:
-    terms = terms_of(kind, factors)
-    score = probability(model().prior_bits[kind] + sum(term.bits for term in terms))
-    return Verdict(kind, score, terms, score >= model().flagged_from)
-
-
-def judge(left: ProgramFacts, right: ProgramFacts) -> Verdict:
-    """The verdict on a pair, the same whichever of the two comes first; from the two programs and weights.json alone.
+def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = None) -> Scores:
+    """The scores of the pairs left[i], right[i], rows of the table. Each is the same alone and in any company.
 
     One program recorded twice, or the same money reported twice, is also the same work in one place: where one of
     these is probable, the pair is of that kind. Parents, children and siblings are not flagged: their reporters know
     that they belong together, and how.
     """
-    factors = measure(left, right)
-    verdicts = [_verdict(kind, factors) for kind in KINDS]
-    best = max(verdicts, key=lambda verdict: (verdict.is_flagged and verdict.kind != OVERLAP, verdict.score))
-    known_relation = any(factor.name == "lineage" and factor.value for factor in factors)
-    if known_relation:
-        return Verdict(best.kind, best.score, best.terms, False)
-    return best
+    numbers = numbers or model()
+    left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
+    values = measure(table, left, right)
+    scores = np.array([probability(bits_of(kind, values, numbers)) for kind in KINDS])
+    scores = scores.reshape(len(KINDS), len(left))
+    same = scores[:2] >= numbers.flagged_from
+    preferred = scores + np.vstack([same, np.zeros((1, len(left)))])
+    kinds = preferred.argmax(axis=0)
+    chosen = scores[kinds, np.arange(len(left))]
+    return Scores(kinds, chosen, (chosen >= numbers.flagged_from) & np.isnan(values["lineage"]), values)
+
+
+def judge(left: ProgramFacts, right: ProgramFacts) -> Verdict:
+    """The verdict on a pair, the same whichever of the two comes first; from the two programs and the model alone."""
+    return judge_all({left.id: left, right.id: right}, [(left.id, right.id)], flagged_only=False)[0]
+
+
+def judge_all(
+    facts: dict[int, ProgramFacts],
+    pairs: Sequence[tuple[int, int]],
+    *,
+    flagged_only: bool = True,
+    profiles: dict[int, Profile] | None = None,
+) -> dict[int, Verdict]:
+    """Verdicts on pairs of ids by their place in `pairs`; only those that are flagged, unless all are asked for.
+
+    `profiles` are those at hand; the others are made from the facts, which reads their texts.
+    """
+    profiles = profiles or {}
+    wanted = sorted({pk for pair in pairs for pk in pair})
+    table = Table([profiles.get(pk) or profile_of(facts[pk]) for pk in wanted])
+    rows = np.array([[table.row[a], table.row[b]] for a, b in map(sorted, pairs)], np.int64).reshape(-1, 2)
+    scores = score_pairs(table, rows[:, 0], rows[:, 1])
+    verdicts = {}
+    for i, pair in enumerate(pairs):
+        if scores.flagged[i] or not flagged_only:
+            left, right = (Side(facts[pk], table.profiles[table.row[pk]]) for pk in sorted(pair))
+            terms = scores.terms(i, left, right)
+            verdicts[i] = Verdict(KINDS[scores.kinds[i]], float(scores.scores[i]), terms, bool(scores.flagged[i]))
+    return verdicts

@@ -12,7 +12,7 @@ from django.utils import timezone
 from programs.models import Program
 from programs.overlap.candidates import candidate_pairs
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import OVERLAP, Verdict, judge, model
+from programs.overlap.engine.score import OVERLAP, Verdict, judge_all, model
 from programs.overlap.loading import load_facts, material_facts
 from programs.overlap.models import Overlap, Review
 
@@ -47,11 +47,8 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     pairs = candidate_pairs(ids, upwards=upwards)
     facts = load_facts({pk for pair in pairs for pk in pair})
     versions |= {pk: fact.version for pk, fact in facts.items()}
-    verdicts = {
-        pair: verdict
-        for pair in pairs
-        if pair[0] in facts and pair[1] in facts and (verdict := judge(facts[pair[0]], facts[pair[1]])).is_flagged
-    }
+    pairs_read = [pair for pair in pairs if pair[0] in facts and pair[1] in facts]
+    verdicts = {pairs_read[i]: verdict for i, verdict in judge_all(facts, pairs_read).items()}
     _write(verdicts, stored, facts, versions)
     if not upwards:
         _mark_scanned({pk: versions[pk] for pk in ids if pk in versions})

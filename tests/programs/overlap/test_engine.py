@@ -4,13 +4,26 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.overlap.engine.factors import FACTORS, measure, time
+from programs.overlap.engine.encoder import HASHES, encode
+from programs.overlap.engine.evidence import EVIDENCE
+from programs.overlap.engine.factors import FACTORS, measure
 from programs.overlap.engine.facts import Money, ProgramFacts
-from programs.overlap.engine.score import KINDS, judge, model, probability, terms_of
+from programs.overlap.engine.profile import Profile, profile_of
+from programs.overlap.engine.reading import LENGTHS, Reading, read
+from programs.overlap.engine.score import KINDS, bits_of, judge, judge_all, model, probability, score_pairs
+from programs.overlap.engine.segments import phrases
+from programs.overlap.engine.table import Table
+from programs.overlap.engine.taxonomy import LEARNT, classify, fingerprint, of_role, taxonomy
 from programs.overlap.services.scan import second_report
+
+# A machine that is busy is no broken law.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 dates = st.dates(dt.date(2015, 1, 1), dt.date(2030, 1, 1))
 few = st.frozensets(st.integers(1, 4), max_size=3)
@@ -32,7 +45,7 @@ def programs(draw: st.DrawFn, number: int) -> ProgramFacts:
         version=1,
         identifier=f"P-{number}",
         reporting_org=draw(st.integers(1, 4)),
-        title="",
+        title=draw(st.sampled_from(TEXTS)),
         texts=tuple(text for text in draw(st.lists(st.sampled_from(TEXTS), max_size=2)) if text),
         start=start,
         end=end if not (start and end and end < start) else None,
@@ -59,14 +72,42 @@ def programs(draw: st.DrawFn, number: int) -> ProgramFacts:
 pairs = st.tuples(programs(1), programs(2))
 
 
+many = st.tuples(*(programs(number) for number in range(1, 6)))
+# Factors that speak against a kind the more they hold.
+AGAINST = {("duplicate", "roles"), ("same_money", "reporter"), ("overlap", "funder"), ("overlap", "reporter")}
+
+
+def values_of(left: ProgramFacts, right: ProgramFacts) -> dict[str, float]:
+    table = Table([profile_of(left), profile_of(right)])
+    return {name: float(value[0]) for name, value in measure(table, np.array([0]), np.array([1])).items()}
+
+
+# --- Pairs ------------------------------------------------------------------------------------------------
+
+
 @given(pairs)
 def test_a_pair_is_judged_alike_from_both_sides(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
     assert judge(*pair) == judge(*pair[::-1])
+    there, back = values_of(*pair), values_of(*pair[::-1])
+    assert all(there[name] == back[name] or np.isnan([there[name], back[name]]).all() for name in FACTORS)
+
+
+@given(many)
+@settings(max_examples=30)
+def test_a_score_is_the_same_alone_and_in_any_company(everyone: tuple[ProgramFacts, ...]) -> None:
+    table = Table([profile_of(facts) for facts in everyone])
+    left, right = np.triu_indices(len(everyone), 1)
+
+    together = score_pairs(table, left, right)
+
+    for i, (a, b) in enumerate(zip(left, right, strict=True)):
+        alone = judge(everyone[a], everyone[b])
+        assert (KINDS[together.kinds[i]], together.scores[i]) == (alone.kind, alone.score)
 
 
 @given(pairs)
 def test_values_and_scores_lie_between_0_and_1(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
-    assert all(factor.value is None or 0 <= factor.value <= 1 for factor in measure(*pair))
+    assert all(np.isnan(value) or 0 <= value <= 1 for value in values_of(*pair).values())
     assert 0 <= judge(*pair).score <= 1
 
 
@@ -75,29 +116,52 @@ def test_the_terms_add_up_to_the_score(pair: tuple[ProgramFacts, ProgramFacts]) 
     verdict = judge(*pair)
 
     bits = model().prior_bits[verdict.kind] + sum(term.bits for term in verdict.terms)
-    assert verdict.score == probability(bits)
+    assert verdict.score == pytest.approx(float(probability(np.array(bits))), abs=1e-12)
 
 
-@given(pairs, st.sampled_from(KINDS))
-def test_what_is_not_known_adds_nothing(pair: tuple[ProgramFacts, ProgramFacts], kind: str) -> None:
-    for term in terms_of(kind, measure(*pair)):
+@given(pairs)
+def test_what_is_not_known_adds_nothing(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
+    for term in judge(*pair).terms:
         if term.factor.value is None:
             assert term.bits == 0
+            assert term.factor.evidence == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_curve_turns_back(kind: str) -> None:
+    for name, curve in model().curves[kind].items():
+        steps = np.diff(curve.bits)
+        assert (steps <= 0).all() if (kind, name) in AGAINST else (steps >= 0).all(), name
+        assert (curve.values[0], curve.values[-1]) == (0, 1)
 
 
 @given(pairs, st.integers(0, 900), st.integers(0, 900))
 @settings(max_examples=60)
-def test_moving_further_apart_in_time_never_raises_the_value(
+def test_moving_further_apart_in_time_never_raises_a_value_or_a_score(
     pair: tuple[ProgramFacts, ProgramFacts], near: int, further: int
 ) -> None:
     left, right = pair
     left = replace(left, start=dt.date(2020, 1, 1), end=dt.date(2022, 1, 1))
 
-    def moved(days: int) -> float | None:
+    def moved(days: int) -> dict[str, np.ndarray]:
         apart = dt.timedelta(days)
-        return time(left, replace(right, start=dt.date(2020, 1, 1) + apart, end=dt.date(2022, 1, 1) + apart)).value
+        other = replace(right, start=dt.date(2020, 1, 1) + apart, end=dt.date(2022, 1, 1) + apart)
+        return measure(Table([profile_of(left), profile_of(other)]), np.array([0]), np.array([1]))
 
-    assert moved(near) >= moved(near + further)  # type: ignore[operator]
+    closer, farther = moved(near), moved(near + further)
+    for name in ("time", "months", "same_dates", "work_here"):
+        assert np.isnan(farther[name]) or closer[name] >= farther[name]
+    for kind in KINDS:
+        assert bits_of(kind, closer) >= bits_of(kind, farther)
+
+
+@given(pairs)
+def test_a_day_more_of_an_unknown_end_is_never_a_certainty(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
+    left, right = (replace(facts, start=dt.date(2015, 1, 1), end=None) for facts in pair)
+
+    late = replace(right, start=dt.date(2029, 1, 1))
+
+    assert values_of(left, late)["months"] == 0
 
 
 @given(pairs)
@@ -107,12 +171,34 @@ def test_parents_and_children_are_not_flagged(pair: tuple[ProgramFacts, ProgramF
     assert not judge(left, replace(right, related=frozenset({(1, left.identifier)}))).is_flagged
 
 
+def test_long_lists_are_compared_as_short_ones_are() -> None:
+    base = program(1)
+    wide = replace(base, id=2, identifier="P-2", areas=frozenset(f"HN-{i}" for i in range(30)))
+    wide_too = replace(wide, id=3, areas=frozenset(f"HN-{i}" for i in range(25, 60)))
+    table = Table([profile_of(facts) for facts in (base, wide, wide_too)])
+
+    shared = table.shared("areas", np.array([0, 1, 2]), np.array([1, 2, 1]))
+
+    assert shared.tolist() == [0, 5, 5]
+
+
+def test_no_pairs_are_scored_as_none() -> None:
+    assert judge_all({}, []) == {}
+    nobody = np.zeros(0, np.int64)
+    assert len(score_pairs(Table([profile_of(program(1))]), nobody, nobody).scores) == 0
+
+
+def program(number: int, title: str = "", description: str = "", **changes: object) -> ProgramFacts:
+    plain = ProgramFacts(
+        number, 1, f"P-{number}", number, title, tuple(text for text in (title, description) if text), None, None,
+        *[frozenset()] * 6, frozenset(), frozenset(), frozenset(), (), frozenset(), None, frozenset(),
+    )  # fmt: skip
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
 @given(st.permutations([1, 2, 3]), st.lists(st.booleans(), min_size=3, max_size=3))
 def test_a_chain_of_reports_always_keeps_one(order: list[int], funds_itself: list[bool]) -> None:
-    base = ProgramFacts(
-        1, 1, "P", 7, "", (), None, None, *[frozenset()] * 6, frozenset(), frozenset(), frozenset(), (), frozenset(),
-        None, frozenset(),
-    )  # fmt: skip
+    base = replace(program(1), reporting_org=7)
     chain = [
         replace(base, id=number, funders=frozenset({7}) if own else frozenset({8}))
         for number, own in zip(order, funds_itself, strict=True)
@@ -123,7 +209,90 @@ def test_a_chain_of_reports_always_keeps_one(order: list[int], funds_itself: lis
     assert len(left_out) == 2
 
 
-def test_every_factor_has_a_weight_somewhere_or_is_a_rule() -> None:
-    weighed = {name for weights in model().weights.values() for name in weights}
+def test_every_factor_has_its_evidence_and_a_weight_somewhere_or_is_a_rule() -> None:
+    weighed = {name for curves in model().curves.values() for name in curves}
 
-    assert {factor.__name__ for factor in FACTORS} - weighed == {"lineage"}
+    assert set(FACTORS) == set(EVIDENCE)
+    assert set(FACTORS) - weighed <= {"lineage", "wording", "meaning"}
+
+
+# --- Profiles ---------------------------------------------------------------------------------------------
+
+
+@given(programs(1))
+def test_a_profile_is_of_whole_numbers_alone(facts: ProgramFacts) -> None:
+    profile = profile_of(facts)
+
+    for name in Profile.__dataclass_fields__:
+        value = getattr(profile, name)
+        if name == "reading":
+            assert Reading.from_bytes(value.as_bytes()) == value
+        elif isinstance(value, tuple):
+            assert all(isinstance(number, int) and -(2**63) <= number < 2**63 for number in value)
+        else:
+            assert isinstance(value, int)
+    assert profile_of(facts, profile.reading) == profile
+
+
+def test_a_reading_has_a_fixed_length_and_refuses_another() -> None:
+    stored = read("Patrullas de barrio", "").as_bytes()
+
+    assert len(stored) == sum(LENGTHS)
+    with pytest.raises(ValueError, match="bytes"):
+        Reading.from_bytes(stored[:-1])
+
+
+# --- Texts ------------------------------------------------------------------------------------------------
+
+
+def test_a_text_is_cut_where_it_turns_to_another_thing() -> None:
+    found = [text for text, _in_title in phrases("Refuge for battered women (Tela)", "", frozenset({"tela"}))]
+
+    assert found == ["refuge", "battered women", "refuge for battered women"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Refuge for battered women", "women's shelters"),
+        ("Un hogar seguro para mujeres golpeadas", "women's shelters"),
+        ("Breaking up timber smugglers", "wildlife and forest crime"),
+        ("Rastreo de pistolas y fusiles", "firearms control and tracing"),
+        ("Trainign of prosecutros", "prosecutor training"),
+        ("Borrado de tatuajes a expandilleros", "gang exit and reintegration"),
+    ],
+)
+def test_the_kind_of_work_is_told_in_either_language_and_with_typing_errors(text: str, kind: str) -> None:
+    chances = classify([text], encode([text]))[0][of_role("work")]
+
+    assert taxonomy()[of_role("work").start + int(chances.argmax())].kind == kind
+
+
+def test_what_was_learnt_belongs_to_the_taxonomy_and_entries_of_a_role_stand_together() -> None:
+    assert str(np.load(LEARNT)["fingerprint"]) == fingerprint()
+    roles = [entry.role for entry in taxonomy()]
+    assert sorted(set(roles), key=roles.index) == ["work", "beneficiary", "means", "aim", "other"]
+    assert roles == sorted(roles, key=["work", "beneficiary", "means", "aim", "other"].index)
+    assert all(len(entry.phrases) >= 4 for entry in taxonomy())
+
+
+def test_the_encoders_weights_are_pinned() -> None:
+    assert set(HASHES) == {"sp.model", "weights.npz"}
+    assert encode(["policía", "police"]).shape == (2, 512)
+
+
+def test_one_kind_of_work_told_in_two_languages_by_two_donors_is_an_overlap() -> None:
+    here = {
+        "start": dt.date(2022, 1, 1), "end": dt.date(2024, 6, 30), "countries": frozenset({"HN"}),
+        "areas": frozenset({"HN-AT"}), "goals": frozenset({4}), "sectors": frozenset({"15160"}),
+    }  # fmt: skip
+    english = program(1, "Refuge for battered women in Tela", "It takes in women who flee abuse.", **here)
+    spanish = program(
+        2, "Albergue en Tela", "Hogar temporal para mujeres maltratadas y sus hijos, atendido día y noche.", **here
+    )
+    courts = program(3, "Juzgado de turno en Tela", "Jueces que atienden a toda hora a los detenidos.", **here)
+
+    assert judge(english, spanish).is_flagged
+    assert judge(english, spanish).kind == "overlap"
+    assert not judge(english, courts).is_flagged
+    assert not judge(spanish, courts).is_flagged

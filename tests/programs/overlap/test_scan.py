@@ -117,13 +117,13 @@ class TestScanning:
     ) -> None:
         from programs.overlap.services import scan
 
-        judge = scan.judge
+        judge_all = scan.judge_all
 
-        def change_meanwhile(left: Any, right: Any) -> Any:
+        def change_meanwhile(*everything: Any) -> Any:
             Program.objects.filter(pk=pair[1].pk).update(version=2, title="Changed meanwhile")
-            return judge(left, right)
+            return judge_all(*everything)
 
-        monkeypatch.setattr(scan, "judge", change_meanwhile)
+        monkeypatch.setattr(scan, "judge_all", change_meanwhile)
         services.scan_programs([pair[0].pk])
 
         assert not Overlap.objects.exists()

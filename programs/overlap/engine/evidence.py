@@ -1,0 +1,194 @@
+"""What a factor's sentence needs to know of a flagged pair, as JSON: worked out for pairs that are shown, not for all."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from programs.overlap.engine.factors import is_same_transfer
+from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.profile import Profile, mentioned
+from programs.overlap.engine.table import transfers
+from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, of_role, taxonomy
+
+DAYS_A_MONTH = 30.44
+# A kind of work is named as shared where it is this part of what each of both texts speaks of.
+NAMED_FROM = 0.3
+MOST_NAMED = 3
+MOST_WORDS = 12
+
+Evidence = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One program of a pair: what is known of it in words, and in numbers."""
+
+    facts: ProgramFacts
+    profile: Profile
+
+
+def _goal(left: Side, right: Side) -> Evidence:
+    return {"goals": sorted(left.facts.goals & right.facts.goals)}
+
+
+def _place(left: Side, right: Side) -> Evidence:
+    mine, theirs = left.facts, right.facts
+    countries, areas = mine.countries & theirs.countries, mine.areas & theirs.areas
+    named = (mine.places & theirs.places) | (mine.places & mentioned(theirs)) | (mentioned(mine) & theirs.places)
+    met = countries and (areas or not (mine.areas and theirs.areas))
+    return {"localities": sorted(named) if met else [], "areas": sorted(areas), "countries": sorted(countries)}
+
+
+def common_period(left: ProgramFacts, right: ProgramFacts) -> Evidence:
+    """From when to when both run, as far as it is known; empty where they do not meet."""
+    if not left.start or not right.start:
+        return {}
+    begins = max(left.start, right.start)
+    ends = [facts.end for facts in (left, right) if facts.end]
+    if any(end < begins for end in ends):
+        return {}
+    if len(ends) < 2:
+        return {"from": begins.isoformat()} | ({"until_at_most": min(ends).isoformat()} if ends else {})
+    days = (min(ends) - begins).days + 1
+    return {"from": begins.isoformat(), "to": min(ends).isoformat(), "months": round(days / DAYS_A_MONTH), "days": days}
+
+
+def _time(left: Side, right: Side) -> Evidence:
+    return common_period(left.facts, right.facts)
+
+
+def _same_dates(left: Side, right: Side) -> Evidence:
+    def apart(mine: dt.date | None, theirs: dt.date | None) -> int | None:
+        return abs((mine - theirs).days) if mine and theirs else None
+
+    starts = apart(left.facts.start, right.facts.start)
+    ends = apart(left.facts.end, right.facts.end)
+    return {
+        "days": max(days for days in (starts, ends) if days is not None),
+        "of": [name for name, days in (("start", starts), ("end", ends)) if days is not None],
+    }
+
+
+def _sector(left: Side, right: Side) -> Evidence:
+    return {"sectors": sorted(left.facts.sectors & right.facts.sectors)}
+
+
+def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
+    """The taxonomy's entries of a role that both readings clearly speak of, the clearest first."""
+    a, b = (np.frombuffer(vector, np.int8).astype(float) / 127 for vector in (mine, theirs))
+    both = np.minimum(a, b)
+    order = [int(i) for i in np.argsort(-both, kind="stable")[:MOST_NAMED] if both[i] >= NAMED_FROM]
+    return [taxonomy()[of_role(role).start + i].kind for i in order]
+
+
+def _work(left: Side, right: Side) -> Evidence:
+    return {"work": shared_entries(WORK, left.profile.reading.work, right.profile.reading.work)}
+
+
+def _beneficiaries(left: Side, right: Side) -> Evidence:
+    mine, theirs = left.profile.reading.beneficiaries, right.profile.reading.beneficiaries
+    return {"beneficiaries": shared_entries(BENEFICIARY, mine, theirs)}
+
+
+def _means(left: Side, right: Side) -> Evidence:
+    return {"means": shared_entries(MEANS, left.profile.reading.means, right.profile.reading.means)}
+
+
+def _work_here(left: Side, right: Side) -> Evidence:
+    return _work(left, right) | _place(left, right) | _time(left, right)
+
+
+def _wording(left: Side, right: Side) -> Evidence:
+    shared = left.facts.words & right.facts.words
+    return {"words": sorted(shared, key=lambda word: (-len(word), word))[:MOST_WORDS]}
+
+
+def _funder(left: Side, right: Side) -> Evidence:
+    return {"organizations": sorted(left.facts.payers & right.facts.payers)}
+
+
+def _implementer(left: Side, right: Side) -> Evidence:
+    return {"organizations": sorted(left.facts.implementers & right.facts.implementers)}
+
+
+def _reporter(left: Side, right: Side) -> Evidence:
+    same = left.facts.reporting_org == right.facts.reporting_org
+    return {"organizations": [left.facts.reporting_org]} if same else {}
+
+
+def _roles(left: Side, right: Side) -> Evidence:
+    for upper, lower in ((left.facts, right.facts), (right.facts, left.facts)):
+        carried_out = upper.implementers | {m.receiver for m in upper.money if m.out}
+        if upper.reporting_org in lower.funders and lower.reporting_org in carried_out:
+            if upper.reporting_org != lower.reporting_org:
+                return {"organizations": [upper.reporting_org, lower.reporting_org]}
+    return {}
+
+
+def _transfer(left: Side, right: Side) -> Evidence:
+    for upper, lower in ((left, right), (right, left)):
+        for paid in transfers(upper.profile.paid):
+            if any(is_same_transfer(paid, got, upper.profile, lower.profile) for got in transfers(lower.profile.got)):
+                for money in upper.facts.money:
+                    if money.out and int(money.value * 100) == paid[0] and money.date:
+                        if money.date.toordinal() == paid[2]:
+                            return {"value": str(money.value), "currency": money.currency, "date": str(money.date)}
+    return {}
+
+
+def _amount(left: Side, right: Side) -> Evidence:
+    mine, theirs = (
+        {(m.value, m.currency, m.date) for m in side.facts.money if m.out and m.date and m.value > 0}
+        for side in (left, right)
+    )
+    if shared := mine & theirs:
+        value, currency, date = max(shared)
+        return {"value": str(value), "currency": currency, "date": str(date)}
+    return {"usd": [str(left.facts.committed_usd), str(right.facts.committed_usd)]}
+
+
+def _pointer(left: Side, right: Side) -> Evidence:
+    for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
+        if named.identifier in naming.activity_identifiers or named.identifier == naming.identifier:
+            return {"identifier": named.identifier}
+    return {}
+
+
+def _lineage(left: Side, right: Side) -> Evidence:
+    for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
+        if any(identifier == named.identifier for _kind, identifier in naming.related):
+            return {"identifier": named.identifier}
+    return {}
+
+
+EVIDENCE: dict[str, Callable[[Side, Side], Evidence]] = {
+    "goal": _goal,
+    "place": _place,
+    "time": _time,
+    "months": _time,
+    "same_dates": _same_dates,
+    "sector": _sector,
+    "work": _work,
+    "meaning": lambda left, right: {},
+    "work_here": _work_here,
+    "beneficiaries": _beneficiaries,
+    "means": _means,
+    "wording": _wording,
+    "funder": _funder,
+    "implementer": _implementer,
+    "reporter": _reporter,
+    "roles": _roles,
+    "transfer": _transfer,
+    "amount": _amount,
+    "pointer": _pointer,
+    "lineage": _lineage,
+}
+
+
+def evidence_of(name: str, left: Side, right: Side) -> Evidence:
+    """The evidence of a factor whose value is known, the same whichever of the two comes first."""
+    first, second = (left, right) if left.facts.id <= right.facts.id else (right, left)
+    return EVIDENCE[name](first, second)

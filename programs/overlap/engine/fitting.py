@@ -1,0 +1,107 @@
+"""How the engine's numbers are found: the softmax over the taxonomy, and each kind's curves from labelled pairs.
+
+For developers: needs scipy (requirements-dev.in). Deterministic: the same input gives the same numbers.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from programs.overlap.engine.factors import FACTORS, Values
+from programs.overlap.engine.taxonomy import LEARNT, fingerprint, softmax, taxonomy, training_features
+
+# Between these points of a value a curve is a straight line.
+POINTS = {
+    "goal": (0, 1),
+    "place": (0, 0.35, 0.7, 1),
+    "time": (0, 0.25, 0.5, 1),
+    "months": (0, 0.125, 0.25, 0.375, 1),
+    "same_dates": (0, 0.5, 0.8, 0.95, 1),
+    "sector": (0, 1),
+    "work": (0, 0.2, 0.4, 0.6, 0.8, 1),
+    "meaning": (0, 0.3, 0.5, 0.7, 0.9, 1),
+    "work_here": (0, 0.2, 0.4, 0.6, 0.8, 1),
+    "beneficiaries": (0, 0.5, 0.9, 1),
+    "means": (0, 0.5, 0.9, 1),
+    "wording": (0, 0.3, 0.6, 1),
+    "amount": (0, 0.5, 0.9, 1),
+}
+YES_OR_NO = (0, 1)
+# What speaks against a kind the more it holds; a factor that is not named for a kind has no say in it.
+AGAINST = {"duplicate": ("roles",), "same_money": ("reporter",), "overlap": ("funder", "reporter")}
+SAYS = {
+    "duplicate": ("goal", "place", "time", "same_dates", "sector", "work", "meaning", "beneficiaries", "means",
+                  "wording", "funder", "implementer", "roles", "amount"),
+    "same_money": ("goal", "place", "time", "same_dates", "sector", "work", "meaning", "beneficiaries", "means",
+                   "wording", "funder", "implementer", "reporter", "roles", "transfer", "amount"),
+    "overlap": ("goal", "place", "time", "months", "sector", "work", "meaning", "work_here", "beneficiaries", "means",
+                "funder", "reporter"),
+}  # fmt: skip
+# Labelled sets rarely hold reports that name the other one: set by hand.
+BY_HAND = {"duplicate": {"pointer": {0: 0.0, 1: 9.0}}, "same_money": {"pointer": {0: 0.0, 1: 13.0}}, "overlap": {}}
+RIDGE = 0.02
+TAXONOMY_RIDGE = 0.004
+
+
+def learn_taxonomy() -> None:
+    """Writes taxonomy.npz, the softmax that `taxonomy.classify` uses, from the phrases of taxonomy.csv."""
+    from scipy.optimize import minimize
+
+    inputs, answers = training_features()
+    classes = len(taxonomy())
+    wanted = np.eye(classes, dtype=np.float32)[answers]
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = flat.reshape(-1, classes).astype(np.float32)
+        chances = softmax(inputs @ weights)
+        value = -np.log(chances[np.arange(len(answers)), answers] + 1e-9).sum() + TAXONOMY_RIDGE * (weights**2).sum()
+        slope = inputs.T @ (chances - wanted) + 2 * TAXONOMY_RIDGE * weights
+        return float(value), slope.ravel().astype(np.float64)
+
+    start = np.zeros(inputs.shape[1] * classes)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60})
+    weights = found.x.reshape(-1, classes).astype(np.float16)
+    np.savez_compressed(LEARNT, weights=weights, fingerprint=np.array(fingerprint()))
+
+
+def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -> dict[str, Any]:
+    """The prior bits and the curves that best tell pairs of a kind from all others, as weights.json holds them.
+
+    Logistic regression on how far a value has come between each two points, the steps held to one sign.
+    """
+    from scipy.optimize import minimize
+
+    columns, bounds, of_factor = [np.ones(len(is_kind))], [(None, None)], []
+    for name in FACTORS:
+        if name not in SAYS[kind]:
+            continue
+        points = POINTS.get(name, YES_OR_NO)
+        known = ~np.isnan(values[name])
+        filled = np.nan_to_num(values[name])
+        of_factor.append((name, points, len(columns)))
+        # What full ignorance must not add: the level of a known 0, against or for.
+        columns.append(known.astype(float))
+        against = name in AGAINST[kind]
+        bounds.append((0, None) if against else (None, 0))
+        for low, high in zip(points, points[1:], strict=False):
+            columns.append(np.where(known, np.clip((filled - low) / (high - low), 0, 1), 0.0))
+            bounds.append((None, 0) if against else (0, None))
+    inputs = np.array(columns).T
+    target = is_kind.astype(float)
+    ridge = np.full(inputs.shape[1], RIDGE)
+    ridge[0] = 0
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = inputs @ weights
+        value = np.logaddexp(0, scores).sum() - scores @ target + ridge @ weights**2
+        return value, inputs.T @ (1 / (1 + np.exp(-scores)) - target) + 2 * ridge * weights
+
+    found = minimize(loss, np.zeros(inputs.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds,
+                     options={"maxiter": 3000, "maxfun": 6000}).x / np.log(2)  # fmt: skip
+    curves = {}
+    for name, points, at in of_factor:
+        steps = found[at + 1 : at + len(points)]
+        bits = found[at] + np.concatenate([[0], np.cumsum(steps)])
+        curves[name] = {point: round(float(bit), 3) for point, bit in zip(points, bits, strict=True)}
+    return {"prior_bits": round(float(found[0]), 3), "bits": curves | BY_HAND[kind]}

@@ -1,0 +1,107 @@
+"""A program as a row of whole numbers: what the engine compares of it, made from that program alone.
+
+Every field is an int, bytes or a tuple of ints, so that it fits a database row (BigInteger, Binary, arrays).
+Names and codes are 63-bit numbers of their text: equal texts, equal numbers, in every process.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.reading import Reading, read
+from programs.overlap.engine.text import plain_words
+
+# Runs of capitalised words: whatever of them another program lists as its place is that place.
+_NAME = re.compile(r"[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s+(?:(?:de|del|la|las|los|el)\s+)*[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3}")
+FAMILY_PARENTHOOD = frozenset({1, 2, 3})
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is compared of a program. Dates are days (date.toordinal), 0 where unknown; cents are US, -1 if unknown.
+
+    `places` it lists or names as its place, `mentioned` are names in its texts that may be places. `paid` and `got`
+    are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where unknown.
+    """
+
+    id: int
+    version: int
+    identifier: int
+    reporter: int
+    start: int
+    end: int
+    goals: tuple[int, ...]
+    sectors: tuple[int, ...]
+    countries: tuple[int, ...]
+    regions: tuple[int, ...]
+    areas: tuple[int, ...]
+    places: tuple[int, ...]
+    mentioned: tuple[int, ...]
+    funders: tuple[int, ...]
+    implementers: tuple[int, ...]
+    committed_cents: int
+    paid: tuple[int, ...]
+    got: tuple[int, ...]
+    names: tuple[int, ...]
+    family: tuple[int, ...]
+    reading: Reading
+
+
+def code(text: str) -> int:
+    """A number for a text: 63 bits of its BLAKE2b hash, so that a database's bigint holds it."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 1
+
+
+def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
+    """The profile of a program. `reading` is its stored one where its texts have not changed since."""
+    return Profile(
+        id=facts.id,
+        version=facts.version,
+        identifier=code(facts.identifier),
+        reporter=facts.reporting_org,
+        start=facts.start.toordinal() if facts.start else 0,
+        end=facts.end.toordinal() if facts.end else 0,
+        goals=tuple(sorted(facts.goals)),
+        sectors=_codes(facts.sectors),
+        countries=_codes(facts.countries),
+        regions=_codes(facts.regions),
+        areas=_codes(facts.areas),
+        places=_codes(facts.places),
+        mentioned=_codes(mentioned(facts)),
+        funders=tuple(sorted(facts.payers)),
+        implementers=tuple(sorted(facts.implementers)),
+        committed_cents=-1 if facts.committed_usd is None else int(facts.committed_usd * 100),
+        paid=_transfers(facts, out=True),
+        got=_transfers(facts, out=False),
+        names=_codes(facts.activity_identifiers),
+        family=_codes({identifier for kind, identifier in facts.related if kind in FAMILY_PARENTHOOD}),
+        reading=reading or read_facts(facts),
+    )
+
+
+def read_facts(facts: ProgramFacts) -> Reading:
+    """What the program's texts say: the part of a profile that takes milliseconds, worth storing."""
+    description = ". ".join(text for text in facts.texts if text != facts.title)
+    words = frozenset(word for place in facts.places for word in place.split())
+    return read(facts.title, description, words)
+
+
+def mentioned(facts: ProgramFacts) -> frozenset[str]:
+    """Names in the texts that may be places: each run of capitalised words, and each word of it."""
+    names = {name for text in facts.texts for name in _NAME.findall(text)}
+    words = {word for name in names for word in name.split() if word[0].isupper()}
+    return frozenset(text for name in names | words if (text := " ".join(plain_words(name))))
+
+
+def _codes(texts: frozenset[str] | set[str]) -> tuple[int, ...]:
+    return tuple(sorted(code(text) for text in texts))
+
+
+def _transfers(facts: ProgramFacts, *, out: bool) -> tuple[int, ...]:
+    rows = sorted(
+        (int(m.value * 100), code(m.currency), m.date.toordinal() if m.date else 0, m.provider or 0, m.receiver or 0)
+        for m in facts.money
+        if m.out == out
+    )
+    return tuple(number for row in rows for number in row)

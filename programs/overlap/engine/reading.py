@@ -1,0 +1,90 @@
+"""What the engine reads in a program's texts, in a few bytes that are kept with the program.
+
+A pure function of one program's texts: its phrases are encoded together and with no other program's, so that the
+same texts give the same bytes, and whole numbers from there on give the same score in every batch.
+"""
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from programs.overlap.engine.encoder import DIMENSIONS, encode, one_thread
+from programs.overlap.engine.segments import phrases
+from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, classify, letter_runs, of_role
+from programs.overlap.engine.text import plain_words
+
+# A title says what is done; a description also for whom, how and why.
+TITLE_COUNTS = 3.0
+WORDING_DIMENSIONS = 256
+LARGEST = 127
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Vectors of whole numbers from -127 to 127 as bytes; all zero where the texts say nothing of it.
+
+    `work`: one number a kind of work of the taxonomy; `beneficiaries` and `means` likewise; `meaning`: the encoder's
+    vector of the phrases about the work, which also holds what the taxonomy does not know; `wording`: the letters.
+    """
+
+    work: bytes
+    beneficiaries: bytes
+    means: bytes
+    meaning: bytes
+    wording: bytes
+
+    def as_bytes(self) -> bytes:
+        """All five in one column of a row: of fixed length, in this order."""
+        return self.work + self.beneficiaries + self.means + self.meaning + self.wording
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> "Reading":
+        """What `as_bytes` gave, from bytes or a memoryview; ValueError where the length is another model's."""
+        if len(stored) != sum(LENGTHS):
+            raise ValueError(f"a reading has {sum(LENGTHS)} bytes, not {len(stored)}")
+        ends = np.cumsum((0, *LENGTHS))
+        return cls(*(bytes(stored[a:b]) for a, b in zip(ends, ends[1:], strict=False)))
+
+
+_ROLES = tuple(of_role(role) for role in (WORK, BENEFICIARY, MEANS))
+LENGTHS = (*(role.stop - role.start for role in _ROLES), DIMENSIONS, WORDING_DIMENSIONS)
+NOTHING = Reading(*(bytes(length) for length in LENGTHS))
+
+
+@lru_cache(maxsize=20_000)
+def read(title: str, description: str, places: frozenset[str] = frozenset()) -> Reading:
+    """The reading of a program's texts; `places` are words (lower case, no accents) of place names. About 5 ms."""
+    found = phrases(title, description, places)
+    if not found:
+        return NOTHING
+    texts = [text for text, _in_title in found]
+    counts = np.array([TITLE_COUNTS if in_title else 1.0 for _text, in_title in found], np.float32)
+    with one_thread():
+        meaning = encode(texts)
+        about = classify(texts, meaning)
+    about_work = counts * about[:, _ROLES[0]].sum(axis=1) ** 2
+    return Reading(
+        *(_quantized(counts @ about[:, role], floor=0.15) for role in _ROLES),
+        _quantized(about_work @ meaning),
+        _quantized(_wording(texts)),
+    )
+
+
+def _quantized(vector: NDArray[np.float32], floor: float = 0.0) -> bytes:
+    """A vector of that direction in whole numbers; nothing where no phrase clearly speaks of it."""
+    length = float(np.linalg.norm(vector))
+    if length <= floor:
+        return bytes(len(vector))
+    return np.rint(vector / length * LARGEST).astype(np.int8).tobytes()
+
+
+def _wording(texts: list[str]) -> NDArray[np.float32]:
+    vector = np.zeros(WORDING_DIMENSIONS, np.float32)
+    for word in {word for text in texts for word in plain_words(text) if len(word) > 2}:
+        for run in letter_runs(word):
+            code = zlib.crc32(run.encode())
+            vector[code % WORDING_DIMENSIONS] += 1 if code & 0x10000 else -1
+    return vector

@@ -75,9 +75,13 @@ def profile(texts: Iterable[str], ignore: frozenset[str] = frozenset()) -> TextP
         for word in plain_words(text)
         if word not in COMMON and word not in ignore and len(word) > 2
     ]
-    grams = {f" {word} "[i : i + GRAM] for word in words for i in range(max(1, len(word) + 3 - GRAM))}
     concepts = {concept for word in words if (concept := concept_of(word))}
-    return TextProfile(frozenset(concepts), frozenset(words), frozenset(grams))
+    return TextProfile(frozenset(concepts), frozenset(words), grams_of(words))
+
+
+def grams_of(words: Iterable[str]) -> frozenset[str]:
+    """The runs of four letters of words, with their beginnings and ends."""
+    return frozenset(f" {word} "[i : i + GRAM] for word in words for i in range(max(1, len(word) + 3 - GRAM)))
 
 
 def likeness(left: frozenset[str], right: frozenset[str]) -> float | None:

@@ -117,13 +117,13 @@ class TestScanning:
     ) -> None:
         from programs.overlap.services import scan
 
-        judge = scan.judge
+        judge = scan.flagged_among
 
-        def change_meanwhile(left: Any, right: Any) -> Any:
+        def change_meanwhile(facts: Any, pairs: Any) -> Any:
             Program.objects.filter(pk=pair[1].pk).update(version=2, title="Changed meanwhile")
-            return judge(left, right)
+            return judge(facts, pairs)
 
-        monkeypatch.setattr(scan, "judge", change_meanwhile)
+        monkeypatch.setattr(scan, "flagged_among", change_meanwhile)
         services.scan_programs([pair[0].pk])
 
         assert not Overlap.objects.exists()

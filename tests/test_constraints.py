@@ -148,9 +148,9 @@ BREAKS = {
     "budget_value_date_is_plausible": "UPDATE programs_budget SET value_date = '2300-01-01'",
     "overlap_once_a_pair": (
         "INSERT INTO overlap_overlap (left_id, right_id, kind, score, factors, state, is_flagged, model_version,"
-        " left_version, right_version, material, first_flagged_at, updated_at)"
+        " left_version, right_version, material, sites, first_flagged_at, updated_at)"
         " SELECT left_id, right_id, kind, score, factors, state, is_flagged, model_version, left_version,"
-        " right_version, material, now(), now() FROM overlap_overlap"
+        " right_version, material, sites, now(), now() FROM overlap_overlap"
     ),
     "overlap_left_before_right": "UPDATE overlap_overlap SET left_id = right_id, right_id = left_id",
     "overlap_kind_is_known": "UPDATE overlap_overlap SET kind = 'x'",
@@ -174,13 +174,16 @@ BREAKS = {
         "INSERT INTO {review} VALUES ({o}, 'confirm', '', '', '{{}}', NULL, 1, 1, now())"
     ),
     "scan_one_at_a_time": (
-        "INSERT INTO overlap_scanrun (started_at, model_version, programs) VALUES (now(), '1', 0), (now(), '1', 0)"
+        "INSERT INTO overlap_scanrun (started_at, model_version, programs, to_read)"
+        " VALUES (now(), '1', 0, 0), (now(), '1', 0, 0)"
     ),
     "scan_part_once": (
-        "INSERT INTO overlap_scanpart (run_id, first_id, last_id, programs, pairs, flagged)"
-        " SELECT run_id, first_id, last_id, 0, 0, 0 FROM overlap_scanpart"
+        "INSERT INTO overlap_scanpart (run_id, step, number, program_ids, programs, pairs, flagged)"
+        " SELECT run_id, step, number, '{{}}', 0, 0, 0 FROM overlap_scanpart"
     ),
-    "scan_part_in_order": "UPDATE overlap_scanpart SET last_id = first_id - 1",
+    "scan_part_step_is_known": "UPDATE overlap_scanpart SET step = 3",
+    "cluster_has_a_pair": "UPDATE overlap_cluster SET pairs = 0",
+    "cluster_score_is_0_to_1": "UPDATE overlap_cluster SET score = 1.5",
     "iati_record_checksum_is_sha256": "UPDATE exchange_iatirecord SET checksum = 'x'",
     "iati_record_has_an_identifier": "UPDATE exchange_iatirecord SET identifier = ''",
 }  # fmt: skip
@@ -217,12 +220,14 @@ def world(committed_db: None) -> dict[str, object]:
             "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
             " now(), %(user)s);"
             "INSERT INTO overlap_overlap (left_id, right_id, kind, score, factors, state, is_flagged, model_version,"
-            " left_version, right_version, material, first_flagged_at, updated_at) VALUES (%(p)s, %(q)s, 'overlap',"
-            " 0.9, '[]', 'open', true, '1', 1, 1, '{}', now(), now());"
-            "INSERT INTO overlap_scanrun (started_at, finished_at, model_version, programs)"
-            " VALUES (now(), now(), '1', 0);"
-            "INSERT INTO overlap_scanpart (run_id, first_id, last_id, programs, pairs, flagged)"
-            " SELECT id, 1, 2, 0, 0, 0 FROM overlap_scanrun;"
+            " left_version, right_version, material, sites, first_flagged_at, updated_at) VALUES (%(p)s, %(q)s,"
+            " 'overlap', 0.9, '[]', 'open', true, '1', 1, 1, '{}', '{}', now(), now());"
+            "INSERT INTO overlap_cluster (score, kinds, programs, pairs, created_at, updated_at)"
+            " VALUES (0.9, '{overlap}', 2, 1, now(), now());"
+            "INSERT INTO overlap_scanrun (started_at, finished_at, model_version, programs, to_read)"
+            " VALUES (now(), now(), '1', 0, 0);"
+            "INSERT INTO overlap_scanpart (run_id, step, number, program_ids, programs, pairs, flagged)"
+            " SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;"
             "INSERT INTO exchange_iatirecord (program_id, identifier, checksum, standard, xml, file_name, line,"
             " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now())",
             {"user": user.pk, "p": p.pk, "q": q.pk},

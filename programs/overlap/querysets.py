@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from programs.models import Program
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from donors.models import Organization, User
-    from programs.overlap.models import Overlap, ScanPart  # noqa: F401
+    from programs.overlap.models import Cluster, Overlap, ScanPart, ScanRun  # noqa: F401
 
 
 def second_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
@@ -47,6 +47,10 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
     def open(self) -> Self:
         """Flagged pairs on which nobody has decided, or whose decision was reopened."""
         return self.filter(is_flagged=True, state="open")
+
+    def in_clusters(self) -> Self:
+        """Pairs that are part of a cluster: flagged and not dismissed."""
+        return self.filter(cluster__isnull=False)
 
     def of_program(self, program: Program) -> Self:
         """Pairs that the program is one of."""
@@ -89,6 +93,31 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         ]
         return self.select_related("left__reporting_org", "right__reporting_org", "second_report").prefetch_related(
             *sides, "reviews__actor"
+        )
+
+
+class ClusterQuerySet(models.QuerySet["Cluster"]):
+    """Clusters; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Clusters with a pair of which `user` may see both programs; for anybody else the cluster does not exist."""
+        from programs.overlap.models import Overlap
+
+        visible = Overlap.objects.visible_to(user).in_clusters()
+        return self.filter(pk__in=visible.order_by().values("cluster"))
+
+
+class ScanRunQuerySet(models.QuerySet["ScanRun"]):
+    """Full scans; only for coordinators."""
+
+    def with_progress(self) -> Self:
+        """With `done` (programs read and compared), `compared`, `pairs_compared` and `pairs_flagged`."""
+        comparing = Q(parts__step=2)
+        return self.annotate(
+            done=Sum("parts__programs", default=0),
+            compared=Sum("parts__programs", filter=comparing, default=0),
+            pairs_compared=Sum("parts__pairs", default=0),
+            pairs_flagged=Sum("parts__flagged", default=0),
         )
 
 

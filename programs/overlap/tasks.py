@@ -14,8 +14,9 @@ def scan_program(program_id: int) -> None:
 
 @shared_task(name="programs.overlap.scan_part")
 def scan_part(part_id: int) -> None:
-    """Does one part of the running full scan."""
-    services.scan_part(part_id)
+    """Does one part of the running full scan, and asks for those that had to wait for it."""
+    for ready in services.scan_part(part_id) or ():
+        scan_part.delay(ready)
 
 
 @shared_task(name="programs.overlap.sweep")
@@ -29,5 +30,6 @@ def sweep() -> None:
 @shared_task(name="programs.overlap.nightly_full_scan")
 def nightly_full_scan() -> None:
     """Begins a full scan, or goes on with the one that is running."""
-    for part_id in services.start_full_scan().parts.values_list("pk", flat=True):
+    services.start_full_scan()
+    for part_id in unfinished_parts():
         scan_part.delay(part_id)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import Refused
 from programs.models import Program
 from programs.services.permissions import Actor, require
-from programs.services.scan_requests import request_scan
+from programs.services.scan_requests import request_scan, request_sweep
 
 
 @transaction.atomic
@@ -42,3 +42,4 @@ def delete_program(program: Program, *, actor: Actor) -> None:
             raise Refused(
                 _("A decision on an overlap rests on this program: archive it instead of deleting it.")
             ) from error
+    request_sweep()

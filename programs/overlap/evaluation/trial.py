@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.overlap.candidates import candidate_pairs
-from programs.overlap.engine.profile import profile_of
 from programs.overlap.engine.score import KINDS, Model, score_pairs
 from programs.overlap.engine.table import Ints, Table
 from programs.overlap.evaluation.labelled import LabelledSet, ordered
 from programs.overlap.evaluation.metrics import Outcome
-from programs.overlap.loading import load_facts
+from programs.overlap.evaluation.scratch import analyze
+from programs.overlap.profiles import refresh_profiles, stored_profiles
 
 PROGRAMS_AT_ONCE = 250
 
@@ -47,13 +47,15 @@ class Trial:
 def trial_of(labelled: LabelledSet, ids: dict[str, int]) -> Trial:
     """Finds the candidates of a set that was loaded under these ids, and reads its programs."""
     everyone = sorted(ids.values())
+    refresh_profiles(everyone, anew=True)
+    analyze()
     pairs = [
         pair
         for i in range(0, len(everyone), PROGRAMS_AT_ONCE)
         for pair in candidate_pairs(everyone[i : i + PROGRAMS_AT_ONCE], upwards=True)
     ]
-    facts = load_facts(everyone)
-    table = Table([profile_of(facts[pk]) for pk in everyone])
+    profiles = stored_profiles(everyone)
+    table = Table([profiles[pk] for pk in everyone])
     known = {pk: own for own, pk in ids.items()}
     languages = {row["id"]: row["language"] for row in labelled.programs}
     names = [ordered(known[a], known[b]) for a, b in pairs]

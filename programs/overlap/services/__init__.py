@@ -1,12 +1,13 @@
 """Every change to overlaps: what a scan finds, and what people decide."""
 
-from programs.overlap.services.full_scan import run_full_scan, scan_part, start_full_scan
+from programs.overlap.services.full_scan import ask_for_full_scan, run_full_scan, scan_part, start_full_scan
 from programs.overlap.services.review import confirm, dismiss, may_review, reopen
 from programs.overlap.services.scan import Found, scan_programs
 from programs.overlap.services.sweep import sweep
 
 __all__ = [
     "Found",
+    "ask_for_full_scan",
     "confirm",
     "dismiss",
     "may_review",

@@ -1,4 +1,8 @@
-"""A full scan: every pair looked at anew, in parts that any worker can do, and do again after a crash."""
+"""A full scan: every pair looked at anew, in parts that any worker can do, and do again after a crash.
+
+First the profiles that are due are made, in parts of their own; then all programs are compared, neighbours in one
+part. What each part did stands in the database, so that a scan goes on wherever it was stopped.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,86 +14,137 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from donors.errors import NotAllowed
+from donors.models import User
 from programs.models import Program
 from programs.overlap.engine.score import model
-from programs.overlap.models import ScanPart, ScanRun
+from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
+from programs.overlap.profiles import programs_to_read, refresh_profiles
+from programs.overlap.services.review import may_review
 from programs.overlap.services.scan import Found, scan_programs
 
 log = structlog.get_logger(__name__)
 
-PROGRAMS_A_PART = 250
-PROGRAMS_AT_ONCE = 50
+PROGRAMS_A_PART = 500
 # No transaction lives longer: what was saved this long before a full scan began was seen by all of its parts.
 LONGEST_TRANSACTION = timedelta(minutes=5)
 LOCK_NAMESPACE = 0x0CA51
+# A program that somebody is changing just now is waited for so many times, a little longer each time.
+TRIES, SECONDS_BETWEEN_TRIES = 12, 0.05
+
+Step = ScanPart.Step
 
 
 def start_full_scan() -> ScanRun:
-    """A new full scan with its parts; the one that is running, if any (its unfinished parts go on)."""
-    ids = list(Program.objects.order_by("pk").values_list("pk", flat=True))
+    """A new full scan with its first parts; the one that is running, if any (its unfinished parts go on)."""
     try:
         with transaction.atomic():
-            run = ScanRun.objects.create(model_version=model().version, programs=len(ids))
-            parts = [ids[i : i + PROGRAMS_A_PART] for i in range(0, len(ids), PROGRAMS_A_PART)]
-            ScanPart.objects.bulk_create(ScanPart(run=run, first_id=part[0], last_id=part[-1]) for part in parts)
+            to_read = programs_to_read()
+            run = ScanRun.objects.create(
+                model_version=model().version, programs=Program.objects.count(), to_read=len(to_read)
+            )
+            _cut(run, Step.READ, to_read)
     except IntegrityError:
         return ScanRun.objects.get(finished_at__isnull=True)
-    _finish_if_done(run)
+    _advance(run)
     return run
 
 
-def scan_part(part_id: int) -> Found | None:
-    """Does one part; None where it is done, or another worker is at it. Safe to run twice, or at once."""
+def ask_for_full_scan(*, actor: User) -> ScanRun:
+    """A full scan that a coordinator asks for. NotAllowed for anybody else."""
+    if not may_review(actor):
+        raise NotAllowed()
+    run = start_full_scan()
+    log.info("scan.asked_for", run_id=run.pk, actor=actor.pk)
+    return run
+
+
+def scan_part(part_id: int) -> list[int] | None:
+    """Does one part; None where it is done, or another worker is at it. Safe to run twice, or at once.
+
+    Returns the parts that can be done now and could not before.
+    """
     with _lock(part_id) as got_it:
         if not got_it:
             return None
-        part = ScanPart.objects.unfinished().filter(pk=part_id).first()
+        part = ScanPart.objects.unfinished().select_related("run").filter(pk=part_id).first()
         if part is None:
             return None
-        ids = list(
-            Program.objects.filter(pk__gte=part.first_id, pk__lte=part.last_id)
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
-        found = Found()
-        for i in range(0, len(ids), PROGRAMS_AT_ONCE):
-            found += scan_programs(ids[i : i + PROGRAMS_AT_ONCE], upwards=True)
+        found = _read(part.program_ids) if part.step == Step.READ else _compare(part.program_ids)
+        if found.busy:
+            log.warning("scan.part_put_off", part_id=part_id, programs=sorted(found.busy)[:10])
+            return None
         ScanPart.objects.filter(pk=part_id).update(
             done_at=timezone.now(), programs=found.programs, pairs=found.pairs, flagged=found.flagged
         )
-        _finish_if_done(part.run)
-        return found
+        return _advance(part.run)
 
 
 def run_full_scan(progress: Callable[[int, int], None] = lambda done, of: None) -> Found:
-    """A full scan in this process, beside whatever workers there are; `progress` hears of parts done, and of how many.
+    """A full scan in this process, beside whatever workers there are; `progress` hears of programs done, of how many.
 
     Parts that a worker is at are waited for.
     """
     run = start_full_scan()
-    parts = list(run.parts.order_by("pk").values_list("pk", flat=True))
     while True:
-        left = list(run.parts.filter(done_at__isnull=True).order_by("pk").values_list("pk", flat=True))
-        progress(len(parts) - len(left), len(parts))
-        if not left:
+        parts = run.parts.filter(done_at__isnull=True).order_by("step", "number")
+        left = list(parts.values_list("pk", flat=True))
+        done = run.parts.aggregate(Sum("programs"))["programs__sum"] or 0
+        progress(done, run.programs + run.to_read)
+        if not left and not _advance(run):
             break
-        if scan_part(left[0]) is None and not any(scan_part(pk) for pk in left[1:]):
-            time.sleep(0.2)  # all that is left is in other workers' hands
-    _finish_if_done(run)
-    sums = run.parts.aggregate(Sum("programs"), Sum("pairs"), Sum("flagged"))
+        # Where none can be done, all that is left is in other workers' hands.
+        if left and all(scan_part(pk) is None for pk in left):
+            time.sleep(0.2)
+    compared = run.parts.filter(step=Step.COMPARE)
+    sums = compared.aggregate(Sum("programs"), Sum("pairs"), Sum("flagged"))
     return Found(sums["programs__sum"] or 0, sums["pairs__sum"] or 0, sums["flagged__sum"] or 0)
 
 
-def _finish_if_done(run: ScanRun) -> None:
-    """Ends the run after its last part; what it has seen in full need not be scanned once more by itself."""
-    if run.parts.filter(done_at__isnull=True).exists():
-        return
-    ended = ScanRun.objects.filter(pk=run.pk, finished_at__isnull=True).update(finished_at=timezone.now())
-    if ended:
-        Program.objects.due_for_scan().filter(updated_at__lt=run.started_at - LONGEST_TRANSACTION).update(
-            scanned_version=F("version"), scanned_at=timezone.now()
-        )
-        log.info("scan.finished", run_id=run.pk, programs=run.programs)
+def _cut(run: ScanRun, step: int, ids: list[int]) -> list[int]:
+    cuts = [ids[i : i + PROGRAMS_A_PART] for i in range(0, len(ids), PROGRAMS_A_PART)]
+    parts = ScanPart.objects.bulk_create(
+        ScanPart(run=run, step=step, number=number, program_ids=cut) for number, cut in enumerate(cuts, 1)
+    )
+    return [part.pk for part in parts]
+
+
+def _read(ids: list[int]) -> Found:
+    refresh_profiles(ids)
+    return Found(programs=len(ids))
+
+
+def _compare(ids: list[int]) -> Found:
+    found = scan_programs(ids, upwards=True)
+    busy = found.busy
+    for number in range(TRIES):
+        if not busy:
+            break
+        time.sleep(SECONDS_BETWEEN_TRIES * (number + 1))
+        busy = scan_programs(sorted(busy)).busy
+    return Found(found.programs, found.pairs, found.flagged, busy)
+
+
+@transaction.atomic
+def _advance(run: ScanRun) -> list[int]:
+    """Begins to compare after the last profile is made, and ends the run after its last part; what can be done now."""
+    locked = ScanRun.objects.select_for_update().filter(pk=run.pk, finished_at__isnull=True).first()
+    if locked is None or locked.parts.filter(done_at__isnull=True).exists():
+        return []
+    if not locked.parts.filter(step=Step.COMPARE).exists():
+        ids = list(ProgramProfile.objects.order_by("home", "pk").values_list("pk", flat=True))
+        if ids:
+            return _cut(locked, Step.COMPARE, ids)
+    ScanRun.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+    # What the run has seen in full need not be scanned once more by itself.
+    seen = Program.objects.due_for_scan().filter(
+        updated_at__lt=locked.started_at - LONGEST_TRANSACTION, profile__version=F("version")
+    )
+    Program.objects.filter(pk__in=list(seen.values_list("pk", flat=True))).update(
+        scanned_version=F("version"), scanned_at=timezone.now()
+    )
+    log.info("scan.finished", run_id=run.pk, programs=locked.programs)
+    return []
 
 
 @contextmanager

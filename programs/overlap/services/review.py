@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import NotAllowed, Refused
 from donors.models import User
 from programs.overlap.models import Overlap, Review
+from programs.overlap.services.clusters import update_clusters
+from programs.overlap.services.writing import one_at_a_time
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +50,7 @@ def reopen(overlap: Overlap, *, actor: User, note: str = "") -> Review:
 def _decide(overlap: Overlap, action: str, *, actor: User, reason: str = "", note: str = "") -> Review:
     if not may_review(actor):
         raise NotAllowed()
+    one_at_a_time()
     locked = Overlap.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=overlap.pk).first()
     if locked is None:
         raise Refused(_("This overlap is no longer flagged."))
@@ -68,5 +71,6 @@ def _decide(overlap: Overlap, action: str, *, actor: User, reason: str = "", not
     )
     locked.state = leads_to
     locked.save(update_fields=["state", "updated_at"])
+    update_clusters([locked.pk])
     log.info("overlap.decided", overlap_id=locked.pk, action=action, actor=actor.pk)
     return review

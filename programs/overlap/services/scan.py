@@ -6,29 +6,48 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
-from programs.models import Program
-from programs.overlap.candidates import candidate_pairs
+from programs.overlap.candidates import find_candidates
+from programs.overlap.clustering import sites_of
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import OVERLAP, Verdict, judge_all, model
-from programs.overlap.loading import load_facts, material_facts
-from programs.overlap.models import Overlap, Review
-
-Pair = tuple[int, int]
+from programs.overlap.engine.score import OVERLAP, Verdict, model
+from programs.overlap.judging import flagged_among
+from programs.overlap.loading import material_facts
+from programs.overlap.profiles import refresh_profiles, stored_facts, stored_profiles, stored_versions
+from programs.overlap.services.clusters import update_clusters
+from programs.overlap.services.writing import (
+    Pair,
+    Stored,
+    held_programs,
+    mark_scanned,
+    one_at_a_time,
+    partners_of,
+    reopen_decided,
+    stored_pairs,
+    unflag,
+    upsert,
+)
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a scan did: programs looked at, pairs compared, pairs flagged."""
+    """What a scan did: programs looked at, pairs compared, pairs flagged.
+
+    `busy` are programs that somebody was just changing: what concerns them is still to do.
+    """
 
     programs: int = 0
     pairs: int = 0
     flagged: int = 0
+    busy: frozenset[int] = frozenset()
 
     def __add__(self, other: "Found") -> "Found":
-        return Found(self.programs + other.programs, self.pairs + other.pairs, self.flagged + other.flagged)
+        return Found(
+            self.programs + other.programs,
+            self.pairs + other.pairs,
+            self.flagged + other.flagged,
+            self.busy | other.busy,
+        )
 
 
 def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
@@ -38,26 +57,20 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     scanned in the version that was read. A pair is written only if both programs are still as they were read: who
     changes one of them meanwhile makes it due, and its own scan writes the pair.
     """
-    ids = sorted(ids)
-    # Versions of all partners are read before the candidates: an unchanged one afterwards was judged as it is.
-    stored = _stored_pairs(ids, upwards)
-    versions = dict(
-        Program.objects.filter(pk__in={pk for pair in stored for pk in pair} | set(ids)).values_list("pk", "version")
-    )
-    pairs = candidate_pairs(ids, upwards=upwards)
-    facts = load_facts({pk for pair in pairs for pk in pair})
-    versions |= {pk: fact.version for pk, fact in facts.items()}
-    pairs_read = [pair for pair in pairs if pair[0] in facts and pair[1] in facts]
-    verdicts = {pairs_read[i]: verdict for i, verdict in judge_all(facts, pairs_read).items()}
-    _write(verdicts, stored, facts, versions)
-    if not upwards:
-        _mark_scanned({pk: versions[pk] for pk in ids if pk in versions})
-    return Found(len(ids), len(pairs), len(verdicts))
-
-
-def _stored_pairs(ids: Sequence[int], upwards: bool) -> list[Pair]:
-    of_these = Q(left__in=ids) if upwards else Q(left__in=ids) | Q(right__in=ids)
-    return list(Overlap.objects.filter(of_these).values_list("left_id", "right_id"))
+    ids = sorted(set(ids))
+    # Committed before the look-up: of two scans at once, of programs that meet, one finds the other's keys.
+    refresh_profiles(ids)
+    stored = partners_of(ids, upwards=upwards)
+    # Each version is read before what it stands for: if it is still the program's when the pair is written, then all
+    # that was read between is of that version, too.
+    versions = stored_versions({pk for pair in stored for pk in pair} | set(ids))
+    candidates = find_candidates(ids, upwards=upwards)
+    versions = candidates.versions | versions
+    profiles = stored_profiles(pk for pair in candidates.pairs for pk in pair)
+    verdicts, facts = flagged_among(profiles, candidates.pairs, stored_facts)
+    scanned = {pk: versions[pk] for pk in ids if pk in versions}
+    busy = _write(verdicts, stored, facts, versions, {} if upwards else scanned)
+    return Found(len(ids), len(candidates.pairs), len(verdicts), busy)
 
 
 @transaction.atomic
@@ -66,85 +79,45 @@ def _write(
     stored: list[Pair],
     facts: dict[int, ProgramFacts],
     versions: dict[int, int],
-) -> None:
+    scanned: dict[int, int],
+) -> frozenset[int]:
+    """Writes pairs, their clusters and what counts as scanned, in one transaction; who could not be waited for."""
+    one_at_a_time()
     concerned = {pk for pair in (*verdicts, *stored) for pk in pair}
-    if not concerned:
-        return
-    # Held until commit, so that none of them changes between this look and the writing; in order, against deadlock.
-    current = _locked_versions(sorted(concerned))
+    current, busy = held_programs(concerned | scanned.keys())
     unchanged = {pk for pk in concerned if pk in versions and current.get(pk) == versions[pk]}
-    rows = {
-        (row.left_id, row.right_id): row
-        for row in Overlap.objects.select_for_update()
-        .filter(Q(left__in=concerned) & Q(right__in=concerned))
-        .order_by("left_id", "right_id")
-    }
-    for pair in sorted(set(verdicts) | set(stored)):
-        if not unchanged.issuperset(pair):
-            continue
-        if pair in verdicts:
-            _flag(rows.get(pair), pair, verdicts[pair], facts)
-        elif pair in rows:
-            _unflag(rows[pair])
+    unchanged -= {pk for pk, fact in facts.items() if fact.version != versions.get(pk)}
+    pairs = sorted(pair for pair in {*verdicts, *stored} if unchanged.issuperset(pair))
+    rows = stored_pairs(pairs)
+    wanted = {pair: _row(pair, verdicts[pair], facts, rows.get(pair)) for pair in pairs if pair in verdicts}
+    reopen_decided({pair: row for pair, row in wanted.items() if pair in rows}, rows)
+    changed = upsert(list(wanted.values()))
+    changed += unflag([rows[pair] for pair in pairs if pair not in verdicts and pair in rows])
+    update_clusters(changed, [row.cluster for row in rows.values() if row.id in set(changed)])
+    waiting = {pk for pair in (*verdicts, *stored) if not busy.isdisjoint(pair) for pk in pair} | busy
+    mark_scanned({pk: version for pk, version in scanned.items() if pk not in waiting and current.get(pk) == version})
+    return frozenset(waiting)
 
 
-def _locked_versions(ids: list[int]) -> dict[int, int]:
-    locked = Program.objects.raw(
-        "SELECT id, version FROM programs_program WHERE id = ANY(%s) ORDER BY id FOR SHARE", [ids]
-    )
-    return {program.pk: program.version for program in locked}
-
-
-def _flag(row: Overlap | None, pair: Pair, verdict: Verdict, facts: dict[int, ProgramFacts]) -> None:
+def _row(pair: Pair, verdict: Verdict, facts: dict[int, ProgramFacts], stored: Stored | None) -> dict[str, Any]:
+    """A flagged pair as a row of the table."""
     left, right = facts[pair[0]], facts[pair[1]]
-    material = {"left": material_facts(left), "right": material_facts(right)}
-    values: dict[str, Any] = {
+    money = money_at_stake(left, right)
+    return {
+        "left_id": left.id,
+        "right_id": right.id,
         "kind": verdict.kind,
         "score": round(verdict.score, 4),
         "factors": [term.as_json() for term in verdict.terms if term.factor.value is not None],
-        "money_usd": money_at_stake(left, right),
+        "money_usd": None if money is None else str(money),
         "second_report_id": second_report(verdict.kind, left, right),
-        "is_flagged": True,
+        "state": stored.state if stored else "open",
         "model_version": model().version,
         "left_version": left.version,
         "right_version": right.version,
-        "material": material,
+        "material": {"left": material_facts(left), "right": material_facts(right)},
+        "sites": sites_of(left, right),
     }
-    if row is None:
-        # Another scan may have written the pair since; it judged the same versions, so it said the same.
-        Overlap.objects.bulk_create([Overlap(left_id=pair[0], right_id=pair[1], **values)], ignore_conflicts=True)
-        return
-    changes = changed(row.material, material)
-    if row.state != Overlap.State.OPEN and changes:
-        values["state"] = Overlap.State.OPEN
-        Review.objects.create(
-            overlap=row,
-            action=Review.Action.REOPEN,
-            changes=changes,
-            left_version=left.version,
-            right_version=right.version,
-        )
-    if any(getattr(row, name) != value for name, value in values.items()):
-        Overlap.objects.filter(pk=row.pk).update(**values, updated_at=timezone.now())
-
-
-def _unflag(row: Overlap) -> None:
-    """What nobody decided on goes; a decision stays with its pair, which is no longer shown as flagged."""
-    if row.is_flagged and Review.objects.filter(overlap=row).exists():
-        Overlap.objects.filter(pk=row.pk).update(is_flagged=False, updated_at=timezone.now())
-    elif row.is_flagged:
-        row.delete()
-
-
-def _mark_scanned(versions: dict[int, int]) -> None:
-    """In a transaction of its own: within the one above, two scans of neighbours would wait for each other."""
-    by_version: dict[int, list[int]] = {}
-    for pk, version in versions.items():
-        by_version.setdefault(version, []).append(pk)
-    for version, pks in sorted(by_version.items()):
-        Program.objects.filter(pk__in=pks, scanned_version__lt=version, version__gte=version).update(
-            scanned_version=version, scanned_at=timezone.now()
-        )
 
 
 def money_at_stake(left: ProgramFacts, right: ProgramFacts) -> Decimal | None:
@@ -162,13 +135,3 @@ def second_report(kind: str, left: ProgramFacts, right: ProgramFacts) -> int | N
     if kind == OVERLAP:
         return None
     return max((left, right), key=lambda facts: (facts.reporting_org not in facts.funders, facts.id)).id
-
-
-def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Material facts that differ, as {"left.end": [before, after]}."""
-    return {
-        f"{side}.{name}": [before.get(side, {}).get(name), value]
-        for side in ("left", "right")
-        for name, value in after[side].items()
-        if before.get(side, {}).get(name) != value
-    }

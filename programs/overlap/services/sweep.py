@@ -4,10 +4,11 @@ import time
 
 from programs.models import Program
 from programs.overlap.models import ScanPart
-from programs.overlap.services.full_scan import PROGRAMS_AT_ONCE
+from programs.overlap.services.clusters import settle_due_clusters
 from programs.overlap.services.scan import Found, scan_programs
 
 SECONDS_A_SWEEP = 25.0
+PROGRAMS_AT_ONCE = 200
 
 
 def sweep(seconds: float | None = SECONDS_A_SWEEP) -> Found:
@@ -21,9 +22,10 @@ def sweep(seconds: float | None = SECONDS_A_SWEEP) -> Found:
             break
         found += scan_programs(ids)
         last_id = ids[-1]
+    settle_due_clusters()
     return found
 
 
 def unfinished_parts() -> list[int]:
     """Parts of the running full scan that no worker has finished."""
-    return list(ScanPart.objects.unfinished().values_list("pk", flat=True))
+    return list(ScanPart.objects.unfinished().order_by("step", "number").values_list("pk", flat=True))

@@ -9,8 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from donors.errors import NotAllowed, Refused
 from donors.models import User
@@ -18,7 +16,7 @@ from programs import services as program_services
 from programs.models import Program
 from programs.overlap import services
 from programs.overlap.models import Overlap, Review, ScanRun
-from programs.services import GoalData, LocationData, save_program
+from programs.services import LocationData, save_program
 from tests import factories
 from tests.conftest import wait_until
 
@@ -117,73 +115,17 @@ class TestScanning:
     ) -> None:
         from programs.overlap.services import scan
 
-        judge_all = scan.judge_all
+        judge = scan.flagged_among
 
         def change_meanwhile(*everything: Any) -> Any:
             Program.objects.filter(pk=pair[1].pk).update(version=2, title="Changed meanwhile")
-            return judge_all(*everything)
+            return judge(*everything)
 
-        monkeypatch.setattr(scan, "judge_all", change_meanwhile)
+        monkeypatch.setattr(scan, "flagged_among", change_meanwhile)
         services.scan_programs([pair[0].pk])
 
         assert not Overlap.objects.exists()
         assert Program.objects.due_for_scan().filter(pk=pair[1].pk).exists()
-
-
-PLACES = ("Choloma", "Tela")
-MOVES = st.lists(
-    st.one_of(
-        st.tuples(
-            st.just("save"),
-            st.integers(0, 4),
-            st.fixed_dictionaries(
-                {
-                    "planned_start": st.sampled_from([date(2020, 1, 1), date(2024, 1, 1), None]),
-                    "planned_end": st.sampled_from([date(2025, 1, 1), date(2027, 1, 1), None]),
-                    "locations": st.sampled_from(
-                        [(LocationData(area_id="HN-CR", name=place),) for place in PLACES] + [()]
-                    ),
-                    "goals": st.sampled_from([(GoalData(1, Decimal(100)),), (GoalData(3, Decimal(100)),), None]),
-                    "title": st.sampled_from(["Community policing", "Policía comunitaria", "Courts and judges"]),
-                }
-            ),
-        ),
-        st.tuples(st.just("delete"), st.integers(0, 4), st.just({})),
-        st.tuples(st.just("archive"), st.integers(0, 4), st.just({})),
-        st.tuples(st.just("scan"), st.integers(0, 4), st.just({})),
-        st.tuples(st.just("full"), st.just(0), st.just({})),
-    ),
-    max_size=10,
-)
-
-
-@pytest.mark.django_db
-@given(moves=MOVES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_series_of_scans_ends_where_a_full_scan_does(moves: list[Any]) -> None:
-    Overlap.objects.all().delete()
-    Program.objects.all().delete()
-    orgs = [factories.organization() for _ in range(5)]
-    for move, number, fields in moves:
-        programs = Program.objects.filter(identifier=f"P-{number}", reporting_org__in=orgs)
-        if move == "save":
-            save_program(factories.program_data(orgs[number], identifier=f"P-{number}", **fields), actor=None)
-        elif move == "full":
-            services.run_full_scan()
-        elif program := programs.first():
-            if move == "delete":
-                program_services.delete_program(program, actor=None)
-            elif move == "archive":
-                program_services.archive_program(program, actor=None)
-            else:
-                services.scan_programs([program.pk])
-    scan_all()
-    step_by_step = stored()
-
-    Overlap.objects.all().delete()
-    services.run_full_scan()
-
-    assert stored() == step_by_step
 
 
 class TestDecisions:

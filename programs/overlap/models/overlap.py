@@ -1,6 +1,7 @@
-"""Overlaps that the engine flagged, what people decided on them, and the runs that found them."""
+"""Overlaps that the engine flagged, and what people decided on them."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.models import User
 from programs.models import Program
-from programs.overlap.querysets import OverlapQuerySet, ScanPartQuerySet
+from programs.overlap.models.cluster import Cluster
+from programs.overlap.querysets import OverlapQuerySet
 
 
 class Overlap(models.Model):
@@ -56,6 +58,12 @@ class Overlap(models.Model):
     right_version = models.PositiveIntegerField(_("version of the second program scanned"))
     # The facts that a decision rests on, by name; a change of one of them reopens the decision.
     material = models.JSONField(_("material facts"), default=dict)
+    # Where both work, as narrowly as it is known: pairs of one program that meet in one place are one matter.
+    sites = ArrayField(models.TextField(), verbose_name=_("places in common"), default=list)
+    # Null where the pair is dismissed or no longer flagged.
+    cluster = models.ForeignKey(
+        Cluster, models.SET_NULL, null=True, blank=True, related_name="overlaps", verbose_name=_("cluster")
+    )
     first_flagged_at = models.DateTimeField(_("first flagged"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -87,6 +95,16 @@ class Overlap(models.Model):
         indexes = [
             models.Index(name="overlap_queue", fields=["state", "-score", "-id"], condition=Q(is_flagged=True)),
             models.Index(name="overlap_of_right", fields=["right", "left"]),
+        ]
+        triggers = [
+            # However a pair goes (with its program, too), its cluster is looked at again: see services.clusters.
+            pgtrigger.Trigger(
+                name="cluster_lost_a_pair",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                condition=pgtrigger.Condition("OLD.cluster_id IS NOT NULL"),
+                func="INSERT INTO overlap_clusterdue (cluster_id) VALUES (OLD.cluster_id); RETURN NULL;",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,54 +189,3 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.overlap_id}"
-
-
-class ScanRun(models.Model):
-    """A full scan, in parts that can be done by different workers and again after a crash."""
-
-    started_at = models.DateTimeField(_("started"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    model_version = models.CharField(_("version of the engine's model"), max_length=20)
-    programs = models.PositiveIntegerField(_("programs"), default=0)
-
-    class Meta:
-        verbose_name = _("full scan")
-        verbose_name_plural = _("full scans")
-        ordering = ["-started_at"]
-        constraints = [
-            models.UniqueConstraint(
-                models.F("finished_at"),
-                name="scan_one_at_a_time",
-                condition=Q(finished_at__isnull=True),
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M}"
-
-
-class ScanPart(models.Model):
-    """The programs of a full scan whose ids lie between `first_id` and `last_id`, both included."""
-
-    run = models.ForeignKey(ScanRun, models.CASCADE, related_name="parts", verbose_name=_("full scan"))
-    first_id = models.BigIntegerField(_("from program"))
-    last_id = models.BigIntegerField(_("to program"))
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    programs = models.PositiveIntegerField(_("programs scanned"), default=0)
-    pairs = models.PositiveIntegerField(_("pairs compared"), default=0)
-    flagged = models.PositiveIntegerField(_("pairs flagged"), default=0)
-
-    objects = ScanPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("part of a full scan")
-        verbose_name_plural = _("parts of full scans")
-        ordering = ["run", "first_id"]
-        constraints = [
-            models.UniqueConstraint(name="scan_part_once", fields=["run", "first_id"]),
-            models.CheckConstraint(name="scan_part_in_order", condition=Q(first_id__lte=F("last_id"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_id}–{self.last_id}"

@@ -1,0 +1,187 @@
+"""The keys under which a program is found by those that may overlap with it: a pure function of that program alone.
+
+No key depends on another program or on how many there are, so that a program's keys change with the program only, and
+scanning what changed ends where scanning everything does. Two programs are candidates where, under one key, they
+have enough in common: see `Family` for each key, what it is made of, and how much is enough.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import product
+from math import floor, log
+
+import numpy as np
+
+from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.reading import Reading
+
+# Two programs meet in time if they come this near, before or after.
+MARGIN_DAYS = 90
+FOREVER = (0, 10_000_000)
+ALL_GOALS = range(1, 6)
+GOAL_BITS = 5
+MASK_BITS = 62
+# What a text clearly speaks of, in a reading's numbers of 0 to 127.
+SPOKEN_OF_FROM = 25
+# Does not ask for a meeting on its own account: meets those under the key that do.
+NOT_OF_ITS_OWN = 99
+# A payment and its receipt: within 7 %, and within 120 days.
+AMOUNT_STEP, PAYMENT_DAYS = log(1.07), 120
+# One program recorded twice: amounts within 15 %, starts within 45 days, in cells of twice that, two grids of them.
+TWIN_STEP, TWIN_DAYS = log(1.15) * 2, 90
+# The two reports of one undertaking begin within 400 days.
+PARTNERS_DAYS = 800
+MOST_PAYMENTS = 40
+# Where these stand for a place they narrow nothing down.
+NOT_A_PLACE = frozenset(
+    [
+        *("belize", "belice", "costa rica", "el salvador", "guatemala", "honduras", "nicaragua", "panama"),
+        *("central america", "centroamerica", "america central", "centro america", "latin america", "america latina"),
+        *("the americas", "northern triangle", "triangulo norte", "mexico", "colombia", "united states"),
+        *("estados unidos", "english", "spanish", "espanol", "ingles"),
+    ]
+)
+
+
+class Family(IntEnum):
+    """What a key is made of. In brackets: how many goals and kinds of work two programs must share under it."""
+
+    PLACE = 1  # country x name of a locality [1]
+    AREA = 2  # area, if one of them names no locality [2], or only its texts seem to [4]
+    COUNTRY = 3  # country or region x goal, if one names neither area nor locality [3], or only its texts seem to [4]
+    PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
+    TWIN = 5  # country x amount x start [2]
+    IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
+    PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a program. `least` is what it asks another one to share; NOT_OF_ITS_OWN leaves that to the other."""
+
+    key: int
+    family: Family
+    least: int
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True)
+class Keys:
+    """All keys of a program, with `mask`: a bit for each goal and each kind of work, compared under every key."""
+
+    mask: int
+    keys: tuple[Key, ...]
+
+
+def keys_of(facts: ProgramFacts, reading: Reading) -> Keys:
+    """Under which keys a program is found, by its facts and by what is read in its texts."""
+    mask = _mask(facts, reading)
+    meets = _period(facts)
+    found: dict[int, Key] = {}
+    for family, least, parts in _all(facts):
+        key = _number(family, parts)
+        period = FOREVER if family in (Family.IDENTIFIER, Family.PAYMENT) else meets
+        # Who says little of itself cannot be asked for more than that.
+        asks = least if least == NOT_OF_ITS_OWN else min(least, mask.bit_count())
+        if key not in found or asks < found[key].least:
+            found[key] = Key(key, family, asks, *period)
+    return Keys(mask, tuple(found[key] for key in sorted(found)))
+
+
+def ideas_of(reading: Reading) -> list[int]:
+    """What the texts speak of (kinds of work, whom for, by what means), as numbers that both languages share."""
+    spoken = np.frombuffer(reading.work + reading.beneficiaries + reading.means, np.int8)
+    return [int(i) for i in np.flatnonzero(spoken >= SPOKEN_OF_FROM)]
+
+
+def home_of(facts: ProgramFacts) -> str:
+    """Where a program belongs in an order that puts neighbours together."""
+    return "/".join(
+        next(iter(sorted(names)), "") for names in (facts.countries | facts.regions, facts.areas, _named(facts))
+    )
+
+
+Parts = tuple[object, ...]
+
+
+def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
+    named = _named(facts)
+    countries = sorted(facts.countries or {area[:2] for area in facts.areas})
+    goals = sorted(facts.goals) or ALL_GOALS
+
+    for country, place in product(countries or sorted(facts.regions), named):
+        yield Family.PLACE, 1, (country, place)
+    for area in sorted(facts.areas):
+        yield Family.AREA, NOT_OF_ITS_OWN if facts.localities else 4 if named else 2, (area,)
+    somewhere = facts.areas or facts.localities
+    for place, goal in product([*countries, *sorted(facts.regions)], goals):
+        yield Family.COUNTRY, NOT_OF_ITS_OWN if somewhere else 4 if named else 3, (place, goal)
+    for payer, doer, cell in product(
+        sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
+    ):
+        yield Family.PARTNERS, NOT_OF_ITS_OWN if facts.localities else 2, (payer, doer, cell)
+    if facts.committed_usd and facts.committed_usd > 0:
+        amounts = _grids(log(facts.committed_usd), TWIN_STEP)
+        for country, amount, cell in product(
+            [*countries, *sorted(facts.regions)], amounts, _days(facts.start, TWIN_DAYS)
+        ):
+            yield Family.TWIN, 2, (country, amount, cell)
+    yield Family.IDENTIFIER, 0, (facts.identifier,)
+    for identifier in sorted(facts.activity_identifiers):
+        yield Family.IDENTIFIER, NOT_OF_ITS_OWN, (identifier,)
+    yield from _payments(facts)
+
+
+def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
+    """A payment lies in one cell of amounts and days; an income is found in its own and in those around it."""
+    known = [row for row in facts.money if row.date and row.value > 0]
+    largest = sorted(known, key=lambda row: (-row.value, row.currency, row.date, row.out))[:MOST_PAYMENTS]
+    for row in largest:
+        assert row.date
+        amount, day = floor(log(row.value) / AMOUNT_STEP), row.date.toordinal() // PAYMENT_DAYS
+        payer, payee = (facts.reporting_org, row.receiver) if row.out else (row.provider, facts.reporting_org)
+        around = (0,) if row.out else (-1, 0, 1)
+        for a, d in product(around, around):
+            for side, organization in (("payer", payer), ("payee", payee)):
+                if organization is not None:
+                    parts = (side, organization, row.currency, amount + a, day + d)
+                    yield Family.PAYMENT, NOT_OF_ITS_OWN if row.out else 0, parts
+
+
+def _named(facts: ProgramFacts) -> list[str]:
+    return sorted(facts.places - NOT_A_PLACE)
+
+
+def _mask(facts: ProgramFacts, reading: Reading) -> int:
+    """Goals in the lowest bits, all of them where none is known; what the texts speak of spread over the others."""
+    mask = 0
+    for goal in facts.goals or ALL_GOALS:
+        mask |= 1 << (goal - 1)
+    for idea in ideas_of(reading):
+        mask |= 1 << (GOAL_BITS + _number("idea", (idea,)) % (MASK_BITS - GOAL_BITS))
+    return mask
+
+
+def _period(facts: ProgramFacts) -> tuple[int, int]:
+    """First and last day, each moved outwards by half the margin; open where unknown."""
+    first = facts.start.toordinal() - MARGIN_DAYS // 2 if facts.start else FOREVER[0]
+    return first, facts.end.toordinal() + MARGIN_DAYS // 2 if facts.end else FOREVER[1]
+
+
+def _days(day: dt.date | None, length: int) -> list[str]:
+    return _grids(day.toordinal(), length) if day else []
+
+
+def _grids(value: float, step: float) -> list[str]:
+    """The cell of a value in two grids, moved by half a cell: values within half a cell share one of them."""
+    return [f"a{floor(value / step)}", f"b{floor(value / step + 0.5)}"]
+
+
+def _number(family: object, parts: Iterable[object]) -> int:
+    """A key as 63 bits: equal parts, equal numbers, in every process."""
+    text = "\x1f".join(map(str, (family, *parts)))
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1

@@ -1,0 +1,17 @@
+"""Overlaps and their clusters, what people decided, what the engine keeps of each program, and the full scans."""
+
+from programs.overlap.models.cluster import Cluster, ClusterDue
+from programs.overlap.models.overlap import Overlap, Review
+from programs.overlap.models.profile import CandidateKey, ProgramProfile
+from programs.overlap.models.scan import ScanPart, ScanRun
+
+__all__ = [
+    "CandidateKey",
+    "Cluster",
+    "ClusterDue",
+    "Overlap",
+    "ProgramProfile",
+    "Review",
+    "ScanPart",
+    "ScanRun",
+]

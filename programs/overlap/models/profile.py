@@ -1,0 +1,64 @@
+"""What the engine needs of each program, made once a version: its facts in one row, and the keys it is found by."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Program
+
+
+class ProgramProfile(models.Model):
+    """A program's facts as the engine compares them, in the version that they were read from.
+
+    A profile is current where `version` is the program's and `made_by` is today's way of making one. What is not
+    scanned (drafts, archived programs) has a profile without keys.
+    """
+
+    program = models.OneToOneField(
+        Program, models.CASCADE, primary_key=True, related_name="profile", verbose_name=_("program")
+    )
+    version = models.PositiveIntegerField(_("version of the program"))
+    made_by = models.CharField(_("made by"), max_length=20)
+    # Neighbours lie together in its order: parts of a full scan read few programs twice.
+    home = models.TextField(_("home"))
+    facts = models.TextField(_("facts"))
+    # What is compared of it, and what is read in its texts: see engine/profile.py and engine/reading.py.
+    numbers = models.TextField(_("numbers"))
+    reading = models.BinaryField(_("reading"))
+
+    class Meta:
+        verbose_name = _("profile of a program")
+        verbose_name_plural = _("profiles of programs")
+
+    def __str__(self) -> str:
+        return f"{self.program_id} · {self.version}"
+
+
+class CandidateKey(models.Model):
+    """A key under which a program is found; see keys.py for what they are made of.
+
+    `starts` and `ends` are days (date.toordinal) with half the margin in them.
+    """
+
+    pk = models.CompositePrimaryKey("program_id", "key")
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="candidate_keys", db_index=False, verbose_name=_("program")
+    )
+    key = models.BigIntegerField(_("key"))
+    family = models.PositiveSmallIntegerField(_("family"))
+    least = models.PositiveSmallIntegerField(_("least in common"))
+    mask = models.BigIntegerField(_("goals and kinds of work"))
+    starts = models.IntegerField(_("first day"))
+    ends = models.IntegerField(_("last day"))
+
+    class Meta:
+        verbose_name = _("candidate key")
+        verbose_name_plural = _("candidate keys")
+        indexes = [
+            # The look-up of candidates reads nothing but this index.
+            models.Index(
+                name="candidatekey_lookup", fields=["key", "least"], include=["program", "mask", "starts", "ends"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.program_id} · {self.key}"

@@ -1,0 +1,67 @@
+"""Full scans and their parts."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from programs.overlap.querysets import ScanPartQuerySet, ScanRunQuerySet
+
+
+class ScanRun(models.Model):
+    """A full scan, in parts that can be done by different workers and again after a crash."""
+
+    started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    model_version = models.CharField(_("version of the engine's model"), max_length=20)
+    programs = models.PositiveIntegerField(_("programs"), default=0)
+    to_read = models.PositiveIntegerField(_("programs to read anew"), default=0)
+
+    objects = ScanRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("full scan")
+        verbose_name_plural = _("full scans")
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                models.F("finished_at"),
+                name="scan_one_at_a_time",
+                condition=Q(finished_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ScanPart(models.Model):
+    """Some programs of a full scan. First profiles are made where they are due, then all programs are compared."""
+
+    class Step(models.IntegerChoices):
+        READ = 1, _("Reading what changed")
+        COMPARE = 2, _("Comparing")
+
+    run = models.ForeignKey(ScanRun, models.CASCADE, related_name="parts", verbose_name=_("full scan"))
+    step = models.PositiveSmallIntegerField(_("step"), choices=Step)
+    number = models.PositiveIntegerField(_("number"))
+    program_ids = ArrayField(models.BigIntegerField(), verbose_name=_("programs"))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    programs = models.PositiveIntegerField(_("programs scanned"), default=0)
+    pairs = models.PositiveIntegerField(_("pairs compared"), default=0)
+    flagged = models.PositiveIntegerField(_("pairs flagged"), default=0)
+
+    objects = ScanPartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("part of a full scan")
+        verbose_name_plural = _("parts of full scans")
+        ordering = ["run", "step", "number"]
+        constraints = [
+            models.UniqueConstraint(name="scan_part_once", fields=["run", "step", "number"]),
+            models.CheckConstraint(name="scan_part_step_is_known", condition=Q(step__in=[1, 2])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} {self.number}"

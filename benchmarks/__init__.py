@@ -1,0 +1,1 @@
+"""Measures the overlap engine at the size of a portal: `make bench-overlap SIZE=10000`."""

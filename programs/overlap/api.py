@@ -51,6 +51,7 @@ class OverlapSerializer(serializers.ModelSerializer):
             "state",
             "money_usd",
             "second_report_id",
+            "cluster",
             "left",
             "right",
             "factors",

@@ -30,10 +30,12 @@ SPOKEN_OF_FROM = 25
 NOT_OF_ITS_OWN = 99
 # A payment and its receipt: within 7 %, and within 120 days.
 AMOUNT_STEP, PAYMENT_DAYS = log(1.07), 120
-# One program recorded twice: amounts within 15 %, starts within 45 days, in cells of twice that, two grids of them.
-TWIN_STEP, TWIN_DAYS = log(1.15) * 2, 90
+# One program recorded twice: amounts within 8 %, starts within 45 days, in cells of twice that, two grids of them.
+TWIN_STEP, TWIN_DAYS = log(1.08) * 2, 90
 # The two reports of one undertaking begin within 400 days.
 PARTNERS_DAYS = 800
+# Within an area or a country, what begins within 200 days needs less in common than what does not.
+SAME_TIME_DAYS = 400
 MOST_PAYMENTS = 40
 # Where these stand for a place they narrow nothing down.
 NOT_A_PLACE = frozenset(
@@ -47,13 +49,17 @@ NOT_A_PLACE = frozenset(
 
 
 class Family(IntEnum):
-    """What a key is made of. In brackets: how many goals and kinds of work two programs must share under it."""
+    """What a key is made of. In brackets: how many goals and kinds of work two programs must share under it.
+
+    Keys that are dense by construction, an area or a whole country, ask for more in common; of a program whose texts
+    seem to name a locality that it does not list, for one more still.
+    """
 
     PLACE = 1  # country x name of a locality [1]
-    AREA = 2  # area, if one of them names no locality [2], or only its texts seem to [4]
-    COUNTRY = 3  # country or region x goal, if one names neither area nor locality [3], or only its texts seem to [4]
+    AREA = 2  # area, if one of them names no locality [4; 3 if they begin within 200 days]
+    COUNTRY = 3  # country or region x goal, if one names neither area nor locality [5; 4 if within 200 days]
     PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
-    TWIN = 5  # country x amount x start [2]
+    TWIN = 5  # country x amount x start [4; 3 if one of them lists no locality]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
     PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
 
@@ -115,11 +121,13 @@ def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
 
     for country, place in product(countries or sorted(facts.regions), named):
         yield Family.PLACE, 1, (country, place)
+    seems_named = bool(named) and not facts.localities
+    begins = _days(facts.start, SAME_TIME_DAYS)
     for area in sorted(facts.areas):
-        yield Family.AREA, NOT_OF_ITS_OWN if facts.localities else 4 if named else 2, (area,)
-    somewhere = facts.areas or facts.localities
+        yield from _coarse(Family.AREA, (area,), None if facts.localities else 4 + seems_named, begins)
+    nowhere = not (facts.areas or facts.localities)
     for place, goal in product([*countries, *sorted(facts.regions)], goals):
-        yield Family.COUNTRY, NOT_OF_ITS_OWN if somewhere else 4 if named else 3, (place, goal)
+        yield from _coarse(Family.COUNTRY, (place, goal), 5 + seems_named if nowhere else None, begins)
     for payer, doer, cell in product(
         sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
     ):
@@ -129,11 +137,18 @@ def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
         for country, amount, cell in product(
             [*countries, *sorted(facts.regions)], amounts, _days(facts.start, TWIN_DAYS)
         ):
-            yield Family.TWIN, 2, (country, amount, cell)
+            yield Family.TWIN, 4 if facts.localities else 3, (country, amount, cell)
     yield Family.IDENTIFIER, 0, (facts.identifier,)
     for identifier in sorted(facts.activity_identifiers):
         yield Family.IDENTIFIER, NOT_OF_ITS_OWN, (identifier,)
     yield from _payments(facts)
+
+
+def _coarse(family: Family, place: Parts, least: int | None, begins: list[str]) -> Iterator[tuple[Family, int, Parts]]:
+    """A key of a large place, and for each cell of starts one that asks for one thing less in common."""
+    yield family, NOT_OF_ITS_OWN if least is None else least, place
+    for cell in begins:
+        yield family, NOT_OF_ITS_OWN if least is None else least - 1, (*place, cell)
 
 
 def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:

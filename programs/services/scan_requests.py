@@ -12,6 +12,7 @@ log = structlog.get_logger(__name__)
 
 SCAN_TASK = "programs.overlap.scan_program"
 SWEEP_TASK = "programs.overlap.sweep"
+FULL_SCAN_TASK = "programs.overlap.nightly_full_scan"
 # After the broker has failed to answer, saves do not ask it again for so long: they must not wait for it.
 BROKER_REST_SECONDS = 30.0
 _broker_failed_at = float("-inf")
@@ -25,6 +26,11 @@ def request_scan(program_id: int) -> None:
 def request_sweep() -> None:
     """Asks the workers to look for all that is due: one message after a change to many programs."""
     transaction.on_commit(lambda: _send(SWEEP_TASK))
+
+
+def request_full_scan() -> None:
+    """Asks the workers to do the parts of a full scan; what the message does not reach, the sweep hands out."""
+    transaction.on_commit(lambda: _send(FULL_SCAN_TASK))
 
 
 def _send(task: str, *arguments: int) -> None:

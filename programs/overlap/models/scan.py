@@ -1,5 +1,7 @@
 """Full scans and their parts."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,11 @@ class ScanRun(models.Model):
     to_read = models.PositiveIntegerField(_("programs to read anew"), default=0)
 
     objects = ScanRunQuerySet.as_manager()
+    # Of `with_progress` alone.
+    done: int
+    compared: int
+    pairs_compared: int
+    pairs_flagged: int
 
     class Meta:
         verbose_name = _("full scan")
@@ -34,6 +41,16 @@ class ScanRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def total(self) -> int:
+        """How many programs are to be read or compared in all."""
+        return self.programs + self.to_read
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took; None while it runs."""
+        return self.finished_at - self.started_at if self.finished_at else None
 
 
 class ScanPart(models.Model):

@@ -22,6 +22,7 @@ from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
 from programs.overlap.services.review import may_review
 from programs.overlap.services.scan import Found, scan_programs
+from programs.services.scan_requests import request_full_scan
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ def ask_for_full_scan(*, actor: User) -> ScanRun:
     if not may_review(actor):
         raise NotAllowed()
     run = start_full_scan()
+    request_full_scan()
     log.info("scan.asked_for", run_id=run.pk, actor=actor.pk)
     return run
 
@@ -134,6 +136,7 @@ def _advance(run: ScanRun) -> list[int]:
     if not locked.parts.filter(step=Step.COMPARE).exists():
         ids = list(ProgramProfile.objects.order_by("home", "pk").values_list("pk", flat=True))
         if ids:
+            _count_keys()
             return _cut(locked, Step.COMPARE, ids)
     ScanRun.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     # What the run has seen in full need not be scanned once more by itself.
@@ -145,6 +148,12 @@ def _advance(run: ScanRun) -> list[int]:
     )
     log.info("scan.finished", run_id=run.pk, programs=locked.programs)
     return []
+
+
+def _count_keys() -> None:
+    """Statistics for the planner, which after many new profiles would have none before autovacuum came by."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE overlap_candidatekey, overlap_programprofile")
 
 
 @contextmanager

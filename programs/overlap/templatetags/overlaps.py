@@ -1,8 +1,10 @@
 """What pages of lower layers show of overlaps: a template may ask upwards where Python may not import."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from programs.models import Program
 from programs.overlap.describe import Names, explain
@@ -10,6 +12,15 @@ from programs.overlap.models import Overlap
 
 register = template.Library()
 MOST = 50
+
+
+@register.filter
+def took(duration: timedelta) -> str:
+    """How long something took, in minutes and seconds."""
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    if not minutes:
+        return _("%(seconds)s s") % {"seconds": seconds}
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
 
 
 @register.inclusion_tag("overlap/of_program.html", takes_context=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programs.overlap.clustering import (
@@ -78,6 +78,7 @@ def test_who_is_a_candidate(change: dict[str, object], expected: bool) -> None:
 
 
 @given(programs(7))
+@settings(deadline=None)
 def test_keys_and_facts_are_the_same_after_they_were_stored(facts: ProgramFacts) -> None:
     stored = unpacked(packed(facts))
 
@@ -141,6 +142,7 @@ PAIRS = st.lists(
 
 
 @given(PAIRS, st.randoms())
+@settings(deadline=None)
 def test_the_order_of_pairs_does_not_matter(rows: list[tuple[int, int, set[str]]], random: object) -> None:
     pairs = [pair(i, left, right, *sorted(sites)) for i, (left, right, sites) in enumerate(rows)]
     shuffled = list(pairs)

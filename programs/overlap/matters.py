@@ -1,0 +1,103 @@
+"""Clusters as one user sees them: figures and names from the pairs that the user may see, and from nothing else."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goals.models import Area, Country, Region
+from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figures_of
+from programs.overlap.models import Overlap
+from programs.overlap.querysets import OverlapQuerySet
+
+# A pair without a cluster (dismissed, say) is a matter of its own, under its id with a minus.
+KEY = Case(When(cluster__isnull=False, then=F("cluster_id")), default=-F("pk"))
+
+
+@dataclass
+class Matter:
+    """A cluster, or a pair without one: what a row of a list shows. `shown` are its surest pairs."""
+
+    key: int
+    figures: Figures
+    title: str
+    shown: list[Overlap] = field(default_factory=list)
+
+    @property
+    def cluster_id(self) -> int | None:
+        return self.key if self.key > 0 else None
+
+    @property
+    def kinds(self) -> list[str]:
+        """Its kinds in words."""
+        return [str(Overlap.Kind(kind).label) for kind in self.figures.kinds]
+
+    @property
+    def organizations(self) -> list[str]:
+        """Who reports the programs of the shown pairs."""
+        return sorted({str(side.reporting_org) for overlap in self.shown for side in overlap.sides})
+
+
+def grouped(pairs: OverlapQuerySet) -> "QuerySet[Overlap, Any]":
+    """The matters of these pairs as rows of `key`, `highest` (score), `money` (the pair of most), `newest`, `pairs`."""
+    return (
+        pairs.order_by()
+        .annotate(key=KEY)
+        .values("key")
+        .annotate(highest=Max("score"), money=Max("money_usd"), newest=Max("first_flagged_at"), pairs=Count("pk"))
+    )
+
+
+def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list[Matter]:
+    """These matters, in this order, each with its `most` surest pairs; a fixed number of queries."""
+    clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
+    rows: dict[int, list[PairInCluster]] = defaultdict(list)
+    there = pairs.filter(Q(cluster__in=clusters) | Q(pk__in=single)).order_by("-score", "-pk")
+    for left, right, pk, sites, kind, score, money, cluster in there.values_list(
+        "left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id"
+    ):
+        rows[cluster or -pk].append(PairInCluster(left, right, pk, tuple(sites), kind, score, money, cluster))
+    places = Places(site for of_it in rows.values() for pair in of_it for site in pair.sites)
+    wanted = [pair.id for of_it in rows.values() for pair in of_it[:most]]
+    overlaps = {overlap.pk: overlap for overlap in pairs.for_list().filter(pk__in=wanted)}
+    return [
+        Matter(
+            key,
+            figures_of(rows[key]),
+            places.title(rows[key]),
+            [overlaps[pair.id] for pair in rows[key][:most] if pair.id in overlaps],
+        )
+        for key in keys
+        if key in rows
+    ]
+
+
+class Places:
+    """Names of the places where pairs meet: three queries, then none."""
+
+    def __init__(self, sites: Iterable[str]) -> None:
+        codes = {site.split("/")[0] for site in sites} - {ANYWHERE}
+        self.areas = Area.objects.in_bulk(code for code in codes if "-" in code)
+        self.countries = Country.objects.in_bulk(
+            {code[:2] for code in codes if code not in self.areas and not code.isdigit()}
+        )
+        self.regions = Region.objects.in_bulk(code for code in codes if code.isdigit())
+
+    def name(self, site: str) -> str:
+        """A site in words: Choloma, Honduras; empty where it is nowhere."""
+        code, _slash, locality = site.partition("/")
+        known = self.areas.get(code) or self.countries.get(code) or self.regions.get(code)
+        return ", ".join(part for part in (locality.title(), str(known) if known else "") if part)
+
+    def title(self, pairs: Collection[PairInCluster]) -> str:
+        """How many programs, and where most of the pairs meet."""
+        number = len({pk for pair in pairs for pk in (pair.left, pair.right)})
+        programs = ngettext("%(number)s program", "%(number)s programs", number) % {"number": number}
+        counted = Counter(site for pair in pairs for site in pair.sites)
+        site = min(counted, key=lambda site: (-counted[site], site), default=ANYWHERE)
+        place = self.name(site)
+        return _("%(programs)s in %(place)s") % {"programs": programs, "place": place} if place else programs

@@ -94,7 +94,7 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.visible_to(request.user).prefetch_related("goals"), pk=pk)
     if not may_change_goals(request.user, program):
         raise PermissionDenied
-    form = GoalsForm(request.POST or None, program=program)
+    form = GoalsForm(request.POST if request.method == "POST" else None, program=program)
     status = 200
     if request.method == "POST":
         status = 400

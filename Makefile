@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+VAR := $(or $(CARSI_VAR),var)
 export PORT
 export PYTHONDONTWRITEBYTECODE = 1
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
@@ -23,7 +24,12 @@ setup: $(VENV)/.installed
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_reference_data
 	@if [ "$(DEMONSTRATION)" = true ]; then DEMONSTRATION=true $(BIN)/python manage.py load_demonstration_data; fi
+	@$(MAKE) --no-print-directory --silent $(VAR)/static/.collected
+
+# Compressing what pages load takes longer than all else of a start: done again only where a file is newer.
+$(VAR)/static/.collected: $(shell find static -type f) $(VENV)/.installed
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
 
 stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m carsi_portal.embedded stop; fi

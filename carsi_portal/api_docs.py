@@ -1,10 +1,12 @@
 """The API's documentation: a page of our own, made from its schema, that works without JavaScript."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
@@ -16,6 +18,7 @@ class Field:
     name: str
     type: str
     description: str
+    choices: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ class Operation:
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Every call with its parameters and the fields of its answer."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    # The reference is in English, as the names of the fields are; the page around it is in the reader's language.
+    with translation.override("en"):
+        schema = SchemaGenerator().get_schema(request=None, public=True)
     return render(request, "api_docs.html", {"operations": list(_operations(schema)), "info": schema["info"]})
 
 
@@ -43,7 +48,7 @@ def _operations(schema: dict[str, Any]) -> list[Operation]:
             continue
         for method, operation in methods.items():
             parameters = [
-                Field(parameter["name"], _type(parameter["schema"]), parameter.get("description", ""))
+                _field(parameter["name"], _type(parameter["schema"]), parameter.get("description", ""))
                 for parameter in operation.get("parameters", [])
             ]
             answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
@@ -64,12 +69,19 @@ def _fields(schema: dict[str, Any], node: dict[str, Any]) -> list[Field]:
     if "results" in resolved.get("properties", {}):
         resolved = _resolve(schema, resolved["properties"]["results"]["items"])
     return [
-        Field(name, _type(_resolve(schema, prop), prop), _resolve(schema, prop).get("description", "").split("\n")[0])
+        _field(name, _type(_resolve(schema, prop)), _resolve(schema, prop).get("description", ""))
         for name, prop in resolved.get("properties", {}).items()
     ]
 
 
-def _type(node: dict[str, Any], named: dict[str, Any] | None = None) -> str:
+def _field(name: str, kind: str, description: str) -> Field:
+    """A field whose description may end in a list of choices, as drf-spectacular writes them: * `code` - name."""
+    choices = re.findall(r"^\* `([^`]*)` - (.*)$", description, flags=re.MULTILINE)
+    text = "\n".join(line for line in description.split("\n") if not line.startswith("* `")).strip()
+    return Field(name, kind, text, choices)
+
+
+def _type(node: dict[str, Any]) -> str:
     kinds = node.get("type", "object")
     kind = " | ".join(kinds) if isinstance(kinds, list) else kinds
     if kind == "array":

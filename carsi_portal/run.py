@@ -33,7 +33,7 @@ def processes(port: int) -> dict[str, list[str]]:
 
 def main() -> int:
     port_text = os.environ.get("PORT") or "8000"
-    if not port_text.isdigit() or not 0 < int(port_text) < 65536:
+    if not (port_text.isascii() and port_text.isdigit()) or not 0 < int(port_text) < 65536:
         print(f"PORT must be a number from 1 to 65535, not “{port_text}”.", file=sys.stderr)
         return 2
     port = int(port_text)

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
+from django.db import models
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from pghistory.models import Events
 
@@ -33,6 +37,33 @@ class Entry:
     action: str
     what: str
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Save:
+    """All that one person did to a program at one time."""
+
+    at: datetime
+    actor: User | None
+    entries: list[Entry]
+
+    @property
+    def by_action(self) -> list[tuple[str, list[Entry]]]:
+        """The entries in order, those of one action together."""
+        return [
+            (action, list(entries))
+            for action, entries in groupby(
+                sorted(self.entries, key=lambda entry: entry.action), key=lambda entry: entry.action
+            )
+        ]
+
+
+def saves_of(program: Program) -> list[Save]:
+    """The program's history as pages tell it: one item for each time that somebody saved it, newest first."""
+    return [
+        Save(at, actor, list(entries))
+        for (at, actor), entries in groupby(history_of(program), key=lambda entry: (entry.at, entry.actor))
+    ]
 
 
 def history_of(program: Program) -> list[Entry]:
@@ -80,7 +111,7 @@ def _entries(events: list[Any], actors: dict[int, User]) -> Iterator[Entry]:
         yield Entry(
             at=event.pgh_created_at,
             actor=actors.get((event.pgh_context or {}).get("user") or 0),
-            action={"insert": _("added"), "update": _("changed"), "delete": _("removed")}.get(event.pgh_label, ""),
+            action={"insert": _("Added"), "update": _("Changed"), "delete": _("Removed")}.get(event.pgh_label, ""),
             what=what,
             changes=tuple(_changes(model, event.pgh_diff)) if count == 1 else (),
         )
@@ -94,9 +125,18 @@ def _changes(model: Any, diff: dict[str, list[Any]] | None) -> Iterator[Change]:
         field = next((field for field in model._meta.concrete_fields if field.attname == name), None)
         if field is None:
             continue
-        choices = dict(field.flatchoices)
+        yield Change(str(field.verbose_name), _words(field, before), _words(field, after))
 
-        def words(value: Any, choices: dict[Any, Any] = choices) -> str | None:
-            return None if value in (None, "") else str(choices.get(value, value))
 
-        yield Change(str(field.verbose_name), words(before), words(after))
+def _words(field: models.Field, value: Any) -> str | None:
+    """A value as the history keeps it (JSON), in the reader's words and notation; None where there is none."""
+    if value in (None, ""):
+        return None
+    choices = dict(field.flatchoices)
+    if value in choices:
+        return str(choices[value])
+    if isinstance(field, models.DateField):
+        return date_format(date.fromisoformat(str(value)[:10]), "DATE_FORMAT")
+    if isinstance(field, models.DecimalField):
+        return number_format(Decimal(str(value)), force_grouping=True)
+    return str(value)

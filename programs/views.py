@@ -15,7 +15,7 @@ from donors.errors import ChangedMeanwhile
 from goals.proposal import describe_reason
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
-from programs.history import history_of
+from programs.history import saves_of
 from programs.models import Program
 from programs.services import confirm_goals
 from programs.services.permissions import may_change_goals
@@ -81,7 +81,7 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "goals": goals,
             "related": related[:50],
             "related_count": related.count(),
-            "history": history_of(program),
+            "saves": saves_of(program),
             "may_change_goals": may_change_goals(request.user, program),
         },
     )
@@ -94,7 +94,7 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.visible_to(request.user).prefetch_related("goals"), pk=pk)
     if not may_change_goals(request.user, program):
         raise PermissionDenied
-    form = GoalsForm(request.POST or None, program=program)
+    form = GoalsForm(request.POST if request.method == "POST" else None, program=program)
     status = 200
     if request.method == "POST":
         status = 400

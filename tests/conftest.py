@@ -72,14 +72,15 @@ def signed_in() -> Callable[[User], Client]:
     return sign_in
 
 
-def environment() -> dict[str, str]:
-    """What a process of its own needs, to work on this test's database and Redis."""
+def environment(database: str = "") -> dict[str, str]:
+    """What a process of its own needs, to work on this test's database (or another of its server) and Redis."""
     settings = connection.settings_dict
+    database = database or settings["NAME"]
     host = settings["OPTIONS"].get("host") or settings["HOST"]
     address = (
-        f"postgres://{settings['USER']}@/{settings['NAME']}?host={host}"
+        f"postgres://{settings['USER']}@/{database}?host={host}"
         if str(host).startswith("/")
-        else os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + settings["NAME"]
+        else os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + database
     )
     return {**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)}
 

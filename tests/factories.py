@@ -3,7 +3,10 @@
 import itertools
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from donors.models import Membership, Organization, User
 from donors.services import create_organization
@@ -26,8 +29,18 @@ def organization(name: str = "", **fields: Any) -> Organization:
     return create_organization(name or f"Organization {next(_numbers)}", **fields)
 
 
+PASSWORD = "a-long-password"
+
+
+@cache
+def _hashed_password() -> str:
+    """Hashed once for all users: hashing is meant to be slow."""
+    return make_password(PASSWORD)
+
+
 def user(member_of: Organization | None = None, role: str = "viewer", **fields: Any) -> User:
-    made = User.objects.create_user(f"person{next(_numbers)}@example.org", "a-long-password", **fields)
+    """A person whose password is PASSWORD."""
+    made = User.objects.create(email=f"person{next(_numbers)}@example.org", password=_hashed_password(), **fields)
     if member_of is not None:
         Membership.objects.create(user=made, organization=member_of, role=role)
     return made

@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from carsi_portal.embedded import VAR, home, redis_socket
 from carsi_portal.embedded.postgres import ServerError
@@ -63,4 +65,5 @@ class Redis:
             return False
 
     def _client(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5)
+        # Asked whether it runs, it is to answer at once: by itself the client would try for some seconds more.
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))

@@ -17,7 +17,7 @@ from donors.permissions import may_anywhere, organizations_where
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Name, language, organizations and keys of whoever is signed in."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         services.change_profile(request.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))

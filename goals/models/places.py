@@ -55,6 +55,16 @@ class Region(models.Model):
         return self.name
 
 
+# The types that ISO 3166-2 gives the areas of the seven countries.
+AREA_TYPES = {
+    "Autonomous region": _("Autonomous region"),
+    "Department": _("Department"),
+    "District": _("District"),
+    "Indigenous region": _("Indigenous region"),
+    "Province": _("Province"),
+}
+
+
 class Area(models.Model):
     """An administrative area: a department or province (level 1) or a municipality (level 2).
 
@@ -100,3 +110,8 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def type_name(self) -> str:
+        """What ISO 3166-2 calls such an area, in the reader's language."""
+        return str(AREA_TYPES.get(self.type, self.type))

@@ -36,14 +36,22 @@ def usd_or_unknown(value: Decimal | None) -> str:
 
 
 @register.filter
+def usd_or_none_stated(value: Decimal | None) -> str:
+    """A sum of programs of which none may have stated its money: then no invented zero."""
+    return usd(value) if value else _("no amount")
+
+
+@register.filter
 def usd_short(value: Decimal) -> str:
     """US dollars in few characters, in millions or thousands as both languages abbreviate them."""
     if value >= 999_500:
-        millions = number_format(value / 1_000_000, decimal_pos=1 if value < 99_950_000 else 0, force_grouping=True)
+        places = 1 if value < 99_950_000 else 0
+        # Rounded here, since number_format cuts off what it does not show.
+        millions = number_format(round(value / 1_000_000, places), decimal_pos=places, force_grouping=True)
         return _("US$ %(millions)s M") % {"millions": millions}
     if value >= 1000:
-        return _("US$ %(thousands)s k") % {"thousands": number_format(value / 1000, decimal_pos=0)}
-    return usd(value)
+        return _("US$ %(thousands)s k") % {"thousands": number_format(round(value / 1000), decimal_pos=0)}
+    return usd_or_none_stated(value)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """The engine's factors in words, in the reader's language, every sentence true to the pair."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Sector
-from programs.overlap.engine.text import concept_names_in_spanish
+from programs.models import ProgramLocation
+from programs.overlap.engine.text import concept_names_in_spanish, plain_words
 from programs.overlap.models import Overlap
 
 # What adds less than this is not worth a sentence.
 SMALLEST_BITS = 0.2
+# Small within the name of a place.
+PARTICLES = frozenset({"de", "del", "la", "las", "los", "el", "y", "of", "the", "and"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Names:
 
     def __init__(self, overlaps: Iterable[Overlap]) -> None:
         wanted: dict[str, set[Any]] = {}
+        overlaps = list(overlaps)
         for overlap in overlaps:
             for factor in overlap.factors:
                 for key, values in factor["evidence"].items():
@@ -53,11 +58,35 @@ class Names:
         self.countries = Country.objects.in_bulk(wanted.get("countries", set()))
         self.sectors = Sector.objects.in_bulk(wanted.get("sectors", set()))
         self.organizations = Organization.objects.in_bulk(wanted.get("organizations", set()))
+        self._spelling: dict[str, str] = {}
+        if wanted.get("localities") or wanted.get("words"):
+            self._learn_spelling(overlaps)
 
     def all(self, kind: str, keys: Iterable[Any]) -> str:
         """The names of these, with commas between."""
         known = getattr(self, kind)
         return ", ".join(str(known[key]) for key in keys if key in known)
+
+    def as_written(self, plain: str) -> str:
+        """Words that the engine compares without accents, in small letters with the accents of the programs' texts."""
+        return " ".join(self._spelling.get(word, word) for word in plain.split())
+
+    def place(self, plain: str) -> str:
+        """The same for the name of a place: “ciudad de guatemala” is Ciudad de Guatemala."""
+        first, *others = self.as_written(plain).split() or [plain]
+        return " ".join([first.capitalize(), *(word if word in PARTICLES else word.capitalize() for word in others)])
+
+    def _learn_spelling(self, overlaps: list[Overlap]) -> None:
+        """From the texts of the pairs' programs and the names of their places, which one query reads."""
+        programs = [program for overlap in overlaps for program in (overlap.left, overlap.right)]
+        texts = [text for program in programs for text in (program.title, program.description)]
+        texts += ProgramLocation.objects.filter(program__in={program.pk for program in programs}).values_list(
+            "name", flat=True
+        )
+        for word in re.findall(r"[^\W\d_]+", " ".join(texts).lower()):
+            plain = plain_words(word)
+            if len(plain) == 1 and plain[0] != word:
+                self._spelling.setdefault(plain[0], word)
 
 
 def explain(overlap: Overlap, names: Names | None = None) -> list[Explained]:
@@ -111,7 +140,7 @@ def _goal(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def _place(value: float, evidence: dict[str, Any], names: Names) -> str:
-    localities = ", ".join(place.title() for place in evidence.get("localities", ()))
+    localities = ", ".join(names.place(place) for place in evidence.get("localities", ()))
     areas = names.all("areas", evidence.get("areas", ()))
     countries = names.all("countries", evidence.get("countries", ()))
     if localities:
@@ -172,7 +201,7 @@ def concept_name(concept: str) -> str:
 
 
 def _wording(value: float, evidence: dict[str, Any], names: Names) -> str:
-    words = ", ".join(f"“{word}”" for word in evidence.get("words", ()))
+    words = ", ".join(_("“%(word)s”") % {"word": names.as_written(word)} for word in evidence.get("words", ()))
     if not words:
         return _("Their wording is alike to %(percent)s %%.") % {"percent": _percent(value)}
     return _("Their wording is alike to %(percent)s %%; both say %(words)s.") % {

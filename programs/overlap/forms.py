@@ -19,6 +19,7 @@ class ReviewForm(forms.Form):
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *Review.Reason.choices],
         required=False,
+        help_text=_("Needed to dismiss the overlap."),
         widget=forms.Select(attrs={"class": "usa-select"}),
     )
     note = forms.CharField(

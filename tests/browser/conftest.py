@@ -1,0 +1,217 @@
+"""A site with the demonstration data, and a browser that looks at its pages.
+
+The data are loaded once for the whole folder and its tests share them: a test that decides on something takes an
+overlap or a program that no other test needs.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from donors.models import Organization, User
+from goals.reference import load_reference_data
+from programs.models import Program
+from programs.overlap.models import Overlap
+from programs.region.demonstration import load_demonstration
+from tests.conftest import ROOT
+
+WIDE, NARROW = 1280, 360
+HEIGHT = 900
+LANGUAGES = ("en", "es")
+PATIENCE_MS = 20_000  # the machine may be busy
+expect.set_options(timeout=PATIENCE_MS)
+COORDINATOR = "coordinator@example.org"
+AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,  # reads the style sheets again, for a rule that is not among these
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running site, and the addresses in it that depend on its data."""
+
+    url: str
+    addresses: dict[str, str]
+
+    def address(self, path: str) -> str:
+        """The full address of a path in which {names} stand for the site's own addresses."""
+        return self.url + path.format(**self.addresses)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the table of pages: a name, its path, who looks at it (blank: nobody is signed in) and what they do."""
+
+    name: str
+    path: str
+    who: str = COORDINATOR
+    does: Callable[[Page], None] | None = None
+    status: int = 200
+
+
+@dataclass
+class Seen:
+    """What was seen of one page in one language; by width where that matters."""
+
+    status: int
+    language: str
+    violations: dict[int, list[str]] = field(default_factory=dict)
+    overflow: dict[int, int] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="package")
+def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this whole folder: commits are real, and it is emptied after the last test, not after each."""
+    with django_db_blocker.unblock():
+        load_reference_data()
+        load_demonstration()
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+        load_reference_data()
+
+
+@pytest.fixture(scope="package")
+def site(transactional_db: None) -> Iterator[Site]:
+    """The portal on a port of its own, with the demonstration data."""
+    server = LiveServer("localhost")
+    yield Site(server.url, _addresses())
+    server.stop()
+
+
+def _addresses() -> dict[str, str]:
+    overlaps = Overlap.objects.flagged().order_by("score", "pk")
+    open_overlaps = overlaps.filter(state=Overlap.State.OPEN)
+    longest = max(Program.objects.all(), key=lambda program: len(program.title))
+    richest = max(Program.objects.all(), key=lambda program: program.transactions.count())
+    restricted = Program.objects.filter(visibility=Program.Visibility.RESTRICTED).earliest("pk")
+    user = User.objects.get(email="editor.idb@example.org")
+    return {
+        "rich": richest.get_absolute_url(),
+        "long": longest.get_absolute_url(),
+        "restricted": restricted.get_absolute_url(),
+        "goals": reverse("programs:goals", args=[richest.pk]),
+        "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
+        "overlap": open_overlaps.filter(kind=Overlap.Kind.OVERLAP)[0].get_absolute_url(),
+        "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
+        "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
+        "confirmed": overlaps.filter(state=Overlap.State.CONFIRMED)[0].get_absolute_url(),
+        "dismissed": overlaps.filter(state=Overlap.State.DISMISSED)[0].get_absolute_url(),
+        "choose_password": reverse(
+            "account_reset_password_from_key",
+            kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+        ),
+    }
+
+
+Visitor = Callable[..., Any]
+
+
+@pytest.fixture(scope="package")
+def visitor(browser: Browser, site: Site) -> Visitor:
+    """Opens a browser window of its own, signed in as somebody: `with visitor(who, language="es", …) as window:`."""
+
+    @contextmanager
+    def open_window(who: str = "", *, language: str = "en", width: int = WIDE, **options: Any) -> Iterator[Page]:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHT}, locale=language, base_url=site.url, **options
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        try:
+            if who:
+                _sign_in(context, site, who)
+                # A choice made in the browser goes before the person's own language.
+                _set_cookie(context, site, settings.LANGUAGE_COOKIE_NAME, language)
+            yield context.new_page()
+        finally:
+            context.close()
+
+    return open_window
+
+
+def _sign_in(context: BrowserContext, site: Site, who: str) -> None:
+    client = Client()
+    client.force_login(User.objects.get(email=who), backend="allauth.account.auth_backends.AuthenticationBackend")
+    _set_cookie(context, site, settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _set_cookie(context: BrowserContext, site: Site, name: str, value: str) -> None:
+    context.add_cookies([{"name": name, "value": value, "url": site.url}])
+
+
+@pytest.fixture(scope="package")
+def look(visitor: Visitor, site: Site) -> Callable[[Entry, str], Seen]:
+    """Visits a page in a language, once, and remembers what was seen there."""
+    remembered: dict[tuple[str, str], Seen] = {}
+
+    def once(entry: Entry, language: str) -> Seen:
+        key = (entry.name, language)
+        if key not in remembered:
+            with visitor(entry.who, language=language) as window:
+                remembered[key] = _look(window, site, entry)
+        return remembered[key]
+
+    return once
+
+
+def _look(window: Page, site: Site, entry: Entry) -> Seen:
+    seen = Seen(status=0, language="")
+    own = site.address(entry.path)
+
+    def note_status(response: Any) -> None:
+        if response.request.is_navigation_request() and response.status // 100 != 3:
+            seen.status = response.status
+
+    def note_message(message: Any) -> None:
+        # The browser says of every page that is not found that it is not found.
+        of_the_page = message.text.startswith("Failed to load resource") and message.location["url"] == window.url
+        if message.type == "error" and not of_the_page:
+            seen.complaints.append(f"{message.text} ({message.location['url']})")
+
+    def note_request(request: Any) -> None:
+        if not request.url.startswith((site.url, "data:")):
+            seen.elsewhere.append(request.url)
+
+    window.on("response", note_status)
+    window.on("console", note_message)
+    window.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    window.on("request", note_request)
+    window.goto(own)
+    if entry.does:
+        entry.does(window)
+        window.wait_for_load_state()
+    seen.language = window.locator("html").get_attribute("lang") or ""
+    complaints = list(seen.complaints)
+    window.evaluate(AXE)
+    for width in (WIDE, NARROW):
+        window.set_viewport_size({"width": width, "height": HEIGHT})
+        seen.overflow[width] = window.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        found = window.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        seen.violations[width] = [
+            f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+    seen.complaints = complaints
+    return seen

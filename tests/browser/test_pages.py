@@ -1,0 +1,114 @@
+"""Every page, in both languages, wide and narrow: one line of PAGES each."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import LANGUAGES, NARROW, WIDE, Entry, Seen
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+def sign_in_wrongly(window: Page) -> None:
+    window.fill("[name=login]", "somebody@example.org")
+    window.fill("[name=password]", "not the password")
+    window.click("main button")
+    window.wait_for_selector("[role=alert]")
+
+
+def dismiss_without_a_reason(window: Page) -> None:
+    window.click("[value=dismiss]")
+    window.wait_for_selector("[role=alert]")
+
+
+def give_more_than_a_hundred(window: Page) -> None:
+    window.fill("[name=goal_1]", "150")
+    window.click("main form button")
+    window.wait_for_selector("[role=alert]")
+
+
+def give_less_than_a_hundred(window: Page) -> None:
+    for number in range(1, 6):
+        window.fill(f"[name=goal_{number}]", "10" if number == 1 else "")
+    window.click("main form button")
+    window.wait_for_selector("[role=alert]")
+
+
+def make_a_key(window: Page) -> None:
+    window.fill("[name=name]", "Nightly report")
+    window.click("form[action$='/keys/'] button")
+    window.wait_for_selector(".secret")
+
+
+def unfold_everything(window: Page) -> None:
+    window.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
+
+
+PAGES = (
+    Entry("sign in", "/accounts/login/", who=""),
+    Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
+    Entry("sign up", "/accounts/signup/", who=""),
+    Entry("account not active", "/accounts/inactive/", who=""),
+    Entry("reset the password", "/accounts/password/reset/", who=""),
+    Entry("link on its way", "/accounts/password/reset/done/", who=""),
+    Entry("choose a password", "{choose_password}", who=""),
+    Entry("password chosen", "/accounts/password/reset/key/done/", who=""),
+    Entry("change the password", "/accounts/password/change/"),
+    Entry("sign out", "/accounts/logout/"),
+    Entry("region", "/", does=unfold_everything),
+    Entry("programs", "/programs/"),
+    Entry("programs, filtered", "/programs/?country=HN&goal=1&sort=money&q=policia", does=unfold_everything),
+    Entry("programs, none", "/programs/?q=zzzzz"),
+    Entry("programs, wrong filters", "/programs/?country=XX&start=soon", does=unfold_everything, status=400),
+    Entry("program with money", "{rich}"),
+    Entry("program with a long title", "{long}"),
+    Entry("program, restricted", "{restricted}"),
+    Entry("goals", "{goals}"),
+    Entry("goals, one too high", "{goals}", does=give_more_than_a_hundred, status=400),
+    Entry("goals, not a hundred", "{goals}", does=give_less_than_a_hundred, status=400),
+    Entry("donors", "/donors/"),
+    Entry("donors, none", "/donors/?q=zzzzz"),
+    Entry("donor", "{donor}", does=unfold_everything),
+    Entry("overlaps", "/overlaps/"),
+    Entry("overlaps, none", "/overlaps/?state=dismissed&country=BZ"),
+    Entry("overlap, open", "{overlap}"),
+    Entry("overlap, open, for who may not decide", "{overlap}", who="editor.aecid@example.org"),
+    Entry("overlap, one recorded twice", "{duplicate}"),
+    Entry("overlap, same money", "{same_money}"),
+    Entry("overlap, confirmed", "{confirmed}"),
+    Entry("overlap, dismissed", "{dismissed}"),
+    Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
+    Entry("account", "/account/"),
+    Entry("account with a new key", "/account/", does=make_a_key),
+    Entry("documentation of the API", "/api/docs/", does=unfold_everything),
+    Entry("not found", "/nowhere/", status=404),
+    Entry("not found, nobody signed in", "/nowhere/", who="", status=404),
+    Entry("not allowed", "{goals}", who="viewer.undp@example.org", status=403),
+)
+
+every_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+Look = Callable[[Entry, str], Seen]
+
+
+@every_language
+@every_page
+class TestEveryPage:
+    def test_answers_in_the_readers_language(self, look: Look, entry: Entry, language: str) -> None:
+        seen = look(entry, language)
+
+        assert (seen.status, seen.language) == (entry.status, language)
+
+    @pytest.mark.parametrize("width", [WIDE, NARROW])
+    def test_has_no_barrier_that_axe_finds(self, look: Look, entry: Entry, language: str, width: int) -> None:
+        assert look(entry, language).violations[width] == []
+
+    def test_fits_a_narrow_screen(self, look: Look, entry: Entry, language: str) -> None:
+        assert look(entry, language).overflow[NARROW] <= 0
+
+    def test_makes_the_browser_complain_of_nothing(self, look: Look, entry: Entry, language: str) -> None:
+        assert look(entry, language).complaints == []
+
+    def test_asks_no_other_host(self, look: Look, entry: Entry, language: str) -> None:
+        assert look(entry, language).elsewhere == []

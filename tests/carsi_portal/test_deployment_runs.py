@@ -1,0 +1,177 @@
+"""What docker-compose.yml starts, started as plain processes: there need be no Docker engine to try it."""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from tests.carsi_portal.compose import ROOT, health_command, services
+from tests.conftest import environment, wait_until
+
+DATABASE = "as_on_a_server"
+HOST = "portal.example.org"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a container, with an empty database and folders of its own."""
+    settings = connection.settings_dict
+    host = settings["OPTIONS"].get("host") or settings["HOST"]
+    address = {
+        "host": host,
+        "port": settings["PORT"] or None,
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+    }
+    admin = psycopg2.connect(dbname="postgres", **address)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        cursor.execute(f"CREATE DATABASE {DATABASE}")
+    here = environment(DATABASE)
+    folder = tmp_path_factory.mktemp("site")
+    yield {
+        **services()["web"]["environment"],
+        "DATABASE_URL": here["DATABASE_URL"],
+        "REDIS_URL": here["REDIS_URL"],
+        "STATIC_ROOT": str(folder / "static"),
+        "BEAT_SCHEDULE": str(folder / "beat-schedule"),
+        "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+        "HOME": str(folder),
+        "PYTHONUNBUFFERED": "1",
+    }
+    with admin.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+    admin.close()
+
+
+def run(command: list[str], site: dict[str, str], **changes: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, env={**site, **changes}, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def migrated(site: dict[str, str]) -> dict[str, str]:
+    """The site after the service `migrate`, and the image's own preparation."""
+    for command in (["python", "-m", "carsi_portal.translations"], services()["migrate"]["command"]):
+        done = run(command, site)
+        assert done.returncode == 0, done.stderr
+    assert run(["python", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], site).returncode == 0
+    return site
+
+
+@pytest.fixture
+def start(migrated: dict[str, str]) -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
+    """Starts commands that go on; SIGTERM ends each within its grace, or the test fails."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def begin(command: list[str]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=migrated, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def on_port(command: list[str], port: int) -> list[str]:
+    return [part.replace("0.0.0.0:8000", f"127.0.0.1:{port}").replace(":8000", f":{port}") for part in command]
+
+
+def test_migrate_may_run_again(migrated: dict[str, str]) -> None:
+    assert run(services()["migrate"]["command"], migrated).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set"),
+        ("SECRET_KEY", "change-me", "SECRET_KEY is weak"),
+        ("ALLOWED_HOSTS", "*", "wildcard"),
+        ("DEMONSTRATION", "true", "DEMONSTRATION is on"),
+        ("EMAIL_URL", "consolemail://", "EMAIL_URL is not set"),
+    ],
+)
+def test_migrate_refuses_an_unsafe_setting_and_says_which(
+    site: dict[str, str], name: str, value: str, said: str
+) -> None:
+    refused = run(services()["migrate"]["command"], site, **{name: value})
+
+    assert refused.returncode != 0
+    assert said in refused.stderr
+
+
+def test_web_serves_and_its_health_check_says_so(
+    start: Callable[[list[str]], subprocess.Popen[bytes]], migrated: dict[str, str]
+) -> None:
+    web, port = services()["web"], free_port()
+    start(on_port(web["command"], port))
+
+    wait_until(lambda: run(on_port(health_command(web), port), migrated).returncode == 0)
+
+    ready = _get(f"http://127.0.0.1:{port}/readyz")
+    page = _get(f"http://127.0.0.1:{port}/accounts/login/", **{"X-Forwarded-Proto": "https"})
+    assert ready[0] == 200
+    assert page[0] == 200
+    assert "uswds.min." in page[1]  # the hashed name of a collected file
+
+
+def test_the_health_check_of_a_dead_web_server_fails(migrated: dict[str, str]) -> None:
+    assert run(on_port(health_command(services()["web"]), free_port()), migrated).returncode == 1
+
+
+def test_worker_answers_its_health_check(
+    start: Callable[[list[str]], subprocess.Popen[bytes]], migrated: dict[str, str]
+) -> None:
+    worker = services()["worker"]
+    start(worker["command"])
+
+    wait_until(lambda: run(health_command(worker), migrated).returncode == 0, seconds=90)
+
+
+def test_beat_writes_its_schedule(
+    start: Callable[[list[str]], subprocess.Popen[bytes]], migrated: dict[str, str]
+) -> None:
+    beat = services()["beat"]
+    assert run(health_command(beat), migrated).returncode == 1
+
+    start(beat["command"])
+
+    wait_until(lambda: run(health_command(beat), migrated).returncode == 0)
+
+
+def test_check_deploy_is_clean(migrated: dict[str, str]) -> None:
+    checked = run(shlex.split("python manage.py check --deploy --fail-level WARNING"), migrated)
+
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def _get(url: str, **headers: str) -> tuple[int, str]:
+    give_up_at = time.monotonic() + 20
+    while True:
+        try:
+            with urlopen(Request(url, headers={"Host": HOST, **headers}), timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except URLError:
+            assert time.monotonic() < give_up_at, url

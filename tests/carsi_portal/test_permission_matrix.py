@@ -1,0 +1,277 @@
+"""Who may open which address: a table over every pattern of the resolver. What is not in the table fails."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+
+from donors import services
+from donors.models import User
+from tests import factories
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "member of nobody", "viewer", "editor", "manager", "coordinator", "superuser")
+# Statuses of the roles in their order, where all or most of them have the same.
+EVERYBODY = (200,) * 7
+SIGNED_IN = (302,) + (200,) * 6
+API = (401,) + (200,) * 6
+NOBODY = (404,) * 7
+NOT_THIS_METHOD = (405,) * 7
+SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
+API_NOT_THIS_METHOD = (401,) + (405,) * 6
+
+# Whole namespaces that Django and allauth answer for: named by their beginning, tried at one address each.
+BY_BEGINNING = {"admin:": "admin:index", "account_": "account_change_password"}
+
+Row = tuple[str, str, tuple[int, ...]]
+# URL name, method, statuses of ROLES. What an address with an id is tried on: OBJECTS.
+TABLE: list[Row] = [
+    ("admin:index", "get", (302, 302, 302, 302, 302, 302, 200)),
+    ("account_change_password", "get", SIGNED_IN),
+    ("region:home", "get", SIGNED_IN),
+    ("region:home", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("region:donors", "get", SIGNED_IN),
+    ("region:donors", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("region:donor", "get", SIGNED_IN),
+    ("region:donor", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("programs:list", "get", SIGNED_IN),
+    ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("programs:detail", "get", SIGNED_IN),
+    ("programs:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("programs:goals", "get", (302, 403, 403, 200, 200, 200, 200)),
+    ("programs:goals", "post", (302, 403, 403, 400, 400, 400, 400)),
+    ("programs:goals", "put", SIGNED_IN_NOT_THIS_METHOD),
+    ("overlap:list", "get", SIGNED_IN),
+    ("overlap:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("overlap:detail", "get", SIGNED_IN),
+    ("overlap:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("overlap:review", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("overlap:review", "post", (302, 403, 403, 403, 403, 400, 400)),
+    ("donors:account", "get", SIGNED_IN),
+    ("donors:account", "post", (302,) * 7),
+    ("donors:account", "put", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:create_key", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:create_key", "post", (302,) + (400,) * 6),
+    ("donors:revoke_key", "get", SIGNED_IN_NOT_THIS_METHOD),
+    # Somebody else's key is nobody's business, not even an administrator's.
+    ("donors:revoke_key", "post", (302,) + (404,) * 6),
+    *((f"{name}-{kind}", "get", API)
+      for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
+      for kind in ("list", "detail")),
+    *((f"{name}-{kind}", method, API_NOT_THIS_METHOD)
+      for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
+      for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
+    ("api-root", "get", API),
+    ("api-root", "post", API_NOT_THIS_METHOD),
+    ("schema", "get", EVERYBODY),
+    ("schema", "post", NOT_THIS_METHOD),
+    ("api-docs", "get", EVERYBODY),
+    ("api-docs", "post", NOT_THIS_METHOD),
+    ("/api/nowhere/", "get", NOBODY),
+    ("/api/nowhere/", "post", NOBODY),
+    ("i18n:set_language", "get", (302,) * 7),
+    ("i18n:set_language", "post", (302,) * 7),
+    ("healthz", "get", EVERYBODY),
+    ("healthz", "post", NOT_THIS_METHOD),
+    ("readyz", "get", EVERYBODY),
+    ("readyz", "post", NOT_THIS_METHOD),
+]  # fmt: skip
+# Who may see the program of each kind, in the order of ROLES; its overlap with a public program likewise.
+SEEN: dict[str, str] = {
+    "own public": "yes yes yes yes yes yes",
+    "own partners": "no yes yes yes yes yes",
+    "own restricted": "no yes yes yes yes yes",
+    "own draft": "no yes yes yes no yes",
+    "other public": "yes yes yes yes yes yes",
+    "other partners": "no yes yes yes yes yes",
+    "other restricted": "no no no no yes yes",
+    "other draft": "no no no no no yes",
+}
+# Who may correct the goals of a program of each kind: 200, 403 where it may be seen, 404 where not.
+GOALS: dict[str, tuple[int, ...]] = {
+    "own public": (403, 403, 200, 200, 200, 200),
+    "own partners": (404, 403, 200, 200, 200, 200),
+    "own restricted": (404, 403, 200, 200, 200, 200),
+    "own draft": (404, 403, 200, 200, 404, 200),
+    "other public": (403, 403, 403, 403, 200, 200),
+    "other partners": (404, 403, 403, 403, 200, 200),
+    "other restricted": (404, 404, 404, 404, 200, 200),
+    "other draft": (404, 404, 404, 404, 404, 200),
+}
+
+
+def names_of(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """The names of all patterns; of one without a name, its pattern."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+        else:
+            yield from names_of(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def missing_from_the_table(names: Iterator[str]) -> set[str]:
+    known = {"^.*$" if name.startswith("/") else name for name, _method, _statuses in TABLE}
+    return {name for name in names if name not in known and not name.startswith(tuple(BY_BEGINNING))}
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert missing_from_the_table(names_of(get_resolver())) == set()
+
+
+def test_an_address_that_is_not_in_the_table_is_found() -> None:
+    def view(request: object) -> HttpResponse:
+        return HttpResponse()
+
+    made_up = URLResolver(
+        get_resolver().pattern,
+        [path("new/", view, name="new"), path("old/", view, name="healthz"), path("bare/", view)],
+    )
+
+    assert missing_from_the_table(names_of(made_up)) == {"new", "bare/"}
+
+
+def test_every_beginning_is_tried_and_matches_something() -> None:
+    names = list(names_of(get_resolver()))
+
+    for beginning, tried in BY_BEGINNING.items():
+        assert any(name == tried for name, _method, _statuses in TABLE)
+        assert any(name.startswith(beginning) for name in names)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def client_of(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def address(name: str, world: World) -> str:
+    """The address of that name; one with an id, of what everybody signed in may see."""
+    if name.startswith("/"):
+        return name
+    program, overlap = world.programs["own public"], world.overlaps["own public"]
+    objects: dict[str, Callable[[], Any]] = {
+        "region:donor": lambda: world.other.pk,
+        "programs:detail": lambda: program.pk,
+        "programs:goals": lambda: program.pk,
+        "overlap:detail": lambda: overlap.pk,
+        "overlap:review": lambda: overlap.pk,
+        "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
+        "goal-detail": lambda: 1,
+        "country-detail": lambda: "HN",
+        "area-detail": lambda: "HN-CR",
+        "sector-detail": lambda: "15132",
+        "organization-detail": lambda: world.other.pk,
+        "program-detail": lambda: program.pk,
+        "overlap-detail": lambda: overlap.pk,
+    }
+    return reverse(name, args=[objects[name]()] if name in objects else [])
+
+
+@pytest.mark.parametrize(("name", "method", "statuses"), TABLE, ids=[f"{name} {method}" for name, method, _ in TABLE])
+def test_who_may_open_it(name: str, method: str, statuses: tuple[int, ...], world: World) -> None:
+    there = address(name, world)
+
+    answered = {role: getattr(client_of(world.person(role)), method)(there).status_code for role in ROLES}
+
+    assert answered == dict(zip(ROLES, statuses, strict=True))
+
+
+class TestVisibility:
+    """What one may not see has no trace: 404 at its address, and in no list, count or sum, on pages and in the API."""
+
+    @pytest.fixture(autouse=True)
+    def _world(self, world: World) -> None:
+        self.world = world
+
+    @pytest.mark.parametrize("role", ROLES[1:])
+    def test_a_program_and_its_overlap_open_to_whom_they_are_for(self, role: str) -> None:
+        client = client_of(self.world.person(role))
+        expected = {name: row.split()[ROLES.index(role) - 1] == "yes" for name, row in SEEN.items()}
+
+        for prefix, objects in (("program", self.world.programs), ("overlap", self.world.overlaps)):
+            page = "programs:detail" if prefix == "program" else "overlap:detail"
+            for there in (page, f"{prefix}-detail"):
+                statuses = {name: client.get(reverse(there, args=[it.pk])).status_code for name, it in objects.items()}
+                assert statuses == {name: 200 if expected[name] else 404 for name in objects}, there
+
+    @pytest.mark.parametrize("role", ROLES[1:])
+    def test_the_goals_are_corrected_by_whom_the_table_says(self, role: str) -> None:
+        client = client_of(self.world.person(role))
+
+        statuses = {
+            name: client.get(reverse("programs:goals", args=[program.pk])).status_code
+            for name, program in self.world.programs.items()
+        }
+
+        assert statuses == {name: row[ROLES.index(role) - 1] for name, row in GOALS.items()}
+
+    @pytest.mark.parametrize("role", ROLES[1:5])
+    def test_a_hidden_overlap_cannot_be_reviewed(self, role: str) -> None:
+        client = client_of(self.world.person(role))
+        there = reverse("overlap:review", args=[self.world.overlaps["other restricted"].pk])
+
+        assert client.post(there, {"action": "confirm"}).status_code == 404
+
+    @pytest.mark.parametrize("role", ROLES[1:])
+    def test_lists_counts_and_sums_hold_what_the_role_sees_and_nothing_else(self, role: str) -> None:
+        client = client_of(self.world.person(role))
+        column = ROLES.index(role) - 1
+        seen = {name for name, row in SEEN.items() if row.split()[column] == "yes" and not name.endswith("draft")}
+        titles = seen | {"the other of each pair"}
+        pairs = {self.world.overlaps[name].pk for name in seen}
+        of_other = {name for name in titles if not name.startswith("own")}
+
+        programs = client.get("/programs/").context["page"]
+        overlaps = client.get("/overlaps/").context["page"]
+        home = client.get("/").context
+        donors = {donor.name: donor for donor in client.get("/donors/").context["page"]}
+        donor = client.get(f"/donors/{self.world.other.pk}/").context
+        api = {kind: client.get(f"/api/v1/{kind}/").json()["results"] for kind in ("programs", "overlaps")}
+        organizations = {row["name"]: row for row in client.get("/api/v1/organizations/").json()["results"]}
+
+        assert {program.title for program in programs} == titles
+        assert programs.paginator.count == len(titles)
+        assert {overlap.pk for overlap in overlaps} == pairs
+        assert {row["title"] for row in api["programs"]} == titles
+        assert {row["id"] for row in api["overlaps"]} == pairs
+        assert (home["totals"].programs, home["totals"].open_overlaps) == (len(titles), len(pairs))
+        assert home["totals"].committed_usd == len(titles) * 1_000_000
+        assert home["matrix"].cells[1, "HN"].programs == home["matrix"].total.programs == len(titles)
+        assert home["matrix"].cells[1, "HN"].overlaps == home["matrix"].total.overlaps == len(pairs)
+        assert home["matrix"].total.committed_usd == len(titles) * 1_000_000
+        assert (donors["Other"].programs, donors["Other"].committed_usd) == (len(of_other), len(of_other) * 1_000_000)
+        assert {program.title for program in donor["page"]} == of_other
+        assert (donor["organization"].programs, donor["open_overlaps"]) == (len(of_other), len(pairs))
+        assert donor["matrix"].total.programs == len(of_other)
+        assert organizations["Other"]["programs"] == len(of_other)
+        assert organizations["Other"]["committed_usd"] == f"{len(of_other) * 1_000_000}.00"
+
+    @pytest.mark.parametrize("role", ROLES[1:5])
+    def test_a_hidden_program_leaves_no_trace_on_the_pages_of_what_is_shown(self, role: str) -> None:
+        client = client_of(self.world.person(role))
+        public = self.world.overlaps["other restricted"].other(self.world.programs["other restricted"])
+
+        for there in (f"/programs/{public.pk}/", "/programs/", "/overlaps/", "/", f"/donors/{self.world.other.pk}/"):
+            assert b"other restricted" not in client.get(there).content
+
+    def test_a_donor_whose_programs_are_all_hidden_is_in_no_list_and_no_filter(self) -> None:
+        hidden = factories.organization("Hidden donor")
+        factories.program(hidden, visibility="restricted")
+        client = client_of(self.world.person("viewer"))
+
+        assert b"Hidden donor" not in client.get("/donors/").content
+        assert b"Hidden donor" not in client.get("/programs/").content
+        assert client.get(f"/programs/?donor={hidden.pk}").status_code == 400
+        assert client.get(f"/api/v1/programs/?donor={hidden.pk}").status_code == 400
+        assert client.get("/api/v1/organizations/?is_donor=true&q=hidden").json()["results"] == []

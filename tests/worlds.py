@@ -1,0 +1,65 @@
+"""The world that pages and the API are tried in: every kind of program, and overlaps of them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from donors.models import Organization, User
+from programs.models import Program
+from programs.overlap.models import Overlap
+from tests import factories
+
+
+def overlap(left: Program, right: Program, **fields: Any) -> Overlap:
+    """A pair as the engine would have flagged it, without the engine."""
+    first, second = sorted((left, right), key=lambda program: program.pk)
+    values: dict[str, Any] = {
+        "kind": "overlap",
+        "score": 0.8,
+        "factors": [
+            {"name": "goal", "value": 1.0, "weight": 1.0, "bits": 2.0, "evidence": {"goals": [1]}},
+            {"name": "place", "value": 1.0, "weight": 1.0, "bits": 3.0, "evidence": {"areas": ["HN-CR"]}},
+        ],
+        "money_usd": 1_000_000,
+        "model_version": "test",
+        "left_version": first.version,
+        "right_version": second.version,
+    }
+    return Overlap.objects.create(left=first, right=second, **{**values, **fields})
+
+
+@dataclass
+class World:
+    """An organization of one's own and another one with a program of each visibility, and a draft, with overlaps
+    of the other's public program with each of these; named `public`, `partners`, `restricted` and `draft`."""
+
+    own: Organization = field(default_factory=lambda: factories.organization("Own"))
+    other: Organization = field(default_factory=lambda: factories.organization("Other"))
+
+    def __post_init__(self) -> None:
+        self.programs: dict[str, Program] = {}
+        for owner, organization in (("own", self.own), ("other", self.other)):
+            for kind in ("public", "partners", "restricted", "draft"):
+                self.programs[f"{owner} {kind}"] = factories.program(
+                    organization,
+                    title=f"{owner} {kind}",
+                    visibility="public" if kind == "draft" else kind,
+                    stage="draft" if kind == "draft" else "published",
+                )
+        public = factories.program(self.other, title="the other of each pair")
+        self.overlaps = {
+            name: overlap(program, public) for name, program in self.programs.items() if not name.endswith("draft")
+        }
+
+    def person(self, role: str) -> User | None:
+        """Somebody of the role: `anonymous`, `member of nobody`, a role in the own organization, `coordinator` of
+        SICA, `superuser`."""
+        if role == "anonymous":
+            return None
+        if role == "member of nobody":
+            return factories.user()
+        if role == "superuser":
+            return factories.user(is_superuser=True, is_staff=True)
+        if role == "coordinator":
+            body = Organization.objects.filter(is_coordinating_body=True).first()
+            return factories.user(body or factories.organization("SICA", is_coordinating_body=True), "coordinator")
+        return factories.user(self.own, role)

@@ -88,13 +88,27 @@ def servers_are_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 @register(Tags.security, deploy=True)
 def letters_are_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Without a mail server, letters go to the log: whoever reads it could take over an account."""
-    if settings.EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend":
+    """Without a mail server, letters go to the log or to a file: whoever reads them could take over an account."""
+    if not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "filebased.EmailBackend")):
         return []
     return [
         Warning(
-            "EMAIL_URL is not set: letters with links that set a password are written to the log.",
+            "EMAIL_URL is not set: letters with links that set a password are written to the log or to a file.",
             hint="EMAIL_URL=smtp+tls://user:password@mail.example.org:587",
             id="carsi_portal.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def second_factor_is_required(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """One stolen password of a coordinator would open every program, restricted ones too."""
+    if settings.MFA_REQUIRED:
+        return []
+    return [
+        Error(
+            "MFA_REQUIRED is off: coordinators, managers and administrators could sign in with a password alone.",
+            hint="Unset MFA_REQUIRED; it is for the demonstration site.",
+            id="carsi_portal.E006",
         )
     ]

@@ -1,8 +1,11 @@
 """Error pages; under /api/ the same errors as JSON, so that a script never has to read HTML."""
 
+import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+log = structlog.get_logger(__name__)
 
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str, template: str) -> HttpResponse:
@@ -18,6 +21,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    log.info("access.denied", user_id=request.user.pk, reason="not allowed")
     return _answer(request, 403, "permission_denied", _("You may not do this."), "403.html")
 
 

@@ -15,6 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from carsi_portal import embedded
+from carsi_portal.logs import without_secrets
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -24,10 +25,15 @@ DEBUG = env.bool("DEBUG", default=False)
 # DEMONSTRATION: this site shows made-up programs and prints its accounts; never on in production.
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
+# Keys of before: sessions, links and second factors made with them stay good while the key is changed.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # HTTPS: on everywhere but on the demonstration site of one's own machine, which has no certificate.
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMONSTRATION))
+# MFA_REQUIRED: coordinators, managers and administrators must have a second factor. Off on the demonstration site
+# alone, whose accounts share a printed password; `check --deploy` refuses a site without it.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not DEMONSTRATION)
 
 # --- Applications -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -44,6 +50,8 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -70,9 +78,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "carsi_portal.middleware.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "donors.middleware.SessionLimitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "donors.middleware.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "carsi_portal.middleware.PrivatePagesMiddleware",
 ]
@@ -146,6 +156,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.overlap.sweep",
         "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
     },
+    "letters-that-could-not-be-sent": {
+        "task": "donors.send_waiting_invitations",
+        "schedule": timedelta(minutes=2),
+    },
     "nightly-full-scan": {
         "task": "programs.overlap.nightly_full_scan",
         # 08:00 UTC is two in the morning in Central America.
@@ -175,18 +189,40 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "donors.adapter.InvitedOnlyAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the coordinators, who know the address
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made from a link that was sent to the address
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to the person by mail
+MFA_ADAPTER = "donors.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation, not by a letter of allauth
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "donors.forms.AddSecurityKeyForm"}
+MFA_TOTP_ISSUER = "CARSI Portal"
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks are up to half a minute off
+INVITATION_DAYS = 7
+
+# --- Letters ----------------------------------------------------------------------------------------------
+# EMAIL_URL: smtp+tls://user:password@mail.example.org:587. Without it letters are written to files under var/mail on
+# the demonstration site, so that their links can be opened, and to the log elsewhere.
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://" if DEBUG or DEMONSTRATION else "consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_FILE_PATH = str(embedded.VAR / "mail")
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
+# PORTAL_URL: how links in letters begin; they are also written where there is no request to tell.
+PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/") or (
+    f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{env.int('PORT', default=8000)}"
+)
 
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends after three hours without use, and after twelve in all (donors/middleware.py).
+SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS = 3 * 60 * 60
+SESSION_WHOLE_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
@@ -289,6 +325,7 @@ LOGGING = {
             else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
+                without_secrets,
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
@@ -302,6 +339,7 @@ LOGGING = {
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
+        without_secrets,
         structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,

@@ -15,7 +15,7 @@ urlpatterns = [
     path("programs/", include("programs.urls")),
     path("overlaps/", include("programs.overlap.urls")),
     path("account/", include("donors.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include((language_urls, "i18n"))),

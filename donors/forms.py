@@ -1,20 +1,31 @@
-"""Forms of a person's own account."""
+"""Forms of a person's own account, of an organization's people, and of an invitation."""
 
+from typing import Any
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import User
+from donors.models import Invitation, Membership, User
+
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 
 
 class ProfileForm(forms.ModelForm):
-    """Name and language."""
+    """Name, language and how often the portal writes."""
 
     class Meta:
         model = User
-        fields = ["full_name", "language"]
+        fields = ["full_name", "language", "digest"]
         widgets = {
             "full_name": forms.TextInput(attrs={"class": "usa-input", "autocomplete": "name"}),
             "language": forms.Select(attrs={"class": "usa-select"}),
+            "digest": forms.Select(attrs={"class": "usa-select"}),
+        }
+        help_texts = {
+            "language": _("Of pages and of letters."),
+            "digest": _("New overlaps, comments and reminders that concern you."),
         }
 
 
@@ -27,3 +38,81 @@ class KeyForm(forms.Form):
         help_text=_("What will use it, such as “nightly report”."),
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
     )
+
+
+class AddSecurityKeyForm(AddWebAuthnForm):
+    """A new security key or passkey; the browser fills in `credential`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, alone = self.fields["name"], self.fields["passwordless"]
+        name.label, name.help_text = _("Name of the key"), _("So that you tell your keys apart.")
+        alone.label = _("Sign in with this key alone, without a password")
+        alone.help_text = _("For a passkey: the device asks for a fingerprint, your face or its PIN.")
+
+
+class InviteForm(forms.Form):
+    """An invitation to an organization; the roles on offer are those that the inviter may give."""
+
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), widget=forms.Select(attrs={"class": "usa-select"}))
+    language = forms.ChoiceField(
+        label=_("Language of the letter"), choices=LANGUAGES, widget=forms.Select(attrs={"class": "usa-select"})
+    )
+
+    def __init__(self, *args: Any, roles: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, roles: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
+
+
+class AcceptForm(forms.Form):
+    """What a new person gives to accept an invitation."""
+
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,  # Argon2 takes any length; this bounds the work
+        widget=forms.PasswordInput(attrs={"class": "usa-input", "autocomplete": "new-password"}),
+        help_text=_("At least ten characters: a few words in a row are easy to remember."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=LANGUAGES, widget=forms.Select(attrs={"class": "usa-select"})
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"language": invitation.language}, **kwargs)
+        self.invitation = invitation
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if "password" in data:
+            person = User(email=self.invitation.email, full_name=data.get("full_name", ""))
+            try:
+                validate_password(data["password"], person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+def role_choices(roles: frozenset[str]) -> list[tuple[str, str]]:
+    """The roles of a set in their order, for a select."""
+    return [(role.value, str(role.label)) for role in Membership.Role if role.value in roles]

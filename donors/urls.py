@@ -1,10 +1,25 @@
 from django.urls import path
 
-from donors import views
+from donors.views import account, invitations, people, sessions
 
 app_name = "donors"
 urlpatterns = [
-    path("", views.account, name="account"),
-    path("keys/", views.create_key, name="create_key"),
-    path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
+    path("", account.account, name="account"),
+    path("keys/", account.create_key, name="create_key"),
+    path("keys/<int:pk>/revoke/", account.revoke_key, name="revoke_key"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/others/end/", sessions.end_other_sessions, name="end_other_sessions"),
+    path("sessions/<int:pk>/end/", sessions.end_session, name="end_session"),
+    path("people/", people.people_index, name="people_index"),
+    path("people/<int:pk>/", people.people, name="people"),
+    path("people/<int:pk>/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/invitations/<int:invitation_pk>/resend/", people.resend_invitation, name="resend_invitation"),
+    path(
+        "people/<int:pk>/invitations/<int:invitation_pk>/withdraw/",
+        people.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("people/<int:pk>/members/<int:membership_pk>/role/", people.change_role, name="change_role"),
+    path("people/<int:pk>/members/<int:membership_pk>/remove/", people.remove_member, name="remove_member"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

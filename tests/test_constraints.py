@@ -61,6 +61,19 @@ BREAKS = {
         " SELECT user_id, organization_id, 'viewer', now() FROM donors_membership"
     ),
     "membership_role_is_known": "UPDATE donors_membership SET role = 'king'",
+    "user_digest_is_known": "UPDATE donors_user SET digest = 'hourly'",
+    "invitation_email_has_an_at": "UPDATE donors_invitation SET email = 'x'",
+    "invitation_email_is_lower_case": "UPDATE donors_invitation SET email = 'A@example.org'",
+    "invitation_role_is_known": "UPDATE donors_invitation SET role = 'king'",
+    "invitation_language_is_known": "UPDATE donors_invitation SET language = ''",
+    "invitation_version_begins_at_1": "UPDATE donors_invitation SET version = 0",
+    "invitation_expires_after_it_is_made": "UPDATE donors_invitation SET expires_at = created_at",
+    "invitation_accepted_or_withdrawn": "UPDATE donors_invitation SET accepted_at = now(), withdrawn_at = now()",
+    "invitation_accepted_by_whoever_accepted": "UPDATE donors_invitation SET accepted_by_id = {user}",
+    "invitation_open_once": (
+        "INSERT INTO donors_invitation (organization_id, email, role, language, version, created_at, expires_at)"
+        " SELECT organization_id, email, 'editor', 'es', 1, created_at, expires_at FROM donors_invitation"
+    ),
     "api_key_has_a_name": "UPDATE donors_apikey SET name = ''",
     "api_key_digest_is_sha256": "UPDATE donors_apikey SET digest = 'x'",
     "program_identifier_once_in_its_organization": (
@@ -190,6 +203,7 @@ BREAKS = {
 # What triggers hold, by the name that they give the violation.
 TRIGGERS_BREAK = {
     "membership_coordinator_in_coordinating_body": "UPDATE donors_membership SET role = 'coordinator'",
+    "invitation_coordinator_in_coordinating_body": "UPDATE donors_invitation SET role = 'coordinator'",
     "programs_coverage_shares_add_up": "UPDATE programs_coverage SET percentage = 60",
     "programs_programlocation_shares_add_up": "UPDATE programs_programlocation SET percentage = 60",
     "programs_programgoal_shares_add_up": "UPDATE programs_programgoal SET percentage = 99.99",
@@ -219,6 +233,8 @@ def world(committed_db: None) -> dict[str, object]:
             " source) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '');"
             "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
             " now(), %(user)s);"
+            "INSERT INTO donors_invitation (organization_id, email, role, language, version, created_at, expires_at)"
+            " VALUES (%(org)s, 'a@example.org', 'viewer', 'en', 1, now(), now() + interval '7 days');"
             "INSERT INTO overlap_overlap (left_id, right_id, kind, score, factors, state, is_flagged, model_version,"
             " left_version, right_version, material, sites, first_flagged_at, updated_at) VALUES (%(p)s, %(q)s,"
             " 'overlap', 0.9, '[]', 'open', true, '1', 1, 1, '{}', '{}', now(), now());"
@@ -230,7 +246,7 @@ def world(committed_db: None) -> dict[str, object]:
             " SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;"
             "INSERT INTO exchange_iatirecord (program_id, identifier, checksum, standard, xml, file_name, line,"
             " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now())",
-            {"user": user.pk, "p": p.pk, "q": q.pk},
+            {"user": user.pk, "org": org.pk, "p": p.pk, "q": q.pk},
         )
         cursor.execute("SELECT id FROM overlap_overlap")
         overlap = cursor.fetchone()[0]

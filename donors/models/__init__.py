@@ -1,7 +1,8 @@
-"""Who: people, the organizations that they work for, and the keys of their scripts."""
+"""Who: people, the organizations that they work for, how they come to them, and the keys of their scripts."""
 
 from donors.models.api_key import ApiKey
+from donors.models.invitation import Invitation
 from donors.models.organization import Organization, OrganizationAlias
 from donors.models.user import Membership, User
 
-__all__ = ["ApiKey", "Membership", "Organization", "OrganizationAlias", "User"]
+__all__ = ["ApiKey", "Invitation", "Membership", "Organization", "OrganizationAlias", "User"]

@@ -2,7 +2,8 @@
 
 from typing import Any, ClassVar
 
-import pgtrigger
+import pghistory
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -13,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from donors.models.organization import Organization
+from donors.models.triggers import coordinators_in_the_coordinating_body
+from donors.querysets import MembershipQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,13 +38,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in by email."""
+    """A person who signs in by email; `digest` is how often the portal sends a summary of what concerns them."""
+
+    class Digest(models.TextChoices):
+        OFF = "off", _("never")
+        DAILY = "daily", _("every day")
+        WEEKLY = "weekly", _("every week")
 
     email = models.EmailField(_("email"), max_length=254)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))], blank=True
     )
+    digest = models.CharField(_("summary by mail"), max_length=6, choices=Digest, default=Digest.WEEKLY)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -60,6 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
             models.CheckConstraint(name="user_email_has_an_at", condition=Q(email__contains="@")),
             models.CheckConstraint(name="user_language_is_known", condition=Q(language__in=["", "en", "es"])),
+            models.CheckConstraint(name="user_digest_is_known", condition=Q(digest__in=["off", "daily", "weekly"])),
         ]
 
     def __str__(self) -> str:
@@ -89,9 +99,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     def sees_everything(self) -> bool:
         return self.is_active and (self.is_superuser or self.is_coordinator)
 
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone is too little for what the user may do."""
+        return self.is_staff or self.is_superuser or not NEED_SECOND_FACTOR.isdisjoint(self.roles.values())
 
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether the user has an authenticator app or a security key; one query, then remembered."""
+        return Authenticator.objects.filter(user=self, type__in=SECOND_FACTORS).exists()
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    append_only=True,
+)
 class Membership(models.Model):
-    """A person's role in an organization. Coordinators exist in the coordinating body (SICA) alone."""
+    """A person's role in an organization. Coordinators exist in the coordinating body (SICA) alone.
+
+    Who had which role when is kept: see the model MembershipEvent.
+    """
 
     class Role(models.TextChoices):
         VIEWER = "viewer", _("viewer")
@@ -106,6 +135,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=12, choices=Role)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -118,22 +149,12 @@ class Membership(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="coordinators_in_the_coordinating_body",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=pgtrigger.Q(new__role="coordinator"),
-                func="""
-                    IF NOT EXISTS (SELECT 1 FROM donors_organization
-                                   WHERE id = NEW.organization_id AND is_coordinating_body) THEN
-                        RAISE EXCEPTION 'a coordinator must be a member of the coordinating body'
-                            USING ERRCODE = 'check_violation',
-                                  CONSTRAINT = 'membership_coordinator_in_coordinating_body';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
+            coordinators_in_the_coordinating_body("membership_coordinator_in_coordinating_body"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization} · {self.get_role_display()}"
+
+
+NEED_SECOND_FACTOR = frozenset({Membership.Role.MANAGER, Membership.Role.COORDINATOR})
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from donors import services
 from donors.forms import KeyForm, ProfileForm
 from donors.models import ApiKey
+from donors.permissions import may_anywhere, organizations_where
 
 
 @login_required
@@ -59,5 +60,7 @@ def _page(
         "new_key": new_key,
         "memberships": request.user.memberships.select_related("organization"),
         "keys": request.user.api_keys.filter(revoked_at__isnull=True),
+        "manages": organizations_where(request.user, "see_people"),
+        "manages_all": may_anywhere(request.user, "see_people"),
     }
     return render(request, "donors/account.html", context, status=status)

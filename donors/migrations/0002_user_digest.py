@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("donors", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="user",
+            name="digest",
+            field=models.CharField(
+                choices=[("off", "never"), ("daily", "every day"), ("weekly", "every week")],
+                default="weekly",
+                max_length=6,
+                verbose_name="summary by mail",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest__in", ["off", "daily", "weekly"])), name="user_digest_is_known"
+            ),
+        ),
+    ]

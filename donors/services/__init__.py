@@ -1,0 +1,51 @@
+"""Every change to people, organizations, invitations and keys: one function a use case, one transaction each."""
+
+from donors.services.invitations import (
+    accept_as_member,
+    accept_as_new_person,
+    invitation_behind,
+    invite,
+    link_to,
+    resend_invitation,
+    send_waiting_invitations,
+    withdraw_invitation,
+)
+from donors.services.keys import (
+    KEY_TYPE,
+    NewKey,
+    create_api_key,
+    digest_of,
+    note_use,
+    revoke_api_key,
+)
+from donors.services.organizations import OrganizationFinder, add_alias, create_organization
+from donors.services.people import change_profile, change_role, remove_member
+from donors.services.sessions import OpenSession, end_session, end_sessions, note_session_seen, open_sessions
+
+__all__ = [
+    "KEY_TYPE",
+    "NewKey",
+    "OpenSession",
+    "OrganizationFinder",
+    "accept_as_member",
+    "accept_as_new_person",
+    "add_alias",
+    "change_profile",
+    "change_role",
+    "create_api_key",
+    "create_organization",
+    "digest_of",
+    "end_session",
+    "end_sessions",
+    "invitation_behind",
+    "invite",
+    "link_to",
+    "note_session_seen",
+    "note_use",
+    "open_sessions",
+    "remove_member",
+    "resend_invitation",
+    "revoke_api_key",
+    "send_waiting_invitations",
+    "withdraw_invitation",
+]

@@ -1,0 +1,65 @@
+"""Keys with which a person's scripts read the API."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from donors.errors import NotAllowed, Refused
+from donors.models import ApiKey, User
+
+KEY_TYPE = "carsi_"
+PREFIX_LENGTH = 12
+# How often `last_used_at` is written for a key in constant use.
+USE_NOTED_EVERY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key just made; `secret` is shown this once and kept nowhere."""
+
+    key: ApiKey
+    secret: str
+
+
+def create_api_key(user: User, name: str, *, expires_at: datetime | None = None) -> NewKey:
+    """A new key for `user`'s scripts. Refused without a name, or with an expiry in the past."""
+    name = name.strip()
+    if not name:
+        raise Refused(_("Give the key a name, so that you recognise it later."))
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Refused(_("The key's expiry must lie in the future."))
+    secret = KEY_TYPE + secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        user=user,
+        name=name[:80],
+        prefix=secret[:PREFIX_LENGTH],
+        digest=digest_of(secret),
+        expires_at=expires_at,
+    )
+    return NewKey(key, secret)
+
+
+def digest_of(secret: str) -> str:
+    """The SHA-256 of a key, in hexadecimal: what the database keeps of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def revoke_api_key(key: ApiKey, *, actor: User) -> ApiKey:
+    """Ends a key at once. NotAllowed for anybody but its owner or an administrator; twice is once."""
+    if key.user_id != actor.pk and not actor.is_superuser:
+        raise NotAllowed()
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
+def note_use(key: ApiKey) -> None:
+    """Records that the key was used now, at most once a minute."""
+    now = timezone.now()
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > USE_NOTED_EVERY_SECONDS:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

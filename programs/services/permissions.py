@@ -13,6 +13,8 @@ MAY_DO: dict[str, frozenset[str]] = {
     "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
     "archive": frozenset({Role.MANAGER}),
     "delete": frozenset({Role.MANAGER}),
+    # Files of programs: bring in, check, apply, and undo what was applied.
+    "import": frozenset({Role.EDITOR, Role.MANAGER}),
 }
 # What SICA's coordinators may do to everybody's programs.
 COORDINATORS_MAY = frozenset({"confirm_goals"})

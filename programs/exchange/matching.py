@@ -111,7 +111,7 @@ def facts_of(data: ProgramData) -> ProgramFacts:
         others=frozenset(by_role[Role.ACCOUNTABLE] | by_role[Role.EXTENDING]),
         money=tuple(
             Money(True, row.value, row.currency, row.date, row.provider_id, row.receiver_id, "", "")
-            for row in commitments(data)
+            for row in commitments(data.transactions)
         ),
         budgets=frozenset((row.value, row.currency) for row in data.budgets),
         committed_usd=None,

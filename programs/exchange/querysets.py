@@ -1,9 +1,11 @@
 """Every question asked of the database about imports."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Q
 
 from programs.services.permissions import MAY_DO
@@ -58,6 +60,24 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self.select_related("organization", "created_by")
 
 
+# What jobs write on rows, with PostgreSQL's type of each.
+RESULTS: dict[str, str] = {
+    "outcome": "text",
+    "problems": "jsonb",
+    "is_applied": "boolean",
+    "program_id": "bigint",
+    "version_applied": "integer",
+    "before": "jsonb",
+    "is_undone": "boolean",
+    "kept_because": "text",
+}
+_WRITE_RESULTS = """
+    UPDATE exchange_importrow SET {values}
+    FROM jsonb_to_recordset(%s::jsonb) AS new (id bigint, {columns})
+    WHERE exchange_importrow.id = new.id
+"""
+
+
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     """Rows of imports; the import is the guard."""
 
@@ -94,3 +114,14 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         if what == "kept":
             return self.exclude(kept_because="")
         return self.filter(outcome=what) if what in ("created", "changed", "unchanged", "refused", "left_out") else self
+
+    def write_results(self, rows: "Iterable[ImportRow]", names: Iterable[str]) -> None:
+        """Writes some of RESULTS on stored rows; one query, several times faster than bulk_update's CASE."""
+        names = list(names)
+        values: list[dict[str, Any]] = [{"id": row.pk, **{name: getattr(row, name) for name in names}} for row in rows]
+        query = _WRITE_RESULTS.format(
+            values=", ".join(f"{name} = new.{name}" for name in names),
+            columns=", ".join(f"{name} {RESULTS[name]}" for name in names),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(query, [json.dumps(values)])

@@ -1,7 +1,7 @@
 """The ends of a program's record: archived, or deleted where nothing rests on it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import pghistory
 from django.db import transaction
@@ -76,5 +76,6 @@ def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int
 
 def _protected(error: ProtectedError) -> set[int]:
     """The programs on whose overlaps somebody has decided: both sides of each."""
-    overlaps = [review.overlap for review in error.protected_objects]
+    reviews: set[Any] = set(error.protected_objects)
+    overlaps = [review.overlap for review in reviews]
     return {pk for overlap in overlaps for pk in (overlap.left_id, overlap.right_id)}

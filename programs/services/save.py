@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Any, Literal
 
 import pghistory
@@ -183,14 +184,7 @@ class ProgramSaver:
             lists[attribute] = [
                 replace(row, value=row.value.quantize(CENT, ROUND_HALF_EVEN)) for row in lists[attribute]
             ]
-        lists["locations"] = [
-            replace(
-                row,
-                latitude=None if row.latitude is None else row.latitude.quantize(MICRODEGREE),
-                longitude=None if row.longitude is None else row.longitude.quantize(MICRODEGREE),
-            )
-            for row in lists["locations"]
-        ]
+        lists["locations"] = [_on_the_grid(row) for row in lists["locations"]]
         return lists
 
     def _goals(self, program: Program, data: ProgramData) -> list[GoalData]:
@@ -212,10 +206,11 @@ class ProgramSaver:
 
     def _rows(self, program: Program, attribute: str, rows: Iterable[Any]) -> list[Any]:
         """Rows of a list as the database keeps them, with the worth of money in US dollars; not saved."""
-        model, _row_type = LISTS[attribute]
+        model, row_type = LISTS[attribute]
+        names = names_of(row_type)
         made = []
         for row in rows:
-            values = {field.name: getattr(row, field.name) for field in fields(row)}
+            values = {name: getattr(row, name) for name in names}
             if "reasons" in values:
                 values["reasons"] = list(values["reasons"])
             if attribute in ("transactions", "budgets"):
@@ -223,13 +218,13 @@ class ProgramSaver:
                 dollars = self.rates.to_usd(row.value, row.currency, on)
                 values["value_usd"] = dollars.value if dollars else None
                 values["rate_month"] = dollars.rate_month if dollars else None
-            made.append(model(program=program, **values))
+            made.append(model(program_id=program.pk, **values))
         return made
 
     def _replace(self, program: Program, attribute: str, rows: list[Any]) -> bool:
         """Makes the stored list equal to `rows`, in any order; True where it was not."""
         model, row_type = LISTS[attribute]
-        names = [field.name for field in fields(row_type)]
+        names = names_of(row_type)
         stored = model._default_manager.filter(program=program).values_list("pk", *names)
         surplus, missing = difference(stored, rows, names)
         if surplus:
@@ -237,6 +232,19 @@ class ProgramSaver:
         if missing:
             self._insert(program, attribute, missing)
         return bool(surplus or missing)
+
+
+@cache
+def names_of(row_type: type) -> list[str]:
+    """The values of a row of a list, in order."""
+    return [field.name for field in fields(row_type)]
+
+
+def _on_the_grid(row: LocationData) -> LocationData:
+    """A location with its point in the precision that the database keeps."""
+    if row.latitude is None or row.longitude is None:
+        return row
+    return replace(row, latitude=row.latitude.quantize(MICRODEGREE), longitude=row.longitude.quantize(MICRODEGREE))
 
 
 def difference(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import pghistory
@@ -13,7 +13,7 @@ from programs.models import Program, RelatedProgram
 from programs.services.data import ProgramData
 from programs.services.money import set_sums
 from programs.services.permissions import require
-from programs.services.save import LISTS, ProgramSaver, Saved, difference
+from programs.services.save import LISTS, ProgramSaver, Saved, difference, names_of
 from programs.services.scan_requests import request_scan
 
 # What the queries below read of a list's row, after its key and the values of its kind.
@@ -49,7 +49,7 @@ class ManySaver(ProgramSaver):
         stored = _stored_lists([program.pk for program in found.values()])
         results: list[Saved] = []
         surplus: dict[str, list[int]] = defaultdict(list)
-        missing: dict[str, list[Any]] = defaultdict(list)
+        missing: dict[str, list[tuple[Program, Any]]] = defaultdict(list)
         new: list[Program] = []
         changed: list[Program] = []
         for position, item in enumerate(wanted):
@@ -71,7 +71,7 @@ class ManySaver(ProgramSaver):
                 results.append(Saved(program, "updated"))
             self._set_sums(program, rows, stored.get(program.pk) or {}, surplus)
             for attribute, made in rows.items():
-                missing[attribute] += made
+                missing[attribute] += [(program, row) for row in made]
         with pghistory.context(user=self.actor.pk if self.actor else None, source=_source(wanted)):
             self._write(new, changed, surplus, missing)
         return results
@@ -148,7 +148,7 @@ class ManySaver(ProgramSaver):
         new: list[Program],
         changed: list[Program],
         surplus: dict[str, list[int]],
-        missing: dict[str, list[Any]],
+        missing: dict[str, list[tuple[Program, Any]]],
     ) -> None:
         Program.objects.bulk_create(new)
         for program in changed:
@@ -157,9 +157,9 @@ class ManySaver(ProgramSaver):
             if surplus[attribute]:
                 model._default_manager.filter(pk__in=surplus[attribute]).delete()
             if missing[attribute]:
-                for row in missing[attribute]:
-                    row.program_id = row.program.pk
-                model._default_manager.bulk_create(missing[attribute])
+                for program, row in missing[attribute]:
+                    row.program_id = program.pk
+                model._default_manager.bulk_create(row for _program, row in missing[attribute])
         _link_related([*new, *changed])
         if self.ask_for_scan:
             for program in (*new, *changed):
@@ -171,7 +171,7 @@ def _source(wanted: Sequence[Wanted]) -> str:
 
 
 def _names(attribute: str) -> list[str]:
-    return [field.name for field in fields(LISTS[attribute][1])]
+    return names_of(LISTS[attribute][1])
 
 
 def _stored_lists(ids: list[int]) -> dict[int, dict[str, list[tuple[Any, ...]]]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from programs.models import Program
 from programs.services.data import GoalData, ProgramData
-from programs.services.save import COLUMNS, LISTS
+from programs.services.save import COLUMNS, LISTS, names_of
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,19 @@ def stored_programs(programs: Iterable[Program]) -> list[StoredProgram]:
     """The programs with all their lists, in the order given; a query a list, however many."""
     programs = list(programs)
     lists = _lists([program.pk for program in programs])
-    return [
-        StoredProgram(
-            id=program.pk,
-            version=program.version,
-            stage=program.stage,
-            goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
-            data=ProgramData(
-                reporting_org_id=program.reporting_org_id,
-                identifier=program.identifier,
-                **{column: getattr(program, column) for column in COLUMNS},
-                **{attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()},
-            ),
-        )
-        for program in programs
-    ]
+    return [_stored(program, lists) for program in programs]
+
+
+def _stored(program: Program, lists: dict[str, dict[int, list[Any]]]) -> StoredProgram:
+    said: dict[str, Any] = {column: getattr(program, column) for column in COLUMNS}
+    said |= {attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()}
+    return StoredProgram(
+        id=program.pk,
+        version=program.version,
+        stage=program.stage,
+        goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
+        data=ProgramData(reporting_org_id=program.reporting_org_id, identifier=program.identifier, **said),
+    )
 
 
 def _lists(ids: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
@@ -53,7 +51,7 @@ def _lists(ids: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
     if not ids:
         return found
     for attribute, (model, row_type) in LISTS.items():
-        names = [field.name for field in fields(row_type)]
+        names = names_of(row_type)
         rows = model._default_manager.filter(program__in=ids).order_by("pk").values_list("program_id", *names)
         for program, *values in rows:
             row = row_type(*values)

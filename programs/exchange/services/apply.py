@@ -15,7 +15,7 @@ from programs.services import ManySaver, Saved, Wanted
 log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 200
-WRITTEN = ["outcome", "problems", "is_applied", "program", "version_applied", "before"]
+WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "before")
 
 
 def apply_chunks(job: Import) -> Iterator[None]:
@@ -36,7 +36,7 @@ def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
     if not rows:
         return False
     expected = {row.pk: (row.outcome, row.version_seen) for row in rows}
-    evaluated = evaluator.evaluate(rows)
+    evaluated = evaluator.evaluate(rows, rules=False)
     as_shown = []
     for item in evaluated:
         now = (item.outcome, item.stored.version if item.stored else None)
@@ -49,7 +49,7 @@ def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
     for item in evaluated:
         item.row.outcome = item.outcome
         item.row.problems = [problem.as_json() for problem in item.read.problems]
-    ImportRow.objects.bulk_update(rows, WRITTEN)
+    ImportRow.objects.write_results(rows, WRITTEN)
     return True
 
 

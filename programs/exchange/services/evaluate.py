@@ -47,11 +47,17 @@ class Evaluator:
         self.reading = Reading(self.lookups, job.language, job.date_order)
         self.matches = ProbableMatches(job.organization_id)
 
-    def evaluate(self, rows: Sequence[ImportRow], *, match: bool = False) -> list[Evaluated]:
-        """What the rows would do now; `match` asks for probable matches of the new ones. Queries do not grow."""
+    def evaluate(self, rows: Sequence[ImportRow], *, match: bool = False, rules: bool = True) -> list[Evaluated]:
+        """What the rows would do now; `match` asks for probable matches of the new ones. Queries do not grow.
+
+        Without `rules` what the services refuse is left to them, where they are asked next anyway.
+        """
         read = [read_row(row.cells, self.job.columns, self.reading) for row in rows]
         stored = self._stored(rows, read)
         evaluated = [self._evaluate(*pair, stored) for pair in zip(rows, read, strict=True)]
+        for item in evaluated:
+            if rules and item.outcome in (Outcome.CREATED, Outcome.CHANGED):
+                self._check_rules(item)
         if match:
             new = {
                 number: item.data
@@ -91,8 +97,6 @@ class Evaluator:
                 item.refuse("archived")
         if item.read.problems:
             item.outcome = Outcome.REFUSED
-        elif item.outcome != Outcome.UNCHANGED:
-            self._check_rules(item)
         return item
 
     def _new(self, row: ImportRow) -> ProgramData:

@@ -42,7 +42,7 @@ def _undo(job: Import, saver: ManySaver) -> bool:
         row.is_undone = not row.kept_because
         if row.is_undone and row.before is None:
             row.program_id = None  # deleted: the database has set it null
-    ImportRow.objects.bulk_update(rows, ["is_undone", "kept_because", "program"])
+    ImportRow.objects.write_results(rows, ["is_undone", "kept_because", "program_id"])
     return True
 
 

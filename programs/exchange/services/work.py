@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -63,7 +64,7 @@ def _work(job: Import, until: float) -> bool:
             state=State.UNREADABLE, problem={"code": problem.code, "params": problem.params}
         )
         return True
-    values = {"state": ENDS[job.state]}
+    values: dict[str, Any] = {"state": ENDS[job.state]}
     if job.state == State.CHECKING:
         values["checked_at"] = timezone.now()
     Import.objects.filter(pk=job.pk, state=job.state).update(**values)

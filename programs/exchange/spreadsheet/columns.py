@@ -4,7 +4,7 @@ The template, the guess of what a file's columns are, the import, the export and
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -248,13 +248,13 @@ def _write_reporter(data: ProgramData, lookups: Lookups, language: str) -> str:
     return lookups.organization_name(data.reporting_org_id)
 
 
-def commitments(data: ProgramData) -> list[TransactionData]:
-    return [row for row in data.transactions if row.type == Transaction.Type.COMMITMENT]
+def commitments(transactions: Iterable[TransactionData]) -> list[TransactionData]:
+    return [row for row in transactions if row.type == Transaction.Type.COMMITMENT]
 
 
-def commitment(data: ProgramData) -> tuple[Decimal, str, Any] | None:
+def commitment(transactions: Iterable[TransactionData]) -> tuple[Decimal, str, Any] | None:
     """What the amount's three columns show: the sum of the commitments, where they are in one currency."""
-    rows = commitments(data)
+    rows = commitments(transactions)
     if not rows or len({row.currency for row in rows}) > 1:
         return None
     total = sum((row.value for row in rows), Decimal(0)).quantize(numbers.HUNDREDTH)
@@ -263,7 +263,7 @@ def commitment(data: ProgramData) -> tuple[Decimal, str, Any] | None:
 
 def _write_commitment(part: int) -> Writer:
     def write(data: ProgramData, lookups: Lookups, language: str) -> str:
-        found = commitment(data)
+        found = commitment(data.transactions)
         if found is None or found[part] is None:
             return ""
         value = found[part]

@@ -6,6 +6,7 @@ An empty cell says nothing: what is stored stays. A dash alone takes away what i
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from programs.exchange.spreadsheet.columns import (
@@ -104,8 +105,8 @@ def _read_shares(row: Row, found: dict[str, list[_Cell]]) -> None:
         by_column = _by_order(cells, shares)
         for cell, share in by_column:
             for entry in cell.value or ():
-                one = len(cell.value) == 1 and share is not None and entry.percentage is None
-                entries.append(replace(entry, percentage=share) if one else entry)
+                takes_it = len(cell.value) == 1 and share is not None and entry.percentage is None
+                entries.append(replace(entry, percentage=share) if takes_it else entry)
         _says_list(row, fact, entries, cells[0].position, [cell.text for cell in cells])
 
 
@@ -120,17 +121,20 @@ def _by_order(cells: list[_Cell], shares: list[_Cell]) -> list[tuple[_Cell, Deci
 
 
 def _says_list(row: Row, fact: str, entries: list[Any], position: int, texts: list[str]) -> None:
-    names = [replace(entry, percentage=None) for entry in entries]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            row.problems.append(Problem("twice", {"text": shown("; ".join(texts))}, position))
-            return
+    names = {tuple(value for name, value in vars(entry).items() if name != "percentage") for entry in entries}
+    if len(names) < len(entries):
+        row.problems.append(Problem("twice", {"text": shown("; ".join(texts))}, position))
+        return
     try:
         shares = helped_to_hundred([entry.percentage for entry in entries])
     except CellError as error:
         row.problems.append(error.at(position))
         return
-    row.says(fact, tuple(replace(entry, percentage=s) for entry, s in zip(entries, shares, strict=True)), position)
+    said = (
+        entry if entry.percentage == share else replace(entry, percentage=share)
+        for entry, share in zip(entries, shares, strict=True)
+    )
+    row.says(fact, tuple(said), position)
 
 
 def _read_areas(row: Row, found: dict[str, list[_Cell]]) -> None:
@@ -190,33 +194,42 @@ def _read_reporter(row: Row, found: dict[str, list[_Cell]]) -> None:
 # --- Facts against what is stored -------------------------------------------------------------------------
 
 
+# A program while facts are put onto it: the attributes of ProgramData, free to change.
+Draft = SimpleNamespace
+# Puts a fact onto a draft; whether it was another one there. Raises CellError where it does not fit.
+Put = Callable[[Draft, Any], bool]
+
+
 def _same_list(stated: Iterable[Any], stored: Iterable[Any]) -> bool:
     return sorted(map(repr, stated)) == sorted(map(repr, stored))
 
 
-def _put_plain(name: str) -> Callable[[ProgramData, Any], ProgramData]:
-    def put(base: ProgramData, value: Any) -> ProgramData:
-        stored = getattr(base, name)
-        if (clean_text(stored) if isinstance(stored, str) else stored) == value:
-            return base
-        return replace(base, **{name: value})
+def _put_plain(name: str) -> Put:
+    def put(draft: Draft, value: Any) -> bool:
+        stored = getattr(draft, name)
+        if stored == value or (isinstance(stored, str) and clean_text(stored) == value):
+            return False
+        setattr(draft, name, value)
+        return True
 
     return put
 
 
-def _put_goals(base: ProgramData, value: tuple[GoalData, ...]) -> ProgramData:
-    same = _same_list(
-        [(row.goal_id, row.percentage) for row in value],
-        [(row.goal_id, row.percentage) for row in base.goals or ()],
-    )
-    return base if same else replace(base, goals=value)
+def _put_goals(draft: Draft, value: tuple[GoalData, ...]) -> bool:
+    stored = {row.goal_id: row.percentage for row in draft.goals or ()}
+    if stored == {row.goal_id: row.percentage for row in value} and draft.goals is not None:
+        return False
+    draft.goals = value
+    return True
 
 
-def _put_list(name: str) -> Callable[[ProgramData, Any], ProgramData]:
-    def put(base: ProgramData, value: Any) -> ProgramData:
-        if _same_list(map(_compared, value), map(_compared, getattr(base, name))):
-            return base
-        return replace(base, **{name: value})
+def _put_list(name: str) -> Put:
+    def put(draft: Draft, value: Any) -> bool:
+        stored = getattr(draft, name)
+        if len(stored) == len(value) and _same_list(map(_compared, value), map(_compared, stored)):
+            return False
+        setattr(draft, name, value)
+        return True
 
     return put
 
@@ -229,61 +242,61 @@ def _compared(row: Any) -> tuple[Any, ...]:
     )
 
 
-def _put_role(role: int) -> Callable[[ProgramData, Any], ProgramData]:
-    def put(base: ProgramData, value: tuple[int, ...]) -> ProgramData:
+def _put_role(role: int) -> Put:
+    def put(draft: Draft, value: tuple[int, ...]) -> bool:
         """Organizations that stay keep their own identifier for the program."""
-        of_role = {row.organization_id: row for row in base.participations if row.role == role}
+        of_role = {row.organization_id: row for row in draft.participations if row.role == role}
         if set(of_role) == set(value):
-            return base
-        others = tuple(row for row in base.participations if row.role != role)
-        return replace(
-            base, participations=others + tuple(of_role.get(pk, ParticipationData(pk, role)) for pk in value)
-        )
+            return False
+        others = tuple(row for row in draft.participations if row.role != role)
+        draft.participations = others + tuple(of_role.get(pk) or ParticipationData(pk, role) for pk in value)
+        return True
 
     return put
 
 
-def _put_commitment(base: ProgramData, value: tuple[Decimal | None, str | None, Any] | None) -> ProgramData:
+def _put_commitment(draft: Draft, value: tuple[Decimal | None, str | None, Any] | None) -> bool:
     """One commitment of the amount; its provider is the funder, where there is one alone."""
-    stored, rows = commitment(base), commitments(base)
-    if value is None:
-        if not rows:
-            return base
-    elif (value := _completed(base, value)) == stored:
-        return base
+    stored, rows = commitment(draft.transactions), commitments(draft.transactions)
+    wanted = None if value is None else _completed(draft, value, stored)
+    if (wanted is None and not rows) or (wanted is not None and wanted == stored):
+        return False
     if len(rows) > 1:
         raise CellError("several_commitments")
-    others = tuple(row for row in base.transactions if row.type != Transaction.Type.COMMITMENT)
-    if value is None:
-        return replace(base, transactions=others)
-    amount, currency, day = value
+    others = tuple(row for row in draft.transactions if row.type != Transaction.Type.COMMITMENT)
+    if wanted is None:
+        draft.transactions = others
+        return True
+    amount, currency, day = wanted
     if rows:
         kept = replace(rows[0], value=amount, currency=currency, date=day, value_date=day)
     else:
-        funders = [row.organization_id for row in base.participations if row.role == ROLE_KEYS["funder"]]
+        funders = [row.organization_id for row in draft.participations if row.role == ROLE_KEYS["funder"]]
         provider = funders[0] if len(funders) == 1 else None
-        kept = TransactionData(Transaction.Type.COMMITMENT, amount or Decimal(0), currency or "", day, day, provider)
-    return replace(base, transactions=(kept, *others))
+        kept = TransactionData(Transaction.Type.COMMITMENT, amount, currency, day, day, provider)
+    draft.transactions = (kept, *others)
+    return True
 
 
-def _completed(base: ProgramData, value: tuple[Decimal | None, str | None, Any]) -> tuple[Decimal, str, Any]:
+def _completed(
+    draft: Draft, value: tuple[Decimal | None, str | None, Any], stored: tuple[Decimal, str, Any] | None
+) -> tuple[Decimal, str, Any]:
     """Amount, currency and day, with what the row leaves out as it is stored; the day else that of the start."""
     amount, currency, day = value
-    stored = commitment(base)
     amount = stored[0] if amount is None and stored else amount
-    currency = currency or (stored[1] if stored else None) or base.default_currency
+    currency = currency or (stored[1] if stored else None) or draft.default_currency
     if amount is None:
         raise CellError("amount_missing")
     if not currency:
         raise CellError("currency_missing")
     if day is None:
-        day = stored[2] if stored else base.actual_start or base.planned_start
+        day = stored[2] if stored else draft.actual_start or draft.planned_start
     return amount, currency, day
 
 
-# Fact -> how it is put onto a program, which comes back as it is where the fact is the one stored; and its columns.
+# Fact -> how it is put onto a program, and its columns.
 # In this order: the amount's provider is a funder, its day the start.
-FACTS: dict[str, tuple[Callable[[ProgramData, Any], ProgramData], tuple[str, ...]]] = {
+FACTS: dict[str, tuple[Put, tuple[str, ...]]] = {
     **{name: (_put_plain(name), (name,)) for name in PLAIN},
     "goals": (_put_goals, GOAL_KEYS),
     "coverages": (_put_list("coverages"), ("country",)),
@@ -297,25 +310,23 @@ IN_ORDER = (("planned_start", "planned_end"), ("actual_start", "actual_end"))
 
 def put_onto(base: ProgramData, row: Row) -> tuple[ProgramData, list[str]]:
     """`base` with what the row says, and the facts that changed; adds to the row's problems what does not fit it."""
-    data, changed = base, []
+    draft, changed = Draft(**vars(base)), []
     for fact, (put, _columns) in FACTS.items():
         if fact not in row.facts:
             continue
         try:
-            after = put(data, row.facts[fact])
+            if put(draft, row.facts[fact]):
+                changed.append(fact)
         except CellError as error:
             row.problems.append(error.at(row.cells[fact]))
-            continue
-        if after is not data:
-            data = after
-            changed.append(fact)
+    data = ProgramData(**vars(draft)) if changed else base
     _check(data, row)
     return data, changed
 
 
 def _check(data: ProgramData, row: Row) -> None:
     """What no single cell can know. The services refuse the same; here it is said of a cell."""
-    if not data.title:
+    if not data.title and not row.problems:
         row.problems.append(Problem("title_missing", {}, row.cells.get("title")))
     for first, last in IN_ORDER:
         start, end = getattr(data, first), getattr(data, last)

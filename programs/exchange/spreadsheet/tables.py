@@ -2,7 +2,7 @@
 
 import csv
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import IO, Any
 
 import xlsxwriter
@@ -51,16 +51,16 @@ def write_sheet(
     rows: Rows,
     *,
     widths: Sequence[int] = (),
-    marked: Callable[[int], Collection[int]] = lambda row: (),
+    marked: Iterator[Collection[int]] | None = None,
 ) -> int:
-    """Writes rows, the first as headings that stay in sight; `marked` names a row's cells in red. How many rows."""
+    """Writes rows, the first as headings that stay in sight; `marked` gives each row's cells in red. How many rows."""
     header, red = workbook.add_format(HEADER_FORMAT), workbook.add_format(MARKED_FORMAT)
     sheet.freeze_panes(1, 0)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     number = -1
     for number, row in enumerate(rows):
-        in_red = marked(number) if number else ()
+        in_red = next(marked, ()) if marked is not None and number else ()
         for column, text in enumerate(row):
             style = header if number == 0 else red if column in in_red else None
             if text and len(text) <= LONGEST_XLSX_CELL:

@@ -160,6 +160,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "donors.send_waiting_invitations",
         "schedule": timedelta(minutes=2),
     },
+    "sweep-imports": {
+        "task": "programs.exchange.sweep",
+        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
+    },
     "nightly-full-scan": {
         "task": "programs.overlap.nightly_full_scan",
         # 08:00 UTC is two in the morning in Central America.

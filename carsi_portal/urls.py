@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("programs.region.urls")),
     path("programs/", include("programs.urls")),
     path("overlaps/", include("programs.overlap.urls")),
+    path("imports/", include("programs.exchange.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),

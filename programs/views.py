@@ -18,7 +18,7 @@ from programs.forms import GoalsForm
 from programs.history import saves_of
 from programs.models import Program
 from programs.services import confirm_goals
-from programs.services.permissions import may_change_goals
+from programs.services.permissions import may_change_goals, organizations_where_may
 
 PROGRAMS_A_PAGE = 25
 ORDERS = {
@@ -43,7 +43,13 @@ def program_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "programs/list.html",
-        {"filters": filters, "page": page, "order": order, "orders": _order_names()},
+        {
+            "filters": filters,
+            "page": page,
+            "order": order,
+            "orders": _order_names(),
+            "may_import": organizations_where_may(request.user, "import").exists(),
+        },
         status=200 if filters.is_valid() else 400,
     )
 

@@ -1,5 +1,8 @@
 """The ends of a program's record: archived, or deleted where nothing rests on it."""
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
 import pghistory
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -43,3 +46,38 @@ def delete_program(program: Program, *, actor: Actor) -> None:
                 _("A decision on an overlap rests on this program: archive it instead of deleting it.")
             ) from error
     request_sweep()
+
+
+Kept = Literal["changed_since", "decided", "gone"]
+
+
+@transaction.atomic
+def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int, Kept]:
+    """Deletes programs that an import made, where nobody has changed them since: id -> the version it left.
+
+    Returns those that stay, with the reason. NotAllowed where the actor may not import for their organizations.
+    """
+    programs = list(Program.objects.select_for_update().filter(pk__in=versions).order_by("pk"))
+    for organization in {program.reporting_org_id for program in programs}:
+        require(actor, "import", organization)
+    kept: dict[int, Kept] = dict.fromkeys(set(versions) - {program.pk for program in programs}, "gone")
+    kept |= {program.pk: "changed_since" for program in programs if program.version != versions[program.pk]}
+    ids = [program.pk for program in programs if program.pk not in kept]
+    with pghistory.context(user=actor.pk if actor else None):
+        try:
+            with transaction.atomic():
+                Program.objects.filter(pk__in=ids).delete()
+        except ProtectedError as error:
+            decided = set(ids) if len(ids) == 1 else _protected(error)
+            kept |= dict.fromkeys(decided, "decided")
+            rest = {pk: versions[pk] for pk in ids if pk not in decided}
+            kept |= take_back_programs(rest, actor=actor)
+    request_sweep()
+    return kept
+
+
+def _protected(error: ProtectedError) -> set[int]:
+    """The programs on whose overlaps somebody has decided: both sides of each."""
+    reviews: set[Any] = set(error.protected_objects)
+    overlaps = [review.overlap for review in reviews]
+    return {pk for overlap in overlaps for pk in (overlap.left_id, overlap.right_id)}

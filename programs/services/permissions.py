@@ -1,7 +1,9 @@
 """Who may do what to a program: role in its reporting organization x action, as a table."""
 
+from django.db.models import QuerySet
+
 from donors.errors import NotAllowed
-from donors.models import Membership, User
+from donors.models import Membership, Organization, User
 from programs.models import Program
 
 Role = Membership.Role
@@ -13,6 +15,8 @@ MAY_DO: dict[str, frozenset[str]] = {
     "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
     "archive": frozenset({Role.MANAGER}),
     "delete": frozenset({Role.MANAGER}),
+    # Files of programs: bring in, check, apply, and undo what was applied.
+    "import": frozenset({Role.EDITOR, Role.MANAGER}),
 }
 # What SICA's coordinators may do to everybody's programs.
 COORDINATORS_MAY = frozenset({"confirm_goals"})
@@ -35,3 +39,11 @@ def require(actor: Actor, action: str, reporting_org_id: int) -> None:
 
 def may_change_goals(actor: Actor, program: Program) -> bool:
     return may(actor, "confirm_goals", program.reporting_org_id)
+
+
+def organizations_where_may(actor: User, action: str) -> QuerySet[Organization]:
+    """The organizations for which `may` says yes to a person, by name; whom none belongs to may it nowhere."""
+    if actor.is_active and actor.is_superuser:
+        return Organization.objects.order_by("name")
+    ids = [pk for pk in actor.organization_ids if may(actor, action, pk)] if actor.is_active else []
+    return Organization.objects.by_ids(ids).order_by("name")

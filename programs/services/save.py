@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Any, Literal
 
 import pghistory
@@ -110,6 +111,15 @@ class ProgramSaver:
             return self._create(data, stage) if found is None else self._update(found, data, stage)
 
     def _create(self, data: ProgramData, stage: str) -> Saved:
+        program, lists = self._made(data, stage)
+        program.save()
+        for attribute, rows in lists.items():
+            self._insert(program, attribute, rows)
+        self._follow_up(program, lists)
+        return Saved(program, "created")
+
+    def _made(self, data: ProgramData, stage: str) -> tuple[Program, dict[str, list[Any]]]:
+        """A new program, checked and not yet saved, with the rows of its lists. Asks no query."""
         program = Program(
             reporting_org_id=data.reporting_org_id,
             identifier=data.identifier,
@@ -122,13 +132,20 @@ class ProgramSaver:
         lists = self._lists(program, data)
         lists["goals"] = self._goals(program, data)
         check(program)
-        program.save()
-        for attribute, rows in lists.items():
-            self._insert(program, attribute, rows)
-        self._follow_up(program, lists)
-        return Saved(program, "created")
+        return program, lists
 
     def _update(self, program: Program, data: ProgramData, stage: str) -> Saved:
+        changed, lists = self._revised(program, data, stage)
+        changed |= {attribute for attribute, rows in lists.items() if self._replace(program, attribute, rows)}
+        if not changed:
+            return Saved(program, "unchanged")
+        self._sign(program)
+        program.save()
+        self._follow_up(program, lists)
+        return Saved(program, "updated")
+
+    def _revised(self, program: Program, data: ProgramData, stage: str) -> tuple[set[str], dict[str, list[Any]]]:
+        """Sets on `program` what `data` says; which columns that changed, and the lists wanted. Asks no query."""
         changed = {"stage"} if program.stage != stage else set()
         program.stage = stage
         wanted_columns = {"identifier": data.identifier, "reporting_org_id": data.reporting_org_id}
@@ -143,16 +160,14 @@ class ProgramSaver:
             lists["goals"] = self._goals(program, data)
         if derived != (program.scope, program.esca_component, program.goals_origin):
             changed |= {"scope", "esca_component", "goals_origin"}
-        changed |= {attribute for attribute, rows in lists.items() if self._replace(program, attribute, rows)}
-        if not changed:
-            return Saved(program, "unchanged")
+        return changed, lists
+
+    def _sign(self, program: Program) -> None:
+        """The next version of a program that changed: checked, with who changed it and when."""
         check(program)
         program.version += 1
         program.updated_by = self.actor
         program.updated_at = timezone.now()
-        program.save()
-        self._follow_up(program, lists)
-        return Saved(program, "updated")
 
     def _follow_up(self, program: Program, lists: dict[str, list[Any]]) -> None:
         refresh_money(program)
@@ -169,14 +184,7 @@ class ProgramSaver:
             lists[attribute] = [
                 replace(row, value=row.value.quantize(CENT, ROUND_HALF_EVEN)) for row in lists[attribute]
             ]
-        lists["locations"] = [
-            replace(
-                row,
-                latitude=None if row.latitude is None else row.latitude.quantize(MICRODEGREE),
-                longitude=None if row.longitude is None else row.longitude.quantize(MICRODEGREE),
-            )
-            for row in lists["locations"]
-        ]
+        lists["locations"] = [_on_the_grid(row) for row in lists["locations"]]
         return lists
 
     def _goals(self, program: Program, data: ProgramData) -> list[GoalData]:
@@ -194,9 +202,15 @@ class ProgramSaver:
 
     def _insert(self, program: Program, attribute: str, rows: Iterable[Any]) -> None:
         model, _row_type = LISTS[attribute]
+        model._default_manager.bulk_create(self._rows(program, attribute, rows))
+
+    def _rows(self, program: Program, attribute: str, rows: Iterable[Any]) -> list[Any]:
+        """Rows of a list as the database keeps them, with the worth of money in US dollars; not saved."""
+        model, row_type = LISTS[attribute]
+        names = names_of(row_type)
         made = []
         for row in rows:
-            values = {field.name: getattr(row, field.name) for field in fields(row)}
+            values = {name: getattr(row, name) for name in names}
             if "reasons" in values:
                 values["reasons"] = list(values["reasons"])
             if attribute in ("transactions", "budgets"):
@@ -204,32 +218,55 @@ class ProgramSaver:
                 dollars = self.rates.to_usd(row.value, row.currency, on)
                 values["value_usd"] = dollars.value if dollars else None
                 values["rate_month"] = dollars.rate_month if dollars else None
-            made.append(model(program=program, **values))
-        model._default_manager.bulk_create(made)
+            made.append(model(program_id=program.pk, **values))
+        return made
 
     def _replace(self, program: Program, attribute: str, rows: list[Any]) -> bool:
         """Makes the stored list equal to `rows`, in any order; True where it was not."""
         model, row_type = LISTS[attribute]
-        names = [field.name for field in fields(row_type)]
-        wanted = Counter(_key(getattr(row, name) for name in names) for row in rows)
-        surplus: list[int] = []
-        for pk, *values in model._default_manager.filter(program=program).values_list("pk", *names):
-            key = _key(values)
-            if wanted[key] > 0:
-                wanted[key] -= 1
-            else:
-                surplus.append(pk)
-        missing = []
-        for row in rows:
-            key = _key(getattr(row, name) for name in names)
-            if wanted[key] > 0:
-                wanted[key] -= 1
-                missing.append(row)
+        names = names_of(row_type)
+        stored = model._default_manager.filter(program=program).values_list("pk", *names)
+        surplus, missing = difference(stored, rows, names)
         if surplus:
             model._default_manager.filter(pk__in=surplus).delete()
         if missing:
             self._insert(program, attribute, missing)
         return bool(surplus or missing)
+
+
+@cache
+def names_of(row_type: type) -> list[str]:
+    """The values of a row of a list, in order."""
+    return [field.name for field in fields(row_type)]
+
+
+def _on_the_grid(row: LocationData) -> LocationData:
+    """A location with its point in the precision that the database keeps."""
+    if row.latitude is None or row.longitude is None:
+        return row
+    return replace(row, latitude=row.latitude.quantize(MICRODEGREE), longitude=row.longitude.quantize(MICRODEGREE))
+
+
+def difference(
+    stored: Iterable[tuple[Any, ...]], wanted: Iterable[Any], names: list[str]
+) -> tuple[list[int], list[Any]]:
+    """What makes a stored list (key, then the values of `names`) the wanted one: keys to delete, rows to add."""
+    wanted = list(wanted)
+    left = Counter(_key(getattr(row, name) for name in names) for row in wanted)
+    surplus: list[int] = []
+    for pk, *values in stored:
+        key = _key(values)
+        if left[key] > 0:
+            left[key] -= 1
+        else:
+            surplus.append(pk)
+    missing = []
+    for row in wanted:
+        key = _key(getattr(row, name) for name in names)
+        if left[key] > 0:
+            left[key] -= 1
+            missing.append(row)
+    return surplus, missing
 
 
 def _key(values: Iterable[Any]) -> tuple[Any, ...]:

@@ -33,6 +33,11 @@ def request_full_scan() -> None:
     transaction.on_commit(lambda: _send(FULL_SCAN_TASK))
 
 
+def request_job(task: str, *arguments: int) -> None:
+    """Asks the workers for a job once the transaction is committed; what it is to do is in the database anyway."""
+    transaction.on_commit(lambda: _send(task, *arguments))
+
+
 def _send(task: str, *arguments: int) -> None:
     global _broker_failed_at
     if time.monotonic() - _broker_failed_at < BROKER_REST_SECONDS:

@@ -28,6 +28,11 @@ def contains(rings: list[Ring], longitude: float, latitude: float) -> bool:
     return inside
 
 
+def bare_name(name: str) -> str:
+    """An area's name as it is compared: without accents, and without "department of" and the like."""
+    return _KIND_OF_AREA.sub("", normalize_name(name)).strip()
+
+
 class AreaFinder:
     """Finds areas; reads the list once (one query, some 100 rows with their outlines)."""
 
@@ -37,13 +42,9 @@ class AreaFinder:
         self._outlines: list[tuple[str, tuple[float, float, float, float], list[list[Ring]]]] = []
         for code, country, name, outline in Area.objects.values_list("code", "country_id", "name", "outline"):
             self._countries[code] = country
-            self._by_name.setdefault(self._bare(name), []).append(code)
+            self._by_name.setdefault(bare_name(name), []).append(code)
             if outline:
                 self._outlines.append((code, *self._polygons(outline)))
-
-    @staticmethod
-    def _bare(name: str) -> str:
-        return _KIND_OF_AREA.sub("", normalize_name(name)).strip()
 
     @staticmethod
     def _polygons(outline: dict[str, Any]) -> tuple[tuple[float, float, float, float], list[list[Ring]]]:
@@ -69,7 +70,7 @@ class AreaFinder:
                 return code.upper()
         within = countries | ({place.country} if place.country else set())
         for name in (*place.admin_names, place.name):
-            found = [code for code in self._by_name.get(self._bare(name), []) if self._countries[code] in within]
+            found = [code for code in self._by_name.get(bare_name(name), []) if self._countries[code] in within]
             if len(found) == 1:
                 return found[0]
         if place.latitude is None or place.longitude is None or place.designation in COUNTRY_DESIGNATIONS:

@@ -1,0 +1,113 @@
+"""Forms of imports."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
+
+from donors.errors import Refused
+from donors.models import Organization, User
+from programs.exchange import services
+from programs.exchange.models import Import
+from programs.exchange.spreadsheet import files
+from programs.exchange.spreadsheet.columns import COLUMNS
+from programs.exchange.spreadsheet.problems import FileProblem
+from programs.services.permissions import organizations_where_may
+
+LARGEST = max(files.MOST_BYTES.values())
+
+
+class UploadForm(forms.Form):
+    """A file, and the organization that it is for."""
+
+    organization = forms.ModelChoiceField(
+        queryset=Organization.objects.none(),
+        label=_("Organization"),
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        help_text=_("Excel (.xlsx) or CSV up to 5 MiB and 20,000 rows, or an IATI file (.xml) up to 20 MiB."),
+        widget=forms.FileInput(attrs={"class": "usa-file", "accept": ".xlsx,.csv,.txt,.tsv,.xml"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        field: Any = self.fields["organization"]
+        field.queryset = organizations_where_may(user, "import")
+        only = list(field.queryset[:2])
+        if len(only) == 1:
+            field.initial = only[0].pk
+            field.widget = forms.HiddenInput()
+
+    def start(self, language: str) -> Import | None:
+        """Starts the import; None where the file cannot be taken, with the reason on its field."""
+        file = self.cleaned_data["file"]
+        try:
+            files.check_size(file.size, LARGEST)
+            return services.start_import(
+                self.cleaned_data["organization"],
+                file_name=file.name,
+                content=file.read(LARGEST + 1),
+                language=language,
+                actor=self.user,
+            )
+        except FileProblem as problem:
+            self.add_error("file", str(problem))
+            return None
+
+
+class ColumnsForm(forms.Form):
+    """What each column of the file is."""
+
+    date_order = forms.ChoiceField(
+        label=_("How the file writes dates"),
+        required=False,
+        choices=Import.DateOrder.choices,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+        help_text=_("Only for dates such as 03/12/2024, which could be either."),
+    )
+
+    def __init__(self, *args: Any, job: Import, examples: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.job = job
+        self.fields["date_order"].initial = job.date_order
+        choices = [("", _("Do not read this column"))] + [
+            (column.key, column.header) for column in COLUMNS if column.parse is not None
+        ]
+        for number, heading in enumerate(job.headings):
+            example = examples[number] if number < len(examples) else ""
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=heading or _("Column %(number)s, without a heading") % {"number": number + 1},
+                required=False,
+                choices=choices,
+                initial=job.columns[number] if number < len(job.columns) else "",
+                help_text=escape(_("Such as: %(example)s") % {"example": example}) if example else "",
+                widget=forms.Select(attrs={"class": "usa-select"}),
+            )
+
+    def column_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("column_")]
+
+    def choose(self, actor: User) -> bool:
+        """Has the file checked with these columns; False where that is refused, with the reason on the form."""
+        columns = [self.cleaned_data[f"column_{number}"] for number in range(len(self.job.headings))]
+        try:
+            services.choose_columns(self.job, columns, date_order=self.cleaned_data["date_order"], actor=actor)
+        except Refused as refusal:
+            self.add_error(None, str(refusal.message))
+            return False
+        return True
+
+
+def choices_made(data: Any) -> dict[int, int]:
+    """`row_12=34` of a sent page: row 12 is program 34; `row_12=0`: it is a new one. Anything else is passed over."""
+    made = {}
+    for name, value in data.items():
+        row = name.removeprefix("row_")
+        if name.startswith("row_") and row.isdecimal() and value.isdecimal() and len(row) < 18 and len(value) < 18:
+            made[int(row)] = int(value)
+    return made

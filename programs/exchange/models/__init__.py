@@ -1,0 +1,6 @@
+"""What came in from other systems, as it came, and what became of it."""
+
+from programs.exchange.models.iati import IatiRecord
+from programs.exchange.models.imports import ColumnMeaning, Import, ImportFile, ImportRow
+
+__all__ = ["ColumnMeaning", "IatiRecord", "Import", "ImportFile", "ImportRow"]

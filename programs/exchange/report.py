@@ -1,0 +1,123 @@
+"""An import's rows in words, for its page: what would be created or changed, what is refused and where."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from xlsxwriter.utility import xl_col_to_name
+
+from donors.models import User
+from programs.exchange.models import Import, ImportRow
+from programs.exchange.querysets import Counts
+from programs.exchange.services.undo import KEPT
+from programs.exchange.spreadsheet.columns import BY_KEY
+from programs.exchange.spreadsheet.problems import sentence, shown
+from programs.models import Program
+
+# Codes that say something of a row without refusing it.
+NOTES = frozenset({"iati_note", "iati_left_out"})
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A problem: of which cell (heading, place such as C12, text), and what would be right."""
+
+    heading: str
+    place: str
+    text: str
+    sentence: str
+    is_note: bool
+
+
+@dataclass(frozen=True)
+class Changed:
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Probable:
+    program: Program
+    score: float
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    row: ImportRow
+    program: Program | None
+    wrong: tuple[Wrong, ...]
+    changed: tuple[Changed, ...]
+    probable: tuple[Probable, ...]
+    kept: str
+
+
+def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[ReportRow]:
+    """The rows with their programs as far as `user` may see them; one query however many."""
+    ids = {match["id"] for row in rows for match in row.candidates} | {row.program_id for row in rows}
+    programs = Program.objects.visible_to(user).select_related("reporting_org").in_bulk(ids - {None})
+    return [
+        ReportRow(
+            row=row,
+            program=programs.get(row.program_id or 0),
+            wrong=tuple(_wrong(job, row, problem) for problem in row.problems),
+            changed=tuple(Changed(str(BY_KEY[key].header), before, after) for key, before, after in row.changes),
+            probable=tuple(
+                Probable(programs[match["id"]], match["score"]) for match in row.candidates if match["id"] in programs
+            ),
+            kept=str(KEPT[row.kept_because]) if row.kept_because else "",
+        )
+        for row in rows
+    ]
+
+
+def _wrong(job: Import, row: ImportRow, problem: dict[str, Any]) -> Wrong:
+    cell = problem["cell"]
+    words = sentence(problem["code"], problem["params"])
+    is_note = problem["code"] in NOTES
+    if cell is None or cell >= len(job.headings):
+        return Wrong("", "", "", words, is_note)
+    text = row.cells[cell] if cell < len(row.cells) else ""
+    return Wrong(job.headings[cell], f"{xl_col_to_name(cell)}{row.number}", shown(text), words, is_note)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is: rows done of so many, and that in words."""
+
+    done: int
+    of: int
+    words: str
+
+    @property
+    def percent(self) -> int:
+        return min(99, self.done * 100 // self.of) if self.of else 0
+
+
+def progress_of(job: Import, counts: Counts) -> Progress:
+    """From the rows themselves, so that it holds whichever worker is at it."""
+    if job.state == Import.State.APPLYING:
+        done, of = counts.applied, counts.to_apply
+        words = _("%(done)s of %(of)s rows applied")
+    elif job.state == Import.State.UNDOING:
+        done, of = counts.undone + counts.kept, counts.applied
+        words = _("%(done)s of %(of)s rows undone")
+    else:
+        done, of = counts.rows, max(counts.rows, job.rows_expected)
+        words = _("%(done)s of about %(of)s rows checked")
+    return Progress(done, of, words % {"done": done, "of": of})
+
+
+def tabs(counts: Counts) -> list[tuple[str, str, int]]:
+    """(key, label, how many) of the kinds of rows that there are; what a person has to look at comes first."""
+    every = [
+        ("refused", _("Refused"), counts.refused),
+        ("asking", _("To be decided"), counts.asking),
+        ("kept", _("Could not be undone"), counts.kept),
+        ("created", _("New"), counts.created),
+        ("changed", _("Changed"), counts.changed),
+        ("unchanged", _("Unchanged"), counts.unchanged),
+        ("left_out", _("Left out"), counts.left_out),
+    ]
+    return [tab for tab in every if tab[2]]

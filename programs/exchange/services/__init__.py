@@ -1,0 +1,18 @@
+"""Every change to imports: brought in, checked, decided on, applied, undone."""
+
+from programs.exchange.services.choices import choose, choose_all
+from programs.exchange.services.moves import apply_import, check_again, undo_import
+from programs.exchange.services.upload import choose_columns, start_import
+from programs.exchange.services.work import imports_at_work, work_on
+
+__all__ = [
+    "apply_import",
+    "check_again",
+    "choose",
+    "choose_all",
+    "choose_columns",
+    "imports_at_work",
+    "start_import",
+    "undo_import",
+    "work_on",
+]

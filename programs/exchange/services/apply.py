@@ -1,0 +1,90 @@
+"""Applying: the checked rows saved through the program services, a chunk at a time, each row once."""
+
+from collections.abc import Iterator, Sequence
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+
+from donors.errors import Refused
+from programs.exchange.models import Import, ImportRow
+from programs.exchange.services.evaluate import Evaluated, Evaluator
+from programs.exchange.services.snapshot import as_json
+from programs.services import ManySaver, Saved, Wanted
+
+log = structlog.get_logger(__name__)
+
+ROWS_AT_ONCE = 200
+WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "before")
+
+
+def apply_chunks(job: Import) -> Iterator[None]:
+    """Saves the rows that are not applied yet, in the file's order.
+
+    A chunk's programs and the note on its rows that they are applied are one transaction: a worker that dies leaves
+    either both or neither.
+    """
+    evaluator = Evaluator(job)
+    saver = ManySaver(actor=job.applied_by, ask_for_scan=False)
+    while _apply(job, evaluator, saver):
+        yield
+
+
+@transaction.atomic
+def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
+    rows = list(job.rows.to_apply().select_for_update().order_by("number")[:ROWS_AT_ONCE])
+    if not rows:
+        return False
+    expected = {row.pk: (row.outcome, row.version_seen) for row in rows}
+    evaluated = evaluator.evaluate(rows, rules=False)
+    as_shown = []
+    for item in evaluated:
+        now = (item.outcome, item.stored.version if item.stored else None)
+        if now != expected[item.row.pk]:
+            # Not what the person saw and agreed to.
+            item.refuse("changed_meanwhile")
+        else:
+            as_shown.append(item)
+    _save(as_shown, saver)
+    for item in evaluated:
+        item.row.outcome = item.outcome
+        item.row.problems = [problem.as_json() for problem in item.read.problems]
+    ImportRow.objects.write_results(rows, WRITTEN)
+    return True
+
+
+def _save(items: Sequence[Evaluated], saver: ManySaver) -> None:
+    """All at once; where one is refused, one by one, so that the others are saved and that one says why."""
+    try:
+        with transaction.atomic():
+            results = saver.save_many([_wanted(item) for item in items])
+    except (Refused, ValidationError, DatabaseError) as error:
+        if len(items) == 1:
+            log.info("import.row_refused", import_id=items[0].row.of_import_id, row=items[0].row.number)
+            items[0].refuse("rule", text=_words(error))
+            return
+        for item in items:
+            _save([item], saver)
+        return
+    for item, saved in zip(items, results, strict=True):
+        _note(item, saved)
+
+
+def _wanted(item: Evaluated) -> Wanted:
+    return Wanted(item.data, program_id=item.stored.id if item.stored else None)
+
+
+def _note(item: Evaluated, saved: Saved) -> None:
+    row = item.row
+    row.is_applied = True
+    row.program = saved.program
+    row.version_applied = saved.program.version
+    row.before = as_json(item.stored) if item.stored else None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    if isinstance(error, Refused):
+        return str(error.message)
+    return str(error).strip().split("\n")[0]

@@ -1,0 +1,74 @@
+"""The dry run: every row of a spreadsheet looked at, nothing of the programs changed."""
+
+import itertools
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from programs.exchange.models import Import, ImportFile, ImportRow
+from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
+from programs.exchange.spreadsheet import files
+
+ROWS_AT_ONCE = 500
+
+
+def check_chunks(job: Import) -> Iterator[None]:
+    """Checks the rows that are not stored yet, some hundreds at a time, each chunk in one transaction.
+
+    Raises FileProblem where the file cannot be read on.
+    """
+    content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
+    rows = files.read_rows(content, job.kind)
+    next(rows, None)
+    last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
+    left = (row for row in rows if row[0] > last)
+    checker = _Checker(job)
+    while chunk := list(itertools.islice(left, ROWS_AT_ONCE)):
+        checker.check([ImportRow(of_import=job, number=number, cells=cells) for number, cells in chunk])
+        yield
+    _drop_matches_of_other_rows(job)
+
+
+class _Checker:
+    """Checks chunks in order; knows which identifiers and programs earlier rows were for."""
+
+    def __init__(self, job: Import) -> None:
+        self.evaluator = Evaluator(job)
+        self.rows_by_identifier: dict[str, int] = {}
+        self.rows_by_program: dict[int, int] = {}
+        stored = job.rows.order_by("-number").values_list("number", "identifier", "program_id")
+        for number, identifier, program in stored.iterator():
+            if identifier:
+                self.rows_by_identifier[identifier] = number
+            if program:
+                self.rows_by_program[program] = number
+
+    @transaction.atomic
+    def check(self, rows: list[ImportRow]) -> None:
+        evaluated = self.evaluator.evaluate(rows, match=True)
+        for item in evaluated:
+            self._refuse_second(item)
+        ImportRow.objects.bulk_create([note_on_row(item) for item in evaluated])
+
+    def _refuse_second(self, item: Evaluated) -> None:
+        """The second row of one identifier is refused, and stands for no program."""
+        identifier, number = item.read.facts.get("identifier", ""), item.row.number
+        first = self.rows_by_identifier.setdefault(identifier, number) if identifier else number
+        if first != number:
+            item.refuse("identifier_twice", item.read.cells["identifier"], row=first)
+            item.stored = None
+        if item.stored is not None and self.rows_by_program.setdefault(item.stored.id, number) != number:
+            item.refuse("match_twice", row=self.rows_by_program[item.stored.id])
+            item.stored = None
+
+
+def _drop_matches_of_other_rows(job: Import) -> None:
+    """A program that has a row of its own in the file is no other row's probable match."""
+    with_row = set(job.rows.filter(program__isnull=False).values_list("program_id", flat=True))
+    if not with_row:
+        return
+    for row in job.rows.asking():
+        left = [match for match in row.candidates if match["id"] not in with_row]
+        if len(left) < len(row.candidates):
+            row.candidates = left
+            row.save(update_fields=["candidates"])

@@ -1,0 +1,171 @@
+"""What rows would do, without doing it: the check shows it, applying does exactly that."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from programs.exchange.matching import Match, ProbableMatches
+from programs.exchange.models import Import, ImportRow
+from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED, Reading
+from programs.exchange.spreadsheet.facts import FACTS, Row, put_onto, read_row
+from programs.exchange.spreadsheet.lookups import Lookups
+from programs.exchange.spreadsheet.problems import Problem, shown
+from programs.models import Program
+from programs.services import ProgramData, StoredProgram, stored_programs
+from programs.services.save import COLUMNS, check
+
+Outcome = ImportRow.Outcome
+# A change is shown with so much of its texts.
+SHOWN_OF_A_TEXT = 300
+
+
+@dataclass
+class Evaluated:
+    """A row with what it would do: to `stored` (None: it is new), which becomes `data`."""
+
+    row: ImportRow
+    read: Row
+    stored: StoredProgram | None
+    data: ProgramData
+    outcome: str = Outcome.CREATED
+    changes: list[list[str]] = field(default_factory=list)
+    candidates: list[Match] = field(default_factory=list)
+
+    def refuse(self, code: str, cell: int | None = None, **params: Any) -> None:
+        self.read.problems.append(Problem(code, params, cell))
+        self.outcome = Outcome.REFUSED
+
+
+class Evaluator:
+    """Evaluates rows of one import; reads the lists once."""
+
+    def __init__(self, job: Import) -> None:
+        self.job = job
+        self.lookups = Lookups()
+        self.reading = Reading(self.lookups, job.language, job.date_order)
+        self.matches = ProbableMatches(job.organization_id)
+
+    def evaluate(self, rows: Sequence[ImportRow], *, match: bool = False, rules: bool = True) -> list[Evaluated]:
+        """What the rows would do now; `match` asks for probable matches of the new ones. Queries do not grow.
+
+        Without `rules` what the services refuse is left to them, where they are asked next anyway.
+        """
+        read = [read_row(row.cells, self.job.columns, self.reading) for row in rows]
+        stored = self._stored(rows, read)
+        evaluated = [self._evaluate(*pair, stored) for pair in zip(rows, read, strict=True)]
+        for item in evaluated:
+            if rules and item.outcome in (Outcome.CREATED, Outcome.CHANGED):
+                self._check_rules(item)
+        if match:
+            new = {
+                number: item.data
+                for number, item in enumerate(evaluated)
+                if item.outcome == Outcome.CREATED and not item.row.choice
+            }
+            for number, found in self.matches.find(new).items():
+                evaluated[number].candidates = found
+        return evaluated
+
+    def _stored(self, rows: Sequence[ImportRow], read: Sequence[Row]) -> dict[str | int, StoredProgram]:
+        """By identifier, and by id where a person chose the program."""
+        identifiers = [row.facts["identifier"] for row in read if "identifier" in row.facts]
+        own = Program.objects.filter(reporting_org=self.job.organization_id)
+        found = stored_programs([*own.filter(identifier__in=identifiers)]) if identifiers else []
+        chosen = [row.program_id for row in rows if row.choice == ImportRow.Choice.SAME and row.program_id]
+        by: dict[str | int, StoredProgram] = {item.data.identifier: item for item in found}
+        if chosen:
+            by |= {item.id: item for item in stored_programs(own.filter(pk__in=chosen))}
+        return by
+
+    def _evaluate(self, row: ImportRow, read: Row, by: dict[str | int, StoredProgram]) -> Evaluated:
+        identifier = read.facts.get("identifier", "")
+        stored = by.get(row.program_id or 0) if row.choice == ImportRow.Choice.SAME else by.get(identifier)
+        base = stored.data if stored else self._new(row)
+        data, changed = put_onto(base, read)
+        item = Evaluated(row, read, stored, data)
+        self._check_organization(item)
+        if stored is None and row.choice == ImportRow.Choice.SAME:
+            item.refuse("changed_meanwhile")
+        if stored is not None:
+            item.outcome = Outcome.CHANGED if changed else Outcome.UNCHANGED
+            item.changes = self._changes(base, data, changed)
+            if stored.goals_proposed and "goals" not in changed:
+                item.data = replace(data, goals=None)
+            if changed and stored.stage == Program.Stage.ARCHIVED:
+                item.refuse("archived")
+        if item.read.problems:
+            item.outcome = Outcome.REFUSED
+        return item
+
+    def _new(self, row: ImportRow) -> ProgramData:
+        """What a program is before its row says anything of it."""
+        return ProgramData(
+            reporting_org_id=self.job.organization_id,
+            identifier=f"IMPORT-{self.job.pk}-{row.number}",
+            language=self.job.language,
+            visibility=Program.Visibility.PARTNERS,
+            source=Program.Source.SPREADSHEET,
+            source_name=self.job.file_name,
+        )
+
+    def _check_organization(self, item: Evaluated) -> None:
+        said = item.read.facts.get("reporting_org")
+        if said is not None and said[0] != self.job.organization_id:
+            cell = item.read.cells["reporting_org"]
+            item.refuse("other_organization", cell, text=said[1], organization=self.job.organization.name)
+
+    def _check_rules(self, item: Evaluated) -> None:
+        """The services' own rules, each said of the cell that breaks it."""
+        program = Program(
+            reporting_org_id=item.data.reporting_org_id,
+            identifier=item.data.identifier,
+            stage=item.stored.stage if item.stored else Program.Stage.PUBLISHED,
+            **{column: getattr(item.data, column) for column in COLUMNS},
+        )
+        try:
+            check(program)
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                item.refuse("rule", item.read.cells.get(name), text=" ".join(messages))
+
+    def _changes(self, before: ProgramData, after: ProgramData, facts: Iterable[str]) -> list[list[str]]:
+        keys = [key for fact in facts for key in FACTS[fact][1]]
+        return differences(before, after, keys, self.lookups, self.job.language)
+
+
+def differences(
+    before: ProgramData, after: ProgramData, keys: Iterable[str], lookups: Lookups, language: str
+) -> list[list[str]]:
+    """[key of the column, before, after] of the columns whose cells differ."""
+    found = []
+    for key in keys:
+        write = BY_KEY[key].write
+        if write is not None:
+            old, new = write(before, lookups, language), write(after, lookups, language)
+            if old != new:
+                found.append([key, shown_part(old), shown_part(new)])
+    return found
+
+
+def shown_part(text: str) -> str:
+    return text if len(text) <= SHOWN_OF_A_TEXT else text[: SHOWN_OF_A_TEXT - 1] + "…"
+
+
+def all_keys() -> list[str]:
+    return [column.key for column in EXPORTED]
+
+
+def note_on_row(item: Evaluated) -> ImportRow:
+    """The row with what was found, unsaved."""
+    row = item.row
+    row.outcome = item.outcome
+    row.identifier = item.read.facts.get("identifier", "")[:255]
+    row.title = shown(item.data.title)[:255]
+    row.changes = item.changes if item.outcome == Outcome.CHANGED else []
+    row.problems = [problem.as_json() for problem in item.read.problems]
+    row.candidates = [{"id": match.program_id, "score": match.score} for match in item.candidates]
+    row.program_id = item.stored.id if item.stored else None
+    row.version_seen = item.stored.version if item.stored else None
+    return row

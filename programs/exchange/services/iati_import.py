@@ -1,0 +1,157 @@
+"""IATI files through the same pages: checked by importing them and taking it back, then applied row by row."""
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from programs.exchange.iati.activity import Activity
+from programs.exchange.iati.files import NotIati, read_activities
+from programs.exchange.iati.importer import IatiImporter
+from programs.exchange.models import Import, ImportFile, ImportRow
+from programs.exchange.services.evaluate import all_keys, differences
+from programs.exchange.services.snapshot import as_json
+from programs.exchange.spreadsheet.lookups import Lookups
+from programs.exchange.spreadsheet.problems import FileProblem, Problem, shown
+from programs.models import Program
+from programs.services import StoredProgram, stored_programs
+
+ACTIVITIES_AT_ONCE = 50
+Outcome = ImportRow.Outcome
+# The importer's report -> outcome of the row.
+OUTCOMES = {"created": Outcome.CREATED, "updated": Outcome.CHANGED, "unchanged": Outcome.UNCHANGED,
+            "skipped": Outcome.LEFT_OUT}  # fmt: skip
+
+
+@contextmanager
+def _activities(job: Import) -> Iterator[Iterator[tuple[int, Activity]]]:
+    """The file's activities, numbered from 1."""
+    content = ImportFile.objects.values_list("content", flat=True).get(pk=job.pk)
+    with tempfile.NamedTemporaryFile(suffix=".xml") as file:
+        file.write(content)
+        file.flush()
+        try:
+            yield enumerate(read_activities(Path(file.name)), start=1)
+        except NotIati as refusal:
+            raise FileProblem("file_iati", text=str(refusal)) from refusal
+
+
+def check_chunks(job: Import) -> Iterator[None]:
+    """Checks the activities that have no row yet: imports a chunk, notes what came of it, and takes it back."""
+    last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
+    seen: dict[tuple[str, str], str] = {}
+    with _activities(job) as numbered:
+        while chunk := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
+            left = [pair for pair in chunk if pair[0] > last]
+            if left:
+                rows = _dry_run(job, left, seen)
+                ImportRow.objects.bulk_create(rows)
+                yield
+
+
+def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: dict[tuple[str, str], str]) -> list[ImportRow]:
+    with transaction.atomic():
+        taker = _Taker(job, seen)
+        rows = [taker.take(ImportRow(of_import=job, number=number), activity) for number, activity in chunk]
+        transaction.set_rollback(True)
+    for row in rows:
+        row.before = row.version_applied = None
+        if row.outcome == Outcome.CREATED:
+            row.program_id = None
+    return _one_row_a_program(job, rows)
+
+
+def _one_row_a_program(job: Import, rows: list[ImportRow]) -> list[ImportRow]:
+    taken = set(job.rows.filter(program__isnull=False).values_list("program_id", flat=True))
+    for row in rows:
+        if row.program_id in taken:
+            row.program_id = row.version_seen = None
+        elif row.program_id:
+            taken.add(row.program_id)
+    return rows
+
+
+def apply_chunks(job: Import) -> Iterator[None]:
+    """Imports the activities that are not applied yet; a chunk and the note on its rows are one transaction."""
+    with _activities(job) as numbered:
+        taker = _Taker(job, {})
+        while chunk := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
+            with transaction.atomic():
+                numbers = dict(chunk)
+                rows = job.rows.to_apply().select_for_update().filter(number__in=numbers).order_by("number")
+                for row in rows:
+                    expected = (row.outcome, row.version_seen)
+                    _apply_one(taker, row, numbers[row.number], expected)
+            yield
+
+
+def _apply_one(taker: "_Taker", row: ImportRow, activity: Activity, expected: tuple[str, int | None]) -> None:
+    with transaction.atomic():
+        taker.take(row, activity)
+        if (row.outcome, row.version_seen) != expected and row.outcome != Outcome.REFUSED:
+            transaction.set_rollback(True)
+            row.outcome, row.program_id, row.before = Outcome.REFUSED, None, None
+            row.problems = [Problem("changed_meanwhile").as_json()]
+    row.is_applied = row.outcome in (Outcome.CREATED, Outcome.CHANGED)
+    row.save()
+
+
+class _Taker:
+    """Takes activities for one organization through the importer, and notes on their rows what came of it."""
+
+    def __init__(self, job: Import, seen: dict[tuple[str, str], str]) -> None:
+        self.job = job
+        self.lookups = Lookups()
+        self.importer = IatiImporter(actor=job.applied_by or job.created_by)
+        self.importer.seen = seen
+
+    def take(self, row: ImportRow, activity: Activity) -> ImportRow:
+        row.identifier = activity.identifier[:255]
+        row.title = shown(next((text for _language, text in activity.titles), ""))[:255]
+        row.cells = [activity.identifier, row.title, str(activity.line)]
+        row.changes, row.problems = [], []
+        reporter = self.importer.organizations.find(activity.reporting_org.ref, activity.reporting_org.name)
+        if not activity.problem and (reporter is None or reporter.pk != self.job.organization_id):
+            said = activity.reporting_org.name or activity.reporting_org.ref
+            problem = Problem("other_organization", {"text": shown(said), "organization": self.job.organization.name})
+            row.outcome, row.problems = Outcome.REFUSED, [problem.as_json()]
+            return row
+        before = self._stored(activity.identifier)
+        row.version_seen = before.version if before else None
+        self._import(row, activity)
+        after = self._stored(activity.identifier)
+        row.program_id = after.id if after else None
+        row.version_applied = after.version if after else None
+        row.before = as_json(before) if before and row.outcome == Outcome.CHANGED else None
+        if before and after and row.outcome == Outcome.CHANGED:
+            row.changes = differences(before.data, after.data, all_keys(), self.lookups, self.job.language)
+        return row
+
+    def _import(self, row: ImportRow, activity: Activity) -> None:
+        report = self.importer.report
+        counts = {name: getattr(report, name) for name in OUTCOMES}
+        refused = len(report.rejected)
+        self.importer.take(activity, self.job.file_name)
+        problems: list[dict[str, Any]] = []
+        row.outcome = next(
+            (outcome for name, outcome in OUTCOMES.items() if getattr(report, name) > counts[name]), Outcome.LEFT_OUT
+        )
+        if len(report.rejected) > refused:
+            row.outcome = Outcome.REFUSED
+            problems = [Problem("rule", {"text": report.rejected[-1].reason}).as_json()]
+        elif row.outcome == Outcome.LEFT_OUT:
+            problems = [Problem("iati_left_out").as_json()]
+        notes = [
+            Problem("iati_note", {"text": f"{oddity.code}: {oddity.detail}"}).as_json()
+            for oddity in activity.oddities[:20]
+        ]
+        row.problems = problems + notes
+
+    def _stored(self, identifier: str) -> StoredProgram | None:
+        found = Program.objects.filter(Q(reporting_org=self.job.organization_id), identifier=identifier)
+        return next(iter(stored_programs(found)), None)

@@ -1,0 +1,241 @@
+"""Files as they come: what they are, checked before they are opened; their rows as texts, one by one."""
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+
+from programs.exchange.spreadsheet.csv_cells import unescape
+from programs.exchange.spreadsheet.numbers import write_number
+from programs.exchange.spreadsheet.problems import FileProblem
+
+MIB = 1024 * 1024
+XLSX, CSV, IATI = "xlsx", "csv", "iati"
+MOST_BYTES = {XLSX: 5 * MIB, CSV: 5 * MIB, IATI: 20 * MIB}
+MOST_UNPACKED, MOST_PARTS, MOST_ROWS, MOST_COLUMNS = 50 * MIB, 1000, 20_000, 200
+# Formatted but empty rows that a sheet may have beyond its last one before reading stops.
+MOST_EMPTY_ROWS = 5000
+LONGEST_CELL = 1_000_000
+_DECLARATIONS = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le"))
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+# Sheets of the template that hold no programs.
+OTHER_SHEETS = frozenset({"Instructions", "Instrucciones", "Lists", "Listas"})
+
+Row = tuple[int, list[str]]
+csv.field_size_limit(LONGEST_CELL)
+
+
+def kind_of(content: bytes) -> str:
+    """What the file is by its first bytes, whatever its name; FileProblem where it is none of them."""
+    if not content.strip():
+        raise FileProblem("file_empty")
+    if content.startswith(b"PK"):
+        return XLSX
+    if content.startswith(_OLD_EXCEL):
+        raise FileProblem("file_old_excel")
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<?xml", b"<iati-activit")):
+        return IATI
+    if start.startswith(
+        (b"%pdf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc", b"\x1f\x8b")
+    ):
+        raise FileProblem("file_kind")
+    return CSV
+
+
+def check_size(size: int, most: int) -> None:
+    if size > most:
+        raise FileProblem("file_too_large", size=f"{size / MIB:.1f}", most=most // MIB)
+
+
+def check_content(content: bytes) -> str:
+    """The kind of a file that may be opened: its sizes, also unpacked, and its parts are within the limits."""
+    kind = kind_of(content)
+    check_size(len(content), MOST_BYTES[kind])
+    if kind == XLSX:
+        _check_zip(content)
+    return kind
+
+
+def _check_zip(content: bytes) -> None:
+    """From the zip's directory alone; zipfile reads no part beyond the size declared there."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS:
+                raise FileProblem("file_too_many_parts", most=MOST_PARTS)
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise FileProblem("file_unpacked_too_large", most=MOST_UNPACKED // MIB)
+            if any(part.flag_bits & 1 for part in parts):
+                raise FileProblem("file_old_excel")
+            if "[Content_Types].xml" not in archive.namelist():
+                raise FileProblem("file_kind")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    _check_xml(archive, part)
+    except FileProblem:
+        raise
+    except Exception as error:  # whatever zipfile and zlib raise for broken or hostile archives
+        raise FileProblem("file_broken") from error
+
+
+def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """No workbook declares a document type; entities are how a small one becomes a large one in memory."""
+    with archive.open(part) as file:
+        end = b""
+        while block := file.read(MIB):
+            if any(word in end + block for word in _DECLARATIONS):
+                raise FileProblem("file_broken")
+            end = block[-32:]
+
+
+def read_rows(content: bytes, kind: str) -> Iterator[Row]:
+    """(row's number in the file, its cells as texts), blank rows left out; the first is the headings.
+
+    Raises FileProblem where the file cannot be read on. Memory does not grow with the number of rows.
+    """
+    rows = _xlsx_rows(content) if kind == XLSX else _csv_rows(content)
+    count = 0
+    for number, cells in rows:
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > MOST_COLUMNS:
+            raise FileProblem("file_too_many_columns", most=MOST_COLUMNS)
+        count += 1
+        if count > MOST_ROWS + 1:
+            raise FileProblem("file_too_many_rows", most=MOST_ROWS)
+        yield number, cells
+
+
+def head(content: bytes, kind: str, rows: int = 5) -> tuple[list[str], list[Row]]:
+    """The headings, and the first rows below them."""
+    found: list[Row] = []
+    for row in read_rows(content, kind):
+        found.append(row)
+        if len(found) > rows:
+            break
+    if not found:
+        raise FileProblem("file_no_header")
+    if len(found) == 1:
+        raise FileProblem("file_no_rows")
+    return [" ".join(cell.split())[:200] for cell in found[0][1]], found[1:]
+
+
+def _xlsx_rows(content: bytes) -> Iterator[Row]:
+    try:
+        with closing(openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as workbook:
+            sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
+            sheet = next((sheet for sheet in sheets if sheet.title not in OTHER_SHEETS), None)
+            if sheet is None:
+                raise FileProblem("file_no_header")
+            sheet.reset_dimensions()  # what the sheet says of its own size is not to be relied on
+            empty = 0
+            # One column more than may be, so that too many are seen; no row becomes longer than that.
+            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+                cells = [_text(cell) if cell.value is not None else "" for cell in row]
+                empty = 0 if any(cells) else empty + 1
+                if empty > MOST_EMPTY_ROWS:
+                    return
+                if not empty:
+                    yield number, cells
+    except FileProblem:
+        raise
+    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
+        raise FileProblem("file_broken") from error
+
+
+def _text(cell: Any) -> str:
+    """A cell's value as text that is read the same in both languages."""
+    value = cell.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return _number(value, cell.number_format)
+    return str(value)
+
+
+def _number(value: float, number_format: str | None) -> str:
+    number = Decimal(repr(value))
+    if not number.is_finite():
+        return str(value)
+    if number_format and "%" in number_format:
+        return write_number(number * 100) + "%"
+    return write_number(number)
+
+
+def _csv_rows(content: bytes) -> Iterator[Row]:
+    text = _decoded(content)
+    delimiter, start = _delimiter(text)
+    reader = csv.reader(io.StringIO(text[start:], newline=""), delimiter=delimiter)
+    skipped = 1 if start else 0
+    try:
+        for number, row in enumerate(reader, start=1 + skipped):
+            yield number, [unescape(cell.replace("\x00", "")) for cell in row]
+    except csv.Error as error:
+        raise FileProblem("file_csv", line=reader.line_num + skipped) from error
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-16 and UTF-8 by their marks, else UTF-8, else the code page of Windows."""
+    try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return content.decode("utf-16")
+        if len(content) >= 4 and content[1] == content[3] == 0:
+            return content.decode("utf-16-le")
+        if len(content) >= 4 and content[0] == content[2] == 0:
+            return content.decode("utf-16-be")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise FileProblem("file_encoding") from error
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """The sign between cells, and where the table starts: behind Excel's own line `sep=;`, if there is one."""
+    if found := re.match(r"sep=([;,\t])\r?\n", text, re.IGNORECASE):
+        return found[1], found.end()
+    counts = dict.fromkeys(";,\t", 0)
+    quoted = False
+    for character in text[:100_000].lstrip("\r\n"):
+        if character == '"':
+            quoted = not quoted
+        elif character in "\r\n" and not quoted:
+            break
+        elif character in counts and not quoted:
+            counts[character] += 1
+    return max(counts, key=lambda sign: (counts[sign], sign == ";")), 0
+
+
+def about_how_many_rows(content: bytes, kind: str) -> int:
+    """A count without reading the file, for a progress bar: of its lines, the rows of its largest sheet, activities."""
+    if kind == CSV:
+        return content.count(b"\n")
+    if kind == IATI:
+        return content.count(b"</iati-activity>")
+    most = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if part.filename.startswith("xl/worksheets/"):
+                with archive.open(part) as file:
+                    count = 0
+                    while block := file.read(MIB):
+                        count += block.count(b"<row ")
+                    most = max(most, count)
+    return max(0, most - 1)

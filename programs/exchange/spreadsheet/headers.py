@@ -1,0 +1,71 @@
+"""What a file's columns are: guessed from their headings in both languages, accents ignored."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from donors.names import normalize_name
+from programs.exchange.spreadsheet.columns import BY_KEY, COLUMNS, REQUIRED
+from programs.exchange.spreadsheet.lookups import LANGUAGES
+from programs.exchange.spreadsheet.problems import FileProblem
+
+# A column that is not read.
+IGNORED = ""
+
+
+def plain_header(text: str) -> str:
+    """A heading as it is compared: without accents, capitals, signs and asterisks; % is a word."""
+    return normalize_name(text.replace("%", " percent "))[:200].strip()
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Plain heading -> key of the column: headings of both languages, then synonyms."""
+    known: dict[str, str] = {}
+    for column in COLUMNS:
+        for header in column.headers.values():
+            known.setdefault(plain_header(header), column.key)
+    for column in COLUMNS:
+        for synonym in (*column.synonyms, column.key.replace("_", " ")):
+            known.setdefault(plain_header(synonym), column.key)
+    return known
+
+
+def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
+    """The key of each column, "" for one that is not read. What the organization chose before comes first.
+
+    A column that comes once is given to the first heading that fits.
+    """
+    keys: list[str] = []
+    for header in headers:
+        plain = plain_header(header)
+        key = remembered.get(plain)
+        if key is None:
+            without_number = re.sub(r"\b[0-9]+\b", "", plain)
+            loose = _known().get(" ".join(without_number.split()), IGNORED)
+            key = _known().get(plain) or (loose if loose and BY_KEY[loose].repeats > 1 else IGNORED)
+        if key not in BY_KEY or BY_KEY[key].parse is None or (BY_KEY[key].repeats == 1 and key in keys):
+            key = IGNORED
+        keys.append(key)
+    return keys
+
+
+def language_of(headers: Sequence[str], otherwise: str) -> str:
+    """The language that most headings are in; `otherwise` where neither leads."""
+    plain = {plain_header(re.sub(r"[0-9]", "", header)) for header in headers}
+    votes = {}
+    for language in LANGUAGES:
+        known = {plain_header(re.sub(r"[0-9]", "", column.headers[language])) for column in COLUMNS}
+        votes[language] = len(plain & known)
+    best = max(votes.values())
+    leading = [language for language, count in votes.items() if count == best]
+    return leading[0] if len(leading) == 1 else otherwise
+
+
+def check(keys: Sequence[str]) -> None:
+    """FileProblem where the columns chosen cannot be read: nothing names the program, or one is chosen twice."""
+    for key in keys:
+        if key and BY_KEY[key].repeats == 1 and list(keys).count(key) > 1:
+            raise FileProblem("column_twice", column=BY_KEY[key].headers)
+    if not set(REQUIRED) & set(keys):
+        raise FileProblem("column_missing", column=BY_KEY["title"].headers)

@@ -1,0 +1,142 @@
+"""The names that cells use, in both languages: countries, areas, sectors, organizations, choices."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.utils import translation
+
+from donors.models import Organization
+from donors.names import normalize_name
+from donors.services import OrganizationFinder
+from goals.models import Area, Country, Goal, Region, Sector
+from programs.exchange.iati.places import bare_name
+from programs.exchange.spreadsheet.problems import CellError, shown
+from programs.models import Program
+
+LANGUAGES = ("en", "es")
+# Currencies that the exchange rates know, and those of countries that take part.
+CURRENCIES = ("USD", "EUR", "BZD", "CAD", "CLP", "COP", "CRC", "GBP", "GTQ", "HNL", "JPY", "KRW", "MXN", "NIO", "PAB",
+              "CHF", "SEK", "NOK", "TWD")  # fmt: skip
+
+
+class Choices:
+    """A closed list, found by its code and by its label in either language."""
+
+    def __init__(self, choices: type[models.Choices], order: Iterable[Any] | None = None) -> None:
+        self._codes: dict[str, Any] = {}
+        self._labels: dict[str, dict[Any, str]] = {}
+        for language in LANGUAGES:
+            with translation.override(language):
+                labels = {choice.value: str(choice.label) for choice in choices}
+            self._labels[language] = labels
+            self._codes |= {normalize_name(label): code for code, label in labels.items()}
+        self._codes |= {normalize_name(str(choice.value)): choice.value for choice in choices}
+
+    def find(self, text: str) -> Any:
+        code = self._codes.get(normalize_name(text))
+        if code is None:
+            labels = {language: ", ".join(names.values()) for language, names in self._labels.items()}
+            raise CellError("choice", text=shown(text), choices=labels)
+        return code
+
+    def label(self, code: Any, language: str) -> str:
+        return self._labels[language].get(code, "") if code not in (None, "") else ""
+
+    def labels(self, language: str) -> list[str]:
+        return list(self._labels[language].values())
+
+
+class Lookups:
+    """Everything that cells name, read once (seven queries); for one job, not to be kept beyond it."""
+
+    def __init__(self) -> None:
+        self.statuses = Choices(Program.Status)
+        self.visibilities = Choices(Program.Visibility)
+        self.countries: dict[str, tuple[str, str]] = {}
+        self.regions: dict[str, tuple[str, str]] = {}
+        self._places: dict[str, tuple[str, str]] = {}
+        # Regions first, so that a country of the same name wins.
+        for kind, model, names in (("region", Region, self.regions), ("country", Country, self.countries)):
+            for code, english, spanish in model._default_manager.values_list("code", "name_en", "name_es"):
+                names[code] = (english, spanish or english)
+                for name in (english, spanish, code):
+                    if name:
+                        self._places[normalize_name(name)] = (kind, code)
+        self.areas: dict[str, str] = {}
+        self._areas_by_name: dict[str, list[str]] = {}
+        for code, name in Area.objects.order_by("code").values_list("code", "name"):
+            self.areas[code] = name
+            self._areas_by_name.setdefault(bare_name(name), []).append(code)
+        self.sectors: dict[str, tuple[str, str]] = {}
+        self._sectors_by_name: dict[str, str] = {}
+        for code, english, spanish in Sector.objects.values_list("code", "name_en", "name_es"):
+            self.sectors[code] = (english, spanish or english)
+            self._sectors_by_name |= {normalize_name(name): code for name in (english, spanish) if name}
+        self.goals = {goal.number: (goal.short_en, goal.short_es) for goal in Goal.objects.all()}
+        self._finder = OrganizationFinder()
+        self.organizations: dict[int, tuple[str, str, str]] = {}
+        self._by_own_name: dict[str, int] = {}
+        for pk, name, short, ref in Organization.objects.order_by("-pk").values_list("pk", "name", "short_name", "ref"):
+            self.organizations[pk] = (name, short, ref)
+            self._by_own_name |= {normalize_name(text): pk for text in (short, name) if text}
+        self._near: dict[str, str] = {}
+
+    def place(self, text: str) -> tuple[str, str]:
+        """("country" or "region", its code)."""
+        found = self._places.get(normalize_name(text))
+        if found is None:
+            raise CellError("country", text=shown(text))
+        return found
+
+    def place_name(self, kind: str, code: str, language: str) -> str:
+        names = (self.countries if kind == "country" else self.regions)[code]
+        return names[language == "es"]
+
+    def area_codes(self, text: str) -> list[str]:
+        """The areas that a name or a code may mean; at least one."""
+        code = text.split(" ")[0].upper()
+        if code in self.areas:
+            return [code]
+        found = self._areas_by_name.get(bare_name(text))
+        if not found:
+            raise CellError("area", text=shown(text))
+        return found
+
+    def sector(self, text: str) -> str:
+        code = text.split(" ")[0].rstrip(".:,–-")
+        if code in self.sectors:
+            return code
+        found = self._sectors_by_name.get(normalize_name(text))
+        if found is None:
+            raise CellError("sector", text=shown(text))
+        return found
+
+    def sector_name(self, code: str, language: str) -> str:
+        return f"{code} {self.sectors[code][language == 'es']}"
+
+    def organization(self, text: str) -> int:
+        """The id of the organization that goes by the name, acronym or identifier."""
+        found = self._finder.find(text, text)
+        if found is not None:
+            return found.pk
+        name = normalize_name(text)
+        if name in self._by_own_name:
+            return self._by_own_name[name]
+        if near := self._nearest(name):
+            raise CellError("organization_near", text=shown(text), near=near)
+        raise CellError("organization", text=shown(text))
+
+    def organization_name(self, pk: int) -> str:
+        """What finds the organization again: its name, else its identifier."""
+        name, _short, ref = self.organizations[pk]
+        found = self._finder.find(name, name)
+        is_found = found.pk == pk if found is not None else self._by_own_name.get(normalize_name(name)) == pk
+        return name if is_found else ref or name
+
+    def _nearest(self, name: str) -> str:
+        if name not in self._near:
+            near = difflib.get_close_matches(name, self._by_own_name, n=1, cutoff=0.8)
+            self._near[name] = self.organizations[self._by_own_name[near[0]]][0] if near else ""
+        return self._near[name]

@@ -1,0 +1,138 @@
+"""What can be wrong with a cell, a row or a file: codes to store, and their sentences in the reader's language."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+Params = dict[str, Any]
+
+# Each sentence says what is wrong and what would be right. Values are shown as they were written.
+MESSAGES: dict[str, Promise] = {
+    # of numbers and dates
+    "number": _("“%(text)s” is no number. Write digits only, such as 1234.56; the currency has a column of its own."),
+    "number_too_large": _("“%(text)s” is too large: at most 18 digits before the decimal point."),
+    "percentage": _("“%(text)s” is no percentage. Write a number above 0 and up to 100, such as 25."),
+    "shares_sum": _("The percentages add up to %(total)s. They must make 100: correct them, or leave all empty."),
+    "shares_some": _("Only some entries have a percentage. Give each one its own, or leave all of them empty."),
+    "date": _("“%(text)s” is no date. Write it as year-month-day, such as 2024-03-28."),
+    "date_ambiguous": _(
+        "“%(text)s” may be %(day_first)s or %(month_first)s. Write it as year-month-day, or choose on the columns page "
+        "how the file writes its dates."
+    ),
+    "date_year_only": _("“%(text)s” is only a year. Write a whole date, such as %(text)s-01-31, or leave it empty."),
+    "date_short_year": _("The year of “%(text)s” has two digits. Write four, such as 2024-03-28."),
+    "date_out_of_range": _("“%(text)s” lies outside 1900 to 2199. Check the year."),
+    "dates_in_order": _("The end (%(end)s) comes before the start (%(start)s). Correct one of the two."),
+    # of lists and names
+    "choice": _("“%(text)s” is not one of the list. Write one of: %(choices)s."),
+    "country": _("No country or region is called “%(text)s”. Write its name or its two-letter code, such as HN."),
+    "area": _(
+        "No department, province or district is called “%(text)s”. Write its name or its code, such as HN-CR; for a "
+        "place within none of them write / before its name."
+    ),
+    "area_ambiguous": _("“%(text)s” is the name of several areas. Write the code instead: %(codes)s."),
+    "point": _("“%(text)s” is no point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
+    "sector": _("“%(text)s” is no sector. Write its five-digit DAC code, such as 15130."),
+    "organization": _(
+        "No organization is called “%(text)s”. Write its name, acronym or identifier as the portal has it, or ask a "
+        "coordinator to add it."
+    ),
+    "organization_near": _("No organization is called “%(text)s”. Do you mean “%(near)s”? Then write that."),
+    "other_organization": _(
+        "This program is reported by “%(text)s”, and this import is for %(organization)s. Take the row out, or import "
+        "it for that organization."
+    ),
+    "language": _("“%(text)s” is no language. Write a code of two or three letters, such as es or en."),
+    "currency": _("“%(text)s” is no currency. Write its three-letter code, such as USD."),
+    "currency_missing": _("The amount has no currency. Write its three-letter code, such as USD."),
+    "amount_missing": _("There is a currency or a date without an amount. Write the amount, or leave these empty too."),
+    "several_commitments": _(
+        "This program has several commitments, and one amount cannot replace them. Leave the amount as it is here, and "
+        "change the commitments in the portal."
+    ),
+    "twice": _("“%(text)s” is named twice. Leave one."),
+    # of texts
+    "too_long": _("The text has %(length)s characters; at most %(most)s fit."),
+    "title_missing": _("A program needs a title. Write one."),
+    "cannot_be_empty": _("This cannot be taken away. Write what it is, or leave the cell empty to keep it."),
+    # of rows
+    "identifier_twice": _("The identifier is in row %(row)s already. Give each program one row."),
+    "match_twice": _("Row %(row)s is for the same program already. Give each program one row."),
+    "archived": _("This program is archived. Take the row out, or ask a manager to bring the program back."),
+    "changed_meanwhile": _("Somebody changed this program after it was checked. Check the file again."),
+    "rule": _("%(text)s"),
+    # of IATI activities
+    "iati_left_out": _("It does not touch Central America: nothing to import."),
+    "iati_note": _("%(text)s"),
+    # of files
+    "file_empty": _("The file is empty. Choose another one."),
+    "file_too_large": _("The file has %(size)s MiB; at most %(most)s MiB are taken. Split it into several files."),
+    "file_unpacked_too_large": _(
+        "Unpacked, the file has more than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
+    ),
+    "file_too_many_parts": _("The file has more than %(most)s parts inside. Copy the table into a new workbook."),
+    "file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
+    "file_too_many_columns": _("The file has more than %(most)s columns. Delete those that are not of the programs."),
+    "file_kind": _("This is no spreadsheet and no IATI file. Choose an .xlsx, .csv or .xml file."),
+    "file_old_excel": _(
+        "This is an old .xls workbook, or one with a password. Open it and save it as .xlsx without a password."
+    ),
+    "file_broken": _("The workbook is broken and cannot be read. Open it in your program and save it as .xlsx again."),
+    "file_encoding": _("The letters of the file cannot be read. Save it as “CSV UTF-8”."),
+    "file_csv": _("The text file cannot be read as a table from line %(line)s on. Save it again as CSV."),
+    "file_no_header": _("The file has no row of headings. The first row names the columns."),
+    "file_no_rows": _("There is nothing below the headings. Write one program per row."),
+    "column_twice": _("Two columns are chosen as “%(column)s”. Choose it for one of them."),
+    "column_missing": _("No column is chosen as “%(column)s”. Choose the one that names the program."),
+    "file_iati": _("The IATI file cannot be taken. %(text)s"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a row: a code of MESSAGES with its values; `cell` is its position, None for the whole row."""
+
+    code: str
+    params: Params = field(default_factory=dict)
+    cell: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "params": self.params, "cell": self.cell}
+
+
+class CellError(Exception):
+    """A cell that cannot be read."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+    def at(self, cell: int | None) -> Problem:
+        return Problem(self.code, self.params, cell)
+
+
+class FileProblem(Exception):
+    """A file that cannot be read at all."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+    def __str__(self) -> str:
+        return sentence(self.code, self.params)
+
+
+def sentence(code: str, params: Params) -> str:
+    """A problem in the active language; a value that differs by language is {"en": …, "es": …}."""
+    language = (get_language() or "en")[:2]
+    values = {name: value.get(language, value.get("en")) if isinstance(value, dict) else value
+              for name, value in params.items()}  # fmt: skip
+    return str(MESSAGES[code]) % values
+
+
+def shown(text: str) -> str:
+    """A cell's text as a message quotes it: at most 80 characters."""
+    return text if len(text) <= 80 else text[:79] + "…"

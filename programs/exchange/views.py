@@ -1,0 +1,223 @@
+"""Pages of imports and exports."""
+
+import os
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from donors.errors import Refused
+from programs.exchange import services
+from programs.exchange.forms import ColumnsForm, UploadForm, choices_made
+from programs.exchange.models import Import, ImportFile
+from programs.exchange.report import progress_of, report_rows, tabs
+from programs.exchange.spreadsheet import export, files
+from programs.exchange.spreadsheet.problems import FileProblem, sentence
+from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
+from programs.exchange.spreadsheet.template import csv_template, xlsx_template
+from programs.filters import ProgramFilter
+from programs.models import Program
+from programs.services.permissions import organizations_where_may
+
+IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
+TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_list(request: HttpRequest) -> HttpResponse:
+    """The imports of the organizations that the user may import for, and the form to bring in a file."""
+    _who_may_import(request)
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid() and (job := form.start(_language())):
+        return redirect(job if job.is_at_work else _columns_address(job))
+    page = Paginator(Import.objects.visible_to(request.user).for_list(), IMPORTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    status = 400 if request.method == "POST" else 200
+    return render(request, "exchange/list.html", {"form": form, "page": page}, status=status)
+
+
+@login_required
+@require_safe
+def template(request: HttpRequest, format: str) -> HttpResponseBase:
+    """The template to fill in, in the language of the page or of ?language=."""
+    _who_may_import(request)
+    language = _language(request.GET.get("language"))
+    name = _("programs-template")
+    if format == "csv":
+        return _download(StreamingHttpResponse(csv_template(language)), f"{name}.csv")
+    return _download(FileResponse(xlsx_template(language)), f"{name}.xlsx")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """What each column of the file is: guessed, and confirmed here."""
+    job = _import(request, pk)
+    if job.state not in (Import.State.UPLOADED, Import.State.CHECKED) or not job.is_spreadsheet:
+        return redirect(job)
+    form = ColumnsForm(request.POST or None, job=job, examples=_examples(job))
+    if request.method == "POST" and form.is_valid() and form.choose(request.user):
+        return redirect(job)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "exchange/columns.html", {"job": job, "form": form}, status=status)
+
+
+@login_required
+@require_safe
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the import is: its progress, or its report row by row."""
+    job = _import(request, pk)
+    if job.state == Import.State.UPLOADED:
+        return redirect(_columns_address(job))
+    counts = job.rows.counts()
+    if job.is_at_work:
+        return render(request, "exchange/progress.html", {"job": job, "progress": progress_of(job, counts)})
+    kinds = tabs(counts)
+    known = {key for key, _label, _count in kinds}
+    show = request.GET.get("show", "")
+    show = show if show in known else next((key for key, _label, _count in kinds), "")
+    page = Paginator(job.rows.showing(show).order_by("number"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "job": job,
+        "counts": counts,
+        "tabs": kinds,
+        "show": show,
+        "page": page,
+        "rows": report_rows(job, page.object_list, request.user),
+        "problem": sentence(**job.problem) if job.problem else "",
+    }
+    return render(request, "exchange/import.html", context)
+
+
+@login_required
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The progress for the page's script: state, percent, words."""
+    job = _import(request, pk)
+    now = progress_of(job, job.rows.counts())
+    return JsonResponse({"state": job.state, "at_work": job.is_at_work, "percent": now.percent, "words": now.words})
+
+
+@login_required
+@require_POST
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says which rows are programs that are there already: each, or all of them at once."""
+    job = _import(request, pk)
+    try:
+        everything = request.POST.get("all", "")
+        if everything in ("same", "new"):
+            count = services.choose_all(job, everything == "same", actor=request.user)
+        else:
+            count = services.choose(job, choices_made(request.POST), actor=request.user)
+        messages.success(request, _("Rows decided: %(count)s.") % {"count": count})
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(job)
+
+
+@login_required
+@require_POST
+def check_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Checks the file anew."""
+    return _do(request, pk, services.check_again)
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has the new and the changed rows saved."""
+    return _do(request, pk, services.apply_import, leave_out_refused=request.POST.get("leave_out_refused") == "yes")
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the import back."""
+    return _do(request, pk, services.undo_import)
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The spreadsheet as it came, with a column that says what to correct."""
+    job = _import(request, pk)
+    if not job.is_spreadsheet or not job.rows.exists():
+        raise Http404
+    language = _language()
+    name = os.path.splitext(job.file_name)[0] + "-" + _("to-correct")
+    rows = export.with_problems(job, language)
+    if job.kind == Import.Kind.CSV:
+        return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
+    marked = export.cells_with_problems(job)
+    return _download(FileResponse(xlsx_file(rows, title=_("Programs"), marked=marked)), f"{name}.xlsx")
+
+
+@login_required
+@require_safe
+def programs(request: HttpRequest, format: str) -> HttpResponseBase:
+    """The programs that the user may see and the filters leave, in a form that an import takes back unchanged."""
+    shown = Program.objects.visible_to(request.user).listed()
+    filters = ProgramFilter(request.GET, queryset=shown, request=request)
+    if not filters.is_valid():
+        return redirect("programs:list")
+    language = _language()
+    rows = export.table(filters.qs, language)
+    name = _("programs")
+    if format == "csv":
+        return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
+    return _download(FileResponse(xlsx_file(rows, title=_("Programs"), widths=export.widths())), f"{name}.xlsx")
+
+
+def _import(request: HttpRequest, pk: int) -> Import:
+    visible = Import.objects.visible_to(request.user).select_related("organization", "applied_by", "undone_by")
+    return get_object_or_404(visible, pk=pk)
+
+
+def _who_may_import(request: HttpRequest) -> None:
+    if not organizations_where_may(request.user, "import").exists():
+        raise Http404
+
+
+def _do(request: HttpRequest, pk: int, service: Any, **options: Any) -> HttpResponse:
+    job = _import(request, pk)
+    try:
+        service(job, actor=request.user, **options)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(job)
+
+
+def _columns_address(job: Import) -> str:
+    return f"{job.get_absolute_url()}columns/"
+
+
+def _examples(job: Import) -> list[str]:
+    """Of each column the first cell of the file that says something."""
+    content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
+    try:
+        _headings, rows = files.head(content, job.kind)
+    except FileProblem:
+        return []
+    width = len(job.headings)
+    padded = [(cells + [""] * width)[:width] for _number, cells in rows]
+    return [next((cell[:60] for cell in column if cell.strip()), "") for column in zip(*padded, strict=True)]
+
+
+def _language(wanted: str | None = None) -> str:
+    return wanted if wanted in ("en", "es") else "es" if (get_language() or "en").startswith("es") else "en"
+
+
+def _download(response: Any, name: str) -> HttpResponseBase:
+    response["Content-Type"] = TYPES[name.rsplit(".", 1)[1]]
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response

@@ -1,0 +1,203 @@
+"""Saving many programs at once: the rules of ProgramSaver, with a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.db.models import Q
+
+from programs.models import Program, RelatedProgram
+from programs.services.data import ProgramData
+from programs.services.money import set_sums
+from programs.services.permissions import require
+from programs.services.save import LISTS, ProgramSaver, Saved, difference, names_of
+from programs.services.scan_requests import request_scan
+
+# What the queries below read of a list's row, after its key and the values of its kind.
+EXTRA = {"transactions": ("value_usd",), "budgets": ("value_usd",)}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a program is to become. `program_id` names the one to change; without it the identifier finds it.
+
+    `stage` None leaves an existing program in its own, and publishes a new one. `goals_proposed` takes back that a
+    person set the goals, for undoing a change that set them.
+    """
+
+    data: ProgramData
+    stage: str | None = None
+    program_id: int | None = None
+    goals_proposed: bool = False
+
+
+class ManySaver(ProgramSaver):
+    """Saves chunks of some hundreds of programs."""
+
+    @transaction.atomic
+    def save_many(self, wanted: Sequence[Wanted]) -> list[Saved]:
+        """As `save` for each, in order, all or none: the same outcomes, versions, lists, sums and history.
+
+        A program may be wanted once in a chunk. Raises what `save` raises, of whichever comes first.
+        """
+        for organization in {item.data.reporting_org_id for item in wanted}:
+            require(self.actor, "save", organization)
+        found = self._locked(wanted)
+        stored = _stored_lists([program.pk for program in found.values()])
+        results: list[Saved] = []
+        surplus: dict[str, list[int]] = defaultdict(list)
+        missing: dict[str, list[tuple[Program, Any]]] = defaultdict(list)
+        new: list[Program] = []
+        changed: list[Program] = []
+        for position, item in enumerate(wanted):
+            program = found.get(position)
+            if program is None:
+                program, lists = self._made(item.data, item.stage or Program.Stage.PUBLISHED)
+                rows = {attribute: self._rows(program, attribute, rows) for attribute, rows in lists.items()}
+                new.append(program)
+                results.append(Saved(program, "created"))
+            else:
+                rows, gone, differs = self._changes(program, item, stored[program.pk])
+                if not differs:
+                    results.append(Saved(program, "unchanged"))
+                    continue
+                self._sign(program)
+                changed.append(program)
+                for attribute, keys in gone.items():
+                    surplus[attribute] += keys
+                results.append(Saved(program, "updated"))
+            self._set_sums(program, rows, stored.get(program.pk) or {}, surplus)
+            for attribute, made in rows.items():
+                missing[attribute] += [(program, row) for row in made]
+        with pghistory.context(user=self.actor.pk if self.actor else None, source=_source(wanted)):
+            self._write(new, changed, surplus, missing)
+        return results
+
+    def _locked(self, wanted: Sequence[Wanted]) -> dict[int, Program]:
+        """Position -> the stored program, locked in the order of ids, against deadlock; two queries."""
+        ids = {item.program_id for item in wanted if item.program_id is not None}
+        keys = {
+            (item.data.reporting_org_id, item.data.identifier): position
+            for position, item in enumerate(wanted)
+            if item.program_id is None
+        }
+        by_key = Q(
+            reporting_org__in={organization for organization, _identifier in keys},
+            identifier__in={identifier for _organization, identifier in keys},
+        )
+        programs = list(Program.objects.select_for_update().filter(Q(pk__in=ids) | by_key).order_by("pk"))
+        by_id = {program.pk: program for program in programs}
+        found = {}
+        for program in programs:
+            position = keys.get((program.reporting_org_id, program.identifier))
+            if position is not None:
+                found[position] = program
+        for position, item in enumerate(wanted):
+            if item.program_id is not None and item.program_id in by_id:
+                require(self.actor, "save", by_id[item.program_id].reporting_org_id)
+                found[position] = by_id[item.program_id]
+        return found
+
+    def _changes(
+        self, program: Program, item: Wanted, stored: dict[str, list[tuple[Any, ...]]]
+    ) -> tuple[dict[str, list[Any]], dict[str, list[int]], bool]:
+        """Rows to add, keys to delete, and whether anything differs; sets on `program` what is wanted."""
+        origin = program.goals_origin
+        if item.goals_proposed:
+            program.goals_origin = Program.GoalsOrigin.PROPOSED
+        columns, lists = self._revised(program, item.data, item.stage or program.stage)
+        differs = bool(columns) or origin != program.goals_origin
+        rows, gone = {}, {}
+        for attribute, wanted_rows in lists.items():
+            names = _names(attribute)
+            known = [row[: len(names) + 1] for row in stored.get(attribute, ())]
+            gone[attribute], added = difference(known, wanted_rows, names)
+            rows[attribute] = self._rows(program, attribute, added)
+            differs |= bool(gone[attribute] or added)
+        return rows, gone, differs
+
+    def _set_sums(
+        self,
+        program: Program,
+        added: dict[str, list[Any]],
+        stored: dict[str, list[tuple[Any, ...]]],
+        surplus: dict[str, list[int]],
+    ) -> None:
+        """The sums of what stays and what comes, as refresh_money reads them from the database afterwards."""
+        moves, budgets = [], []
+        type_of, start, end, kind = (
+            _names("transactions").index("type"),
+            *(_names("budgets").index(name) for name in ("period_start", "period_end", "type")),
+        )
+        gone = {attribute: set(surplus[attribute]) for attribute in EXTRA}
+        for pk, *values in stored.get("transactions", ()):
+            if pk not in gone["transactions"]:
+                moves.append((values[type_of], values[-1]))
+        for pk, *values in stored.get("budgets", ()):
+            if pk not in gone["budgets"]:
+                budgets.append((values[start], values[end], values[kind], values[-1]))
+        moves += [(row.type, row.value_usd) for row in added.get("transactions", ())]
+        budgets += [(row.period_start, row.period_end, row.type, row.value_usd) for row in added.get("budgets", ())]
+        set_sums(program, moves, budgets)
+
+    def _write(
+        self,
+        new: list[Program],
+        changed: list[Program],
+        surplus: dict[str, list[int]],
+        missing: dict[str, list[tuple[Program, Any]]],
+    ) -> None:
+        Program.objects.bulk_create(new)
+        for program in changed:
+            program.save()
+        for attribute, (model, _row_type) in LISTS.items():
+            if surplus[attribute]:
+                model._default_manager.filter(pk__in=surplus[attribute]).delete()
+            if missing[attribute]:
+                for program, row in missing[attribute]:
+                    row.program_id = program.pk
+                model._default_manager.bulk_create(row for _program, row in missing[attribute])
+        _link_related([*new, *changed])
+        if self.ask_for_scan:
+            for program in (*new, *changed):
+                request_scan(program.pk)
+
+
+def _source(wanted: Sequence[Wanted]) -> str:
+    return wanted[0].data.source if wanted else ""
+
+
+def _names(attribute: str) -> list[str]:
+    return names_of(LISTS[attribute][1])
+
+
+def _stored_lists(ids: list[int]) -> dict[int, dict[str, list[tuple[Any, ...]]]]:
+    """Program -> list -> its rows: key, the values of its kind, and EXTRA; a query a list."""
+    stored: dict[int, dict[str, list[tuple[Any, ...]]]] = {pk: defaultdict(list) for pk in ids}
+    if not ids:
+        return stored
+    for attribute, (model, _row_type) in LISTS.items():
+        columns = ("pk", *_names(attribute), *EXTRA.get(attribute, ()))
+        for program, *values in model._default_manager.filter(program__in=ids).values_list("program_id", *columns):
+            stored[program][attribute].append(tuple(values))
+    return stored
+
+
+def _link_related(programs: list[Program]) -> None:
+    """As link_related for each of the programs, in two queries and one for each link that is tied."""
+    unlinked = RelatedProgram.objects.filter(related__isnull=True)
+    by_identifier = {program.identifier: program for program in programs}
+    naming_them = unlinked.filter(identifier__in=by_identifier)
+    of_them = unlinked.filter(program__in=programs)
+    loose = list((naming_them | of_them).distinct())
+    known = dict(
+        Program.objects.filter(identifier__in={row.identifier for row in loose}).values_list("identifier", "pk")
+    )
+    for row in loose:
+        other = by_identifier.get(row.identifier)
+        target = other.pk if other is not None else known.get(row.identifier)
+        if target is not None and target != row.program_id:
+            RelatedProgram.objects.filter(pk=row.pk).update(related=target)

@@ -151,6 +151,11 @@ CELERY_BEAT_SCHEDULE = {
         # 08:00 UTC is two in the morning in Central America.
         "schedule": crontab(hour=8, minute=0),
     },
+    "daily-reminders-to-update": {
+        "task": "programs.remind_of_updates",
+        # Eight in the morning in Central America.
+        "schedule": crontab(hour=14, minute=0),
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------------
@@ -182,6 +187,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# What links in letters begin with: the site's own address, by default of its first host.
+_HOST = next((host for host in ALLOWED_HOSTS if host not in ("*", "[::1]")), "localhost")
+_PORT = "" if HTTPS else f":{env.int('PORT', default=8000)}"
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="") or f"{'https' if HTTPS else 'http'}://{_HOST}{_PORT}"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------

@@ -13,11 +13,14 @@ from programs.services.data import (
     TransactionData,
     TranslationData,
 )
+from programs.services.edit import drop_working_copy, edit_program, keep_working_copy, new_token, propose_identifier
 from programs.services.goals import confirm_goals, propose_for
-from programs.services.lifecycle import archive_program, delete_program
+from programs.services.lifecycle import MOVES, archive_program, delete_program, move_program, moves_open_to
 from programs.services.save import ProgramSaver, Saved, save_program
+from programs.services.stored import StoredProgram, stored_programs
 
 __all__ = [
+    "MOVES",
     "BudgetData",
     "CoverageData",
     "GoalData",
@@ -29,11 +32,20 @@ __all__ = [
     "RelatedData",
     "Saved",
     "SectorData",
+    "StoredProgram",
     "TransactionData",
     "TranslationData",
     "archive_program",
     "confirm_goals",
     "delete_program",
+    "drop_working_copy",
+    "edit_program",
+    "keep_working_copy",
+    "move_program",
+    "moves_open_to",
+    "new_token",
     "propose_for",
+    "propose_identifier",
     "save_program",
+    "stored_programs",
 ]

@@ -1,7 +1,9 @@
 """Who may do what to a program: role in its reporting organization x action, as a table."""
 
+from django.db.models import QuerySet
+
 from donors.errors import NotAllowed
-from donors.models import Membership, User
+from donors.models import Membership, Organization, User
 from programs.models import Program
 
 Role = Membership.Role
@@ -11,7 +13,6 @@ Actor = User | None
 MAY_DO: dict[str, frozenset[str]] = {
     "save": frozenset({Role.EDITOR, Role.MANAGER}),
     "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
-    "archive": frozenset({Role.MANAGER}),
     "delete": frozenset({Role.MANAGER}),
 }
 # What SICA's coordinators may do to everybody's programs.
@@ -35,3 +36,21 @@ def require(actor: Actor, action: str, reporting_org_id: int) -> None:
 
 def may_change_goals(actor: Actor, program: Program) -> bool:
     return may(actor, "confirm_goals", program.reporting_org_id)
+
+
+def may_see_versions(actor: Actor, program: Program) -> bool:
+    """Whether `actor` sees every version of a program, drafts included: its own organization, and coordinators."""
+    return actor is None or actor.sees_everything or program.reporting_org_id in actor.roles
+
+
+def organizations_to_save_for(actor: User) -> QuerySet[Organization]:
+    """The organizations whose programs `actor` may enter and change, by name; for an administrator, all."""
+    if actor.is_active and actor.is_superuser:
+        return Organization.objects.order_by("name")
+    mine = [pk for pk in actor.roles if may(actor, "save", pk)]
+    return Organization.objects.filter(pk__in=mine).order_by("name")
+
+
+def may_log_programs(actor: User) -> bool:
+    """Whether there is any organization that `actor` may enter programs for; no query beyond the memberships."""
+    return actor.is_active and (actor.is_superuser or any(may(actor, "save", pk) for pk in actor.roles))

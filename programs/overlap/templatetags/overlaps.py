@@ -4,9 +4,11 @@ from typing import Any
 
 from django import template
 
+from programs.forms import ProgramEditor
 from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
+from programs.overlap.services.preview import preview_of_form
 
 register = template.Library()
 MOST = 50
@@ -28,3 +30,9 @@ def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
         for overlap in found
     ]
     return {"rows": rows}
+
+
+@register.inclusion_tag("overlap/preview.html", takes_context=True)
+def overlaps_before_saving(context: dict[str, Any], editor: ProgramEditor) -> dict[str, Any]:
+    """What the program in the form would overlap, of what the user may see."""
+    return preview_of_form(editor.data if editor.organization else None, editor.program, context["request"].user)

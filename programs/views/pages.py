@@ -17,8 +17,9 @@ from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
 from programs.history import history_of
 from programs.models import Program
-from programs.services import confirm_goals
-from programs.services.permissions import may_change_goals
+from programs.services import confirm_goals, moves_open_to
+from programs.services.freshness import stale_reasons
+from programs.services.permissions import may, may_change_goals, may_log_programs, may_see_versions
 
 PROGRAMS_A_PAGE = 25
 ORDERS = {
@@ -43,7 +44,13 @@ def program_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "programs/list.html",
-        {"filters": filters, "page": page, "order": order, "orders": _order_names()},
+        {
+            "filters": filters,
+            "page": page,
+            "order": order,
+            "orders": _order_names(),
+            "may_log": may_log_programs(request.user),
+        },
         status=200 if filters.is_valid() else 400,
     )
 
@@ -83,6 +90,13 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "related_count": related.count(),
             "history": history_of(program),
             "may_change_goals": may_change_goals(request.user, program),
+            "moves": moves_open_to(request.user, program),
+            "may_edit": may(request.user, "save", program.reporting_org_id) and program.stage != Program.Stage.ARCHIVED,
+            "may_see_history": may_see_versions(request.user, program),
+            "changes": program.stage_changes.select_related("actor")[:3]
+            if may_see_versions(request.user, program)
+            else [],
+            "stale": [reason.label for reason in stale_reasons(program)],
         },
     )
 

@@ -1,0 +1,63 @@
+"""Stored programs as what could be said of them: for showing, comparing, exporting and putting back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from programs.models import Program
+from programs.services.data import GoalData, ProgramData
+from programs.services.save import COLUMNS, LISTS
+
+
+@dataclass(frozen=True)
+class StoredProgram:
+    """A program as it is in one version; `data.goals` are its goals, be they proposed or set by a person."""
+
+    id: int
+    version: int
+    stage: str
+    goals_proposed: bool
+    data: ProgramData
+
+    @property
+    def as_said(self) -> ProgramData:
+        """What saving takes to leave the program as it is: goals are named only where a person set them."""
+        values = {field.name: getattr(self.data, field.name) for field in fields(ProgramData)}
+        return ProgramData(**{**values, "goals": None}) if self.goals_proposed else self.data
+
+
+def stored_programs(programs: Iterable[Program]) -> list[StoredProgram]:
+    """The programs with all their lists, in the order given; a query a list, however many."""
+    programs = list(programs)
+    lists = _lists([program.pk for program in programs])
+    return [
+        StoredProgram(
+            id=program.pk,
+            version=program.version,
+            stage=program.stage,
+            goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
+            data=ProgramData(
+                reporting_org_id=program.reporting_org_id,
+                identifier=program.identifier,
+                **{column: getattr(program, column) for column in COLUMNS},
+                **{attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()},
+            ),
+        )
+        for program in programs
+    ]
+
+
+def _lists(ids: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
+    """List -> program -> its rows in the order in which they were made."""
+    found: dict[str, dict[int, list[Any]]] = {attribute: {} for attribute in LISTS}
+    if not ids:
+        return found
+    for attribute, (model, row_type) in LISTS.items():
+        names = [field.name for field in fields(row_type)]
+        rows = model._default_manager.filter(program__in=ids).order_by("pk").values_list("program_id", *names)
+        for program, *values in rows:
+            row = row_type(*values)
+            if isinstance(row, GoalData):
+                row = GoalData(row.goal_id, row.percentage, tuple(row.reasons))
+            found[attribute].setdefault(program, []).append(row)
+    return found

@@ -182,7 +182,7 @@ def _kept(editor: ProgramEditor, program: Program, state: str) -> JsonResponse:
             "state": state,
             "version": program.version,
             "began": program.updated_at.isoformat(),
-            "at": date_format(timezone.localtime(), "TIME_FORMAT"),
+            "at": date_format(timezone.localtime(), "H:i"),
             "identifier": program.identifier,
             "edit": reverse("programs:edit", args=[program.pk]),
             "autosave": reverse("programs:autosave", args=[program.pk]),

@@ -1,14 +1,17 @@
 """The form of a program as its pages: saving, publishing, small buttons, autosave, who may."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from donors.models import Organization, User
-from programs.models import Program
+from programs.models import Program, WorkingCopy
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,218 @@ class TestSaving:
         program.refresh_from_db()
         assert answer.status_code == 302
         assert (program.version, program.updated_at) == before
+
+
+class TestSmallButtons:
+    @pytest.mark.parametrize(
+        ("do", "before", "after"),
+        [
+            ("add:budgets", {}, {"budgets-0-value": ""}),
+            ("remove:countries:0", {}, {"countries-0-place": None, "title": "Community policing in Choloma"}),
+            (
+                "share:countries",
+                {"countries-1-place": "GT", "countries-2-place": "SV"},
+                {
+                    "countries-0-percentage": "33.34",
+                    "countries-1-percentage": "33.33",
+                    "countries-2-percentage": "33.33",
+                },
+            ),
+            (
+                "rest:countries",
+                {"countries-1-place": "GT", "countries-2-place": "SV", "countries-0-percentage": "50,5"},
+                {"countries-1-percentage": "24.75", "countries-2-percentage": "24.75"},
+            ),
+            ("link:US-1:2", {}, {"related-0-identifier": "US-1:2", "related-0-type": "3"}),
+            ("goals:1=60.00,3=40.00", {}, {"goal_1": "60.00", "goal_3": "40.00", "goals_by": "me"}),
+        ],
+    )
+    def test_change_the_form_and_save_nothing(
+        self,
+        signed_in: SignIn,
+        editor: User,
+        org: Organization,
+        do: str,
+        before: dict[str, str],
+        after: dict[str, str | None],
+    ) -> None:
+        answer = post(signed_in(editor), typed(org, **before), do=do)
+
+        raw = answer.context["editor"].raw
+        assert answer.status_code == 200
+        assert {key: raw.get(key) for key in after} == after
+        assert not Program.objects.exists()
+
+
+class TestOrganizationsNotInTheList:
+    def test_are_asked_about_and_nothing_is_made(self, signed_in: SignIn, manager: User, org: Organization) -> None:
+        data = typed(org, **{"organizations-1-name": "Agencia Espanola Cooperacion", "organizations-1-role": "4"})
+
+        answer = post(signed_in(manager), data, do="publish")
+
+        page = answer.content.decode()
+        assert answer.status_code == 400
+        assert "Did you mean" in page
+        assert "Agencia Española de Cooperación (AECID)" in page
+        assert Organization.objects.count() == 1
+
+    def test_one_that_was_meant_is_taken(self, signed_in: SignIn, manager: User, org: Organization) -> None:
+        data = typed(org, **{"organizations-1-name": "Agencia Espanola Cooperacion", "organizations-1-role": "4"})
+
+        answer = post(signed_in(manager), data, do=f"use:organizations-1:{org.pk}")
+
+        assert answer.context["editor"].raw["organizations-1-name"] == org.name
+
+    def test_a_new_one_is_made_once_it_was_confirmed(self, signed_in: SignIn, manager: User, org: Organization) -> None:
+        data = typed(
+            org,
+            **{
+                "organizations-1-name": "Fundación Calle Segura",
+                "organizations-1-role": "4",
+                "organizations-1-is_new": "on",
+                "organizations-1-kind": "22",
+            },
+        )
+
+        answer = post(signed_in(manager), data, do="publish")
+
+        assert answer.status_code == 302
+        made = Organization.objects.get(name="Fundación Calle Segura")
+        assert made.kind == "22"
+        assert made.participations.get().role == 4
+
+
+class TestAutosave:
+    def url(self, program: Program | None = None) -> str:
+        return reverse("programs:autosave", args=[program.pk]) if program else reverse("programs:autosave_new")
+
+    def test_a_new_form_becomes_a_draft_and_sent_again_stays_one(
+        self, signed_in: SignIn, editor: User, org: Organization
+    ) -> None:
+        client = signed_in(editor)
+        first = client.post(self.url(), typed(org, title="Half a ti")).json()
+        second = client.post(self.url(), typed(org, title="Half a title")).json()
+
+        program = Program.objects.get()
+        assert (first["state"], second["state"]) == ("saved", "saved")
+        assert first["edit"] == second["edit"] == reverse("programs:edit", args=[program.pk])
+        assert (program.title, program.stage, second["version"]) == ("Half a title", "draft", 2)
+
+    def test_what_cannot_be_read_is_kept_beside_the_draft(
+        self, signed_in: SignIn, editor: User, org: Organization
+    ) -> None:
+        client = signed_in(editor)
+
+        told = client.post(self.url(), typed(org, **{"transactions-0-value": "12 mil"})).json()
+
+        assert told["unreadable"] == 1
+        assert WorkingCopy.objects.get().typed["transactions-0-value"] == "12 mil"
+        assert "12 mil" in client.get(told["edit"]).content.decode()
+
+    def test_a_published_program_is_not_touched(self, signed_in: SignIn, editor: User, org: Organization) -> None:
+        program = factories.program(org)
+        client = signed_in(editor)
+
+        told = client.post(self.url(program), typed(org, title="Not yet", version=str(program.version))).json()
+
+        program.refresh_from_db()
+        assert told["state"] == "kept"
+        assert (program.title, program.version) == ("Community policing in Choloma", 1)
+        assert "Not yet" in client.get(told["edit"]).content.decode()
+
+    def test_an_older_version_is_a_conflict(self, signed_in: SignIn, editor: User, org: Organization) -> None:
+        program = factories.program(org, stage="draft")
+
+        answer = signed_in(editor).post(self.url(program), typed(org, version="0"))
+
+        assert (answer.status_code, answer.json()["state"]) == (409, "conflict")
+
+    def test_nobody_signed_in_is_told_so(self, client: Client, org: Organization) -> None:
+        assert client.post(self.url(), typed(org)).status_code == 401
+
+
+class TestTwoAtOnce:
+    def test_the_second_compares_and_takes_either_side_of_each_field(
+        self, signed_in: SignIn, manager: User, editor: User, org: Organization
+    ) -> None:
+        program = factories.program(org, stage="draft")
+        mine, theirs = signed_in(editor), signed_in(manager)
+        address = reverse("programs:edit", args=[program.pk])
+        opened_by_me = dict(mine.get(address).context["editor"].raw)
+        opened_by_them = dict(theirs.get(address).context["editor"].raw)
+        theirs.post(address, {**opened_by_them, "title": "Their title", "status": "3"})
+
+        answer = mine.post(address, {**opened_by_me, "title": "My title", "description": "My description"})
+
+        differences = {one.field: one for one in answer.context["differences"]}
+        assert answer.status_code == 409
+        assert set(differences) == {"title", "description", "status"}
+        assert (differences["title"].mine, differences["title"].theirs) == (["My title"], ["Their title"])
+
+        choice = {"take-title": "theirs", "take-description": "mine", "take-status": "theirs", "do": "resolve"}
+        saved = mine.post(address, {**answer.context["typed"], **choice})
+
+        program.refresh_from_db()
+        assert saved.status_code == 302
+        assert (program.title, program.description, program.status) == ("Their title", "My description", 3)
+
+    def test_lists_are_taken_whole(self, signed_in: SignIn, editor: User, org: Organization) -> None:
+        program = factories.program(org, stage="draft")
+        client = signed_in(editor)
+        address = reverse("programs:edit", args=[program.pk])
+        opened = dict(client.get(address).context["editor"].raw)
+        client.post(address, {**opened, "countries-0-place": "GT", "places-0-area": ""})
+
+        answer = client.post(address, {**opened, "countries-1-place": "SV", "title": "Mine"})
+        client.post(
+            address, {**answer.context["typed"], "take-coverages": "theirs", "take-title": "mine", "do": "resolve"}
+        )
+
+        program.refresh_from_db()
+        assert [row.country_id for row in program.coverages.all()] == ["GT"]
+        assert program.title == "Mine"
+
+
+class TestWhoMay:
+    def test_other_organizations_drafts_do_not_exist(self, signed_in: SignIn, org: Organization) -> None:
+        draft = factories.program(org, stage="draft")
+        stranger = signed_in(factories.user(factories.organization(), "manager"))
+
+        for name in ("edit", "autosave", "history", "detail"):
+            assert stranger.get(reverse(f"programs:{name}", args=[draft.pk])).status_code == 404
+        for name in ("edit", "autosave", "move", "restore"):
+            assert stranger.post(reverse(f"programs:{name}", args=[draft.pk])).status_code == 404
+
+    def test_what_one_may_see_one_may_not_change(self, signed_in: SignIn, org: Organization) -> None:
+        program = factories.program(org)
+        stranger = signed_in(factories.user(factories.organization(), "manager"))
+
+        assert stranger.get(reverse("programs:edit", args=[program.pk])).status_code == 403
+        assert stranger.post(reverse("programs:move", args=[program.pk]), {"move": "archive"}).status_code == 403
+        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 404
+
+    def test_viewers_log_nothing(self, signed_in: SignIn, org: Organization) -> None:
+        assert signed_in(factories.user(org, "viewer")).get(reverse("programs:new")).status_code == 403
+
+    def test_nobody_saves_for_another_organization(self, signed_in: SignIn, editor: User) -> None:
+        other = factories.organization()
+
+        answer = post(signed_in(editor), typed(other), do="submit")
+
+        assert answer.status_code == 400
+        assert not Program.objects.filter(reporting_org=other).exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(signed_in: SignIn, editor: User, org: Organization) -> None:
+    client = signed_in(editor)
+
+    def queries(rows: int) -> int:
+        given = factories.program_data(org).transactions[0]
+        paid = (replace(given, currency="GTQ", receiver_id=org.pk), *[replace(given, provider_id=org.pk)] * (rows - 1))
+        program = factories.program(org, transactions=paid)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("programs:edit", args=[program.pk])).status_code == 200
+        return len(captured)
+
+    queries(1)
+    assert queries(1) == queries(50)

@@ -13,7 +13,10 @@ from programs.models import Budget, Participation, Program, RelatedProgram, Tran
 from programs.services import ProgramData
 
 # Fields that say a choice of the model's.
-CHOICES = {"status": dict(Program.Status.choices), "visibility": dict(Program.Visibility.choices)}
+CHOICES: dict[str, dict[Any, Any]] = {
+    "status": dict(Program.Status.choices),
+    "visibility": dict(Program.Visibility.choices),
+}
 
 
 def field_labels() -> dict[str, str]:

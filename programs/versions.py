@@ -9,7 +9,7 @@ from donors.models import User
 from programs.describe import Describer, field_labels
 from programs.models import Program
 from programs.services import ProgramData
-from programs.services.versions import data_at, event_model, moments_of
+from programs.services.versions import Past
 
 VERSIONS_A_PAGE = 25
 
@@ -49,9 +49,9 @@ class _Moment:
     autosaved: bool
 
 
-def _moments(program: Program) -> list[_Moment]:
+def _moments(past: Past) -> list[_Moment]:
     """The times at which versions came to be, newest first; what one person's autosaves wrote in a row is one."""
-    found = moments_of(program)
+    found = past.moments
     contexts = dict(Context.objects.filter(pk__in={pk for _at, pk in found if pk}).values_list("pk", "metadata"))
     moments: list[_Moment] = []
     for at, pk in found:
@@ -68,13 +68,13 @@ def _moments(program: Program) -> list[_Moment]:
 def versions_of(program: Program, page: int = 1) -> tuple[list[Version], bool]:
     """One page of the program's versions, newest first, and whether there are older ones.
 
-    Some ten queries a version: what it said is read from the history.
+    A query for each table of the history, however many versions.
     """
-    moments = _moments(program)
+    past = Past(program)
+    moments = _moments(past)
     first = (page - 1) * VERSIONS_A_PAGE
     shown = moments[first : first + VERSIONS_A_PAGE]
-    told = [data_at(program, moment.at) for moment in moments[first : first + VERSIONS_A_PAGE + 1]]
-    stages = [_stage_at(program, moment.at) for moment in shown]
+    told = [past.data_at(moment.at) for moment in moments[first : first + VERSIONS_A_PAGE + 1]]
     describer = Describer([data for data in told if data])
     actors = User.objects.in_bulk({moment.user for moment in shown if moment.user})
     versions = []
@@ -87,18 +87,12 @@ def versions_of(program: Program, page: int = 1) -> tuple[list[Version], bool]:
                 actor=actors.get(moment.user or 0),
                 source=moment.source,
                 autosaved=moment.autosaved,
-                stage=stages[position],
+                stage=str(Program.Stage(stage).label) if (stage := past.stage_at(moment.at)) else "",
                 changes=_changes(before, now, describer) if now else [],
                 is_current=first + position == 0,
             )
         )
     return versions, len(moments) > first + VERSIONS_A_PAGE
-
-
-def _stage_at(program: Program, at: dt.datetime) -> str:
-    events = event_model(Program).objects.filter(id=program.pk, pgh_created_at__lte=at)
-    stage = events.order_by("-pgh_id").values_list("stage", flat=True).first()
-    return str(Program.Stage(stage).label) if stage else ""
 
 
 def _changes(before: ProgramData | None, now: ProgramData, describer: Describer) -> list[FieldChange]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
@@ -118,7 +119,7 @@ class ProgramEditor:
         kept = self.stored.data.identifier if self.stored else ""
         identifier = typed or kept or propose_identifier(organization, self.raw.get("token", "")[:12] or "1")
         base = self.stored.data if self.stored else empty_data(organization.pk, identifier)
-        lists = {attribute: twin.lists[name].data for attribute, name in LIST_OF.items()}
+        lists: dict[str, Any] = {attribute: twin.lists[name].data for attribute, name in LIST_OF.items()}
         return replace(
             base,
             reporting_org_id=organization.pk,

@@ -78,7 +78,7 @@ class Lookups:
 
     @cached_property
     def _sectors(self) -> dict[str, str]:
-        sectors = {}
+        sectors: dict[str, str] = {}
         for code, english, spanish in Sector.objects.values_list("code", "name_en", "name_es"):
             for text in (code, english, spanish, f"{code} {english}", f"{code} {spanish}"):
                 sectors.setdefault(normalize_name(text), code)

@@ -30,21 +30,19 @@ def stored_programs(programs: Iterable[Program]) -> list[StoredProgram]:
     """The programs with all their lists, in the order given; a query a list, however many."""
     programs = list(programs)
     lists = _lists([program.pk for program in programs])
-    return [
-        StoredProgram(
-            id=program.pk,
-            version=program.version,
-            stage=program.stage,
-            goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
-            data=ProgramData(
-                reporting_org_id=program.reporting_org_id,
-                identifier=program.identifier,
-                **{column: getattr(program, column) for column in COLUMNS},
-                **{attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()},
-            ),
-        )
-        for program in programs
-    ]
+    return [_stored(program, lists) for program in programs]
+
+
+def _stored(program: Program, lists: dict[str, dict[int, list[Any]]]) -> StoredProgram:
+    said: dict[str, Any] = {column: getattr(program, column) for column in COLUMNS}
+    said |= {attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()}
+    return StoredProgram(
+        id=program.pk,
+        version=program.version,
+        stage=program.stage,
+        goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
+        data=ProgramData(reporting_org_id=program.reporting_org_id, identifier=program.identifier, **said),
+    )
 
 
 def _lists(ids: Sequence[int]) -> dict[str, dict[int, list[Any]]]:

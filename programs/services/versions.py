@@ -18,59 +18,71 @@ from programs.services.save import COLUMNS, LISTS, Saved
 DELETED = "delete"
 
 
-def data_at(program: Program, moment: dt.datetime) -> ProgramData | None:
-    """What the program said at `moment`, the saves of that moment included; None before it was made.
+class Past:
+    """All that the history keeps of one program, read once: a query for itself and one for each of its lists."""
 
-    A query for itself and one for each of its lists. Goals are given only where a person had set them.
-    """
-    rows = _rows_at(Program, {"id": program.pk}, moment)
-    if not rows:
-        return None
-    own = rows[0]
-    lists: dict[str, Any] = {}
-    for attribute, (model, row_type) in LISTS.items():
-        names = [field.name for field in fields(row_type)]
-        lists[attribute] = tuple(
-            row_type(**{name: _frozen(getattr(row, name)) for name in names})
-            for row in _rows_at(model, {"program_id": program.pk}, moment)
+    def __init__(self, program: Program) -> None:
+        self._own = list(event_model(Program).objects.filter(id=program.pk).order_by("pgh_id"))
+        self._lists = {
+            attribute: list(event_model(model).objects.filter(program_id=program.pk).order_by("pgh_id"))
+            for attribute, (model, _row_type) in LISTS.items()
+        }
+
+    @property
+    def moments(self) -> list[tuple[dt.datetime, Any]]:
+        """Every moment at which the program or a list of it changed, newest first, with the id of its context."""
+        events = [self._own, *self._lists.values()]
+        found = {(event.pgh_created_at, event.pgh_context_id) for rows in events for event in rows}
+        return sorted(found, key=lambda one: (one[0], str(one[1])), reverse=True)
+
+    def stage_at(self, moment: dt.datetime) -> str | None:
+        own = _as_of(self._own, moment)
+        return own[0].stage if own else None
+
+    def data_at(self, moment: dt.datetime) -> ProgramData | None:
+        """What the program said at `moment`, the saves of that moment included; None before it was made.
+
+        Goals are given only where a person had set them.
+        """
+        rows = _as_of(self._own, moment)
+        if not rows:
+            return None
+        own = rows[0]
+        lists: dict[str, Any] = {}
+        for attribute, (_model, row_type) in LISTS.items():
+            names = [field.name for field in fields(row_type)]
+            lists[attribute] = tuple(
+                row_type(**{name: _frozen(getattr(row, name)) for name in names})
+                for row in _as_of(self._lists[attribute], moment)
+            )
+        if own.goals_origin == Program.GoalsOrigin.PROPOSED:
+            lists["goals"] = None
+        return ProgramData(
+            reporting_org_id=own.reporting_org_id,
+            identifier=own.identifier,
+            **{column: getattr(own, column) for column in COLUMNS},
+            **lists,
         )
-    if own.goals_origin == Program.GoalsOrigin.PROPOSED:
-        lists["goals"] = None
-    return ProgramData(
-        reporting_org_id=own.reporting_org_id,
-        identifier=own.identifier,
-        **{column: getattr(own, column) for column in COLUMNS},
-        **lists,
-    )
+
+
+def data_at(program: Program, moment: dt.datetime) -> ProgramData | None:
+    """What the program said at `moment`: see Past.data_at."""
+    return Past(program).data_at(moment)
 
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _rows_at(model: type[models.Model], of: dict[str, Any], moment: dt.datetime) -> list[Any]:
+def _as_of(events: list[Any], moment: dt.datetime) -> list[Any]:
     """The rows as their latest event up to `moment` has them, in the order in which they were made."""
-    events = event_model(model).objects.filter(**of, pgh_created_at__lte=moment)
-    latest = events.order_by("id", "-pgh_id").distinct("id")
-    return [event for event in latest if event.pgh_label != DELETED]
+    latest = {event.id: event for event in events if event.pgh_created_at <= moment}
+    return [latest[pk] for pk in sorted(latest) if latest[pk].pgh_label != DELETED]
 
 
 def event_model(model: type[models.Model]) -> Any:
     """The history table of a model."""
     return apps.get_model("programs", f"{model.__name__}Event")
-
-
-def moments_of(program: Program) -> list[tuple[dt.datetime, Any]]:
-    """Every moment at which the program or a list of it changed, newest first, with the id of its context."""
-    own = event_model(Program).objects.filter(id=program.pk).order_by().values_list("pgh_created_at", "pgh_context_id")
-    parts = [
-        event_model(model)
-        .objects.filter(program_id=program.pk)
-        .order_by()
-        .values_list("pgh_created_at", "pgh_context_id")
-        for model, _row_type in LISTS.values()
-    ]
-    return list(own.union(*parts).order_by("-pgh_created_at"))
 
 
 def restore_version(program: Program, moment: dt.datetime, *, actor: User, version: int) -> Saved:

@@ -15,6 +15,7 @@ from tests import factories
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("browser")
+expect.set_options(timeout=15_000)  # other tests run beside these
 AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Open = Callable[..., Page]
@@ -58,7 +59,7 @@ def violations(page: Page) -> list[str]:
 
 
 def state(page: Page, kind: str) -> None:
-    expect(page.locator("#save-state")).to_have_attribute("data-state", kind)
+    expect(page.locator("#save-state")).to_have_attribute("data-state", kind, timeout=20_000)
 
 
 class Keyboard:

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from donors.errors import ChangedMeanwhile, NotAllowed
@@ -223,3 +225,19 @@ def test_a_move_is_a_version_without_changes(org: Organization, editor: User) ->
     versions, _has_older = versions_of(Program.objects.get())
 
     assert [(version.stage, bool(version.changes)) for version in versions] == [("Closed", False), ("Published", True)]
+
+
+def test_more_versions_ask_no_more_queries(org: Organization, editor: User) -> None:
+    data = rich(org)
+    program = save_program(data, actor=editor, stage="draft").program
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            versions_of(Program.objects.get())
+        return len(captured)
+
+    before = queries()
+    for version in range(1, 16):
+        edit_program(replace(data, title=f"Title {version}"), actor=editor, program=program, version=version)
+
+    assert queries() == before

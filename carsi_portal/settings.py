@@ -169,6 +169,11 @@ CELERY_BEAT_SCHEDULE = {
         # 08:00 UTC is two in the morning in Central America.
         "schedule": crontab(hour=8, minute=0),
     },
+    "daily-reminders-to-update": {
+        "task": "programs.remind_of_updates",
+        # Eight in the morning in Central America.
+        "schedule": crontab(hour=14, minute=0),
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------------
@@ -216,7 +221,6 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://" if DEBUG or DEMO
 vars().update(EMAIL_CONFIG)
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 # PORTAL_URL: how links in letters begin; they are also written where there is no request to tell.
 PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{env.int('PORT', default=8000)}"

@@ -1,12 +1,14 @@
 """Every question asked of the database about programs."""
 
 import re
+from calendar import monthrange
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from donors.models import OrganizationAlias
 from donors.names import normalize_name
@@ -24,6 +26,15 @@ REGIONAL = "regional"
 ANYWHERE = "region"
 # DAC regions that Central America lies in: North and Central America, America, Central America.
 REGIONS_AROUND = ("389", "498", "1032")
+
+# A running program of which nothing was said for so long needs an update.
+MONTHS_WITHOUT_UPDATE = 6
+
+
+def months_before(day: "date", months: int) -> "date":
+    """The same day so many months earlier, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -121,6 +132,16 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def scannable(self) -> Self:
         """Programs that the overlap engine looks at: past draft, not archived, not cancelled, not out of scope."""
         return self.exclude(stage__in=["draft", "archived"]).exclude(status=5).exclude(scope="out_of_scope")
+
+    def needing_update(self, today: "date | None" = None) -> Self:
+        """Published programs whose record has gone stale: running with no update for 6 months, or past their end.
+
+        `today` is the day to judge by, by default today's.
+        """
+        today = today or timezone.localdate()
+        past = Q(actual_end__lt=today) | Q(actual_end__isnull=True, planned_end__lt=today)
+        quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE)) & Q(period__contains=today)
+        return self.filter(stage="published").filter(past | quiet)
 
     def due_for_scan(self) -> Self:
         """Programs changed since they were last scanned, or never scanned."""

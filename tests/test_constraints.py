@@ -56,6 +56,18 @@ BREAKS = {
     ),
     "user_email_has_an_at": "UPDATE donors_user SET email = 'x' WHERE id = {user}",
     "user_language_is_known": "UPDATE donors_user SET language = 'fr'",
+    "working_copy_once_a_person": (
+        "INSERT INTO programs_workingcopy (program_id, user_id, typed, version, saved_at)"
+        " SELECT {p}, {user}, '{{}}', 1, now() FROM generate_series(1, 2)"
+    ),
+    "move_back_is_explained": (
+        "INSERT INTO programs_stagechange (program_id, move, before, after, comment, created_at)"
+        " VALUES ({p}, 'send_back', 'submitted', 'draft', '', now())"
+    ),
+    "reminder_once_a_person": (
+        "INSERT INTO programs_updatereminder (user_id, organization_id, sent_at)"
+        " SELECT {user}, {org}, now() FROM generate_series(1, 2)"
+    ),
     "membership_once_in_an_organization": (
         "INSERT INTO donors_membership (user_id, organization_id, role, created_at)"
         " SELECT user_id, organization_id, 'viewer', now() FROM donors_membership"
@@ -307,3 +319,14 @@ def test_reviews_are_append_only(world: dict[str, object], statement: str) -> No
 def test_history_is_append_only(world: dict[str, object]) -> None:
     with pytest.raises(InternalError, match="append_only"), connection.cursor() as cursor:
         cursor.execute("UPDATE programs_programevent SET title = 'x'")
+
+
+def test_moves_stay_as_they_were(world: dict[str, object]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO programs_stagechange (program_id, move, before, after, comment, created_at)"
+            f" VALUES ({world['p']}, 'send_back', 'submitted', 'draft', 'Name the place.', now())"
+        )
+
+    with pytest.raises(InternalError, match="moves_stay_as_they_were"), connection.cursor() as cursor:
+        cursor.execute("UPDATE programs_stagechange SET comment = 'x'")

@@ -47,6 +47,11 @@ class Organization(models.Model):
         related_name="organizations",
         verbose_name=_("country"),
     )
+    contact_email = models.EmailField(
+        _("contact email"),
+        blank=True,
+        help_text=_("Shown to signed-in partners who want to speak about an overlap."),
+    )
     is_coordinating_body = models.BooleanField(
         _("coordinating body"), default=False, help_text=_("SICA: its coordinators review overlaps.")
     )

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goals.bilingual import Bilingual
+from goals.querysets import SectorQuerySet
 
 
 class Goal(models.Model):
@@ -40,6 +41,8 @@ class Sector(models.Model):
     category = models.CharField(_("category"), max_length=3, help_text=_("The three-digit DAC category."))
     description_en = models.TextField(_("description in English"), blank=True)
     is_withdrawn = models.BooleanField(_("withdrawn from the list"), default=False)
+
+    objects = SectorQuerySet.as_manager()
 
     name = Bilingual("name")
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goals.bilingual import Bilingual
+from goals.querysets import AreaQuerySet
 
 
 class Country(models.Model):
@@ -88,6 +89,8 @@ class Area(models.Model):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)
     outline = models.JSONField(_("outline"), null=True, blank=True)
 
+    objects = AreaQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("area")
         verbose_name_plural = _("areas")
@@ -115,3 +118,7 @@ class Area(models.Model):
     def type_name(self) -> str:
         """What ISO 3166-2 calls such an area, in the reader's language."""
         return str(AREA_TYPES.get(self.type, self.type))
+
+    def with_country(self) -> str:
+        """As it is written where the country is not clear: Cortés, Honduras. Reads `country`."""
+        return f"{self.name}, {self.country.name}"

@@ -1,6 +1,7 @@
 """What: programs, and all that belongs to one."""
 
 from programs.models.classification import PolicyMarker, ProgramGoal, ProgramSector
+from programs.models.editing import StageChange, UpdateReminder, WorkingCopy
 from programs.models.money import Budget, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
@@ -17,5 +18,8 @@ __all__ = [
     "ProgramSector",
     "ProgramTranslation",
     "RelatedProgram",
+    "StageChange",
     "Transaction",
+    "UpdateReminder",
+    "WorkingCopy",
 ]

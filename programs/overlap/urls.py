@@ -9,6 +9,7 @@ urlpatterns = [
     path("scans/", scan_views.scans, name="scans"),
     path("scans/progress/", scan_views.progress, name="scan-progress"),
     path("scans/start/", scan_views.start, name="start-scan"),
+    path("preview/", views.preview, name="preview"),
     path("<int:pk>/", views.overlap_detail, name="detail"),
     path("<int:pk>/review/", views.review, name="review"),
 ]

@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from programs.forms import ProgramEditor
+from programs.forms.raw import typed_in
 from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import OverlapFilter
@@ -20,6 +22,8 @@ from programs.overlap.forms import ReviewForm
 from programs.overlap.matters import grouped, matters_of
 from programs.overlap.models import Overlap
 from programs.overlap.services import may_review
+from programs.overlap.services.preview import preview_of_form
+from programs.services.permissions import may_log_programs
 
 MATTERS_A_PAGE = 25
 # So many of a cluster's pairs stand in the list; all of them on its own page.
@@ -126,3 +130,17 @@ def _page(request: HttpRequest, overlap: Overlap, form: ReviewForm, status: int 
         "may_review": may_review(request.user),
     }
     return render(request, "overlap/detail.html", context, status=status)
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """What the program in the form would overlap, as it is typed: a piece of the page."""
+    if not may_log_programs(request.user):
+        raise PermissionDenied
+    raw = typed_in(request.POST.dict())
+    program = None
+    if request.POST.get("program", "").isdigit():
+        program = get_object_or_404(Program.objects.visible_to(request.user), pk=request.POST["program"])
+    editor = ProgramEditor(raw, user=request.user, program=program)
+    return render(request, "overlap/preview.html", preview_of_form(editor.data, program, request.user))

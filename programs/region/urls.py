@@ -5,6 +5,7 @@ from programs.region import views
 app_name = "region"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("my-organization/", views.my_organization, name="my_organization"),
     path("donors/", views.donor_list, name="donors"),
     path("donors/<int:pk>/", views.donor_detail, name="donor"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
 from programs.region import querysets
+from programs.region.my_organization import of_organization
 
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
@@ -81,3 +82,22 @@ def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "matrix": querysets.matrix(request.user, _("Regional"), organization) if organization.programs else None,
     }
     return render(request, "donors/detail.html", context)
+
+
+@login_required
+@require_safe
+def my_organization(request: HttpRequest) -> HttpResponse:
+    """For members: the drafts, what waits for the reader, the overlaps and the numbers of their organization."""
+    organizations = list(Organization.objects.filter(pk__in=request.user.organization_ids).order_by("name"))
+    chosen = request.GET.get("organization", "")
+    organization = next((one for one in organizations if str(one.pk) == chosen), None) or next(
+        iter(organizations), None
+    )
+    if organization is None:
+        raise Http404
+    context = {
+        "organization": organization,
+        "organizations": organizations,
+        **of_organization(request.user, organization),
+    }
+    return render(request, "region/my_organization.html", context)

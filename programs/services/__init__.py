@@ -13,13 +13,22 @@ from programs.services.data import (
     TransactionData,
     TranslationData,
 )
+from programs.services.edit import drop_working_copy, edit_program, keep_working_copy, new_token, propose_identifier
 from programs.services.goals import confirm_goals, propose_for
-from programs.services.lifecycle import archive_program, delete_program, take_back_programs
+from programs.services.lifecycle import (
+    MOVES,
+    archive_program,
+    delete_program,
+    move_program,
+    moves_open_to,
+    take_back_programs,
+)
 from programs.services.save import ProgramSaver, Saved, save_program
 from programs.services.save_many import ManySaver, Wanted
 from programs.services.stored import StoredProgram, stored_programs
 
 __all__ = [
+    "MOVES",
     "BudgetData",
     "CoverageData",
     "GoalData",
@@ -39,7 +48,14 @@ __all__ = [
     "archive_program",
     "confirm_goals",
     "delete_program",
+    "drop_working_copy",
+    "edit_program",
+    "keep_working_copy",
+    "move_program",
+    "moves_open_to",
+    "new_token",
     "propose_for",
+    "propose_identifier",
     "save_program",
     "stored_programs",
     "take_back_programs",

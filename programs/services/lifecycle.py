@@ -1,33 +1,190 @@
-"""The ends of a program's record: archived, or deleted where nothing rests on it."""
+"""The life of a program's record: which stage leads to which, who may take it there, and what that asks for.
+
+MOVES is the whole of it: the buttons of pages, the services and docs/program-life.md come from this table.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import pghistory
+import structlog
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
-from programs.models import Program
+from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from donors.models import Membership
+from programs.models import Program, StageChange
+from programs.services.completeness import require_complete
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan, request_sweep
+from programs.services.stored import stored_programs
+
+log = structlog.get_logger(__name__)
+
+Stage, Role = Program.Stage, Membership.Role
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step from any stage in `leaves` to the stage `to`.
+
+    `roles` are the roles in the reporting organization that may take it; `coordinators` whether SICA's coordinators
+    may as well. Administrators may take every one.
+    """
+
+    key: str
+    label: object
+    done: object
+    leaves: tuple[str, ...]
+    to: str
+    roles: tuple[str, ...]
+    coordinators: bool = False
+    needs_a_comment: bool = False
+    asks_for_all: bool = False
+
+
+MOVES: dict[str, Move] = {
+    move.key: move
+    for move in (
+        Move(
+            "submit",
+            _("Submit for publication"),
+            _("The program is submitted: a manager of your organization or a coordinator publishes it."),
+            (Stage.DRAFT,),
+            Stage.SUBMITTED,
+            (Role.EDITOR, Role.MANAGER),
+            asks_for_all=True,
+        ),
+        Move(
+            "publish",
+            _("Publish"),
+            _("The program is published."),
+            (Stage.DRAFT, Stage.SUBMITTED),
+            Stage.PUBLISHED,
+            (Role.MANAGER,),
+            asks_for_all=True,
+        ),
+        Move(
+            "accept",
+            _("Publish what was submitted"),
+            _("The program is published."),
+            (Stage.SUBMITTED,),
+            Stage.PUBLISHED,
+            (),
+            coordinators=True,
+            asks_for_all=True,
+        ),
+        Move(
+            "send_back",
+            _("Send back with a comment"),
+            _("The program is a draft again; its organization reads your comment."),
+            (Stage.SUBMITTED,),
+            Stage.DRAFT,
+            (Role.MANAGER,),
+            coordinators=True,
+            needs_a_comment=True,
+        ),
+        Move(
+            "withdraw",
+            _("Take back to draft"),
+            _("The program is a draft again."),
+            (Stage.SUBMITTED,),
+            Stage.DRAFT,
+            (Role.EDITOR, Role.MANAGER),
+        ),
+        Move(
+            "close",
+            _("Close: it has ended"),
+            _("The program is closed."),
+            (Stage.PUBLISHED,),
+            Stage.CLOSED,
+            (Role.EDITOR, Role.MANAGER),
+        ),
+        Move(
+            "reopen",
+            _("Open again"),
+            _("The program is published again."),
+            (Stage.CLOSED, Stage.ARCHIVED),
+            Stage.PUBLISHED,
+            (Role.MANAGER,),
+            asks_for_all=True,
+        ),
+        Move(
+            "archive",
+            _("Archive"),
+            _("The program is archived: out of lists and sums, and kept."),
+            (Stage.DRAFT, Stage.SUBMITTED, Stage.PUBLISHED, Stage.CLOSED),
+            Stage.ARCHIVED,
+            (Role.MANAGER,),
+        ),
+    )
+}
+
+
+def may_take(move: Move, actor: Actor, reporting_org_id: int) -> bool:
+    """Whether `actor` may take the move for programs of that organization, whatever their stage."""
+    if actor is None or (actor.is_active and actor.is_superuser):
+        return True
+    if not actor.is_active:
+        return False
+    return actor.roles.get(reporting_org_id) in move.roles or (move.coordinators and actor.is_coordinator)
+
+
+def moves_open_to(actor: Actor, program: Program) -> list[Move]:
+    """The moves that `actor` may take with the program as it is now, one for each stage that they lead to and why."""
+    open_now = [
+        move
+        for move in MOVES.values()
+        if program.stage in move.leaves and may_take(move, actor, program.reporting_org_id)
+    ]
+    if any(move.key == "publish" for move in open_now):
+        # Who publishes need not submit first, nor accept what they may publish anyway.
+        open_now = [move for move in open_now if move.key not in ("submit", "accept")]
+    return open_now
 
 
 @transaction.atomic
-def archive_program(program: Program, *, actor: Actor) -> Program:
-    """Takes the program out of lists, sums and scans, and keeps it; its undecided overlaps go with the next scan."""
-    require(actor, "archive", program.reporting_org_id)
+def move_program(program: Program, key: str, *, actor: Actor, version: int | None = None, comment: str = "") -> Program:
+    """Takes the program along the move `key`, and records who did and what they said.
+
+    NotAllowed, Refused where its stage has no such move or a comment is missing, ChangedMeanwhile where `version` is
+    given and not the stored one, ValidationError by field where the program is not complete enough.
+    """
+    move, comment = MOVES[key], comment.strip()
+    if not may_take(move, actor, program.reporting_org_id):
+        raise NotAllowed()
     locked = Program.objects.select_for_update().get(pk=program.pk)
-    if locked.stage == Program.Stage.ARCHIVED:
-        return locked
+    if version is not None and locked.version != version:
+        raise ChangedMeanwhile(locked.version)
+    if locked.stage not in move.leaves:
+        raise Refused(
+            _("This cannot be done to a program whose stage is “%(stage)s”.") % {"stage": locked.get_stage_display()}
+        )
+    if move.needs_a_comment and not comment:
+        raise Refused(_("Say in the comment what should be changed."))
+    if move.asks_for_all and locked.source == Program.Source.BROWSER:
+        require_complete(stored_programs([locked])[0].data)
+    before = locked.stage
     with pghistory.context(user=actor.pk if actor else None):
-        locked.stage = Program.Stage.ARCHIVED
+        locked.stage = move.to
         locked.version += 1
         locked.updated_by = actor
         locked.save(update_fields=["stage", "version", "updated_by", "updated_at"])
+    StageChange.objects.create(
+        program=locked, move=key, before=before, after=locked.stage, comment=comment, actor=actor
+    )
     request_scan(locked.pk)
+    log.info("program.moved", program_id=locked.pk, move=key, actor=actor.pk if actor else None)
     return locked
+
+
+def archive_program(program: Program, *, actor: Actor) -> Program:
+    """Takes the program out of lists, sums and scans, and keeps it; archived already, it stays so."""
+    if program.stage == Stage.ARCHIVED:
+        return program
+    return move_program(program, "archive", actor=actor)
 
 
 @transaction.atomic

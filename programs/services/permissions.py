@@ -13,7 +13,6 @@ Actor = User | None
 MAY_DO: dict[str, frozenset[str]] = {
     "save": frozenset({Role.EDITOR, Role.MANAGER}),
     "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
-    "archive": frozenset({Role.MANAGER}),
     "delete": frozenset({Role.MANAGER}),
     # Files of programs: bring in, check, apply, and undo what was applied.
     "import": frozenset({Role.EDITOR, Role.MANAGER}),
@@ -47,3 +46,21 @@ def organizations_where_may(actor: User, action: str) -> QuerySet[Organization]:
         return Organization.objects.order_by("name")
     ids = [pk for pk in actor.organization_ids if may(actor, action, pk)] if actor.is_active else []
     return Organization.objects.by_ids(ids).order_by("name")
+
+
+def may_see_versions(actor: Actor, program: Program) -> bool:
+    """Whether `actor` sees every version of a program, drafts included: its own organization, and coordinators."""
+    return actor is None or actor.sees_everything or program.reporting_org_id in actor.roles
+
+
+def organizations_to_save_for(actor: User) -> QuerySet[Organization]:
+    """The organizations whose programs `actor` may enter and change, by name; for an administrator, all."""
+    if actor.is_active and actor.is_superuser:
+        return Organization.objects.order_by("name")
+    mine = [pk for pk in actor.roles if may(actor, "save", pk)]
+    return Organization.objects.filter(pk__in=mine).order_by("name")
+
+
+def may_log_programs(actor: User) -> bool:
+    """Whether there is any organization that `actor` may enter programs for; no query beyond the memberships."""
+    return actor.is_active and (actor.is_superuser or any(may(actor, "save", pk) for pk in actor.roles))

@@ -1,5 +1,6 @@
 """Saving a program: what is said of it against what is stored, only the difference written, in one transaction."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -270,8 +271,8 @@ def difference(
 
 
 def _key(values: Iterable[Any]) -> tuple[Any, ...]:
-    """Values of a row as something to count: JSON lists become their text."""
-    return tuple(repr(list(value)) if isinstance(value, list | tuple) else value for value in values)
+    """Values of a row as something to count: JSON becomes its text, with the keys in one order (jsonb has its own)."""
+    return tuple(json.dumps(value, sort_keys=True) if isinstance(value, list | tuple) else value for value in values)
 
 
 def check(program: Program) -> None:

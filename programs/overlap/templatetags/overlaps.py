@@ -6,9 +6,11 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from programs.forms import ProgramEditor
 from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
+from programs.overlap.services.preview import preview_of_form
 
 register = template.Library()
 MOST = 50
@@ -39,3 +41,9 @@ def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
         for overlap in found
     ]
     return {"rows": rows}
+
+
+@register.inclusion_tag("overlap/preview.html", takes_context=True)
+def overlaps_before_saving(context: dict[str, Any], editor: ProgramEditor) -> dict[str, Any]:
+    """What the program in the form would overlap, of what the user may see."""
+    return preview_of_form(editor.data if editor.organization else None, editor.program, context["request"].user)

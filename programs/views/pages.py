@@ -17,8 +17,15 @@ from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
 from programs.history import saves_of
 from programs.models import Program
-from programs.services import confirm_goals
-from programs.services.permissions import may_change_goals, organizations_where_may
+from programs.services import confirm_goals, moves_open_to
+from programs.services.freshness import stale_reasons
+from programs.services.permissions import (
+    may,
+    may_change_goals,
+    may_log_programs,
+    may_see_versions,
+    organizations_where_may,
+)
 
 PROGRAMS_A_PAGE = 25
 ORDERS = {
@@ -49,6 +56,7 @@ def program_list(request: HttpRequest) -> HttpResponse:
             "order": order,
             "orders": _order_names(),
             "may_import": organizations_where_may(request.user, "import").exists(),
+            "may_log": may_log_programs(request.user),
         },
         status=200 if filters.is_valid() else 400,
     )
@@ -89,6 +97,13 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "related_count": related.count(),
             "saves": saves_of(program),
             "may_change_goals": may_change_goals(request.user, program),
+            "moves": moves_open_to(request.user, program),
+            "may_edit": may(request.user, "save", program.reporting_org_id) and program.stage != Program.Stage.ARCHIVED,
+            "may_see_history": may_see_versions(request.user, program),
+            "changes": program.stage_changes.select_related("actor")[:3]
+            if may_see_versions(request.user, program)
+            else [],
+            "stale": [reason.label for reason in stale_reasons(program)],
         },
     )
 

@@ -1,0 +1,138 @@
+"""What a program says, in words a person can compare: field by field, line by line."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from donors.models import Organization
+from goals.models import Area, Country, Goal, Region, Sector
+from programs.models import Budget, Participation, Program, RelatedProgram, Transaction
+from programs.services import ProgramData
+
+# Fields that say a choice of the model's.
+CHOICES: dict[str, dict[Any, Any]] = {
+    "status": dict(Program.Status.choices),
+    "visibility": dict(Program.Visibility.choices),
+}
+
+
+def field_labels() -> dict[str, str]:
+    """The fields of ProgramData that people change, as the form calls them, in its order."""
+    return {
+        "reporting_org_id": _("Your organization"),
+        "identifier": _("Identifier"),
+        "title": _("Title"),
+        "description": _("Description"),
+        "language": _("Language of both"),
+        "status": _("How far it is"),
+        "coverages": _("Countries"),
+        "locations": _("Places"),
+        "planned_start": _("Planned start"),
+        "planned_end": _("Planned end"),
+        "actual_start": _("Actual start"),
+        "actual_end": _("Actual end"),
+        "sectors": _("Sectors"),
+        "goals": _("Goals"),
+        "participations": _("Organizations"),
+        "transactions": _("Transactions"),
+        "budgets": _("Budgets"),
+        "related": _("Related programs"),
+        "visibility": _("Visible to"),
+        "translations": _("Translations"),
+        "policy_markers": _("Policy markers"),
+    }
+
+
+class Describer:
+    """Names for the codes and ids in some programs: a query a kind of thing, however many programs."""
+
+    def __init__(self, programs: Iterable[ProgramData]) -> None:
+        programs = list(programs)
+        self.goals = Goal.objects.in_bulk()
+        self.countries = Country.objects.in_bulk(
+            {row.country_id for data in programs for row in data.coverages} - {None}
+        )
+        self.regions = Region.objects.in_bulk({row.region_id for data in programs for row in data.coverages} - {None})
+        self.areas = Area.objects.select_related("country").in_bulk(
+            {row.area_id for data in programs for row in data.locations} - {None}
+        )
+        self.sectors = Sector.objects.in_bulk({row.sector_id for data in programs for row in data.sectors})
+        named = {data.reporting_org_id for data in programs}
+        named |= {row.organization_id for data in programs for row in data.participations}
+        named |= {
+            pk for data in programs for row in data.transactions for pk in (row.provider_id, row.receiver_id) if pk
+        }
+        self.organizations = Organization.objects.in_bulk(named)
+
+    def lines(self, data: ProgramData, field: str) -> list[str]:
+        """What `data` says in `field`, one line a row; no line where it says nothing."""
+        value = getattr(data, field)
+        if value in (None, "", ()):
+            return []
+        if isinstance(value, tuple):
+            return [self._row(field, row) for row in value]
+        if field == "reporting_org_id":
+            return [str(self.organizations.get(value, value))]
+        if field in CHOICES:
+            return [str(CHOICES[field].get(value, value))]
+        return [_day(value) if hasattr(value, "isoformat") else str(value)]
+
+    def _row(self, field: str, row: Any) -> str:
+        parts = ROWS[field](self, row)
+        return " · ".join(str(part) for part in parts if part not in (None, ""))
+
+    def _organization(self, pk: int | None) -> str:
+        return str(self.organizations.get(pk, "")) if pk else ""
+
+    def _transaction(self, row: Any) -> tuple[Any, ...]:
+        between = " → ".join(
+            name for name in (self._organization(row.provider_id), self._organization(row.receiver_id)) if name
+        )
+        kind = dict(Transaction.Type.choices).get(row.type, row.type)
+        return (kind, _amount(row.value, row.currency), _day(row.date), between, row.description)
+
+
+def _day(value: Any) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def _amount(value: Decimal, currency: str) -> str:
+    return f"{number_format(value, decimal_pos=2, force_grouping=True)} {currency}"
+
+
+def _share(value: Decimal | None) -> str:
+    return "" if value is None else f"{number_format(value, decimal_pos=2)} %"
+
+
+ROWS: dict[str, Any] = {
+    "coverages": lambda names, row: (
+        names.countries.get(row.country_id) or names.regions.get(row.region_id),
+        _share(row.percentage),
+    ),
+    "locations": lambda names, row: (
+        row.name,
+        names.areas[row.area_id].with_country if row.area_id in names.areas else "",
+        f"{row.latitude}, {row.longitude}" if row.latitude is not None else "",
+        _share(row.percentage),
+    ),
+    "goals": lambda names, row: (names.goals.get(row.goal_id), _share(row.percentage)),
+    "sectors": lambda names, row: (names.sectors.get(row.sector_id), _share(row.percentage)),
+    "participations": lambda names, row: (
+        dict(Participation.Role.choices).get(row.role),
+        names._organization(row.organization_id),
+        row.activity_identifier,
+    ),
+    "transactions": lambda names, row: names._transaction(row),
+    "budgets": lambda names, row: (
+        f"{_day(row.period_start) or '?'} – {_day(row.period_end) or '?'}",
+        _amount(row.value, row.currency),
+        dict(Budget.Type.choices).get(row.type),
+        dict(Budget.Status.choices).get(row.status),
+    ),
+    "related": lambda names, row: (dict(RelatedProgram.Type.choices).get(row.type), row.identifier),
+    "translations": lambda names, row: (row.language, row.title, row.description),
+    "policy_markers": lambda names, row: (row.code, row.significance),
+}

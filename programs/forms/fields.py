@@ -1,0 +1,85 @@
+"""Fields that read what people write: amounts with either decimal sign, shares, dates."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+
+
+def plain_decimal(text: str, *, thousands: bool) -> str:
+    """A number as written in English or Spanish, as Decimal reads it: "1.234.567,50" -> "1234567.50".
+
+    One sign followed by exactly three digits separates thousands, where the number may have them ("1,500" is 1500);
+    a share has none ("33,333" is a little over 33).
+    """
+    text = _SPACES.sub("", text)
+    last = max(text.rfind(","), text.rfind("."))
+    if last < 0:
+        return text
+    whole, part = text[:last], text[last + 1 :]
+    signs = set(re.findall(r"[.,]", text))
+    repeated = len(signs) == 1 and len(re.findall(r"[.,]", text)) > 1
+    alone_before_three = len(signs) == 1 and not repeated and len(part) == 3 and whole.lstrip("-") not in ("", "0")
+    if thousands and (repeated or alone_before_three):
+        return re.sub(r"[.,]", "", text)
+    return re.sub(r"[.,]", "", whole) + "." + part
+
+
+class AmountField(forms.DecimalField):
+    """Money: with or without thousands signs, a comma or a point before the cents; negative for a correction."""
+
+    has_thousands = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Numbers in a text field: people paste "1.500.000,50" from their spreadsheets.
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"widget": widget, "max_digits": 20, "decimal_places": 2, **kwargs})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return Decimal(plain_decimal(str(value), thousands=self.has_thousands))
+        except InvalidOperation:
+            raise ValidationError(
+                _("“%(value)s” is not a number. Write it in digits, such as 1500000 or 1,500,000.50."),
+                code="invalid",
+                params={"value": value},
+            ) from None
+
+
+class ShareField(AmountField):
+    """A percentage over 0, up to 100, with two decimals."""
+
+    has_thousands = False
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "required": False,
+                "max_digits": 5,
+                "min_value": Decimal("0.01"),
+                "max_value": Decimal(100),
+                "label": _("Percent"),
+                **kwargs,
+            }
+        )
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own calendar; empty is unknown."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1900-01-01", "max": "2199-12-31"})
+        super().__init__(**{"required": False, "widget": widget, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day is not None and not 1900 <= day.year <= 2199:
+            raise ValidationError(_("Dates lie between 1900 and 2199."), code="invalid")
+        return day

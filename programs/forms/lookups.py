@@ -1,0 +1,133 @@
+"""From what was typed to what is meant: organizations, areas and sectors, all of a form's in a few queries."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from donors.models import Organization
+from donors.names import normalize_name
+from goals.models import Area, Country, Region, Sector
+from goals.money import CENT, FIXED_BY_LAW, Dollars, RateTable
+
+# Central America as a whole on the DAC list of recipients; wider regions; the neighbours that programs reach into.
+REGIONS = ("1032", "389", "498")
+NEIGHBOURS = ("MX", "CO", "DO", "HT")
+
+
+class UnknownOrganization(ValidationError):
+    """A name that no organization goes by; `text` is the name."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            _("“%(name)s” is not in the list of organizations.") % {"name": text}, code="unknown_organization"
+        )
+
+
+class Lookups:
+    """What the texts of one form mean. `names` are all that it holds in fields for organizations."""
+
+    def __init__(self, names: Iterable[str], countries: Iterable[str] = ()) -> None:
+        self._names = {name for name in names if name.strip()}
+        self._countries = set(countries)
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, Country], dict[str, Region]]:
+        return Country.objects.in_bulk(), Region.objects.in_bulk()
+
+    @cached_property
+    def _rates(self) -> RateTable:
+        return RateTable()
+
+    def dollars(self, value: Decimal, currency: str, on: date | None) -> Dollars | None:
+        """An amount in US dollars; None where no rate is known. Reads the rates only for currencies that need one."""
+        if currency in FIXED_BY_LAW:
+            return Dollars((value * FIXED_BY_LAW[currency]).quantize(CENT), None)
+        return self._rates.to_usd(value, currency, on)
+
+    def where_choices(self, typed: str) -> list[tuple[str, str]]:
+        """The seven countries, Central America, neighbours, wider regions; and what was typed, if it is another."""
+        countries, regions = self._places
+        ours = sorted((country.name, code) for code, country in countries.items() if country.in_carsi)
+        codes = [code for _name, code in ours] + [REGIONS[0], *NEIGHBOURS, *REGIONS[1:]]
+        if typed and typed not in codes:
+            codes.append(typed)
+        known = {
+            **{code: row.name for code, row in countries.items()},
+            **{code: row.name for code, row in regions.items()},
+        }
+        return [("", _("Choose …")), *((code, known[code]) for code in codes if code in known)]
+
+    @cached_property
+    def _organizations(self) -> dict[str, int]:
+        return Organization.objects.by_names(self._names) if self._names else {}
+
+    @cached_property
+    def _areas(self) -> dict[str, list[Area]]:
+        areas: dict[str, list[Area]] = {}
+        for area in Area.objects.select_related("country"):
+            country = area.country
+            written = {area.name, area.code, f"{area.name}, {country.name_en}", f"{area.name}, {country.name_es}"}
+            for text in {normalize_name(text) for text in written}:
+                areas.setdefault(text, []).append(area)
+        return areas
+
+    @cached_property
+    def _sectors(self) -> dict[str, str]:
+        sectors: dict[str, str] = {}
+        for code, english, spanish in Sector.objects.values_list("code", "name_en", "name_es"):
+            for text in (code, english, spanish, f"{code} {english}", f"{code} {spanish}"):
+                sectors.setdefault(normalize_name(text), code)
+        return sectors
+
+    def organization(self, text: str) -> int | None:
+        """The organization's id; None for an empty text. UnknownOrganization where none goes by it."""
+        if not text.strip():
+            return None
+        found = self._organizations.get(normalize_name(text))
+        if found is None:
+            raise UnknownOrganization(text.strip())
+        return found
+
+    def area(self, text: str) -> Area | None:
+        """The area; one of the chosen countries where several are named so. ValidationError where that is unclear."""
+        if not text.strip():
+            return None
+        named = self._areas.get(normalize_name(text), [])
+        chosen = [area for area in named if area.country_id in self._countries]
+        found = chosen if chosen else named
+        if not found:
+            raise ValidationError(
+                _("There is no department, province or district named “%(name)s”. Other places go into “Place there”.")
+                % {"name": text.strip()},
+                code="unknown_area",
+            )
+        if len(found) > 1:
+            raise ValidationError(
+                _("Several places have this name: write one of %(places)s.")
+                % {"places": "; ".join(area.with_country for area in found)},
+                code="unclear_area",
+            )
+        return found[0]
+
+    def sector(self, text: str) -> str | None:
+        """The sector's code. ValidationError, with what may be meant, where there is none."""
+        if not text.strip():
+            return None
+        found = self._sectors.get(normalize_name(text)) or self._sectors.get(text.strip()[:5])
+        if found is None:
+            near = [str(sector) for sector in Sector.objects.matching(text).order_by("code")[:3]]
+            if near:
+                raise ValidationError(
+                    _("Choose one sector: %(sectors)s …") % {"sectors": "; ".join(near)}, code="unclear_sector"
+                )
+            raise ValidationError(
+                _("There is no sector “%(name)s”. Write its five-digit code, or a word of its name.")
+                % {"name": text.strip()},
+                code="unknown_sector",
+            )
+        return found

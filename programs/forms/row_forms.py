@@ -1,0 +1,300 @@
+"""Each kind of row: countries, places, sectors, organizations, money, related programs."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from donors.models import Organization
+from goals.models import Country, Region
+from goals.money import Dollars
+from programs.forms.fields import AmountField, DayField, ShareField
+from programs.forms.lookups import UnknownOrganization
+from programs.forms.rows import RowForm
+from programs.models import Budget, Participation, RelatedProgram, Transaction
+from programs.services import (
+    BudgetData,
+    CoverageData,
+    LocationData,
+    ParticipationData,
+    RelatedData,
+    SectorData,
+    TransactionData,
+)
+
+# What transactions of the region are in; others are kept as they came.
+CURRENCIES = (
+    *("USD", "EUR", "CAD", "GBP", "CHF", "MXN", "COP", "CLP", "JPY", "KRW", "SEK", "NOK"),
+    *("GTQ", "HNL", "NIO", "CRC", "PAB", "BZD", "XDR"),
+)
+# Parts of a transaction that its row does not show and hands on as they are.
+HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
+
+
+def combobox(kind: str, **attributes: str) -> forms.TextInput:
+    """A text field that JavaScript lets choose from the server's list of that kind; without it, plain text."""
+    return forms.TextInput(attrs={"autocomplete": "off", "data-combobox": kind, **attributes})
+
+
+class ChoiceAsTyped(forms.ChoiceField):
+    """A choice that also keeps a value from elsewhere that it does not offer, where `accepts` matches it."""
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value) or (len(value) == 3 and value.isalpha() and value.isupper())
+
+
+def dollars_text(worth: Dollars | None) -> str:
+    """An amount's worth as the form shows it beside the amount, with the month of the rate."""
+    if worth is None:
+        return translated("No dollar rate is known for that date.")
+    value = "US$ " + number_format(worth.value, decimal_pos=0, force_grouping=True)
+    if worth.rate_month is None:
+        return f"= {value}"
+    return translated("= %(value)s, rate of %(month)s") % {"value": value, "month": f"{worth.rate_month:%Y-%m}"}
+
+
+class WhereField(forms.ChoiceField):
+    """A country or region of the short list, or any other that the list of the portal has."""
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value) or (
+            Region.objects.filter(pk=value).exists() if value.isdigit() else Country.objects.filter(pk=value).exists()
+        )
+
+
+class CountryRow(RowForm):
+    content = ("place",)
+    place = WhereField(label=_("Country or region"))
+    percentage = ShareField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        typed = (self.data.get(f"{self.prefix}-place") if self.is_bound else "") or self.initial.get("place")
+        self.fields["place"].choices = self.lookups.where_choices(str(typed or ""))  # type: ignore[attr-defined]
+
+    def identity(self) -> str:
+        return self.cleaned_data["place"]
+
+    def row_data(self) -> CoverageData:
+        place, percentage = self.cleaned_data["place"], self.cleaned_data["percentage"]
+        if place.isdigit():
+            return CoverageData(region_id=place, percentage=percentage)
+        return CoverageData(country_id=place, percentage=percentage)
+
+
+class PlaceRow(RowForm):
+    content = ("area", "name", "latitude")
+    area = forms.CharField(
+        label=_("Department, province or district"), required=False, max_length=200, widget=combobox("areas")
+    )
+    name = forms.CharField(label=_("Place there"), required=False, max_length=255)
+    percentage = ShareField()
+    latitude = forms.DecimalField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.DecimalField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+
+    def clean_area(self) -> str | None:
+        area = self.lookups.area(self.cleaned_data["area"])
+        return area.code if area else None
+
+    def identity(self) -> Any:
+        cleaned = self.cleaned_data
+        return (cleaned["area"], cleaned["name"], cleaned["latitude"], cleaned["longitude"])
+
+    def row_data(self) -> LocationData:
+        cleaned = self.cleaned_data
+        whole = cleaned["latitude"] is not None and cleaned["longitude"] is not None
+        return LocationData(
+            area_id=cleaned["area"],
+            name=cleaned["name"],
+            latitude=cleaned["latitude"] if whole else None,
+            longitude=cleaned["longitude"] if whole else None,
+            percentage=cleaned["percentage"],
+        )
+
+
+class SectorRow(RowForm):
+    content = ("sector",)
+    sector = forms.CharField(label=_("Sector"), max_length=300, widget=combobox("sectors"))
+    percentage = ShareField()
+
+    def clean_sector(self) -> str | None:
+        return self.lookups.sector(self.cleaned_data["sector"])
+
+    def identity(self) -> str:
+        return self.cleaned_data["sector"]
+
+    def row_data(self) -> SectorData:
+        return SectorData(self.cleaned_data["sector"], self.cleaned_data["percentage"])
+
+
+class OrganizationRow(RowForm):
+    """An organization by any of its names. One that is not in the list is asked about, and made only on a yes."""
+
+    content = ("name",)
+    said_twice = _("This organization stands here already, with the same role.")
+    name = forms.CharField(label=_("Organization"), max_length=255, widget=combobox("organizations"))
+    role = forms.TypedChoiceField(label=_("Its part"), choices=Participation.Role, coerce=int, initial=4)
+    activity_identifier = forms.CharField(label=_("Its own number for the program"), required=False, max_length=255)
+    is_new = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=Organization.Kind, required=False, initial=Organization.Kind.OTHER)
+
+    unknown = ""
+
+    def clean_name(self) -> int | None:
+        try:
+            return self.lookups.organization(self.cleaned_data["name"])
+        except UnknownOrganization as error:
+            self.unknown = error.text
+            raise
+
+    @property
+    def alike(self) -> list[Organization]:
+        """Whom an unknown name may mean; one query."""
+        return list(Organization.objects.similar_to(self.unknown)) if self.unknown else []
+
+    def identity(self) -> Any:
+        return (self.cleaned_data["name"], self.cleaned_data["role"])
+
+    def row_data(self) -> ParticipationData:
+        cleaned = self.cleaned_data
+        return ParticipationData(cleaned["name"], cleaned["role"], cleaned["activity_identifier"])
+
+
+class SharedRow(RowForm):
+    """An organization that a restricted program is shown to."""
+
+    content = ("name",)
+    name = forms.CharField(label=_("Organization"), max_length=255, widget=combobox("organizations"))
+
+    def clean_name(self) -> int | None:
+        return self.lookups.organization(self.cleaned_data["name"])
+
+    def identity(self) -> Any:
+        return self.cleaned_data["name"]
+
+    def row_data(self) -> int:
+        return self.cleaned_data["name"]
+
+
+class MoneyRow(RowForm):
+    """What amounts have in common."""
+
+    value = AmountField(label=_("Amount"))
+    currency = ChoiceAsTyped(label=_("Currency"), choices=[(code, code) for code in CURRENCIES], initial="USD")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        typed = (self.data.get(f"{self.prefix}-currency") if self.is_bound else "") or self.initial.get("currency")
+        field = self.fields["currency"]
+        if typed and typed not in CURRENCIES and field.valid_value(typed):  # type: ignore[attr-defined]
+            field.choices = [*field.choices, (typed, typed)]  # type: ignore[attr-defined]
+
+    @property
+    def dollars(self) -> str:
+        """What stands in the row, in US dollars; blank where it is dollars, or cannot be told."""
+        currency = str(self["currency"].value() or "")
+        day = self["date" if "date" in self.fields else "period_start"].value()
+        try:
+            value = AmountField(required=False).clean(self["value"].value())
+            on = DayField().clean(day)
+        except ValidationError:
+            return ""
+        if value is None or currency == "USD":
+            return ""
+        return dollars_text(self.lookups.dollars(value, currency, on))
+
+
+class TransactionRow(MoneyRow):
+    content = ("value", "date", "provider", "receiver")
+    type = forms.TypedChoiceField(label=_("Kind"), choices=Transaction.Type, coerce=int, initial=2)
+    date = DayField(label=_("Date"))
+    provider = forms.CharField(label=_("From"), required=False, max_length=255, widget=combobox("organizations"))
+    receiver = forms.CharField(label=_("To"), required=False, max_length=255, widget=combobox("organizations"))
+    more = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+    field_order = ("type", "value", "currency", "date", "provider", "receiver", "more")
+
+    def clean_provider(self) -> int | None:
+        return self.lookups.organization(self.cleaned_data["provider"])
+
+    def clean_receiver(self) -> int | None:
+        return self.lookups.organization(self.cleaned_data["receiver"])
+
+    def clean_more(self) -> dict[str, Any]:
+        try:
+            more = json.loads(self.cleaned_data["more"] or "{}")
+            handed_on = {name: str(more[name])[:5000] for name in HANDED_ON if more.get(name)}
+            if "value_date" in handed_on:
+                handed_on["value_date"] = DayField().clean(handed_on["value_date"])
+        except (ValueError, TypeError, AttributeError, ValidationError):
+            return {}
+        limits = {"finance_type": 4, "description": 5000}
+        return {
+            name: value[: limits.get(name, 255)] if isinstance(value, str) else value
+            for name, value in handed_on.items()
+        }
+
+    def row_data(self) -> TransactionData:
+        cleaned = self.cleaned_data
+        values = {"value_date": cleaned["date"], **cleaned["more"]}
+        return TransactionData(
+            type=cleaned["type"],
+            value=cleaned["value"],
+            currency=cleaned["currency"],
+            date=cleaned["date"],
+            provider_id=cleaned["provider"],
+            receiver_id=cleaned["receiver"],
+            **values,
+        )
+
+
+class BudgetRow(MoneyRow):
+    content = ("value", "period_start", "period_end")
+    period_start = DayField(label=_("From"))
+    period_end = DayField(label=_("To"))
+    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=1)
+    status = forms.TypedChoiceField(label=_("Firmness"), choices=Budget.Status, coerce=int, initial=1)
+    value_date = DayField(widget=forms.HiddenInput)
+
+    field_order = ("period_start", "period_end", "value", "currency", "type", "status", "value_date")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("period_start"), cleaned.get("period_end")
+        if start and end and end < start:
+            self.add_error("period_end", translated("The end comes before the start."))
+        return cleaned
+
+    def row_data(self) -> BudgetData:
+        return BudgetData(**{name: self.cleaned_data[name] for name in self.field_order})
+
+
+class RelatedRow(RowForm):
+    content = ("identifier",)
+    type = forms.TypedChoiceField(
+        label=_("How it belongs"), choices=RelatedProgram.Type, coerce=int, initial=RelatedProgram.Type.SIBLING
+    )
+    identifier = forms.CharField(label=_("Its identifier"), max_length=255, widget=combobox("programs"))
+
+    def identity(self) -> Any:
+        return (self.cleaned_data["type"], self.cleaned_data["identifier"])
+
+    def row_data(self) -> RelatedData:
+        return RelatedData(self.cleaned_data["type"], self.cleaned_data["identifier"])
+
+
+# Name of the list in the form -> its rows, the attribute of ProgramData that they make, and how many spare ones.
+LISTS: dict[str, tuple[type[RowForm], str, int]] = {
+    "countries": (CountryRow, "coverages", 1),
+    "places": (PlaceRow, "locations", 1),
+    "sectors": (SectorRow, "sectors", 1),
+    "organizations": (OrganizationRow, "participations", 1),
+    "transactions": (TransactionRow, "transactions", 1),
+    "budgets": (BudgetRow, "budgets", 0),
+    "related": (RelatedRow, "related", 0),
+    "shared": (SharedRow, "", 0),
+}

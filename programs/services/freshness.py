@@ -1,0 +1,119 @@
+"""Programs whose record has gone stale, and the letters that ask their people for an update."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from smtplib import SMTPException
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from donors.models import Membership, Organization, User
+from programs.models import Program, UpdateReminder
+from programs.querysets import MONTHS_WITHOUT_UPDATE, months_before
+
+log = structlog.get_logger(__name__)
+
+REMIND_AGAIN_AFTER = timedelta(days=30)
+MOST_IN_A_LETTER = 20
+
+
+@dataclass(frozen=True)
+class StaleReason:
+    """Why a program needs an update."""
+
+    key: str
+    label: object
+
+
+PAST_ITS_END = StaleReason("past_its_end", _("Needs update: its end has passed"))
+NO_UPDATE = StaleReason("no_update", _("Needs update: nothing new for six months"))
+
+
+def stale_reasons(program: Program, today: date | None = None) -> list[StaleReason]:
+    """Why the program needs an update, as ProgramQuerySet.needing_update finds it; none where it does not."""
+    today = today or timezone.localdate()
+    if program.stage != Program.Stage.PUBLISHED:
+        return []
+    if program.end is not None and program.end < today:
+        return [PAST_ITS_END]
+    began = program.start is None or program.start <= today
+    updated = timezone.localtime(program.updated_at).date()
+    return [NO_UPDATE] if began and updated < months_before(today, MONTHS_WITHOUT_UPDATE) else []
+
+
+def remind_of_updates() -> int:
+    """Writes to editors and managers of organizations whose programs need an update, each at most once in 30 days.
+
+    Returns the number of letters. Safe to run twice, or at once: each letter is noted in the transaction that sends it.
+    """
+    stale = Program.objects.needing_update()
+    members = Membership.objects.filter(
+        organization__in=stale.values("reporting_org"),
+        role__in=[Membership.Role.EDITOR, Membership.Role.MANAGER],
+        user__is_active=True,
+    ).select_related("user", "organization")
+    written = 0
+    for member in members.order_by("pk"):
+        try:
+            written += _remind(member.user, member.organization)
+        except (SMTPException, OSError) as error:
+            # Undone with its transaction, and tried again tomorrow; the others get theirs.
+            log.warning("program.update_reminder_not_sent", user_id=member.user_id, error=str(error))
+    return written
+
+
+@transaction.atomic
+def _remind(user: User, organization: Organization) -> bool:
+    now = timezone.now()
+    never = now - 2 * REMIND_AGAIN_AFTER
+    UpdateReminder.objects.get_or_create(user=user, organization=organization, defaults={"sent_at": never})
+    reminder = UpdateReminder.objects.select_for_update().get(user=user, organization=organization)
+    if reminder.sent_at > now - REMIND_AGAIN_AFTER:
+        return False
+    programs = list(Program.objects.needing_update().filter(reporting_org=organization).order_by("updated_at", "pk"))
+    if not programs:
+        return False
+    reminder.sent_at = now
+    reminder.save(update_fields=["sent_at"])
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        _letter(user, organization, programs).send()
+    log.info("program.update_reminder_sent", organization_id=organization.pk, programs=len(programs))
+    return True
+
+
+def _letter(user: User, organization: Organization, programs: list[Program]) -> EmailMessage:
+    count = len(programs)
+    subject = ngettext(
+        "%(count)s program of %(organization)s needs an update",
+        "%(count)s programs of %(organization)s need an update",
+        count,
+    ) % {"count": count, "organization": organization}
+    address = settings.PORTAL_URL
+    lines = [
+        {
+            "title": program.title or translated("(untitled) %(identifier)s") % {"identifier": program.identifier},
+            "reasons": [reason.label for reason in stale_reasons(program)],
+            "address": address + reverse("programs:edit", args=[program.pk]),
+        }
+        for program in programs[:MOST_IN_A_LETTER]
+    ]
+    body = render_to_string(
+        "programs/letters/update_reminder.txt",
+        {
+            "user": user,
+            "organization": organization,
+            "programs": lines,
+            "more": count - len(lines),
+            "mine": address + reverse("region:my_organization"),
+        },
+    )
+    # RFC 3834: out-of-office answers are not sent to what a machine wrote.
+    return EmailMessage(subject, body.strip() + "\n", to=[user.email], headers={"Auto-Submitted": "auto-generated"})

@@ -1,0 +1,21 @@
+"""Pages of programs."""
+
+from programs.views.edit import autosave, program_edit
+from programs.views.history import program_history, restore
+from programs.views.life import program_move
+from programs.views.live import choices, dollars, proposed_goals
+from programs.views.pages import program_detail, program_goals, program_list
+
+__all__ = [
+    "autosave",
+    "choices",
+    "dollars",
+    "program_detail",
+    "program_edit",
+    "program_goals",
+    "program_history",
+    "program_list",
+    "program_move",
+    "proposed_goals",
+    "restore",
+]

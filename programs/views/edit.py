@@ -1,0 +1,196 @@
+"""The form of a program: shown, changed by its small buttons, saved, kept while typing, compared with others' saves."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from donors.errors import ChangedMeanwhile, Refused
+from donors.services import create_organization
+from programs.forms import ProgramEditor
+from programs.forms.actions import act
+from programs.forms.raw import typed_in
+from programs.models import Program, WorkingCopy
+from programs.services import MOVES, Saved, drop_working_copy, edit_program, keep_working_copy, moves_open_to
+from programs.services.permissions import may, may_log_programs
+from programs.views.compare import compare_page, resolved
+
+MOVES_OF_THE_FORM = ("submit", "publish")
+
+
+def _editable(request: HttpRequest, pk: int | None) -> Program | None:
+    """The program to edit, None for a new one; 404 where it may not be seen, 403 where it may not be changed."""
+    if pk is None:
+        if not may_log_programs(request.user):
+            raise PermissionDenied
+        return None
+    program = get_object_or_404(Program.objects.visible_to(request.user).select_related("reporting_org"), pk=pk)
+    if not may(request.user, "save", program.reporting_org_id) or program.stage == Program.Stage.ARCHIVED:
+        raise PermissionDenied
+    return program
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def program_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The form of a new program, or of one there is."""
+    program = _editable(request, pk)
+    if request.method != "POST":
+        return _page(request, *_opened(request, program))
+    raw, do = typed_in(request.POST.dict()), request.POST.get("do", "save")
+    if do == "discard" and program is not None:
+        drop_working_copy(program, actor=request.user)
+        return redirect("programs:edit", program.pk)
+    changed = act(raw, do)
+    if changed is not None:
+        return _page(request, ProgramEditor(changed, user=request.user, program=program))
+    if do == "resolve" and program is not None:
+        raw = resolved(raw, request.POST, program)
+        do = request.POST.get("then", "save")
+    return _save(request, raw, program, then=do if do in MOVES_OF_THE_FORM else "")
+
+
+def _opened(request: HttpRequest, program: Program | None) -> tuple[ProgramEditor, WorkingCopy | None]:
+    if program is None:
+        return ProgramEditor.of_new(request.user), None
+    copy = WorkingCopy.objects.filter(program=program, user=request.user).first()
+    if copy is None:
+        return ProgramEditor.of_stored(program, request.user), None
+    typed = {**copy.typed, "version": str(copy.version)}
+    return ProgramEditor(typed, user=request.user, program=program, checked=True), copy
+
+
+def _save(request: HttpRequest, raw: dict[str, str], program: Program | None, *, then: str) -> HttpResponse:
+    editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
+    if program is not None and editor.version != program.version:
+        return compare_page(request, editor, program, then)
+    if editor.to_register:
+        editor = _register(editor)
+    is_draft = program is None or program.stage == Program.Stage.DRAFT
+    if editor.is_readable or (is_draft and not then and not editor.unknown_organizations):
+        try:
+            saved = _saved(editor, then=then)
+        except ChangedMeanwhile:
+            return compare_page(request, editor, Program.objects.get(pk=program.pk), then)  # type: ignore[union-attr]
+        except ValidationError as error:
+            editor.add_errors(error)
+        except Refused as refusal:
+            editor.main.add_error(None, str(refusal.message))
+        else:
+            return _after(request, editor, saved, then)
+    return _page(request, editor, status=400)
+
+
+def _saved(editor: ProgramEditor, *, then: str = "", autosaved: bool = False) -> Saved:
+    """Saves what could be read; what could not is kept beside it as it was typed."""
+    saved = edit_program(
+        editor.data,
+        actor=editor.user,
+        program=editor.program,
+        version=editor.version,
+        goals_proposed=editor.goals_proposed,
+        shared_with=editor.shared_with,
+        autosaved=autosaved,
+        then=then,
+    )
+    if editor.is_readable:
+        drop_working_copy(saved.program, actor=editor.user)
+    else:
+        keep_working_copy(saved.program, editor.raw, actor=editor.user, version=saved.program.version)
+    return saved
+
+
+def _register(editor: ProgramEditor) -> ProgramEditor:
+    """Makes the organizations that the person said are new, and reads the form again."""
+    for name, kind in editor.to_register.items():
+        create_organization(name, kind=kind)
+    return ProgramEditor(editor.raw, user=editor.user, program=editor.program, checked=True)
+
+
+def _after(request: HttpRequest, editor: ProgramEditor, saved: Saved, then: str) -> HttpResponse:
+    if then:
+        messages.success(request, str(MOVES[then].done))
+        return redirect(saved.program)
+    if saved.program.stage != Program.Stage.DRAFT:
+        messages.success(request, _("Your changes are saved, and others see them now."))
+        return redirect(saved.program)
+    if editor.is_readable:
+        messages.success(request, _("The draft is saved."))
+    else:
+        messages.warning(request, _("The draft is saved but for what is marked below, which is kept as you typed it."))
+    return redirect("programs:edit", saved.program.pk)
+
+
+def _page(
+    request: HttpRequest, editor: ProgramEditor, copy: WorkingCopy | None = None, status: int = 200
+) -> HttpResponse:
+    program = editor.program
+    keys = [move.key for move in moves_open_to(request.user, program)] if program else []
+    if program is None and editor.organization is not None:
+        manages = may(request.user, "delete", editor.organization.pk)
+        keys = ["publish"] if manages else ["submit"]
+    context: dict[str, Any] = {
+        "editor": editor,
+        "program": program,
+        "copy": copy,
+        "is_draft": program is None or program.stage == Program.Stage.DRAFT,
+        "moves": [MOVES[key] for key in keys if key in MOVES_OF_THE_FORM],
+        "sent_back": program.stage_changes.filter(move="send_back").first() if program else None,
+    }
+    return render(request, "programs/form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
+    """Keeps the form while it is typed in, as JSON; GET gives a fresh token after a new sign-in.
+
+    A draft is saved as far as it can be read. Of a program that others see, a working copy of the person's own is
+    kept. 401 where nobody is signed in, 409 where somebody else saved meanwhile: the form's own buttons compare then.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({"state": "signed_out"}, status=401)
+    program = _editable(request, pk)
+    if request.method == "GET":
+        return JsonResponse({"csrf": get_token(request)})
+    editor = ProgramEditor(typed_in(request.POST.dict()), user=request.user, program=program, checked=True)
+    try:
+        if program is not None and program.stage != Program.Stage.DRAFT:
+            keep_working_copy(program, editor.raw, actor=request.user, version=editor.version or 0)
+            return _kept(editor, program, "kept")
+        return _kept(editor, _saved(editor, autosaved=True).program, "saved")
+    except ChangedMeanwhile as change:
+        return JsonResponse({"state": "conflict", "message": str(change.message)}, status=409)
+    except (ValidationError, Refused) as error:
+        sentences = error.messages if isinstance(error, ValidationError) else [str(error.message)]
+        return JsonResponse({"state": "refused", "message": " ".join(sentences)}, status=400)
+
+
+def _kept(editor: ProgramEditor, program: Program, state: str) -> JsonResponse:
+    shown = ProgramEditor(editor.raw, user=editor.user, program=program, checked=True)
+    return JsonResponse(
+        {
+            "state": state,
+            "version": program.version,
+            "began": program.updated_at.isoformat(),
+            "at": date_format(timezone.localtime(), "H:i"),
+            "identifier": program.identifier,
+            "edit": reverse("programs:edit", args=[program.pk]),
+            "autosave": reverse("programs:autosave", args=[program.pk]),
+            "missing": render_to_string("programs/form/missing.html", {"editor": shown}),
+            "unreadable": len(shown.errors),
+            "unknown": {
+                form.prefix: render_to_string("programs/form/unknown_organization.html", {"form": form})
+                for form in shown.unknown_organizations
+            },
+        }
+    )

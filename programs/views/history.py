@@ -1,0 +1,70 @@
+"""The versions of a program, and putting one back."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from donors.errors import NotAllowed, Refused
+from programs.models import Program
+from programs.services.permissions import may, may_see_versions
+from programs.services.versions import restore_version
+from programs.versions import versions_of
+
+
+def _program(request: HttpRequest, pk: int) -> Program:
+    """404 for all but the program's own organization and the coordinators: versions hold what was never published."""
+    program = get_object_or_404(Program.objects.visible_to(request.user).select_related("reporting_org"), pk=pk)
+    if not may_see_versions(request.user, program):
+        raise Http404
+    return program
+
+
+@login_required
+@require_safe
+def program_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what, version by version."""
+    program = _program(request, pk)
+    number = request.GET.get("page", "1")
+    page = max(1, int(number)) if number.isdigit() and len(number) < 6 else 1
+    versions, has_older = versions_of(program, page)
+    context = {
+        "program": program,
+        "versions": versions,
+        "page": page,
+        "has_older": has_older,
+        "may_restore": may(request.user, "save", program.reporting_org_id),
+    }
+    return render(request, "programs/history.html", context)
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Makes the program say again what it said in an older version."""
+    program = _program(request, pk)
+    version = request.POST.get("version", "")
+    try:
+        moment = parse_datetime(request.POST.get("moment", ""))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not version.isdigit():
+        raise Http404
+    try:
+        saved = restore_version(program, moment, actor=request.user, version=int(version))
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    except ValidationError as error:
+        messages.error(request, _("This version cannot be restored: %(why)s") % {"why": " ".join(error.messages)})
+    else:
+        if saved.outcome == "unchanged":
+            messages.info(request, _("The program says that already."))
+        else:
+            messages.success(request, _("The version is restored, as a new one: the one before it is kept as well."))
+    return redirect("programs:history", program.pk)

@@ -1,0 +1,44 @@
+"""Moves in the life of a program, from its page."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from donors.errors import NotAllowed, Refused
+from programs.models import Program
+from programs.services import MOVES, move_program
+
+
+@login_required
+@require_POST
+def program_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the program along one move (`move`), with a comment where one is given."""
+    program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
+    key, version = request.POST.get("move", ""), request.POST.get("version", "")
+    if key not in MOVES:
+        raise Http404
+    try:
+        moved = move_program(
+            program,
+            key,
+            actor=request.user,
+            version=int(version) if version.isdigit() else None,
+            comment=request.POST.get("comment", "")[:5000],
+        )
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(program)
+    except ValidationError as error:
+        messages.error(
+            request, _("This is missing before it can be published: %(what)s") % {"what": " ".join(error.messages)}
+        )
+        return redirect("programs:detail", program.pk)
+    messages.success(request, str(MOVES[key].done))
+    still_seen = Program.objects.visible_to(request.user).filter(pk=moved.pk).exists()
+    return redirect(moved) if still_seen else redirect("programs:list")

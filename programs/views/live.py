@@ -1,0 +1,105 @@
+"""Short answers for the form while one types: choices, dollars, proposed goals. The form works without them."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from donors.models import Organization
+from goals.models import Area, Sector
+from goals.money import RateTable
+from goals.proposal import describe_reason
+from programs.forms import ProgramEditor
+from programs.forms.fields import AmountField, DayField
+from programs.forms.raw import typed_in
+from programs.forms.row_forms import dollars_text
+from programs.models import Program
+from programs.services import propose_for
+from programs.services.permissions import may_log_programs
+
+MOST_CHOICES = 12
+
+
+@login_required
+@require_safe
+def choices(request: HttpRequest, kind: str) -> JsonResponse:
+    """What a typed text may mean: {value, note} each, of organizations, areas, sectors or programs."""
+    text = request.GET.get("q", "")[:200]
+    if kind not in CHOICES:
+        raise Http404
+    return JsonResponse({"choices": CHOICES[kind](request, text) if text.strip() else []})
+
+
+def _organizations(request: HttpRequest, text: str) -> list[dict[str, str]]:
+    shown = Organization.objects.visible_to(request.user)
+    found = list(shown.matching(text).order_by("name")[:MOST_CHOICES]) or list(shown.similar_to(text))
+    return [{"value": one.name, "note": one.short_name or one.get_kind_display()} for one in found]
+
+
+def _areas(request: HttpRequest, text: str) -> list[dict[str, str]]:
+    areas = Area.objects.matching(text, request.GET.getlist("country")).order_by("name", "code")[:MOST_CHOICES]
+    return [{"value": area.with_country, "note": area.type} for area in areas]
+
+
+def _sectors(request: HttpRequest, text: str) -> list[dict[str, str]]:
+    return [{"value": str(one), "note": ""} for one in Sector.objects.matching(text).order_by("code")[:MOST_CHOICES]]
+
+
+def _programs(request: HttpRequest, text: str) -> list[dict[str, str]]:
+    shown = Program.objects.visible_to(request.user).exclude(stage=Program.Stage.ARCHIVED)
+    found = shown.search(text).select_related("reporting_org").order_by("-updated_at", "-id")[:MOST_CHOICES]
+    return [{"value": one.identifier, "note": f"{one} · {one.reporting_org}"} for one in found]
+
+
+CHOICES: dict[str, Any] = {
+    "organizations": _organizations,
+    "areas": _areas,
+    "sectors": _sectors,
+    "programs": _programs,
+}
+
+
+@login_required
+@require_safe
+def dollars(request: HttpRequest) -> JsonResponse:
+    """An amount in US dollars, with the month of its rate: {text}, empty where it cannot be told."""
+    try:
+        value = AmountField(required=False).clean(request.GET.get("value", ""))
+        on = DayField().clean(request.GET.get("date", ""))
+    except ValidationError:
+        return JsonResponse({"text": ""})
+    if value is None:
+        return JsonResponse({"text": ""})
+    worth = RateTable().to_usd(value, request.GET.get("currency", ""), on)
+    return JsonResponse({"text": dollars_text(worth)})
+
+
+@login_required
+@require_POST
+def proposed_goals(request: HttpRequest) -> HttpResponse:
+    """The goals that sectors and text of the form speak for, with the reasons: a piece of the page."""
+    if not may_log_programs(request.user):
+        raise Http404
+    editor = ProgramEditor(typed_in(request.POST.dict()), user=request.user)
+    return render(request, "programs/form/proposed_goals.html", proposal_for_page(editor))
+
+
+def proposal_for_page(editor: ProgramEditor) -> dict[str, Any]:
+    """What the portal proposes for the form as it is."""
+    proposal = propose_for(editor.data)
+    scopes = dict(Program.Scope.choices)
+    return {
+        "scope": scopes[Program.Scope(proposal.scope)],
+        "proposed": [
+            {
+                "field": editor.main[f"goal_{goal.goal_id}"],
+                "percentage": goal.percentage,
+                "reasons": [describe_reason(reason) for reason in goal.reasons],
+            }
+            for goal in proposal.goals
+        ],
+        "as_action": ",".join(f"{goal.goal_id}={goal.percentage:f}" for goal in proposal.goals),
+    }

@@ -119,6 +119,7 @@ class Area(models.Model):
         """What ISO 3166-2 calls such an area, in the reader's language."""
         return str(AREA_TYPES.get(self.type, self.type))
 
+    @property
     def with_country(self) -> str:
         """As it is written where the country is not clear: Cortés, Honduras. Reads `country`."""
         return f"{self.name}, {self.country.name}"

@@ -11,12 +11,12 @@ from programs.overlap.engine.score import KINDS, Verdict, score_pairs
 from programs.overlap.engine.table import Table
 
 Pair = tuple[int, int]
-ReadFacts = Callable[[Iterable[int]], Mapping[int, ProgramFacts]]
+ReadFacts = Callable[[Iterable[int]], dict[int, ProgramFacts]]
 
 
 def flagged_among(
     profiles: Mapping[int, Profile], pairs: Sequence[Pair], read_facts: ReadFacts
-) -> tuple[dict[Pair, Verdict], Mapping[int, ProgramFacts]]:
+) -> tuple[dict[Pair, Verdict], dict[int, ProgramFacts]]:
     """The verdicts on those of these pairs (ids, the smaller one first) that the engine flags, and their facts.
 
     `read_facts` gives the facts of programs by id; it is asked once, for the programs of flagged pairs alone. A pair

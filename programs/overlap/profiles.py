@@ -158,8 +158,9 @@ def in_numbers(profile: Profile) -> tuple[str, bytes]:
 
 def from_numbers(numbers: str, reading: bytes) -> Profile:
     """The profile that `in_numbers` wrote."""
-    values = [tuple(value) if isinstance(value, list) else value for value in json.loads(numbers)]
-    return Profile(*values, reading=Reading.from_bytes(reading))
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in json.loads(numbers)]
+    named: dict[str, Any] = dict(zip(_NUMBERS, values, strict=True))
+    return Profile(**named, reading=Reading.from_bytes(reading))
 
 
 _NUMBERS = tuple(field.name for field in fields(Profile) if field.name != "reading")

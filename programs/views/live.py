@@ -41,7 +41,7 @@ def _organizations(request: HttpRequest, text: str) -> list[dict[str, str]]:
 
 def _areas(request: HttpRequest, text: str) -> list[dict[str, str]]:
     areas = Area.objects.matching(text, request.GET.getlist("country")).order_by("name", "code")[:MOST_CHOICES]
-    return [{"value": area.with_country, "note": area.type} for area in areas]
+    return [{"value": area.with_country, "note": area.type_name} for area in areas]
 
 
 def _sectors(request: HttpRequest, text: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("donors", "0001_initial"),
+        ("donors", "0005_membership_history_backfill"),
     ]
 
     operations = [

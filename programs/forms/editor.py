@@ -40,6 +40,8 @@ class ProgramEditor:
         self.organizations = organizations_to_save_for(user)
         if program is not None and not self.raw.get("reporting_org"):
             self.raw["reporting_org"] = str(program.reporting_org_id)
+        if program is not None and not self.raw.get("identifier"):
+            self.raw["identifier"] = program.identifier
         self.main = self._main(checked)
         self.lookups = Lookups(self._names(), self._countries())
         self.lists = {
@@ -170,6 +172,14 @@ class ProgramEditor:
             for form in self.unknown_organizations
             if form.cleaned_data.get("is_new")
         }
+
+    def refuse_what_is_missing(self) -> None:
+        """Puts what publishing waits for beside its fields, together with what cannot be read."""
+        missing: dict[str, list[str]] = {}
+        for one in self.blocking:
+            missing.setdefault(one.field, []).append(one.sentence)
+        if missing:
+            self.add_errors(ValidationError(missing))
 
     def add_errors(self, error: ValidationError) -> None:
         """Puts what a service refused beside the fields that it speaks of."""

@@ -93,7 +93,7 @@ class Rows:
 
     @property
     def is_valid(self) -> bool:
-        return all(form.is_valid() for form in self.forms if form.is_bound)
+        return not self.errors and all(form.is_valid() for form in self.forms if form.is_bound)
 
     @property
     def data(self) -> tuple[Any, ...]:

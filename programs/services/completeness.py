@@ -63,7 +63,9 @@ def _shares(data: ProgramData) -> Iterator[Missing]:
             yield Missing(name, _("Give every row its percentage, or none of them."))
         elif total != HUNDRED:
             yield Missing(
-                name, _("The percentages add up to %(total)s; they must add up to 100.") % {"total": f"{total:f}"}
+                name,
+                _("The percentages add up to %(total)s; they must add up to 100.")
+                % {"total": f"{total.normalize():f}"},
             )
 
 

@@ -77,6 +77,8 @@ def _save(request: HttpRequest, raw: dict[str, str], program: Program | None, *,
     if editor.to_register:
         editor = _register(editor)
     is_draft = program is None or program.stage == Program.Stage.DRAFT
+    if then or not is_draft:
+        editor.refuse_what_is_missing()
     if editor.is_readable or (is_draft and not then and not editor.unknown_organizations):
         try:
             saved = _saved(editor, then=then)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from donors.models import Organization, User
@@ -247,6 +247,27 @@ class TestAutosave:
         state(page, "saved")
 
         assert Program.objects.get().title == "Typed after the session ended"
+
+    def test_a_button_pressed_during_a_save_waits_for_it(
+        self, manager: User, org: Organization, sign_in_as: Callable[..., BrowserContext]
+    ) -> None:
+        program = factories.program(org, stage="draft")
+        page = sign_in_as(manager).new_page()
+        page.goto(f"/programs/{program.pk}/edit/")
+
+        def slowly(route: Route) -> None:
+            page.wait_for_timeout(1500)
+            route.continue_()
+
+        page.route("**/autosave/", slowly)
+        page.fill("[name=title]", "Published at once")
+        page.locator("[name=title]").blur()
+        state(page, "saving")
+        page.click(".editor__actions [value=publish]")
+        page.wait_for_url(re.compile(r"/programs/\d+/$"))
+
+        program.refresh_from_db()
+        assert (program.title, program.stage) == ("Published at once", "published")
 
     def test_two_windows_are_told_and_compared(
         self, manager: User, org: Organization, sign_in_as: Callable[..., BrowserContext]

@@ -116,8 +116,16 @@ class TestSaving:
         assert answer.status_code == 400
         assert not Program.objects.filter(stage="published").exists()
         assert "A program needs a title." in page
-        assert "The percentages add up to 60.00; they must add up to 100." in page
+        assert "The percentages add up to 60; they must add up to 100." in page
         assert "Typed at length" in page
+
+    def test_all_that_is_wrong_is_told_at_once(self, signed_in: SignIn, manager: User, org: Organization) -> None:
+        data = typed(org, **{"title": "", "transactions-0-value": "a lot"})
+
+        page = post(signed_in(manager), data, do="publish").content.decode()
+
+        assert "A program needs a title." in page
+        assert "“a lot” is not a number." in page
 
     def test_reopened_it_says_the_same(self, signed_in: SignIn, manager: User, org: Organization) -> None:
         client = signed_in(manager)

@@ -12,6 +12,8 @@
   let changes = 0; // counted, so that what is typed while one save is on its way is not taken for saved
   let sending = false;
   let stopped = false; // after a conflict only the form's own buttons save
+  let pressed = null; // a button of the form that waits for the save on its way, whose version it needs
+  let left = false; // the form is on its way by one of its buttons
 
   const key = () => PREFIX + (form.dataset.program || `new-${form.elements.token.value}`);
   const typed = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
@@ -119,6 +121,9 @@
     } finally {
       sending = false;
     }
+    const button = pressed;
+    pressed = null;
+    if (button && !stopped && navigator.onLine) return form.requestSubmit(button);
     if (changes && state.dataset.state === "saved") later(WAIT);
   }
 
@@ -131,7 +136,7 @@
       form.dataset.autosave = told.autosave;
       form.action = told.edit;
       history.replaceState(null, "", told.edit);
-      if (!form.elements.identifier.value) form.elements.identifier.placeholder = told.identifier;
+      if (!form.elements.identifier.value) form.elements.identifier.value = told.identifier;
     }
     localStorage.removeItem(before);
     if (changes === sent) changes = 0;
@@ -211,10 +216,22 @@
       keep();
       return say("offline");
     }
+    if (sending || left) {
+      event.preventDefault();
+      if (sending) pressed = event.submitter;
+      return;
+    }
+    left = true;
+    clearTimeout(timer);
     const kept = read(key());
     if (kept) localStorage.setItem(key(), JSON.stringify({ ...kept, submitted: true }));
     sessionStorage.setItem(`${PREFIX}submitted`, key());
     stopped = true;
+  });
+  // Back from another page, the form as the browser kept it is to be used again.
+  addEventListener("pageshow", (event) => {
+    left = false;
+    if (event.persisted && state.dataset.state !== "conflict") stopped = false;
   });
   sendWhatWasLeft();
 })();

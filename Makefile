@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint bench-import lock messages clean
+.PHONY: run setup stop test lint lock messages bench-import bench-overlap clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -59,8 +59,18 @@ lock: $(VENV)/.installed-dev
 messages: $(VENV)/.installed-dev
 	$(BIN)/python tools/check_translations.py --write
 
+# How fast scans are, beside Splink on the same data: make bench-overlap SIZE=10000 (or "10000 100000").
+SIZE ?= 10000
+bench-overlap: $(VENV)/.installed-dev .venv-bench/.installed
+	$(BIN)/python -m benchmarks.overlap $(foreach size,$(SIZE),--size $(size)) --peer .venv-bench/bin/python
+
+.venv-bench/.installed: requirements-bench.txt
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
 clean: stop
-	rm -rf var $(VENV)
+	rm -rf var $(VENV) .venv-bench
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("The portal needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'

@@ -8,6 +8,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 PROGRAMS_A_TOWN = 9
 COUNTRIES = {"GT": 27, "HN": 26, "SV": 22, "CR": 7, "PA": 7, "NI": 6, "BZ": 5}
@@ -133,6 +134,8 @@ class _Maker:
         self.random = rng
         self.organizations = int(20 + 1.8 * size**0.5)
         self.towns = self._towns(max(5, size // PROGRAMS_A_TOWN), areas)
+        # Some towns have many programs, most have few: the n-th has 1/sqrt(n) of the first one's.
+        self.weights = list(accumulate((number + 1) ** -0.5 for number in range(len(self.towns))))
 
     def _towns(self, count: int, areas: dict[str, list[str]]) -> list[Town]:
         names: set[str] = set()
@@ -151,7 +154,7 @@ class _Maker:
     def program(self, number: int, work: int | None = None, town: Town | None = None, **fields: object) -> Row:
         rng = self.random
         work = rng.randrange(len(WORK)) if work is None else work
-        town = town or rng.choice(self.towns)
+        town = town or rng.choices(self.towns, cum_weights=self.weights)[0]
         goal, sector = WORK[work][:2]
         start = dt.date(2010, 1, 1) + dt.timedelta(rng.randrange(5000))
         end = start + dt.timedelta(rng.randrange(240, 2000))

@@ -153,7 +153,7 @@ class CursorPages(CursorPagination):
         """The size asked for, 200 at most; ValidationError where it is no number from 1."""
         asked = request.query_params.get(self.page_size_query_param)
         if asked is None:
-            return self.page_size
+            return self.page_size or self.max_page_size
         size = int(asked[:10]) if asked.isascii() and asked.isdecimal() else 0
         if not size:
             raise ValidationError({self.page_size_query_param: _("Give a number from 1 to 200.")})

@@ -56,10 +56,10 @@ class Family(IntEnum):
     """
 
     PLACE = 1  # country x name of a locality [1]
-    AREA = 2  # area, if one of them names no locality [4; 3 if they begin within 200 days]
-    COUNTRY = 3  # country or region x goal, if one names neither area nor locality [5; 4 if within 200 days]
+    AREA = 2  # area, if one of them names no locality [5; 4 if they begin within 200 days]
+    COUNTRY = 3  # country or region x goal, if one names neither area nor locality [6; 5 if within 200 days]
     PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
-    TWIN = 5  # country x amount x start [4; 3 if one of them lists no locality]
+    TWIN = 5  # country x amount x start [5; 4 if one of them lists no locality]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
     PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
 
@@ -124,10 +124,10 @@ def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
     seems_named = bool(named) and not facts.localities
     begins = _days(facts.start, SAME_TIME_DAYS)
     for area in sorted(facts.areas):
-        yield from _coarse(Family.AREA, (area,), None if facts.localities else 4 + seems_named, begins)
+        yield from _coarse(Family.AREA, (area,), None if facts.localities else 5 + seems_named, begins)
     nowhere = not (facts.areas or facts.localities)
     for place, goal in product([*countries, *sorted(facts.regions)], goals):
-        yield from _coarse(Family.COUNTRY, (place, goal), 5 + seems_named if nowhere else None, begins)
+        yield from _coarse(Family.COUNTRY, (place, goal), 6 + seems_named if nowhere else None, begins)
     for payer, doer, cell in product(
         sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
     ):
@@ -137,7 +137,7 @@ def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
         for country, amount, cell in product(
             [*countries, *sorted(facts.regions)], amounts, _days(facts.start, TWIN_DAYS)
         ):
-            yield Family.TWIN, 4 if facts.localities else 3, (country, amount, cell)
+            yield Family.TWIN, 5 if facts.localities else 4, (country, amount, cell)
     yield Family.IDENTIFIER, 0, (facts.identifier,)
     for identifier in sorted(facts.activity_identifiers):
         yield Family.IDENTIFIER, NOT_OF_ITS_OWN, (identifier,)

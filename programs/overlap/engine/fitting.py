@@ -3,6 +3,7 @@
 For developers: needs scipy (requirements-dev.in). Deterministic: the same input gives the same numbers.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,9 @@ def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -
     """
     from scipy.optimize import minimize
 
-    columns, bounds, of_factor = [np.ones(len(is_kind))], [(None, None)], []
+    columns = [np.ones(len(is_kind))]
+    bounds: list[tuple[int | None, int | None]] = [(None, None)]
+    of_factor = []
     for name in FACTORS:
         if name not in SAYS[kind]:
             continue
@@ -84,7 +87,7 @@ def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -
         columns.append(known.astype(float))
         against = name in AGAINST[kind]
         bounds.append((0, None) if against else (None, 0))
-        for low, high in zip(points, points[1:], strict=False):
+        for low, high in pairwise(points):
             columns.append(np.where(known, np.clip((filled - low) / (high - low), 0, 1), 0.0))
             bounds.append((None, 0) if against else (0, None))
     inputs = np.array(columns).T

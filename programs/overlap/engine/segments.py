@@ -1,4 +1,4 @@
-"""Cuts a program's texts into phrases that each speak of one thing: a kind of work, for whom, by what means, to what end.
+"""Cuts a program's texts into phrases that each speak of one thing: a kind of work, for whom, how, to what end.
 
 Function words of both languages are where it cuts, not words of any template. Neighbouring pieces are also kept
 joined, since one name may hold such a word (alternatives to detention, atención a víctimas en juicio).
@@ -17,8 +17,8 @@ LONGEST_JOINED = 9
 _STOPS = re.compile(r"[.;:()\[\]!?\n\r\t|•“”\"«»]+|,|\s[-–—/]\s")
 # Between parts of what is done: by what means, to what end, among whom. Nothing is joined across these.
 _TURNS = re.compile(
-    r"\b(?:in order to|so as to|with the (?:aim|goal|purpose|objective) of|aim(?:s|ed|ing) (?:to|at)|through|by means of|"
-    r"using|will|among|so that|which|that|focus(?:es|ed|ing)? on|seeks? to|"
+    r"\b(?:in order to|so as to|with the (?:aim|goal|purpose|objective) of|aim(?:s|ed|ing) (?:to|at)|through|"
+    r"by means of|using|will|among|so that|which|that|focus(?:es|ed|ing)? on|seeks? to|"
     r"con el (?:fin|objetivo|propósito) de|a fin de|mediante|por medio de|a través de|busca|entre|recibirán|para que|"
     r"que|se (?:enfoca|centra|concentra) en|dirigid[oa]s? a)\b",
     re.IGNORECASE,

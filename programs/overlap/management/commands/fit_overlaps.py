@@ -20,8 +20,9 @@ from programs.overlap.evaluation.trial import Trial, trial_of
 FOLDS = 5
 FLAGGED_FROM = 0.5
 ABOUT = [
-    "Log-odds in bits (to base 2): a pair's bits for a kind are prior_bits and, for each factor that is known, what the",
-    "line through the points 'value: bits' gives at its value. Written by manage.py fit_overlaps (docs/overlap-engine.md);",
+    "Log-odds in bits (to base 2): a pair's bits for a kind are prior_bits and, for each factor that is known, what",
+    "the line through the points 'value: bits' gives at its value. Written by manage.py fit_overlaps",
+    "(docs/overlap-engine.md);",
     "pointer (a report that names the other activity) is set by hand, since labelled sets rarely hold it.",
 ]
 

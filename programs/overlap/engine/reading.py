@@ -7,6 +7,7 @@ same texts give the same bytes, and whole numbers from there on give the same sc
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class Reading:
         if len(stored) != sum(LENGTHS):
             raise ValueError(f"a reading has {sum(LENGTHS)} bytes, not {len(stored)}")
         ends = np.cumsum((0, *LENGTHS))
-        return cls(*(bytes(stored[a:b]) for a, b in zip(ends, ends[1:], strict=False)))
+        return cls(*(bytes(stored[a:b]) for a, b in pairwise(ends)))
 
 
 _ROLES = tuple(of_role(role) for role in (WORK, BENEFICIARY, MEANS))
@@ -66,11 +67,8 @@ def read(title: str, description: str, places: frozenset[str] = frozenset()) -> 
         meaning = encode(texts)
         about = classify(texts, meaning)
     about_work = counts * about[:, _ROLES[0]].sum(axis=1) ** 2
-    return Reading(
-        *(_quantized(counts @ about[:, role], floor=0.15) for role in _ROLES),
-        _quantized(about_work @ meaning),
-        _quantized(_wording(texts)),
-    )
+    work, beneficiaries, means = (_quantized(counts @ about[:, role], floor=0.15) for role in _ROLES)
+    return Reading(work, beneficiaries, means, _quantized(about_work @ meaning), _quantized(_wording(texts)))
 
 
 def _quantized(vector: NDArray[np.float32], floor: float = 0.0) -> bytes:

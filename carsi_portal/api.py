@@ -151,9 +151,7 @@ class CursorPages(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         """The size asked for, 200 at most; ValidationError where it is no number from 1."""
-        asked = request.query_params.get(self.page_size_query_param)
-        if asked is None:
-            return self.page_size or self.max_page_size
+        asked = request.query_params.get(self.page_size_query_param, str(self.page_size))
         size = int(asked[:10]) if asked.isascii() and asked.isdecimal() else 0
         if not size:
             raise ValidationError({self.page_size_query_param: _("Give a number from 1 to 200.")})

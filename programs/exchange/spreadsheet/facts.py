@@ -30,6 +30,7 @@ PLAIN = ("identifier", "title", "description", "language", "status", "visibility
          "actual_start", "actual_end")  # fmt: skip
 NOTHING: dict[str, Any] = {"description": "", "status": None, "planned_start": None, "planned_end": None,
                            "actual_start": None, "actual_end": None}  # fmt: skip
+COMMITMENT_KEYS = ("amount", "currency", "amount_date")
 SHARE_LISTS = {"country": ("coverages", "country_share"), "sector": ("sectors", "sector_share")}
 
 
@@ -40,6 +41,8 @@ class Row:
     facts: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    # Keys of columns with a cell that could not be read: what they would say together is not asked.
+    unread: set[str] = field(default_factory=set)
 
     def says(self, fact: str, value: Any, cell: int) -> None:
         self.facts[fact] = value
@@ -70,9 +73,12 @@ def read_row(cells: Sequence[str], keys: Sequence[str], reading: Reading) -> Row
                 found.setdefault(key, []).append(_Cell(position, text, None, True))
             continue
         try:
-            found.setdefault(key, []).append(_Cell(position, text, column.parse(text, reading)))
+            value = column.parse(text, reading)
         except CellError as error:
             row.problems.append(error.at(position))
+            row.unread.add(key)
+            continue
+        found.setdefault(key, []).append(_Cell(position, text, value))
     for key in PLAIN:
         for cell in found.get(key, ()):
             row.says(key, NOTHING[key] if cell.taken_away else cell.value, cell.position)
@@ -83,7 +89,7 @@ def read_row(cells: Sequence[str], keys: Sequence[str], reading: Reading) -> Row
 
 def _read_goals(row: Row, found: dict[str, list[_Cell]]) -> None:
     cells = {key: found[key][0] for key in GOAL_KEYS if key in found}
-    if not cells or any(problem.cell == cell.position for problem in row.problems for cell in cells.values()):
+    if not cells or row.unread.intersection(GOAL_KEYS):
         return
     first = min(cell.position for cell in cells.values())
     stated = {int(key[-1]): cell.value for key, cell in cells.items() if not cell.taken_away and cell.value > 0}
@@ -99,7 +105,7 @@ def _read_goals(row: Row, found: dict[str, list[_Cell]]) -> None:
 def _read_shares(row: Row, found: dict[str, list[_Cell]]) -> None:
     for key, (fact, share_key) in SHARE_LISTS.items():
         cells, shares = found.get(key, []), found.get(share_key, [])
-        if not cells:
+        if not cells or {key, share_key} & row.unread:
             continue
         entries: list[Any] = []
         by_column = _by_order(cells, shares)
@@ -176,9 +182,9 @@ def _read_roles(row: Row, found: dict[str, list[_Cell]]) -> None:
 
 
 def _read_commitment(row: Row, found: dict[str, list[_Cell]]) -> None:
-    amount, currency, day = (next(iter(found.get(key, ())), None) for key in ("amount", "currency", "amount_date"))
+    amount, currency, day = (next(iter(found.get(key, ())), None) for key in COMMITMENT_KEYS)
     first = amount or currency or day
-    if first is None or any(problem.cell == first.position for problem in row.problems):
+    if first is None or row.unread.intersection(COMMITMENT_KEYS):
         return
     if amount is not None and amount.taken_away:
         row.says("commitment", None, amount.position)
@@ -303,7 +309,7 @@ FACTS: dict[str, tuple[Put, tuple[str, ...]]] = {
     "locations": (_put_list("locations"), ("area",)),
     "sectors": (_put_list("sectors"), ("sector",)),
     **{key: (_put_role(role), (key,)) for key, role in ROLE_KEYS.items()},
-    "commitment": (_put_commitment, ("amount", "currency", "amount_date")),
+    "commitment": (_put_commitment, COMMITMENT_KEYS),
 }
 IN_ORDER = (("planned_start", "planned_end"), ("actual_start", "actual_end"))
 

@@ -1,0 +1,135 @@
+"""Files as they come: those that are no spreadsheet, those that would fill the memory, and every way of writing CSV."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from programs.exchange.spreadsheet import files
+from programs.exchange.spreadsheet.files import MIB, check_content, head, read_rows
+from programs.exchange.spreadsheet.problems import FileProblem
+from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
+
+TABLE = [["Title", "Amount"], ["Policía comunitaria", "1234.5"], ["=1+1", "-"]]
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(FileProblem) as refused:
+        list(read_rows(content, check_content(content)))
+    assert str(refused.value)
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (lambda: b"", "file_empty"),
+        (lambda: b"  \n", "file_empty"),
+        (lambda: b"%PDF-1.7", "file_kind"),
+        (lambda: b"<!DOCTYPE html><html>", "file_kind"),
+        (lambda: b"\xd0\xcf\x11\xe0rest", "file_old_excel"),
+        (lambda: b"PK\x03\x04broken", "file_broken"),
+        (lambda: zipped({"word/document.xml": b"<x/>"}), "file_kind"),
+        (lambda: zipped({"[Content_Types].xml": b"<Types/>"}), "file_broken"),
+        (lambda: zipped({"[Content_Types].xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><Types/>"}), "file_broken"),
+        (lambda: zipped({"[Content_Types].xml": b"<x/>", "bomb": b"0" * (51 * MIB)}), "file_unpacked_too_large"),
+        (lambda: zipped({f"{number}": b"" for number in range(1001)}), "file_too_many_parts"),
+        (lambda: b"Title\n" + b"a" * (5 * MIB), "file_too_large"),
+        (lambda: b"Title\n" + b"x\n" * 20_001, "file_too_many_rows"),
+        (lambda: b"Title" + b";x" * 200 + b"\n", "file_too_many_columns"),
+        (lambda: b"Title\n\x81\x8d\xff", "file_encoding"),
+        (lambda: b"Title\n" + b"a" * 1_000_001, "file_csv"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_says_why(make: Callable[[], bytes], code: str) -> None:
+    assert refusal(make()) == code
+
+
+def test_a_zip_that_lies_about_its_sizes_is_broken() -> None:
+    content = zipped({"[Content_Types].xml": b"<Types>" + b" " * (2 * MIB)})
+    lying = content.replace((2 * MIB + 7).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+
+    assert refusal(lying) == "file_broken"
+
+
+def test_a_sheet_that_lies_about_its_dimensions_is_read_whole() -> None:
+    workbook = openpyxl.Workbook()
+    for row in TABLE:
+        workbook.active.append(row)
+    file = io.BytesIO()
+    workbook.save(file)
+    parts = {part: zipfile.ZipFile(file).read(part) for part in zipfile.ZipFile(file).namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'ref="A1:B3"', b'ref="A1"')
+
+    assert [cells for _number, cells in read_rows(zipped(parts), "xlsx")][1] == TABLE[1]
+
+
+def test_a_cell_in_the_last_row_and_column_costs_little() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Title"])
+    workbook.active.cell(1_048_576, 16_384, "far")
+    file = io.BytesIO()
+    workbook.save(file)
+
+    assert len(list(read_rows(file.getvalue(), "xlsx"))) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("sign", [";", ",", "\t"])
+@pytest.mark.parametrize("first_line", ["", "sep={sign}\r\n"])
+def test_csv_of_every_kind(encoding: str, sign: str, first_line: str) -> None:
+    text = first_line.format(sign=sign) + f'Título{sign}Descripción\r\n"Niñez{sign} y ""juventud"""{sign}línea\r\n'
+
+    headings, rows = head(text.encode(encoding), "csv")
+
+    assert headings == ["Título", "Descripción"]
+    assert rows[0][1] == [f'Niñez{sign} y "juventud"', "línea"]
+
+
+def test_values_of_a_workbook_become_texts() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.append(["Title", "a", "b", "c", "d", "e"])
+    import datetime as dt
+
+    sheet.append(["x", 234.567, 0.25, dt.datetime(2024, 3, 12), True, 1234567])
+    sheet["C2"].number_format = "0%"
+    file = io.BytesIO()
+    workbook.save(file)
+
+    assert list(read_rows(file.getvalue(), "xlsx"))[1] == (2, ["x", "234.5670", "25%", "2024-03-12", "TRUE", "1234567"])
+
+
+def test_what_is_written_is_read_back_and_no_formula() -> None:
+    as_csv = b"".join(csv_file(TABLE))
+    as_xlsx = xlsx_file(TABLE).read()
+
+    assert [cells for _number, cells in read_rows(as_csv, "csv")] == TABLE
+    assert [cells for _number, cells in read_rows(as_xlsx, "xlsx")] == TABLE
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(as_xlsx)).read("xl/worksheets/sheet1.xml")
+    assert b"'=1+1" in as_csv
+
+
+@given(st.binary(max_size=300) | st.binary(max_size=200).map(lambda rest: b"PK\x03\x04" + rest))
+@settings(deadline=None)
+def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
+    try:
+        kind = check_content(content)
+        if kind != files.IATI:
+            list(read_rows(content, kind))
+    except FileProblem as problem:
+        told = str(problem)
+        assert told

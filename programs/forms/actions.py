@@ -77,10 +77,6 @@ def _use(raw: Text, argument: str) -> Text:
     return raw | {f"{row}-name": organization.name} if organization and f"{row}-name" in raw else raw
 
 
-def _new(raw: Text, row: str) -> Text:
-    return raw | {f"{row}-is_new": "on"} if f"{row}-name" in raw else raw
-
-
 def _link(raw: Text, identifier: str) -> Text:
     linked = {raw.get(f"related-{number}-identifier") for number in row_numbers(raw, "related")}
     if identifier in linked or not identifier:
@@ -102,7 +98,6 @@ ACTIONS: dict[str, Callable[[Text, str], Text]] = {
     "share": _equally,
     "rest": _rest,
     "use": _use,
-    "new": _new,
     "link": _link,
     "goals": _set_goals,
 }

@@ -170,7 +170,7 @@ class ProgramEditor:
         return {
             form.unknown: form.cleaned_data.get("kind") or Organization.Kind.OTHER
             for form in self.unknown_organizations
-            if form.cleaned_data.get("is_new")
+            if form.is_confirmed
         }
 
     def refuse_what_is_missing(self) -> None:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+|-?\d{1,3}(?:\.\d{3})+")
+
 
 def plain_decimal(text: str, *, thousands: bool) -> str:
     """A number as written in English or Spanish, as Decimal reads it: "1.234.567,50" -> "1234567.50".
@@ -18,16 +20,17 @@ def plain_decimal(text: str, *, thousands: bool) -> str:
     a share has none ("33,333" is a little over 33).
     """
     text = _SPACES.sub("", text)
-    last = max(text.rfind(","), text.rfind("."))
-    if last < 0:
+    signs = re.findall(r"[.,]", text)
+    if not signs:
         return text
-    whole, part = text[:last], text[last + 1 :]
-    signs = set(re.findall(r"[.,]", text))
-    repeated = len(signs) == 1 and len(re.findall(r"[.,]", text)) > 1
-    alone_before_three = len(signs) == 1 and not repeated and len(part) == 3 and whole.lstrip("-") not in ("", "0")
+    whole, _sign, part = text.rpartition(signs[-1])
+    repeated = len(signs) > 1 and len(set(signs)) == 1
+    alone_before_three = len(signs) == 1 and len(part) == 3 and whole.lstrip("-") not in ("", "0")
     if thousands and (repeated or alone_before_three):
-        return re.sub(r"[.,]", "", text)
-    return re.sub(r"[.,]", "", whole) + "." + part
+        whole, part = text, ""
+    if len(re.findall(r"[.,]", whole)) and not _GROUPED.fullmatch(whole):
+        return text  # such as 1..2 or 12.3.2024: no number
+    return f"{re.sub('[.,]', '', whole)}.{part}" if part else re.sub("[.,]", "", whole)
 
 
 class AmountField(forms.DecimalField):

@@ -139,7 +139,8 @@ class OrganizationRow(RowForm):
     name = forms.CharField(label=_("Organization"), max_length=255, widget=combobox("organizations"))
     role = forms.TypedChoiceField(label=_("Its part"), choices=Participation.Role, coerce=int, initial=4)
     activity_identifier = forms.CharField(label=_("Its own number for the program"), required=False, max_length=255)
-    is_new = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # The name that the person said is new: a yes to one name is none to another.
+    is_new = forms.CharField(required=False, max_length=255)
     kind = forms.ChoiceField(choices=Organization.Kind, required=False, initial=Organization.Kind.OTHER)
 
     unknown = ""
@@ -150,6 +151,11 @@ class OrganizationRow(RowForm):
         except UnknownOrganization as error:
             self.unknown = error.text
             raise
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person said that this very name is to be added to the list."""
+        return bool(self.unknown) and self.cleaned_data.get("is_new", "").strip() == self.unknown
 
     @property
     def alike(self) -> list[Organization]:

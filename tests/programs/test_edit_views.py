@@ -207,7 +207,7 @@ class TestOrganizationsNotInTheList:
             **{
                 "organizations-1-name": "Fundación Calle Segura",
                 "organizations-1-role": "4",
-                "organizations-1-is_new": "on",
+                "organizations-1-is_new": "Fundación Calle Segura",
                 "organizations-1-kind": "22",
             },
         )
@@ -218,6 +218,19 @@ class TestOrganizationsNotInTheList:
         made = Organization.objects.get(name="Fundación Calle Segura")
         assert made.kind == "22"
         assert made.participations.get().role == 4
+
+    def test_a_yes_to_one_name_is_none_to_another(self, signed_in: SignIn, manager: User, org: Organization) -> None:
+        data = typed(
+            org,
+            **{
+                "organizations-1-name": "Fundación Calle Segura",
+                "organizations-1-role": "4",
+                "organizations-1-is_new": "Fundación Calle",
+            },
+        )
+
+        assert post(signed_in(manager), data, do="publish").status_code == 400
+        assert Organization.objects.count() == 1
 
 
 class TestAutosave:

@@ -45,4 +45,4 @@ class Command(BaseCommand):
             )
 
     def _progress(self, done: int, of: int) -> None:
-        self.stderr.write(f"\rparts done: {done} of {of}", ending="" if done < of else "\n")
+        self.stderr.write(f"\rprograms done: {done} of {of}", ending="" if done < of else "\n")

@@ -21,18 +21,22 @@ EVERYBODY = (200,) * 7
 SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
+# Whoever sees to the people of an organization; it is not there for anybody else.
+SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
+SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
 NOT_THIS_METHOD = (405,) * 7
 SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
 API_NOT_THIS_METHOD = (401,) + (405,) * 6
 
 # Whole namespaces that Django and allauth answer for: named by their beginning, tried at one address each.
-BY_BEGINNING = {"admin:": "admin:index", "account_": "account_change_password"}
+BY_BEGINNING = {"admin:": "admin:index", "account_": "account_change_password", "mfa_": "mfa_index"}
 
 Row = tuple[str, str, tuple[int, ...]]
 # URL name, method, statuses of ROLES. What an address with an id is tried on: OBJECTS.
 TABLE: list[Row] = [
     ("admin:index", "get", (302, 302, 302, 302, 302, 302, 200)),
     ("account_change_password", "get", SIGNED_IN),
+    ("mfa_index", "get", SIGNED_IN),
     ("region:home", "get", SIGNED_IN),
     ("region:home", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donors", "get", SIGNED_IN),
@@ -60,6 +64,29 @@ TABLE: list[Row] = [
     ("donors:revoke_key", "get", SIGNED_IN_NOT_THIS_METHOD),
     # Somebody else's key is nobody's business, not even an administrator's.
     ("donors:revoke_key", "post", (302,) + (404,) * 6),
+    ("donors:sessions", "get", SIGNED_IN),
+    ("donors:sessions", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:end_other_sessions", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:end_other_sessions", "post", (302,) * 7),
+    ("donors:end_session", "get", SIGNED_IN_NOT_THIS_METHOD),
+    # Somebody else's session.
+    ("donors:end_session", "post", (302,) + (404,) * 6),
+    # A manager of one organization alone is sent to its people at once.
+    ("donors:people_index", "get", (302, 200, 200, 200, 302, 200, 200)),
+    ("donors:people_index", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:people", "get", SEES_TO_PEOPLE),
+    ("donors:people", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:invite", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:invite", "post", (302, 404, 404, 404, 400, 400, 400)),
+    *((f"donors:{name}", "get", SIGNED_IN_NOT_THIS_METHOD)
+      for name in ("resend_invitation", "withdraw_invitation", "change_role")),
+    *((f"donors:{name}", "post", SEES_TO_PEOPLE_THEN_BACK)
+      for name in ("resend_invitation", "withdraw_invitation", "change_role", "remove_member")),
+    ("donors:remove_member", "get", SEES_TO_PEOPLE),
+    # The link of an invitation; with no account for its address, whoever is signed in is somebody else.
+    ("donors:invitation", "get", (200,) + (409,) * 6),
+    ("donors:invitation", "post", (400,) + (409,) * 6),
+    ("donors:invitation", "put", NOT_THIS_METHOD),
     *((f"{name}-{kind}", "get", API)
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind in ("list", "detail")),
@@ -167,6 +194,14 @@ def address(name: str, world: World) -> str:
         "overlap:detail": lambda: overlap.pk,
         "overlap:review": lambda: overlap.pk,
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
+        "donors:end_session": lambda: factories.session(factories.user()).pk,
+        "donors:people": lambda: world.own.pk,
+        "donors:invite": lambda: world.own.pk,
+        "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:resend_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
+        "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
+        "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
+        "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",
         "area-detail": lambda: "HN-CR",
@@ -175,7 +210,10 @@ def address(name: str, world: World) -> str:
         "program-detail": lambda: program.pk,
         "overlap-detail": lambda: overlap.pk,
     }
-    return reverse(name, args=[objects[name]()] if name in objects else [])
+    if name not in objects:
+        return reverse(name)
+    found = objects[name]()
+    return reverse(name, args=found if isinstance(found, tuple) else [found])
 
 
 @pytest.mark.parametrize(("name", "method", "statuses"), TABLE, ids=[f"{name} {method}" for name, method, _ in TABLE])

@@ -1,14 +1,19 @@
 """Makes valid things by default."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.test import Client
+from django.utils import timezone
 
-from donors.models import Membership, Organization, User
+from donors.models import Invitation, Membership, Organization, User
 from donors.services import create_organization
 from programs.models import Program
 from programs.services import (
@@ -44,6 +49,37 @@ def user(member_of: Organization | None = None, role: str = "viewer", **fields: 
     if member_of is not None:
         Membership.objects.create(user=made, organization=member_of, role=role)
     return made
+
+
+def member(organization: Organization, role: str = "viewer", **fields: Any) -> Membership:
+    """A membership of a new person."""
+    return Membership.objects.get(user=user(organization, role, **fields))
+
+
+def invitation(organization: Organization, **fields: Any) -> Invitation:
+    """An open invitation whose letter was sent, made by the machine."""
+    now = timezone.now()
+    values = {
+        "email": f"invited{next(_numbers)}@example.org",
+        "role": "editor",
+        "language": "en",
+        "sent_at": now,
+        "expires_at": now + timedelta(days=7),
+    }
+    return Invitation.objects.create(organization=organization, **{**values, **fields})
+
+
+def session(owner: User, **fields: Any) -> UserSession:
+    """A session of a person that lets in."""
+    client = Client()
+    client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    values = {"ip": "192.0.2.1", "user_agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"}
+    return UserSession.objects.create(user=owner, session_key=client.session.session_key, **{**values, **fields})
+
+
+def second_factor(owner: User, secret: str = "JBSWY3DPEHPK3PXP") -> Authenticator:
+    """An authenticator app with that secret."""
+    return TOTP.activate(owner, secret).instance
 
 
 def program_data(reporting_org: Organization, implementer: Organization | None = None, **fields: Any) -> ProgramData:

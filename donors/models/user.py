@@ -86,6 +86,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The user's role in each organization, by organization id; one query, then remembered."""
         return dict(self.memberships.values_list("organization_id", "role"))
 
+    def forget_roles(self) -> None:
+        """To be called after a membership of the user changed: the next look at `roles` asks again."""
+        self.__dict__.pop("roles", None)
+
     @property
     def organization_ids(self) -> list[int]:
         return list(self.roles)

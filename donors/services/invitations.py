@@ -146,7 +146,7 @@ def _join(invitation: Invitation, user: User) -> User:
     Membership.objects.get_or_create(
         user=user, organization_id=invitation.organization_id, defaults={"role": invitation.role}
     )
-    user.__dict__.pop("roles", None)
+    user.forget_roles()
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     _log("people.invitation_accepted", invitation, user)

@@ -134,7 +134,7 @@ def _do(request: HttpRequest, pk: int, change: Callable[[], None]) -> HttpRespon
         change()
     except Refused as refused:
         messages.error(request, str(refused.message))
-    request.user.__dict__.pop("roles", None)
+    request.user.forget_roles()
     still = Organization.objects.with_people_managed_by(request.user).filter(pk=pk).exists()
     return redirect("donors:people", pk) if still else redirect("donors:account")
 

@@ -7,23 +7,28 @@ overlap or a program that no other test needs.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from donors.models import Organization, User
+from donors.models import Membership, Organization, User
+from donors.services import link_to
 from goals.reference import load_reference_data
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.region.demonstration import load_demonstration
+from tests import factories
 from tests.conftest import ROOT
 
 WIDE, NARROW = 1280, 360
@@ -32,6 +37,7 @@ LANGUAGES = ("en", "es")
 PATIENCE_MS = 20_000  # the machine may be busy
 expect.set_options(timeout=PATIENCE_MS)
 COORDINATOR = "coordinator@example.org"
+WITH_SECOND_FACTOR = "coordinator2@example.org"
 AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 AXE_OPTIONS = {
     "runOnly": {
@@ -85,6 +91,9 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
     with django_db_blocker.unblock():
         load_reference_data()
         load_demonstration()
+        owner = User.objects.get(email=WITH_SECOND_FACTOR)
+        factories.second_factor(owner)
+        RecoveryCodes.activate(owner)
         yield
         call_command("flush", interactive=False, verbosity=0)
         load_reference_data()
@@ -105,7 +114,16 @@ def _addresses() -> dict[str, str]:
     richest = max(Program.objects.all(), key=lambda program: program.transactions.count())
     restricted = Program.objects.filter(visibility=Program.Visibility.RESTRICTED).earliest("pk")
     user = User.objects.get(email="editor.idb@example.org")
+    inl = Organization.objects.get(memberships__user__email="manager.inl@example.org")
+    factories.invitation(inl, email="late@example.org", expires_at=timezone.now() + timedelta(minutes=1))
+    new, existing = (factories.invitation(inl, email=email) for email in ("new@example.org", "viewer.undp@example.org"))
     return {
+        "people": reverse("donors:people", args=[inl.pk]),
+        "remove_member": reverse(
+            "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]
+        ),
+        "invitation": link_to(new).removeprefix(settings.PORTAL_URL),
+        "invitation_existing": link_to(existing).removeprefix(settings.PORTAL_URL),
         "rich": richest.get_absolute_url(),
         "long": longest.get_absolute_url(),
         "restricted": restricted.get_absolute_url(),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import LANGUAGES, NARROW, WIDE, Entry, Seen
+from programs.exchange.demonstration.accounts import password
+from tests.browser.conftest import LANGUAGES, NARROW, WIDE, WITH_SECOND_FACTOR, Entry, Seen
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -45,6 +46,33 @@ def unfold_everything(window: Page) -> None:
     window.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
 
 
+def invite_a_member(window: Page) -> None:
+    window.fill("[name=email]", "manager.inl@example.org")
+    window.click("form[action$='/invite/'] button")
+    window.wait_for_selector("[role=alert]")
+
+
+def accept_with_a_weak_password(window: Page) -> None:
+    window.fill("[name=full_name]", "Ana Nueva")
+    window.fill("[name=password]", "password")
+    window.click("main form button")
+    window.wait_for_selector("[role=alert]")
+
+
+def confirm(window: Page) -> None:
+    """Gives the password where it is asked for once more."""
+    window.fill("[name=password]", password())
+    window.click("main form button")
+    window.wait_for_url(lambda url: "reauthenticate" not in url)
+
+
+def sign_in_as_far_as_the_second_factor(window: Page) -> None:
+    window.fill("[name=login]", WITH_SECOND_FACTOR)
+    window.fill("[name=password]", password())
+    window.click("main form button")
+    window.wait_for_selector("[name=code]")
+
+
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -80,6 +108,30 @@ PAGES = (
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
     Entry("account", "/account/"),
+    Entry("sessions", "/account/sessions/"),
+    Entry("people of all organizations", "/account/people/"),
+    Entry("people, none of that name", "/account/people/?q=zzzzz"),
+    Entry("people", "{people}"),
+    Entry("people, invited twice", "{people}", does=invite_a_member, status=400),
+    Entry("people of nobody", "/account/people/", who="viewer.undp@example.org"),
+    Entry("remove a member", "{remove_member}"),
+    Entry("invitation", "{invitation}", who=""),
+    Entry("invitation, wrong password", "{invitation}", who="", does=accept_with_a_weak_password, status=400),
+    Entry("invitation for an account", "{invitation_existing}", who=""),
+    Entry("invitation, signed in", "{invitation_existing}", who="viewer.undp@example.org"),
+    Entry("invitation, signed in as another", "{invitation}", status=409),
+    Entry("invitation that is over", "/account/invitations/over/", who="", status=410),
+    Entry("second factor", "/accounts/2fa/", who="editor.idb@example.org"),
+    Entry("second factor, set up", "/accounts/2fa/", who=WITH_SECOND_FACTOR),
+    Entry("confirm by password", "/accounts/2fa/totp/activate/", who="editor.idb@example.org"),
+    Entry("set up an app", "/accounts/2fa/totp/activate/", who="editor.idb@example.org", does=confirm),
+    Entry("add a security key", "/accounts/2fa/webauthn/add/", who="editor.idb@example.org", does=confirm),
+    Entry("no security keys", "/accounts/2fa/webauthn/", who="editor.idb@example.org"),
+    Entry("confirm by code", "/accounts/2fa/reauthenticate/", who=WITH_SECOND_FACTOR),
+    Entry("recovery codes", "/accounts/2fa/recovery-codes/", who=WITH_SECOND_FACTOR, does=confirm),
+    Entry("make recovery codes", "/accounts/2fa/recovery-codes/generate/", who=WITH_SECOND_FACTOR, does=confirm),
+    Entry("remove the app", "/accounts/2fa/totp/deactivate/", who=WITH_SECOND_FACTOR, does=confirm),
+    Entry("sign in, second factor", "/accounts/login/", who="", does=sign_in_as_far_as_the_second_factor),
     Entry("account with a new key", "/account/", does=make_a_key),
     Entry("documentation of the API", "/api/docs/", does=unfold_everything),
     Entry("not found", "/nowhere/", status=404),

@@ -21,6 +21,9 @@ EVERYBODY = (200,) * 7
 SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
+# Whoever sees to the people of an organization; it is not there for anybody else.
+SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
+SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
 NOT_THIS_METHOD = (405,) * 7
 SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
 API_NOT_THIS_METHOD = (401,) + (405,) * 6
@@ -29,7 +32,7 @@ API_NOT_THIS_METHOD = (401,) + (405,) * 6
 BY_BEGINNING = {
     "admin:": "admin:index",
     "account_": "account_change_password",
-    "mfa_": "account_change_password",
+    "mfa_": "mfa_index",
     # Has a table of its own: tests/programs/exchange/test_import_pages.py.
     "exchange:": "exchange:list",
 }
@@ -39,6 +42,7 @@ Row = tuple[str, str, tuple[int, ...]]
 TABLE: list[Row] = [
     ("admin:index", "get", (302, 302, 302, 302, 302, 302, 200)),
     ("account_change_password", "get", SIGNED_IN),
+    ("mfa_index", "get", SIGNED_IN),
     ("region:home", "get", SIGNED_IN),
     ("region:home", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donors", "get", SIGNED_IN),
@@ -69,25 +73,26 @@ TABLE: list[Row] = [
     ("donors:sessions", "get", SIGNED_IN),
     ("donors:sessions", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:end_other_sessions", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("donors:end_other_sessions", "post", (302, 302, 302, 302, 302, 302, 302)),
+    ("donors:end_other_sessions", "post", (302,) * 7),
     ("donors:end_session", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("donors:end_session", "post", (302, 404, 404, 404, 404, 404, 404)),
+    # Somebody else's session.
+    ("donors:end_session", "post", (302,) + (404,) * 6),
+    # A manager of one organization alone is sent to its people at once.
     ("donors:people_index", "get", (302, 200, 200, 200, 302, 200, 200)),
     ("donors:people_index", "post", SIGNED_IN_NOT_THIS_METHOD),
-    ("donors:people", "get", (302, 404, 404, 404, 200, 200, 200)),
+    ("donors:people", "get", SEES_TO_PEOPLE),
     ("donors:people", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:invite", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:invite", "post", (302, 404, 404, 404, 400, 400, 400)),
-    ("donors:resend_invitation", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("donors:resend_invitation", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("donors:withdraw_invitation", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("donors:withdraw_invitation", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("donors:change_role", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("donors:change_role", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("donors:remove_member", "get", (302, 404, 404, 404, 404, 404, 404)),
-    ("donors:remove_member", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("donors:invitation", "get", (410, 410, 410, 410, 410, 410, 410)),
-    ("donors:invitation", "post", (410, 410, 410, 410, 410, 410, 410)),
+    *((f"donors:{name}", "get", SIGNED_IN_NOT_THIS_METHOD)
+      for name in ("resend_invitation", "withdraw_invitation", "change_role")),
+    *((f"donors:{name}", "post", SEES_TO_PEOPLE_THEN_BACK)
+      for name in ("resend_invitation", "withdraw_invitation", "change_role", "remove_member")),
+    ("donors:remove_member", "get", SEES_TO_PEOPLE),
+    # The link of an invitation; with no account for its address, whoever is signed in is somebody else.
+    ("donors:invitation", "get", (200,) + (409,) * 6),
+    ("donors:invitation", "post", (400,) + (409,) * 6),
+    ("donors:invitation", "put", NOT_THIS_METHOD),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -226,14 +231,8 @@ def address(name: str, world: World) -> str:
         "region:donor": lambda: world.other.pk,
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
-        "donors:end_session": lambda: 0,
         "donors:people": lambda: world.own.pk,
         "donors:invite": lambda: world.own.pk,
-        "donors:resend_invitation": lambda: (world.own.pk, 0),
-        "donors:withdraw_invitation": lambda: (world.own.pk, 0),
-        "donors:change_role": lambda: (world.own.pk, 0),
-        "donors:remove_member": lambda: (world.own.pk, 0),
-        "donors:invitation": lambda: "nothing",
         "programs:choices": lambda: "organizations",
         "programs:edit": lambda: program.pk,
         "programs:autosave": lambda: program.pk,
@@ -244,6 +243,12 @@ def address(name: str, world: World) -> str:
         "overlap:detail": lambda: overlap.pk,
         "overlap:review": lambda: overlap.pk,
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
+        "donors:end_session": lambda: factories.session(factories.user()).pk,
+        "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:resend_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
+        "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
+        "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
+        "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",
         "area-detail": lambda: "HN-CR",
@@ -252,7 +257,9 @@ def address(name: str, world: World) -> str:
         "program-detail": lambda: program.pk,
         "overlap-detail": lambda: overlap.pk,
     }
-    found = objects[name]() if name in objects else ()
+    if name not in objects:
+        return reverse(name)
+    found = objects[name]()
     return reverse(name, args=found if isinstance(found, tuple) else [found])
 
 

@@ -33,7 +33,7 @@ def pair() -> Overlap:
 def found(client: Client, query: str) -> list[int]:
     answer = client.get(f"/overlaps/?{query}")
     assert answer.status_code == 200, query
-    return [overlap.pk for overlap in answer.context["page"]]
+    return [pair["overlap"].pk for matter in answer.context["rows"] for pair in matter["pairs"]]
 
 
 class TestList:

@@ -38,7 +38,8 @@ class TestReady:
 
     def test_not_while_a_migration_is_pending(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'overlap')")
+            newest = "SELECT max(id) FROM django_migrations WHERE app = 'overlap'"
+            cursor.execute(f"DELETE FROM django_migrations WHERE id = ({newest})")
             assert cursor.rowcount == 1
 
         assert self.ask() == (503, ["migrations"])

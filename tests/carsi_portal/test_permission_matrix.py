@@ -63,7 +63,7 @@ TABLE: list[Row] = [
     ("overlap:review", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:review", "post", (302, 403, 403, 403, 403, 400, 400)),
     ("donors:account", "get", SIGNED_IN),
-    ("donors:account", "post", (302,) * 7),
+    ("donors:account", "post", (302,) + (400,) * 6),
     ("donors:account", "put", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:create_key", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:create_key", "post", (302,) + (400,) * 6),

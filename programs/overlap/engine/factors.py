@@ -21,6 +21,8 @@ SAME_TRANSFER_TOLERANCE = 0.06
 # Programs whose end nobody tells last as long as programs do: each of these with the same chance.
 PRESUMED_DAYS = (365, 730, 1095, 1460)
 LONG_ENOUGH = 180
+# Cosines of kinds of work: up to the one, two texts are alike by chance; from the other on they speak of the same.
+CHANCE_ALIKE, SURELY_ALIKE = 0.2, 0.8
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,13 @@ def sector(pairs: Pairs) -> Values:
 
 
 def work(pairs: Pairs) -> Values:
-    """How far their texts speak of the same kinds of work, in whichever language."""
-    return pairs.table.cosine("work", pairs.left, pairs.right)
+    """How far their texts speak of the same kinds of work, in whichever language; a slight likeness is chance."""
+    alike = pairs.table.cosine("work", pairs.left, pairs.right)
+    return np.clip((alike - CHANCE_ALIKE) / (SURELY_ALIKE - CHANCE_ALIKE), 0.0, 1.0)
 
 
 def meaning(pairs: Pairs) -> Values:
-    """How near what they say of their work is in meaning: also where the taxonomy has no name for it."""
+    """How near what their titles say of their work is in meaning: also where the taxonomy has no name for it."""
     return pairs.table.cosine("meaning", pairs.left, pairs.right)
 
 
@@ -143,14 +146,14 @@ def means(pairs: Pairs) -> Values:
 
 
 def wording(pairs: Pairs) -> Values:
-    """How alike their texts are letter by letter: kindred words of both languages count too."""
+    """How alike what their titles say of their work is letter by letter: kindred words of both languages count too."""
     return pairs.table.cosine("wording", pairs.left, pairs.right)
 
 
 def work_here(pairs: Pairs) -> Values:
     """The same kind of work in one place for long enough: the least of the three, since each alone says little."""
     days, _share, dated = _common(pairs)
-    spoken = work(pairs)
+    spoken = np.fmax(work(pairs), np.clip((meaning(pairs) - 0.5) / 0.4, 0.0, 1.0))
     least = np.minimum(np.minimum(spoken, place(pairs)), np.minimum(1.0, days / LONG_ENOUGH))
     return _where(dated & ~np.isnan(spoken), least)
 

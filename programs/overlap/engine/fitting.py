@@ -3,6 +3,7 @@
 For developers: needs scipy (requirements-dev.in). Deterministic: the same input gives the same numbers.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ POINTS = {
     "work_here": (0, 0.2, 0.4, 0.6, 0.8, 1),
     "beneficiaries": (0, 0.5, 0.9, 1),
     "means": (0, 0.5, 0.9, 1),
-    "wording": (0, 0.3, 0.6, 1),
+    "wording": (0, 0.3, 0.6, 0.9, 1),
     "amount": (0, 0.5, 0.9, 1),
 }
 YES_OR_NO = (0, 1)
@@ -35,8 +36,8 @@ SAYS = {
                   "wording", "funder", "implementer", "roles", "amount"),
     "same_money": ("goal", "place", "time", "same_dates", "sector", "work", "meaning", "beneficiaries", "means",
                    "wording", "funder", "implementer", "reporter", "roles", "transfer", "amount"),
-    "overlap": ("goal", "place", "time", "months", "sector", "work", "meaning", "work_here", "beneficiaries", "means",
-                "funder", "reporter"),
+    "overlap": ("goal", "place", "time", "months", "sector", "work", "meaning", "work_here", "wording",
+                "beneficiaries", "means", "funder", "reporter"),
 }  # fmt: skip
 # Labelled sets rarely hold reports that name the other one: set by hand.
 BY_HAND = {"duplicate": {"pointer": {0: 0.0, 1: 9.0}}, "same_money": {"pointer": {0: 0.0, 1: 13.0}}, "overlap": {}}
@@ -84,7 +85,7 @@ def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -
         columns.append(known.astype(float))
         against = name in AGAINST[kind]
         bounds.append((0, None) if against else (None, 0))
-        for low, high in zip(points, points[1:], strict=False):
+        for low, high in pairwise(points):
             columns.append(np.where(known, np.clip((filled - low) / (high - low), 0, 1), 0.0))
             bounds.append((None, 0) if against else (0, None))
     inputs = np.array(columns).T

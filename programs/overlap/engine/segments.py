@@ -1,4 +1,4 @@
-"""Cuts a program's texts into phrases that each speak of one thing: a kind of work, for whom, by what means, to what end.
+"""Cuts a program's texts into phrases that each speak of one thing: a kind of work, for whom, by what means, why.
 
 Function words of both languages are where it cuts, not words of any template. Neighbouring pieces are also kept
 joined, since one name may hold such a word (alternatives to detention, atención a víctimas en juicio).
@@ -17,15 +17,16 @@ LONGEST_JOINED = 9
 _STOPS = re.compile(r"[.;:()\[\]!?\n\r\t|•“”\"«»]+|,|\s[-–—/]\s")
 # Between parts of what is done: by what means, to what end, among whom. Nothing is joined across these.
 _TURNS = re.compile(
-    r"\b(?:in order to|so as to|with the (?:aim|goal|purpose|objective) of|aim(?:s|ed|ing) (?:to|at)|through|by means of|"
-    r"using|will|among|so that|which|that|focus(?:es|ed|ing)? on|seeks? to|"
+    r"\b(?:in order to|so as to|with the (?:aim|goal|purpose|objective) of|aim(?:s|ed|ing) (?:to|at)|through|"
+    r"by means of|using|will|among|so that|which|that|focus(?:es|ed|ing)? on|seeks? to|"
     r"con el (?:fin|objetivo|propósito) de|a fin de|mediante|por medio de|a través de|busca|entre|recibirán|para que|"
     r"que|se (?:enfoca|centra|concentra) en|dirigid[oa]s? a)\b",
     re.IGNORECASE,
 )
 # Within a part. Pieces on both sides are kept alone and joined.
 _JOINTS = re.compile(
-    r"(?<!\S)(?:for|to|in|at|on|with|by|from|against|and|para|en|con|por|contra|desde|hacia|y|e)(?!\S)", re.IGNORECASE
+    r"(?<!\S)(?:for|to|in|at|on|with|by|from|against|and|para|en|con|por|contra|desde|hacia|a|al|y|e)(?!\S)",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 

@@ -5,7 +5,8 @@ stands in weights.json; what it says in words comes from evidence.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,13 @@ class Pairs:
     table: Table
     left: Ints
     right: Ints
+    measured: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, measure: Callable[["Pairs"], Any]) -> Any:
+        """What a measure says of these pairs, worked out the first time that it is asked for."""
+        if measure.__name__ not in self.measured:
+            self.measured[measure.__name__] = measure(self)
+        return self.measured[measure.__name__]
 
     def shared(self, name: str) -> Ints:
         """How many numbers of a list both have."""
@@ -100,13 +108,13 @@ def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:
 
 def time(pairs: Pairs) -> Values:
     """The share of the shorter one's time that both run; where an end is unknown, of the time such programs take."""
-    _days, share, known = _common(pairs)
+    _days, share, known = pairs.once(_common)
     return _where(known, share)
 
 
 def months(pairs: Pairs) -> Values:
     """How long both run: 0 for not at all, 1 from two years on."""
-    days, _share, known = _common(pairs)
+    days, _share, known = pairs.once(_common)
     return _where(known, days / 730)
 
 
@@ -152,9 +160,9 @@ def wording(pairs: Pairs) -> Values:
 
 def work_here(pairs: Pairs) -> Values:
     """The same kind of work in one place for long enough: the least of the three, since each alone says little."""
-    days, _share, dated = _common(pairs)
-    spoken = np.fmax(work(pairs), np.clip((meaning(pairs) - 0.5) / 0.4, 0.0, 1.0))
-    least = np.minimum(np.minimum(spoken, place(pairs)), np.minimum(1.0, days / LONG_ENOUGH))
+    days, _share, dated = pairs.once(_common)
+    spoken = np.fmax(pairs.once(work), np.clip((pairs.once(meaning) - 0.5) / 0.4, 0.0, 1.0))
+    least = np.minimum(np.minimum(spoken, pairs.once(place)), np.minimum(1.0, days / LONG_ENOUGH))
     return _where(dated & ~np.isnan(spoken), least)
 
 
@@ -255,4 +263,4 @@ FACTORS: dict[str, Callable[[Pairs], Values]] = {
 def measure(table: Table, left: Ints, right: Ints) -> dict[str, Values]:
     """Every factor of the pairs left[i], right[i] (rows of the table): name -> a value a pair."""
     pairs = Pairs(table, np.asarray(left, np.int64), np.asarray(right, np.int64))
-    return {name: factor(pairs) for name, factor in FACTORS.items()}
+    return {name: pairs.once(factor) for name, factor in FACTORS.items()}

@@ -73,7 +73,8 @@ def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -
     """
     from scipy.optimize import minimize
 
-    columns, bounds, of_factor = [np.ones(len(is_kind))], [(None, None)], []
+    columns, of_factor = [np.ones(len(is_kind))], []
+    bounds: list[tuple[int | None, int | None]] = [(None, None)]
     for name in FACTORS:
         if name not in SAYS[kind]:
             continue

@@ -71,11 +71,13 @@ def read(title: str, description: str, places: frozenset[str] = frozenset()) -> 
     about_work = about[:, _ROLES[0]].sum(axis=1)
     titled = np.array([in_title for _text, in_title in found])
     core = about_work * (titled if titled.any() else 1.0)
+    work, beneficiaries, means = (about[:, role] for role in _ROLES)
     return Reading(
-        _quantized((counts * about_work) @ about[:, _ROLES[0]], floor=0.15),
-        *(_quantized(counts @ about[:, role], floor=0.15) for role in _ROLES[1:]),
-        _quantized(core @ meaning),
-        _quantized(_wording(texts, core)),
+        work=_quantized((counts * about_work) @ work, floor=0.15),
+        beneficiaries=_quantized(counts @ beneficiaries, floor=0.15),
+        means=_quantized(counts @ means, floor=0.15),
+        meaning=_quantized(core @ meaning),
+        wording=_quantized(_wording(texts, core)),
     )
 
 

@@ -35,8 +35,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programs", type=Path, help="one program a line, as JSON")
         parser.add_argument("pairs", type=Path, help="CSV with left, right, kind")
-        parser.add_argument("--also", type=Path, nargs=2, action="append", default=[], metavar=("PROGRAMS", "PAIRS"),
-                            help="another labelled set, in other words: keeps the fit from one set's phrases")  # fmt: skip
+        parser.add_argument(
+            "--also",
+            type=Path,
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("PROGRAMS", "PAIRS"),
+            help="another labelled set, in other words: keeps the fit from one set's phrases",
+        )
         parser.add_argument("--model-version", required=True, help="such as 2026.2; stored with every overlap")
         parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
 

@@ -160,8 +160,8 @@ class Maker:
             self.write(self.near(fact) | {"work": fact["work"], "place": beside, "donor": fact["donor"]})
         elif looks < 0.28:
             later = fact["end"] + dt.timedelta(pick.randint(-40, 200))
-            self.write(self.near(fact) | {"work": fact["work"], "place": fact["place"], "start": later,
-                                          "end": later + dt.timedelta(pick.randint(LEAST, MOST)), "partner": fact["partner"]})  # fmt: skip
+            phase = self.near(fact) | {key: fact[key] for key in ("work", "place", "partner")}
+            self.write(phase | {"start": later, "end": later + dt.timedelta(pick.randint(LEAST, MOST))})
 
     def pairs(self) -> list[tuple[str, str, str, str]]:
         """The labels of all pairs that are one undertaking, overlap, or nearly do."""

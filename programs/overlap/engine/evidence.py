@@ -1,4 +1,4 @@
-"""What a factor's sentence needs to know of a flagged pair, as JSON: worked out only for pairs that are shown."""
+"""What a factor's sentence needs to know of a flagged pair, as JSON: worked out for what is shown, not for all."""
 
 import datetime as dt
 from collections.abc import Callable

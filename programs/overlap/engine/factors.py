@@ -5,7 +5,8 @@ stands in weights.json; what it says in words comes from evidence.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ SAME_TRANSFER_TOLERANCE = 0.06
 # Programs whose end nobody tells last as long as programs do: each of these with the same chance.
 PRESUMED_DAYS = (365, 730, 1095, 1460)
 LONG_ENOUGH = 180
+# Cosines of kinds of work: up to the one, two texts are alike by chance; from the other on they speak of the same.
+CHANCE_ALIKE, SURELY_ALIKE = 0.2, 0.8
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ class Pairs:
     table: Table
     left: Ints
     right: Ints
+    measured: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, measure: Callable[["Pairs"], Any]) -> Any:
+        """What a measure says of these pairs, worked out the first time that it is asked for."""
+        if measure.__name__ not in self.measured:
+            self.measured[measure.__name__] = measure(self)
+        return self.measured[measure.__name__]
 
     def shared(self, name: str) -> Ints:
         """How many numbers of a list both have."""
@@ -98,13 +108,13 @@ def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:
 
 def time(pairs: Pairs) -> Values:
     """The share of the shorter one's time that both run; where an end is unknown, of the time such programs take."""
-    _days, share, known = _common(pairs)
+    _days, share, known = pairs.once(_common)
     return _where(known, share)
 
 
 def months(pairs: Pairs) -> Values:
     """How long both run: 0 for not at all, 1 from two years on."""
-    days, _share, known = _common(pairs)
+    days, _share, known = pairs.once(_common)
     return _where(known, days / 730)
 
 
@@ -123,12 +133,13 @@ def sector(pairs: Pairs) -> Values:
 
 
 def work(pairs: Pairs) -> Values:
-    """How far their texts speak of the same kinds of work, in whichever language."""
-    return pairs.table.cosine("work", pairs.left, pairs.right)
+    """How far their texts speak of the same kinds of work, in whichever language; a slight likeness is chance."""
+    alike = pairs.table.cosine("work", pairs.left, pairs.right)
+    return np.clip((alike - CHANCE_ALIKE) / (SURELY_ALIKE - CHANCE_ALIKE), 0.0, 1.0)
 
 
 def meaning(pairs: Pairs) -> Values:
-    """How near what they say of their work is in meaning: also where the taxonomy has no name for it."""
+    """How near what their titles say of their work is in meaning: also where the taxonomy has no name for it."""
     return pairs.table.cosine("meaning", pairs.left, pairs.right)
 
 
@@ -143,15 +154,15 @@ def means(pairs: Pairs) -> Values:
 
 
 def wording(pairs: Pairs) -> Values:
-    """How alike their texts are letter by letter: kindred words of both languages count too."""
+    """How alike what their titles say of their work is letter by letter: kindred words of both languages count too."""
     return pairs.table.cosine("wording", pairs.left, pairs.right)
 
 
 def work_here(pairs: Pairs) -> Values:
     """The same kind of work in one place for long enough: the least of the three, since each alone says little."""
-    days, _share, dated = _common(pairs)
-    spoken = work(pairs)
-    least = np.minimum(np.minimum(spoken, place(pairs)), np.minimum(1.0, days / LONG_ENOUGH))
+    days, _share, dated = pairs.once(_common)
+    spoken = np.fmax(pairs.once(work), np.clip((pairs.once(meaning) - 0.5) / 0.4, 0.0, 1.0))
+    least = np.minimum(np.minimum(spoken, pairs.once(place)), np.minimum(1.0, days / LONG_ENOUGH))
     return _where(dated & ~np.isnan(spoken), least)
 
 
@@ -252,4 +263,4 @@ FACTORS: dict[str, Callable[[Pairs], Values]] = {
 def measure(table: Table, left: Ints, right: Ints) -> dict[str, Values]:
     """Every factor of the pairs left[i], right[i] (rows of the table): name -> a value a pair."""
     pairs = Pairs(table, np.asarray(left, np.int64), np.asarray(right, np.int64))
-    return {name: factor(pairs) for name, factor in FACTORS.items()}
+    return {name: pairs.once(factor) for name, factor in FACTORS.items()}

@@ -25,7 +25,7 @@ POINTS = {
     "work_here": (0, 0.2, 0.4, 0.6, 0.8, 1),
     "beneficiaries": (0, 0.5, 0.9, 1),
     "means": (0, 0.5, 0.9, 1),
-    "wording": (0, 0.3, 0.6, 1),
+    "wording": (0, 0.3, 0.6, 0.9, 1),
     "amount": (0, 0.5, 0.9, 1),
 }
 YES_OR_NO = (0, 1)
@@ -36,8 +36,8 @@ SAYS = {
                   "wording", "funder", "implementer", "roles", "amount"),
     "same_money": ("goal", "place", "time", "same_dates", "sector", "work", "meaning", "beneficiaries", "means",
                    "wording", "funder", "implementer", "reporter", "roles", "transfer", "amount"),
-    "overlap": ("goal", "place", "time", "months", "sector", "work", "meaning", "work_here", "beneficiaries", "means",
-                "funder", "reporter"),
+    "overlap": ("goal", "place", "time", "months", "sector", "work", "meaning", "work_here", "wording",
+                "beneficiaries", "means", "funder", "reporter"),
 }  # fmt: skip
 # Labelled sets rarely hold reports that name the other one: set by hand.
 BY_HAND = {"duplicate": {"pointer": {0: 0.0, 1: 9.0}}, "same_money": {"pointer": {0: 0.0, 1: 13.0}}, "overlap": {}}
@@ -73,9 +73,8 @@ def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -
     """
     from scipy.optimize import minimize
 
-    columns = [np.ones(len(is_kind))]
+    columns, of_factor = [np.ones(len(is_kind))], []
     bounds: list[tuple[int | None, int | None]] = [(None, None)]
-    of_factor = []
     for name in FACTORS:
         if name not in SAYS[kind]:
             continue

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from programs.overlap.engine.encoder import DIMENSIONS, encode, one_thread
 from programs.overlap.engine.segments import phrases
 from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, classify, letter_runs, of_role
-from programs.overlap.engine.text import plain_words
+from programs.overlap.engine.text import COMMON, plain_words
 
 # A title says what is done; a description also for whom, how and why.
 TITLE_COUNTS = 3.0
@@ -28,7 +28,8 @@ class Reading:
     """Vectors of whole numbers from -127 to 127 as bytes; all zero where the texts say nothing of it.
 
     `work`: one number a kind of work of the taxonomy; `beneficiaries` and `means` likewise; `meaning`: the encoder's
-    vector of the phrases about the work, which also holds what the taxonomy does not know; `wording`: the letters.
+    vector of what the title says of the work (of the description, where there is no title), which also holds what the
+    taxonomy does not know; `wording`: the letters of the same.
     """
 
     work: bytes
@@ -66,9 +67,18 @@ def read(title: str, description: str, places: frozenset[str] = frozenset()) -> 
     with one_thread():
         meaning = encode(texts)
         about = classify(texts, meaning)
-    about_work = counts * about[:, _ROLES[0]].sum(axis=1) ** 2
-    work, beneficiaries, means = (_quantized(counts @ about[:, role], floor=0.15) for role in _ROLES)
-    return Reading(work, beneficiaries, means, _quantized(about_work @ meaning), _quantized(_wording(texts)))
+    # A phrase that may speak of many things, or of no work at all, says little of the work.
+    about_work = about[:, _ROLES[0]].sum(axis=1)
+    titled = np.array([in_title for _text, in_title in found])
+    core = about_work * (titled if titled.any() else 1.0)
+    work, beneficiaries, means = (about[:, role] for role in _ROLES)
+    return Reading(
+        work=_quantized((counts * about_work) @ work, floor=0.15),
+        beneficiaries=_quantized(counts @ beneficiaries, floor=0.15),
+        means=_quantized(counts @ means, floor=0.15),
+        meaning=_quantized(core @ meaning),
+        wording=_quantized(_wording(texts, core)),
+    )
 
 
 def _quantized(vector: NDArray[np.float32], floor: float = 0.0) -> bytes:
@@ -79,10 +89,16 @@ def _quantized(vector: NDArray[np.float32], floor: float = 0.0) -> bytes:
     return np.rint(vector / length * LARGEST).astype(np.int8).tobytes()
 
 
-def _wording(texts: list[str]) -> NDArray[np.float32]:
+def _wording(texts: list[str], core: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Letters of the words, each as much as the phrase that has most to do with the work."""
+    weights: dict[str, float] = {}
+    for text, weight in zip(texts, core, strict=True):
+        for word in plain_words(text):
+            if len(word) > 2 and word not in COMMON:
+                weights[word] = max(weights.get(word, 0.0), float(weight))
     vector = np.zeros(WORDING_DIMENSIONS, np.float32)
-    for word in {word for text in texts for word in plain_words(text) if len(word) > 2}:
+    for word, weight in sorted(weights.items()):
         for run in letter_runs(word):
             code = zlib.crc32(run.encode())
-            vector[code % WORDING_DIMENSIONS] += 1 if code & 0x10000 else -1
+            vector[code % WORDING_DIMENSIONS] += weight if code & 0x10000 else -weight
     return vector

@@ -1,4 +1,4 @@
-"""Cuts a program's texts into phrases that each speak of one thing: a kind of work, for whom, how, to what end.
+"""Cuts a program's texts into phrases that each speak of one thing: a kind of work, for whom, by what means, why.
 
 Function words of both languages are where it cuts, not words of any template. Neighbouring pieces are also kept
 joined, since one name may hold such a word (alternatives to detention, atención a víctimas en juicio).
@@ -25,7 +25,8 @@ _TURNS = re.compile(
 )
 # Within a part. Pieces on both sides are kept alone and joined.
 _JOINTS = re.compile(
-    r"(?<!\S)(?:for|to|in|at|on|with|by|from|against|and|para|en|con|por|contra|desde|hacia|y|e)(?!\S)", re.IGNORECASE
+    r"(?<!\S)(?:for|to|in|at|on|with|by|from|against|and|para|en|con|por|contra|desde|hacia|a|al|y|e)(?!\S)",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 

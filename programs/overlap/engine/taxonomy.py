@@ -22,7 +22,7 @@ from programs.overlap.engine.text import plain_words
 TAXONOMY = Path(__file__).parent / "taxonomy.csv"
 LEARNT = Path(__file__).parent / "taxonomy.npz"
 WORK, BENEFICIARY, MEANS = "work", "beneficiary", "means"
-LETTER_BUCKETS = 2048
+LETTER_BUCKETS = 4096
 # How much the encoder's vector and the letters weigh in the softmax's input (chosen on the taxonomy's phrases).
 MEANING_SCALE, LETTERS_SCALE, CONSTANT = 1.6, 1.0, 0.3
 

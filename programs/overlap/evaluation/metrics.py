@@ -79,7 +79,7 @@ def _of(
 
 
 def average_precision(hits: NDArray[np.bool_], of: int) -> float:
-    """The mean of the precision at each hit of a ranked list; positives that are not in it count as never found."""
+    """The mean of the precision at each hit of a ranked list; positives that are not in it are never found."""
     precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
     return _share(precision[hits].sum(), of)
 

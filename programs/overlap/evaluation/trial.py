@@ -1,4 +1,4 @@
-"""Runs the engine on a labelled set in a scratch database: real candidate query, real facts, real scores."""
+"""Runs the engine on a labelled set in a scratch database: the real candidate query, facts and scores."""
 
 from collections import Counter
 from dataclasses import dataclass

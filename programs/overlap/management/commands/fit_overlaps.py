@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from programs.overlap.engine.factors import Values, measure
 from programs.overlap.engine.fitting import fit_kind, learn_taxonomy
-from programs.overlap.engine.score import DUPLICATE, KINDS, OVERLAP, SAME_MONEY, WEIGHTS, model_of
+from programs.overlap.engine.score import DUPLICATE, KINDS, OVERLAP, SAME_MONEY, WEIGHTS, Model, model_of
 from programs.overlap.engine.taxonomy import LEARNT, fingerprint
 from programs.overlap.evaluation.labelled import BadFile, read_labelled_set
 from programs.overlap.evaluation.metrics import Outcome, figures
@@ -21,9 +21,9 @@ FOLDS = 5
 FLAGGED_FROM = 0.5
 ABOUT = [
     "Log-odds in bits (to base 2): a pair's bits for a kind are prior_bits and, for each factor that is known, what",
-    "the line through the points 'value: bits' gives at its value. Written by manage.py fit_overlaps",
-    "(docs/overlap-engine.md);",
-    "pointer (a report that names the other activity) is set by hand, since labelled sets rarely hold it.",
+    "the line through the points 'value: bits' gives at its value. Written by manage.py fit_overlaps (see",
+    "docs/overlap-engine.md); pointer (a report that names the other activity) is set by hand, since labelled sets",
+    "rarely hold it.",
 ]
 
 
@@ -35,31 +35,48 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programs", type=Path, help="one program a line, as JSON")
         parser.add_argument("pairs", type=Path, help="CSV with left, right, kind")
+        parser.add_argument(
+            "--also",
+            type=Path,
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("PROGRAMS", "PAIRS"),
+            help="another labelled set, in other words: keeps the fit from one set's phrases",
+        )
         parser.add_argument("--model-version", required=True, help="such as 2026.2; stored with every overlap")
         parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not LEARNT.exists() or str(np.load(LEARNT)["fingerprint"]) != fingerprint():
+            learn_taxonomy()
+        trials = []
         try:
-            labelled = read_labelled_set(options["programs"], options["pairs"])
-            if not LEARNT.exists() or str(np.load(LEARNT)["fingerprint"]) != fingerprint():
-                learn_taxonomy()
-            with scratch_database():
-                ids = load(labelled.programs)
-                analyze()
-                trial = trial_of(labelled, ids)
+            for paths in [(options["programs"], options["pairs"]), *options["also"]]:
+                labelled = read_labelled_set(*paths)
+                with scratch_database():
+                    ids = load(labelled.programs)
+                    analyze()
+                    trials.append(trial_of(labelled, ids))
         except BadFile as error:
             raise CommandError(str(error)) from error
-        values = measure(trial.table, trial.left, trial.right)
-        everything = np.ones(len(trial.labels), bool)
-        stored = fitted(options["model_version"], values, trial.labels, everything)
-        self._print("fitted", figures(trial.outcome(model_of(stored))))
-        self._print(f"{FOLDS}-fold", figures(cross_validated(trial, values)))
+        measured = [measure(trial.table, trial.left, trial.right) for trial in trials]
+        values = {name: np.concatenate([one[name] for one in measured]) for name in measured[0]}
+        labels = np.concatenate([trial.labels for trial in trials])
+        stored = fitted(options["model_version"], values, labels, np.ones(len(labels), bool))
+        for trial, (programs, _pairs) in zip(trials, [(options["programs"], None), *options["also"]], strict=True):
+            self._print(f"{programs}, fitted", figures(trial.outcome(model_of(stored))))
+        folds = np.concatenate([[place_of(trial, row) % FOLDS for row in trial.left] for trial in trials])
+        tests = [model_of(fitted("", values, labels, folds != fold)) for fold in range(FOLDS)]
+        for trial, (programs, _pairs) in zip(trials, [(options["programs"], None), *options["also"]], strict=True):
+            self._print(f"{programs}, {FOLDS}-fold", figures(cross_validated(trial, tests)))
         if not options["dry_run"]:
             WEIGHTS.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _print(self, title: str, found: dict[str, Any]) -> None:
+        self.stdout.write(title)
         for name, row in {"all": found["all"], **found["kinds"]}.items():
-            self.stdout.write(f"{title:8} {name:11}" + "  ".join(f"{key} {value:.3f}" for key, value in row.items()))
+            self.stdout.write(f"  {name:11}" + "  ".join(f"{key} {value:.3f}" for key, value in row.items()))
 
 
 def fitted(version: str, values: dict[str, Values], labels: np.ndarray, chosen: np.ndarray) -> dict[str, Any]:
@@ -73,20 +90,18 @@ def fitted(version: str, values: dict[str, Values], labels: np.ndarray, chosen: 
     return {"about": ABOUT, "model_version": version, "flagged_from": FLAGGED_FROM, "kinds": kinds}
 
 
-def cross_validated(trial: Trial, values: dict[str, Values]) -> Outcome:
-    """The outcome where each fold is scored by a fit on the others. A place is in one fold with all of its programs."""
-    folds = np.array([_place(trial, row) % FOLDS for row in trial.left])
-    parts = []
-    for fold in range(FOLDS):
-        numbers = model_of(fitted("", values, trial.labels, folds != fold))
-        parts.append((folds == fold, trial.outcome(numbers)))
-    whole = parts[0][1]
-    for here, part in parts[1:]:
+def cross_validated(trial: Trial, models: list[Model]) -> Outcome:
+    """The outcome where each fold is scored by the fit on the others."""
+    folds = np.array([place_of(trial, row) % FOLDS for row in trial.left])
+    whole = trial.outcome(models[0])
+    for fold, numbers in enumerate(models):
+        part, here = trial.outcome(numbers), folds == fold
         for name in ("kinds", "scores", "flagged"):
             getattr(whole, name)[here] = getattr(part, name)[here]
     return whole
 
 
-def _place(trial: Trial, row: int) -> int:
+def place_of(trial: Trial, row: int) -> int:
+    """What puts a pair into its fold: a place is in one fold, with all of its programs."""
     profile = trial.table.profiles[row]
     return min(profile.places or profile.areas or (profile.id,))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from programs.models import Program
@@ -132,11 +132,14 @@ def _flag(row: Overlap | None, pair: Pair, verdict: Verdict, facts: dict[int, Pr
 
 
 def _unflag(row: Overlap) -> None:
-    """What nobody decided on goes; a decision stays with its pair, which is no longer shown as flagged."""
-    if row.is_flagged and Review.objects.filter(overlap=row).exists():
+    """What nothing rests on goes; what people decided or said stays with its pair, no longer shown as flagged."""
+    if not row.is_flagged:
+        return
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
         Overlap.objects.filter(pk=row.pk).update(is_flagged=False, updated_at=timezone.now())
-    elif row.is_flagged:
-        row.delete()
 
 
 def _mark_scanned(versions: dict[int, int]) -> None:

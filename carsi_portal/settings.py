@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "programs",
     "programs.overlap",
     "programs.exchange",
+    "programs.discussion",
     "programs.region",
 ]
 
@@ -151,6 +152,25 @@ CELERY_BEAT_SCHEDULE = {
         # 08:00 UTC is two in the morning in Central America.
         "schedule": crontab(hour=8, minute=0),
     },
+    "tell-of-overlaps": {
+        "task": "programs.discussion.tell_of_overlaps",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "daily-letters": {
+        "task": "programs.discussion.prepare_letters",
+        # 12:00 UTC is six in the morning in Central America: before work begins.
+        "schedule": crontab(hour=12, minute=0),
+        "args": ["daily"],
+    },
+    "weekly-letters": {
+        "task": "programs.discussion.prepare_letters",
+        "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
+        "args": ["weekly"],
+    },
+    "letters-that-were-missed": {
+        "task": "programs.discussion.post_letters",
+        "schedule": timedelta(minutes=5),
+    },
 }
 
 # --- People -----------------------------------------------------------------------------------------------
@@ -183,6 +203,11 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
+
+# A mail server that answers nothing holds up no worker for longer.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+# Where this site is reached: the beginning of every link in a letter.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 
 # --- Sessions, cookies, headers ---------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("programs.region.urls")),
     path("programs/", include("programs.urls")),
     path("overlaps/", include("programs.overlap.urls")),
+    path("", include("programs.discussion.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("api/", include("carsi_portal.api_urls")),

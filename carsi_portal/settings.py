@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "programs",
     "programs.overlap",
     "programs.exchange",
+    "programs.discussion",
     "programs.region",
 ]
 
@@ -173,6 +174,25 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.remind_of_updates",
         # Eight in the morning in Central America.
         "schedule": crontab(hour=14, minute=0),
+    },
+    "tell-of-overlaps": {
+        "task": "programs.discussion.tell_of_overlaps",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "daily-letters": {
+        "task": "programs.discussion.prepare_letters",
+        # 12:00 UTC is six in the morning in Central America: before work begins.
+        "schedule": crontab(hour=12, minute=0),
+        "args": ["daily"],
+    },
+    "weekly-letters": {
+        "task": "programs.discussion.prepare_letters",
+        "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
+        "args": ["weekly"],
+    },
+    "letters-that-were-missed": {
+        "task": "programs.discussion.post_letters",
+        "schedule": timedelta(minutes=5),
     },
 }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("programs/", include("programs.urls")),
     path("overlaps/", include("programs.overlap.urls")),
     path("imports/", include("programs.exchange.urls")),
+    path("", include("programs.discussion.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),

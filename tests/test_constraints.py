@@ -15,7 +15,7 @@ from programs.services import (
 )
 from tests import factories
 
-OUR_APPS = ("goals", "donors", "programs", "overlap", "exchange")
+OUR_APPS = ("goals", "donors", "programs", "overlap", "exchange", "discussion")
 
 # Constraint -> a statement that breaks it. {p}, {q} are two programs, {o} an overlap of theirs.
 BREAKS = {
@@ -211,6 +211,36 @@ BREAKS = {
     "cluster_score_is_0_to_1": "UPDATE overlap_cluster SET score = 1.5",
     "iati_record_checksum_is_sha256": "UPDATE exchange_iatirecord SET checksum = 'x'",
     "iati_record_has_an_identifier": "UPDATE exchange_iatirecord SET identifier = ''",
+    "comment_on_one_thing": "INSERT INTO {comment} VALUES ({p}, {o}, {user}, 'a', gen_random_uuid(), now())",
+    "comment_says_something": "INSERT INTO {comment} VALUES ({p}, NULL, {user}, E' \\n', gen_random_uuid(), now())",
+    "comment_text_is_not_too_long": (
+        "INSERT INTO {comment} VALUES ({p}, NULL, {user}, repeat('ñ', 5001), gen_random_uuid(), now())"
+    ),
+    "comment_once_a_form": (
+        "INSERT INTO {comment} SELECT program_id, overlap_id, author_id, text, key, now() FROM discussion_comment"
+    ),
+    "mention_once_in_a_comment": (
+        "INSERT INTO discussion_mention (comment_id, person_id) SELECT comment_id, person_id FROM discussion_mention"
+    ),
+    "notification_of_one_thing": "UPDATE discussion_notification SET program_id = {p}, overlap_id = {o}",
+    "notification_has_the_event_of_its_kind": "UPDATE discussion_notification SET kind = 'decision'",
+    "notification_once_an_event": (
+        "INSERT INTO discussion_notification (recipient_id, kind, overlap_id, created_at)"
+        " SELECT recipient_id, kind, overlap_id, now() FROM discussion_notification"
+    ),
+    "notification_digest_is_known": (
+        "INSERT INTO discussion_notificationchoice (user_id, digest, changed_at) VALUES ({user}, 'x', now())"
+    ),
+    "letter_once_a_day": (
+        "INSERT INTO discussion_letter (recipient_id, due_on, claimed_at, sent_at, attempts)"
+        " SELECT recipient_id, due_on, now(), now(), 1 FROM discussion_letter"
+    ),
+    "letter_unsent_is_one": (
+        "INSERT INTO discussion_letter (recipient_id, due_on, attempts)"
+        " SELECT recipient_id, due_on + 1, 0 FROM discussion_letter"
+    ),
+    "letter_sent_was_claimed": "UPDATE discussion_letter SET sent_at = now()",
+    "reached_source_is_known": "INSERT INTO discussion_reached VALUES ('x', 0)",
 }  # fmt: skip
 # What triggers hold, by the name that they give the violation.
 TRIGGERS_BREAK = {
@@ -220,6 +250,7 @@ TRIGGERS_BREAK = {
     "programs_programlocation_shares_add_up": "UPDATE programs_programlocation SET percentage = 60",
     "programs_programgoal_shares_add_up": "UPDATE programs_programgoal SET percentage = 99.99",
     "programs_programsector_shares_add_up": "UPDATE programs_programsector SET percentage = 60",
+    "comment_is_only_withdrawn": "UPDATE discussion_comment SET text = 'b'",
 }
 
 
@@ -257,7 +288,13 @@ def world(committed_db: None) -> dict[str, object]:
             "INSERT INTO overlap_scanpart (run_id, step, number, program_ids, programs, pairs, flagged)"
             " SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;"
             "INSERT INTO exchange_iatirecord (program_id, identifier, checksum, standard, xml, file_name, line,"
-            " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now())",
+            " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now());"
+            "INSERT INTO discussion_comment (program_id, author_id, text, key, created_at)"
+            " VALUES (%(p)s, %(user)s, 'a', gen_random_uuid(), now());"
+            "INSERT INTO discussion_mention (comment_id, person_id) SELECT id, author_id FROM discussion_comment;"
+            "INSERT INTO discussion_notification (recipient_id, kind, overlap_id, created_at)"
+            " SELECT %(user)s, 'flagged', id, now() FROM overlap_overlap;"
+            "INSERT INTO discussion_letter (recipient_id, due_on, attempts) VALUES (%(user)s, '2026-01-05', 0)",
             {"user": user.pk, "org": org.pk, "p": p.pk, "q": q.pk},
         )
         cursor.execute("SELECT id FROM overlap_overlap")
@@ -265,8 +302,10 @@ def world(committed_db: None) -> dict[str, object]:
     review = (
         "overlap_review (overlap_id, action, reason, note, changes, actor_id, left_version, right_version, created_at)"
     )
+    comment = "discussion_comment (program_id, overlap_id, author_id, text, key, created_at)"
     return {
         "p": p.pk, "q": q.pk, "other": other.pk, "org": org.pk, "user": user.pk, "o": overlap, "review": review,
+        "comment": comment,
     }  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def archive_program(program: Program, *, actor: Actor) -> Program:
 
 @transaction.atomic
 def delete_program(program: Program, *, actor: Actor) -> None:
-    """Deletes the program and all that belongs to it. Refused where a decision on an overlap rests on it.
+    """Deletes the program and all that belongs to it. Refused where a comment or a decision on an overlap rests on it.
 
     Its history stays.
     """
@@ -200,7 +200,7 @@ def delete_program(program: Program, *, actor: Actor) -> None:
                 program.delete()
         except ProtectedError as error:
             raise Refused(
-                _("A decision on an overlap rests on this program: archive it instead of deleting it.")
+                _("A comment, or a decision on an overlap, rests on this program: archive it instead of deleting it.")
             ) from error
     request_sweep()
 

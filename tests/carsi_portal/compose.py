@@ -17,6 +17,7 @@ FILLED_IN = {
     "REDIS_PASSWORD": "77be2d",
     "EMAIL_URL": "smtp+tls://portal:letters@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "CARSI Portal <portal@example.org>",
+    "PORTAL_URL": "https://portal.example.org",
     "WEB_WORKERS": "1",
     "WORKER_CONCURRENCY": "1",
 }

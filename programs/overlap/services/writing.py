@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from programs.overlap.models import Overlap, Review
@@ -140,13 +140,20 @@ def reopen_decided(rows: dict[Pair, dict[str, Any]], stored: dict[Pair, Stored])
 
 
 def unflag(rows: Sequence[Stored]) -> list[int]:
-    """What nobody decided on goes; a decision stays with its pair, which is no longer flagged. The ids of both."""
-    flagged = [row.id for row in rows if row.is_flagged]
+    """What nothing rests on goes; what people decided or said stays with its pair, unflagged. The ids of both."""
+    flagged = sorted(row.id for row in rows if row.is_flagged)
     if not flagged:
         return []
-    decided = set(Review.objects.filter(overlap__in=flagged).values_list("overlap_id", flat=True))
-    Overlap.objects.filter(pk__in=decided).update(is_flagged=False, updated_at=timezone.now())
-    Overlap.objects.filter(pk__in=set(flagged) - decided).delete()
+    # Held, so that what somebody is just writing about one of them is waited for and seen.
+    list(Overlap.objects.select_for_update(of=("self",)).filter(pk__in=flagged).order_by("pk").values_list("pk"))
+    going = Overlap.objects.filter(pk__in=flagged)
+    try:
+        with transaction.atomic():
+            going.delete()
+    except ProtectedError as error:
+        rested_on = {thing.overlap_id for thing in error.protected_objects}
+        going.exclude(pk__in=rested_on).delete()
+        Overlap.objects.filter(pk__in=rested_on).update(is_flagged=False, updated_at=timezone.now())
     return flagged
 
 

@@ -1,0 +1,50 @@
+"""Notifications in words, on the page and in letters."""
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from goals.templatetags.portal import title_or_untitled
+from programs.discussion.models import Notification
+from programs.models import Program
+from programs.overlap.models import Overlap, Review
+
+Kind = Notification.Kind
+LONGEST_EXCERPT = 240
+
+
+def title_of(subject: Program | Overlap) -> str:
+    """A program's title, or both of an overlap."""
+    if isinstance(subject, Program):
+        return title_or_untitled(subject)
+    return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
+
+
+def sentence(notification: Notification) -> str:
+    """What happened, in one sentence of the reader's language. Give notifications `for_list`."""
+    comment, review = notification.comment, notification.review
+    if notification.kind == Kind.MENTION and comment:
+        return _("%(person)s mentioned you in a comment.") % {"person": comment.author}
+    if comment and notification.program_id:
+        return _("%(person)s commented on a program of your organization.") % {"person": comment.author}
+    if comment:
+        return _("%(person)s commented on an overlap of your organization's program.") % {"person": comment.author}
+    if review and review.action == Review.Action.CONFIRM:
+        return _("%(person)s confirmed the overlap.") % {"person": review.actor}
+    if review and review.action == Review.Action.DISMISS:
+        return _("%(person)s dismissed the overlap: %(reason)s.") % {
+            "person": review.actor,
+            "reason": review.get_reason_display().lower(),
+        }
+    if review and review.actor:
+        return _("%(person)s reopened the decision on the overlap.") % {"person": review.actor}
+    if review:
+        return _("A program changed, so the decision on the overlap was reopened.")
+    return _("Your organization's program was flagged as overlapping with another one.")
+
+
+def excerpt(notification: Notification) -> str:
+    """The beginning of what was said, in one line; blank where nothing was."""
+    said = (
+        notification.comment.text if notification.comment else notification.review.note if notification.review else ""
+    )
+    return Truncator(" ".join(said.split())).chars(LONGEST_EXCERPT)

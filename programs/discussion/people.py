@@ -1,0 +1,91 @@
+"""Who may be told of what: the rules are those of `visible_to`, asked for many people at once."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet, Value
+
+from donors.models import Membership, User
+from programs.discussion.querysets import takes_part
+from programs.models import Participation, Program
+from programs.overlap.models import Overlap
+
+# As many as a list beside a comment can hold, and a slow link can carry.
+MOST_PEOPLE = 200
+ANSWERS_A_QUERY = 100
+
+
+def members_of(organization_ids: Iterable[int]) -> QuerySet[User, User]:
+    """Active members of any of the organizations."""
+    return User.objects.filter(is_active=True, memberships__organization__in=list(organization_ids)).distinct()
+
+
+def with_roles(people: QuerySet[User, User]) -> list[User]:
+    """The people with their memberships and `roles` read: two queries, however many they are."""
+    memberships = Prefetch("memberships", Membership.objects.select_related("organization"))
+    found = list(people.prefetch_related(memberships))
+    for person in found:
+        person.__dict__["roles"] = {row.organization_id: row.role for row in person.memberships.all()}
+    return found
+
+
+def seen_by(model: type[Program] | type[Overlap], ids: Collection[int], people: list[User]) -> dict[int, set[int]]:
+    """For each person (by id), which of these programs or overlaps they may see. Give people `with_roles`.
+
+    `visible_to` is asked for each person, and run once for all whose question reads the same, in a few queries.
+    """
+    questions: dict[Any, tuple[QuerySet[Any, Any], list[User]]] = {}
+    for person in people:
+        if takes_part(person):
+            question = model.objects.visible_to(person).filter(pk__in=ids).order_by()
+            sql, parameters = question.query.sql_with_params()
+            questions.setdefault((sql, repr(parameters)), (question, []))[1].append(person)
+    answers: dict[int, set[int]] = {person.pk: set() for person in people}
+    asked = list(questions.values())
+    for first in range(0, len(asked), ANSWERS_A_QUERY):
+        some = asked[first : first + ANSWERS_A_QUERY]
+        rows = [
+            question.annotate(asker=Value(number)).values_list("asker", "pk")
+            for number, (question, _people) in enumerate(some)
+        ]
+        for number, pk in rows[0].union(*rows[1:], all=True):
+            for person in some[number][1]:
+                answers[person.pk].add(pk)
+    return answers
+
+
+def who_see(subject: Program | Overlap, people: list[User]) -> list[User]:
+    """Those of the people who may see the program or overlap. Give people `with_roles`."""
+    answers = seen_by(type(subject), [subject.pk], people)
+    return [person for person in people if answers[person.pk]]
+
+
+def sides_of(subject: Program | Overlap) -> tuple[Program, ...]:
+    """The program itself, or both of the overlap."""
+    return (subject,) if isinstance(subject, Program) else subject.sides
+
+
+def owners_of(subject: Program | Overlap) -> set[int]:
+    """Ids of the organizations that report the program, or the overlap's programs."""
+    return {program.reporting_org_id for program in sides_of(subject)}
+
+
+def mentionable(subject: Program | Overlap, *, by: User) -> list[User]:
+    """Whom a comment of `by` may call by name: people of the organizations that take part in it, coordinators, and who
+    spoke of it before, as far as they may see it. At most MOST_PEOPLE, by name; three queries."""
+    sides = sides_of(subject)
+    concerned = Participation.objects.filter(program__in=sides).values("organization_id")
+    spoke = {"comments__program": subject} if isinstance(subject, Program) else {"comments__overlap": subject}
+    candidates = (
+        User.objects.filter(
+            Q(memberships__organization__in=owners_of(subject))
+            | Q(memberships__organization__in=concerned)
+            | Q(memberships__role=Membership.Role.COORDINATOR)
+            | Q(**spoke),
+            is_active=True,
+        )
+        .exclude(pk=by.pk)
+        .distinct()
+        .order_by("full_name", "email")[:MOST_PEOPLE]
+    )
+    return who_see(subject, with_roles(candidates))

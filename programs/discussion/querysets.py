@@ -1,0 +1,97 @@
+"""Every question asked of the database about comments, notifications and letters."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from donors.models import Membership
+from programs.models import Program
+from programs.overlap.models import Overlap
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from donors.models import User
+    from programs.discussion.models import Comment, Letter, Notification  # noqa: F401
+
+
+def takes_part(user: "User | AnonymousUser") -> bool:
+    """Whether the person reads and writes comments at all: a member of an organization, or an administrator."""
+    return user.is_authenticated and user.is_active and (user.is_superuser or bool(user.roles))
+
+
+def subject_visible_to(user: "User | AnonymousUser") -> Q:
+    """Rows whose program or overlap `user` may see; row by row, since a person's own are few and programs many."""
+    programs = Program.objects.visible_to(user).filter(pk=OuterRef("program"))
+    overlaps = Overlap.objects.visible_to(user).filter(pk=OuterRef("overlap"))
+    return Q(Exists(programs)) | Q(Exists(overlaps))
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Comments; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Comments on what `user` may see; none for who belongs to no organization."""
+        return self.filter(subject_visible_to(user)) if takes_part(user) else self.none()
+
+    def on(self, subject: Program | Overlap) -> Self:
+        return self.filter(program=subject) if isinstance(subject, Program) else self.filter(overlap=subject)
+
+    def for_page(self) -> Self:
+        """With who wrote each, for whom, and who was called by name: four further queries."""
+        memberships = Prefetch("author__memberships", Membership.objects.select_related("organization"))
+        return self.select_related("author").prefetch_related(memberships, "mentioned")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notifications; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """The person's own, of what they may see now; none of a comment that was withdrawn."""
+        if not takes_part(user):
+            return self.none()
+        own = self.filter(recipient=user.pk, comment__withdrawn_at__isnull=True)
+        return own.filter(subject_visible_to(user))
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def about(self, notification: "Notification") -> Self:
+        """Those of the same program or overlap."""
+        return self.filter(program=notification.program_id, overlap=notification.overlap_id)
+
+    def to_be_mailed(self) -> Self:
+        """Neither read on the page nor mailed."""
+        return self.filter(read_at__isnull=True, mailed_at__isnull=True)
+
+    def for_list(self) -> Self:
+        """With all that a row shows: no further query."""
+        return self.select_related(
+            "program__reporting_org",
+            "overlap__left__reporting_org",
+            "overlap__right__reporting_org",
+            "comment__author",
+            "review__actor",
+        )
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def to_be_sent(self, stale_before: datetime, most_attempts: int) -> Self:
+        """Letters that no worker is at: never claimed, or claimed before `stale_before` and still not sent."""
+        unclaimed = Q(claimed_at__isnull=True) | Q(claimed_at__lt=stale_before)
+        return self.filter(unclaimed, sent_at__isnull=True, attempts__lt=most_attempts)
+
+
+def choice_is(digest: str) -> Q:
+    """Users whose letters come at that rhythm; whoever has not chosen gets them daily."""
+    from programs.discussion.models import NotificationChoice
+
+    chosen = Q(notification_choice__digest=digest)
+    return chosen | Q(notification_choice__isnull=True) if digest == NotificationChoice.Digest.DAILY else chosen
+
+
+def subject_fields(subject: Program | Overlap) -> dict[str, Any]:
+    """The subject as the field of a comment or notification that holds it."""
+    return {"program": subject} if isinstance(subject, Program) else {"overlap": subject}

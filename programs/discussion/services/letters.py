@@ -1,0 +1,169 @@
+"""The digest by email: who is due, what it says, and that each goes out once.
+
+A letter is a row that a worker claims before it sends. A claim that was not followed by a sending (the worker died,
+the mail server refused) is stale after STALE_AFTER and taken up by the next run, under the same Message-ID, so that a
+letter which did go out before its worker died can be known as the same.
+"""
+
+import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from donors.models import User
+from programs.discussion.describe import excerpt, sentence, title_of
+from programs.discussion.models import Letter, Notification, NotificationChoice
+from programs.discussion.querysets import choice_is
+from programs.discussion.services.choices import digest_of, unsubscribe_token
+
+log = structlog.get_logger(__name__)
+
+# Longer than a task may take (CELERY_TASK_TIME_LIMIT), shorter than a killed worker's task takes to come back.
+STALE_AFTER = timedelta(minutes=6)
+MOST_ATTEMPTS = 5
+MOST_SUBJECTS, MOST_LINES = 40, 5
+
+
+@dataclass(frozen=True)
+class Line:
+    sentence: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is told of one program or overlap; `link` is absolute and leads there."""
+
+    title: str
+    link: str
+    lines: list[Line]
+    more: int
+
+
+def prepare_letters(digest: str, today: date) -> list[int]:
+    """Makes the letters that are due to who chose that rhythm and was told something they have not read; their ids.
+
+    Safe to run twice: a person has one letter a day. One that was not sent on its day is due again.
+    """
+    waiting = Notification.objects.to_be_mailed().filter(recipient=OuterRef("pk"))
+    due = User.objects.filter(choice_is(digest), Exists(waiting), is_active=True)
+    recipients = list(due.values_list("pk", flat=True))
+    with transaction.atomic():
+        # Those of other days first: a person has one letter unsent at most.
+        late = Letter.objects.filter(recipient__in=recipients, sent_at__isnull=True, due_on__lt=today)
+        sent_today = Letter.objects.filter(recipient=OuterRef("recipient"), due_on=today)
+        late.exclude(Exists(sent_today)).update(due_on=today, attempts=0)
+        Letter.objects.bulk_create(
+            [Letter(recipient_id=pk, due_on=today) for pk in recipients], ignore_conflicts=True, batch_size=1000
+        )
+    unsent = Letter.objects.filter(recipient__in=recipients, sent_at__isnull=True, due_on=today)
+    return list(unsent.order_by("pk").values_list("pk", flat=True))
+
+
+def post_letters() -> list[int]:
+    """Ids of the letters that are due and that no worker is at: what was missed."""
+    found = Letter.objects.to_be_sent(timezone.now() - STALE_AFTER, MOST_ATTEMPTS)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def send_letter(letter_id: int) -> bool:
+    """Sends the letter if no other worker is at it, with what its recipient may see now; whether it went out.
+
+    One that has nothing to say any more is thrown away.
+    """
+    now = timezone.now()
+    free = Letter.objects.to_be_sent(now - STALE_AFTER, MOST_ATTEMPTS).filter(pk=letter_id)
+    if not free.update(claimed_at=now, attempts=F("attempts") + 1):
+        return False
+    letter = Letter.objects.select_related("recipient").get(pk=letter_id)
+    told = _to_tell(letter.recipient)
+    if not told:
+        letter.delete()
+        return False
+    try:
+        _compose(letter, told).send()
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("letter.refused", letter_id=letter_id, attempts=letter.attempts, error=type(error).__name__)
+        return False
+    with transaction.atomic():
+        Letter.objects.filter(pk=letter_id).update(sent_at=timezone.now())
+        Notification.objects.filter(pk__in=[row.pk for row in told]).update(mailed_at=timezone.now())
+    log.info("letter.sent", letter_id=letter_id, notifications=len(told))
+    return True
+
+
+def _to_tell(recipient: User) -> list[Notification]:
+    if digest_of(recipient) == NotificationChoice.Digest.OFF:
+        return []
+    return list(Notification.objects.visible_to(recipient).to_be_mailed().for_list().order_by("-pk"))
+
+
+def _compose(letter: Letter, told: list[Notification]) -> EmailMultiAlternatives:
+    """The letter in its recipient's language, as text and as HTML, with what RFC 2369 and RFC 8058 want to end it."""
+    recipient = letter.recipient
+    end = absolute(reverse("discussion:unsubscribe", args=[unsubscribe_token(recipient)]))
+    language = recipient.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        groups = _grouped(told)
+        count = len(told)
+        context = {
+            "recipient": recipient,
+            "language": language,
+            "groups": groups[:MOST_SUBJECTS],
+            "more": max(0, len(groups) - MOST_SUBJECTS),
+            "opening": ngettext(
+                "You have %(count)s new notification.",
+                "You have %(count)s new notifications.",
+                count,
+            )
+            % {"count": count},
+            "all": absolute(reverse("discussion:notifications")),
+            "settings": absolute(reverse("discussion:settings")),
+            "end": end,
+        }
+        return EmailMultiAlternatives(
+            _("CARSI Portal: what is new for you (%(count)s)") % {"count": count},
+            render_to_string("discussion/letter.txt", context),
+            to=[recipient.email],
+            headers={
+                "Message-ID": f"<digest-{letter.pk}@{urlsplit(settings.PORTAL_URL).hostname}>",
+                "List-Unsubscribe": f"<{end}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "auto-generated",
+            },
+            alternatives=[(render_to_string("discussion/letter.html", context), "text/html")],
+        )
+
+
+def _grouped(told: Iterable[Notification]) -> list[Group]:
+    """By program and overlap, what is newest first."""
+    by_subject: dict[tuple[str, int], list[Notification]] = {}
+    for row in told:
+        subject = row.subject
+        by_subject.setdefault((type(subject).__name__, subject.pk), []).append(row)
+    return [
+        Group(
+            title_of(rows[0].subject),
+            absolute(rows[0].get_absolute_url()),
+            [Line(sentence(row), excerpt(row)) for row in rows[:MOST_LINES]],
+            max(0, len(rows) - MOST_LINES),
+        )
+        for rows in by_subject.values()
+    ]
+
+
+def absolute(path: str) -> str:
+    """A page's whole address, as a letter needs it."""
+    return settings.PORTAL_URL + path

@@ -1,0 +1,32 @@
+"""Background jobs: each finds its rows and calls a service; each may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from programs.discussion import services
+
+
+@shared_task(name="programs.discussion.tell_of_overlaps")
+def tell_of_overlaps() -> None:
+    """Tells of new overlaps and decisions."""
+    services.tell_of_overlaps()
+
+
+@shared_task(name="programs.discussion.prepare_letters")
+def prepare_letters(digest: str) -> None:
+    """Makes the letters of a rhythm that are due today, and has them sent by any worker."""
+    for letter_id in services.prepare_letters(digest, timezone.now().date()):
+        send_letter.delay(letter_id)
+
+
+@shared_task(name="programs.discussion.send_letter")
+def send_letter(letter_id: int) -> None:
+    """Sends one letter, unless another worker is at it."""
+    services.send_letter(letter_id)
+
+
+@shared_task(name="programs.discussion.post_letters")
+def post_letters() -> None:
+    """Has letters sent that were missed."""
+    for letter_id in services.post_letters():
+        send_letter.delay(letter_id)

@@ -1,0 +1,62 @@
+"""What pages of lower layers show of comments and notifications: a template may ask upwards where Python may not."""
+
+from typing import Any
+
+from django import template
+from django.db import DatabaseError
+
+from programs.discussion.forms import CommentForm
+from programs.discussion.models import Comment, Notification
+from programs.discussion.querysets import takes_part
+from programs.discussion.services import may_withdraw
+from programs.models import Program
+from programs.overlap.models import Overlap
+
+register = template.Library()
+MOST_COMMENTS = 20
+MOST_COUNTED = 99
+
+
+@register.inclusion_tag("discussion/of_subject.html", takes_context=True)
+def comments_of(context: dict[str, Any], subject: Program | Overlap) -> dict[str, Any]:
+    """The last comments on a program or overlap, and the form for another; nothing for who takes no part."""
+    user = context["request"].user
+    if not takes_part(user):
+        return {"takes_part": False}
+    comments = Comment.objects.visible_to(user).on(subject)
+    count = comments.count()
+    shown = list(comments.for_page().order_by("-pk")[:MOST_COMMENTS])[::-1] if count else []
+    return {
+        "takes_part": True,
+        "user": user,
+        "subject": subject,
+        "is_program": isinstance(subject, Program),
+        "comments": shown,
+        "count": count,
+        "has_more": count > len(shown),
+        "form": CommentForm(subject, user),
+    }
+
+
+@register.filter
+def withdrawable_by(comment: Comment, user: Any) -> bool:
+    """Whether the page offers to withdraw it."""
+    return may_withdraw(comment, user)
+
+
+@register.filter
+def is_program(subject: Program | Overlap) -> bool:
+    return isinstance(subject, Program)
+
+
+@register.simple_tag(takes_context=True)
+def unread_notifications(context: dict[str, Any]) -> str:
+    """How many the person has not read, as the header shows it; "" for none."""
+    user = getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return ""
+    try:
+        count = Notification.objects.visible_to(user).unread()[: MOST_COUNTED + 1].count()
+    except DatabaseError:  # the page that says so has this header too
+        return ""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")

@@ -10,9 +10,10 @@ def normalize_name(text: str) -> str:
     """`text` in lower case, without accents, with single spaces for everything that is no letter or digit.
 
     "Agencia Española de Cooperación (AECID)" -> "agencia espanola de cooperacion aecid". Names in other scripts
-    keep their characters, casefolded, so that they can be told apart. At most 255 characters; may be "".
+    keep their characters, casefolded, so that they can be told apart. NUL goes: no text in the
+    database can hold it. At most 255 characters; may be "".
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("\0", ""))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words = _NOT_WORD.sub(" ", plain).strip()
     if not words:

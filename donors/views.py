@@ -1,9 +1,11 @@
 """A person's own account."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,8 +21,13 @@ def account(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         services.change_profile(request.user, **form.cleaned_data)
+        answer = redirect("donors:account")
+        if "language" in form.changed_data:
+            # What was chosen last wins, also over an earlier choice in this browser.
+            answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+            translation.activate(request.user.language or request.LANGUAGE_CODE)
         messages.success(request, _("Your profile is saved."))
-        return redirect("donors:account")
+        return answer
     return _page(request, profile=form, status=400 if form.errors else 200)
 
 

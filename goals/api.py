@@ -4,6 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, viewsets
 
+from goals.filters import YesNoFilter
 from goals.models import Area, Country, Goal, Sector
 
 
@@ -44,7 +45,7 @@ class AreaFilter(django_filters.FilterSet):
 
 
 class CountryFilter(django_filters.FilterSet):
-    in_carsi = django_filters.BooleanFilter()
+    in_carsi = YesNoFilter()
 
     class Meta:
         model = Country
@@ -53,7 +54,7 @@ class CountryFilter(django_filters.FilterSet):
 
 class SectorFilter(django_filters.FilterSet):
     category = django_filters.CharFilter()
-    is_withdrawn = django_filters.BooleanFilter()
+    is_withdrawn = YesNoFilter()
 
     class Meta:
         model = Sector
@@ -76,7 +77,7 @@ class CountryViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = CountrySerializer
     filterset_class = CountryFilter
     ordering = "code"
-    lookup_value_converter = "str"
+    lookup_value_converter = "slug"
 
 
 class AreaViewSet(viewsets.ReadOnlyModelViewSet):
@@ -86,7 +87,7 @@ class AreaViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = AreaSerializer
     filterset_class = AreaFilter
     ordering = "code"
-    lookup_value_converter = "str"
+    lookup_value_converter = "slug"
 
 
 class SectorViewSet(viewsets.ReadOnlyModelViewSet):
@@ -96,4 +97,4 @@ class SectorViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = SectorSerializer
     filterset_class = SectorFilter
     ordering = "code"
-    lookup_value_converter = "str"
+    lookup_value_converter = "slug"

@@ -14,7 +14,10 @@ from programs.overlap.models import Overlap, Review
 class ReviewForm(forms.Form):
     """A coordinator's decision on an overlap."""
 
-    action = forms.ChoiceField(choices=Review.Action.choices)
+    action = forms.ChoiceField(
+        choices=Review.Action.choices,
+        error_messages={"required": _("Choose a decision."), "invalid_choice": _("Choose a decision.")},
+    )
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *Review.Reason.choices],

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, viewsets
 
 from donors.models import Organization
+from goals.filters import YesNoFilter
 from goals.models import Country
 from programs.region.querysets import organizations_with_totals
 
@@ -45,7 +46,7 @@ class OrganizationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_name", label=_("Search"))
     kind = django_filters.ChoiceFilter(choices=Organization.Kind.choices)
     country = django_filters.ModelChoiceFilter(queryset=Country.objects.all())
-    is_donor = django_filters.BooleanFilter(method="by_donor")
+    is_donor = YesNoFilter(method="by_donor")
 
     class Meta:
         model = Organization

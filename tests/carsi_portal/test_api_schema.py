@@ -1,0 +1,113 @@
+"""Every call of the API against its own schema, with made-up parameters."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from carsi_portal.wsgi import application
+from donors import services
+from tests import factories
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+# A path, and the name of its parameter with a value that is there.
+ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
+    "goals": ("number", lambda world: 1),
+    "countries": ("code", lambda world: "HN"),
+    "areas": ("code", lambda world: "HN-CR"),
+    "sectors": ("code", lambda world: "15132"),
+    "organizations": ("id", lambda world: world.other.pk),
+    "programs": ("id", lambda world: world.programs["other restricted"].pk),
+    "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),
+}
+PATHS = [path for name, (key, _) in ADDRESSES.items() for path in (f"/api/v1/{name}/", f"/api/v1/{name}/{{{key}}}/")]
+FEW = settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(autouse=True)
+def _connection_stays_open() -> Iterator[None]:
+    """A served request gives its connection back; here that is the test's own, with its transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def schema(world: World) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+
+
+@pytest.fixture
+def headers(world: World) -> dict[str, str]:
+    key = services.create_api_key(factories.user(is_superuser=True), "schemathesis")
+    return {"Authorization": f"Bearer {key.secret}"}
+
+
+def test_the_schema_is_valid_and_names_every_call(schema: schemathesis.BaseSchema) -> None:
+    schema.validate()
+
+    assert {operation.ok().path for operation in schema.get_all_operations()} == set(PATHS)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_right_questions_are_answered_as_the_schema_says(
+    schema: schemathesis.BaseSchema, headers: dict[str, str], path: str
+) -> None:
+    @FEW
+    @given(case=schema[path]["GET"].as_strategy(GenerationMode.POSITIVE))
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    ask()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_wrong_questions_are_refused_as_the_schema_says(
+    schema: schemathesis.BaseSchema, headers: dict[str, str], path: str
+) -> None:
+    @FEW
+    @given(case=schema[path]["GET"].as_strategy(GenerationMode.NEGATIVE))
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=headers, checks=[*CHECKS, negative_data_rejection])
+
+    ask()
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_what_is_there_is_shown_as_the_schema_says(
+    schema: schemathesis.BaseSchema, headers: dict[str, str], world: World, name: str
+) -> None:
+    key, value = ADDRESSES[name]
+    case = schema[f"/api/v1/{name}/{{{key}}}/"]["GET"].Case(path_parameters={key: value(world)})
+
+    answer = case.call_and_validate(headers=headers, checks=CHECKS)
+
+    assert answer.status_code == 200

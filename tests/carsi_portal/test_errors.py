@@ -1,0 +1,103 @@
+import pytest
+from django.test import Client
+
+from donors.models import User
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.carsi_portal.broken_urls")]
+
+# Address -> status, what the page says in English and in Spanish.
+PAGES = {
+    "/nowhere/": (404, "There is nothing here", "Aquí no hay nada"),
+    "/programs/0/": (404, "There is nothing here", "Aquí no hay nada"),
+    "/odd/": (400, "The request could not be read", "No se pudo leer la solicitud"),
+    "/broken/": (500, "Something went wrong on our side", "Algo falló de nuestro lado"),
+}
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(factories.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_an_error_has_a_page_in_both_languages(client: Client, address: str) -> None:
+    status, english, spanish = PAGES[address]
+
+    for language, words in (("en", english), ("es", spanish)):
+        answer = client.get(address, headers={"accept-language": language})
+
+        assert answer.status_code == status
+        assert f"<h1>{words}</h1>" in answer.text
+        assert f'<html lang="{language}">' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "You may not do this"), ("es", "No tiene permiso para hacer esto")]
+)
+def test_what_is_forbidden_has_a_page_in_both_languages(client: Client, language: str, words: str) -> None:
+    program = factories.program()
+
+    answer = client.get(f"/programs/{program.pk}/goals/", headers={"accept-language": language})
+
+    assert answer.status_code == 403
+    assert f"<h1>{words}</h1>" in answer.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "could not be checked"), ("es", "No se pudo comprobar")])
+def test_a_form_without_its_token_has_a_page_in_both_languages(language: str, words: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    answer = client.post("/account/keys/", {"name": "x"}, headers={"accept-language": language})
+
+    assert answer.status_code == 403
+    assert words in answer.text
+    assert "CARSI Portal" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code", "kind"),
+    [
+        ("/api/nowhere/", 404, "not_found", "client_error"),
+        ("/api/v1/nowhere/", 404, "not_found", "client_error"),
+        ("/api/v1/programs/0/", 404, "not_found", "client_error"),
+        ("/api/odd/", 400, "bad_request", "client_error"),
+        ("/api/broken/", 500, "error", "server_error"),
+    ],
+)
+def test_under_api_an_error_is_json_of_one_shape(
+    client: Client, address: str, status: int, code: str, kind: str
+) -> None:
+    answers = [client.get(address, headers={"accept-language": language}) for language in ("en", "es")]
+
+    for answer in answers:
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/json")
+        assert answer.json()["type"] == kind
+        assert [(error["code"], error["attr"]) for error in answer.json()["errors"]] == [(code, None)]
+    english, spanish = (answer.json()["errors"][0]["detail"] for answer in answers)
+    assert english != spanish
+
+
+def test_an_error_shows_nothing_of_the_inside(client: Client) -> None:
+    for address in ("/broken/", "/api/broken/", "/odd/"):
+        text = client.get(address).text
+
+        assert "it is broken" not in text
+        assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("address", ["/", "/api/v1/goals/"])
+def test_a_request_for_another_host_is_400(client: Client, address: str) -> None:
+    answer = client.get(address, headers={"host": "evil.example.org"})
+
+    assert answer.status_code == 400
+
+
+def test_an_error_page_for_nobody_signed_in_is_a_page(db: None) -> None:
+    answer = Client().get("/nowhere/")
+
+    assert (answer.status_code, User.objects.exists()) == (404, False)
+    assert "There is nothing here" in answer.text

@@ -239,6 +239,7 @@ INVITATION_DAYS = 7
 # the demonstration site, so that their links can be opened, and to the log elsewhere.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://" if DEBUG or DEMONSTRATION else "consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
 # PORTAL_URL: how links in letters begin; they are also written where there is no request to tell.

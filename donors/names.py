@@ -13,7 +13,9 @@ def normalize_name(text: str) -> str:
     keep their characters, casefolded, so that they can be told apart. NUL goes: no text in the
     database can hold it. At most 255 characters; may be "".
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("\0", ""))
+    plain = text.replace("\0", "")
+    for _pass in range(2):  # a letter drawn in another font is a capital again once it is decomposed
+        plain = unicodedata.normalize("NFKD", plain.casefold())
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words = _NOT_WORD.sub(" ", plain).strip()
     if not words:

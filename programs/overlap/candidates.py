@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from programs.overlap.keys import NOT_OF_ITS_OWN
+from programs.overlap.keys import NOT_OF_ITS_OWN, Keys
 
 Pair = tuple[int, int]
 
@@ -30,6 +30,16 @@ SELECT pairs.one, pairs.two, p.version, q.version FROM pairs
 JOIN overlap_programprofile p ON p.program_id = pairs.one
 JOIN overlap_programprofile q ON q.program_id = pairs.two
 ORDER BY 1, 2
+"""
+
+_MEETING = f"""
+SELECT DISTINCT o.program_id
+FROM unnest(%(keys)s::bigint[], %(leasts)s::int[], %(starts)s::int[], %(ends)s::int[]) AS m(key, least, starts, ends)
+JOIN overlap_candidatekey o ON o.key = m.key
+    AND o.least <= CASE WHEN m.least < {NOT_OF_ITS_OWN} THEN {NOT_OF_ITS_OWN} ELSE {NOT_OF_ITS_OWN - 1} END
+WHERE o.starts <= m.ends AND o.ends >= m.starts
+    AND bit_count((%(mask)s::bigint & o.mask)::bit(64)) >= least(m.least, o.least)
+ORDER BY 1
 """
 
 
@@ -57,3 +67,17 @@ def find_candidates(ids: Sequence[int], *, upwards: bool = False) -> Candidates:
 def candidate_pairs(ids: Sequence[int], *, upwards: bool = False) -> list[Pair]:
     """The pairs alone."""
     return find_candidates(ids, upwards=upwards).pairs
+
+
+def meeting(keys: Keys) -> list[int]:
+    """The programs that one with these keys, not saved yet, would be a candidate with; its own id among them if it
+    has keys already."""
+    columns = {
+        "keys": [key.key for key in keys.keys],
+        "leasts": [key.least for key in keys.keys],
+        "starts": [key.starts for key in keys.keys],
+        "ends": [key.ends for key in keys.keys],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MEETING, {**columns, "mask": keys.mask})
+        return [pk for (pk,) in cursor.fetchall()]

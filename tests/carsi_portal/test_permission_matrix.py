@@ -98,7 +98,7 @@ TABLE: list[Row] = [
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
-    ("programs:autosave_new", "post", (401, 403, 403, 400, 400, 403, 400)),
+    ("programs:autosave_new", "post", (401, 403, 403, 200, 400, 403, 200)),
     ("programs:choices", "get", SIGNED_IN),
     ("programs:choices", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:dollars", "get", SIGNED_IN),

@@ -1,25 +1,24 @@
 """Overlaps before saving: the engine's own answer for a program that is being typed, of what its author may see."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from donors.models import Membership, User
-from programs.models import Coverage, Program, ProgramGoal, ProgramLocation
+from programs.models import Program
+from programs.overlap.candidates import meeting
 from programs.overlap.describe import Explained, Names, explain
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import Verdict, judge
-from programs.overlap.loading import load_facts
+from programs.overlap.engine.profile import profile_of
+from programs.overlap.engine.score import Verdict
+from programs.overlap.judging import flagged_among
+from programs.overlap.keys import keys_of
 from programs.overlap.models import Overlap
+from programs.overlap.profiles import stored_facts, stored_profiles
 from programs.overlap.unsaved import UNSAVED, facts_of
 from programs.services import ProgramData
 
-MARGIN = timedelta(days=90)
-MOST_CANDIDATES = 400
 MOST_SHOWN = 5
 MOST_REASONS = 4
 MOST_PEOPLE = 3
@@ -39,59 +38,38 @@ class Preview:
 
 def preview(facts: ProgramFacts, user: User | AnonymousUser) -> list[Preview]:
     """The programs that the engine would flag with this one, the surest first, at most 5; all visible to `user`."""
-    found = list(candidates(facts, user).values_list("pk", flat=True)[:MOST_CANDIDATES])
-    verdicts = [(pk, judge(facts, other)) for pk, other in load_facts(found).items()]
-    flagged = sorted((one for one in verdicts if one[1].is_flagged), key=lambda one: (-one[1].score, one[0]))
-    shown = flagged[:MOST_SHOWN]
-    programs = Program.objects.select_related("reporting_org").in_bulk([pk for pk, _verdict in shown])
-    overlaps = [_unsaved(programs[pk], verdict) for pk, verdict in shown]
+    profile = profile_of(facts)
+    found = [pk for pk in meeting(keys_of(facts, profile.reading)) if pk != facts.id]
+    seen = Program.objects.visible_to(user).scannable().filter(pk__in=found).values_list("pk", flat=True)
+    pairs = [(min(pk, facts.id), max(pk, facts.id)) for pk in sorted(seen)]
+    profiles = {**stored_profiles(pk for pair in pairs for pk in pair), facts.id: profile}
+    verdicts, _facts = flagged_among(profiles, pairs, lambda ids: {**stored_facts(ids), facts.id: facts})
+    surest = sorted(verdicts, key=lambda pair: (-verdicts[pair].score, pair))[:MOST_SHOWN]
+    programs = Program.objects.select_related("reporting_org").in_bulk([pk for pair in surest for pk in pair])
+    programs[facts.id] = Program(pk=facts.id, title=" ".join(facts.texts))
+    overlaps = [_unsaved(programs[left], programs[right], verdicts[left, right]) for left, right in surest]
     names = Names(overlaps)
-    people = _people([program.reporting_org_id for program in programs.values()])
-    return [
-        Preview(
-            program=overlap.right,
-            kind=overlap.kind,
-            kind_label=overlap.get_kind_display(),
-            score=overlap.score,
-            reasons=[reason for reason in explain(overlap, names) if reason.speaks_for][:MOST_REASONS],
-            people=people.get(overlap.right.reporting_org_id, [])[:MOST_PEOPLE],
-        )
-        for overlap in overlaps
-    ]
+    people = _people([program.reporting_org_id for pk, program in programs.items() if pk != facts.id])
+    return [_row(overlap, facts.id, names, people) for overlap in overlaps]
 
 
-def candidates(facts: ProgramFacts, user: User | AnonymousUser) -> QuerySet[Program]:
-    """Programs worth comparing, nearest first: same area or country and time, or one that names or carries the same
-    identifier."""
-    shown = Program.objects.visible_to(user).scannable().exclude(pk=facts.id)
-    there = Q(pk__in=[])
-    if facts.areas:
-        in_area = ProgramLocation.objects.filter(program=OuterRef("pk"), area__in=facts.areas)
-        there |= Q(Exists(in_area))
-    if facts.countries or facts.regions:
-        covered = Coverage.objects.filter(program=OuterRef("pk")).filter(
-            Q(country__in=facts.countries) | Q(region__in=facts.regions)
-        )
-        wide = Q(Exists(covered))
-        if facts.areas:
-            # Both name areas, and not the same: the engine tells them apart by place.
-            wide &= ~Q(Exists(ProgramLocation.objects.filter(program=OuterRef("pk"), area__isnull=False)))
-        if facts.goals:
-            goals = ProgramGoal.objects.filter(program=OuterRef("pk"))
-            wide &= Q(Exists(goals.filter(goal__in=facts.goals))) | ~Q(Exists(goals))
-        there |= wide
-    start, end = facts.start, facts.end
-    period = DateRange(start - MARGIN if start else None, end + MARGIN if end else None, "[]")
-    there &= Q(period__overlap=period)
-    named = Q(identifier__in={facts.identifier, *facts.activity_identifiers})
-    named |= Q(participations__activity_identifier=facts.identifier)
-    return shown.filter(there | named).distinct().order_by("-updated_at", "-pk")
+def _row(overlap: Overlap, own: int, names: Names, people: dict[int, list[str]]) -> Preview:
+    other = overlap.right if overlap.left_id == own else overlap.left
+    return Preview(
+        program=other,
+        kind=overlap.kind,
+        kind_label=overlap.get_kind_display(),
+        score=overlap.score,
+        reasons=[reason for reason in explain(overlap, names) if reason.speaks_for][:MOST_REASONS],
+        people=people.get(other.reporting_org_id, [])[:MOST_PEOPLE],
+    )
 
 
-def _unsaved(other: Program, verdict: Verdict) -> Overlap:
+def _unsaved(left: Program, right: Program, verdict: Verdict) -> Overlap:
     """The pair as the scan would write it, for its words alone."""
     return Overlap(
-        right=other,
+        left=left,
+        right=right,
         kind=verdict.kind,
         score=verdict.score,
         factors=[term.as_json() for term in verdict.terms if term.factor.value is not None],

@@ -36,7 +36,9 @@ def neighbour() -> Program:
     theirs = factories.organization("Their agency")
     factories.user(theirs, "manager", full_name="Mario Zelaya")
     factories.user(theirs, "viewer", full_name="Victor Viewer")
-    return factories.program(theirs, title="Community police patrols in Choloma", visibility="partners")
+    program = factories.program(theirs, title="Community police patrols in Choloma", visibility="partners")
+    scan_programs([program.pk])
+    return program
 
 
 def test_an_unsaved_program_is_to_the_engine_what_it_will_be_saved(org: Organization) -> None:

@@ -85,12 +85,12 @@ def measure(size: int, options: argparse.Namespace) -> None:
             print(f"  two workers are {scans[0].seconds / scans[1].seconds:.2f} times one")
         print(f"  {again.pairs / size:.2f} pairs and {again.flagged / size:.3f} flags a program")
         figures = _one_program(size, options.samples)
-        figures |= {"save_to_flag_ms": _saves(rows, options.saves)}
+        figures |= {"save_to_flag_ms": _saves(rows, options.saves), "preview_ms": _previews(rows, options.samples)}
         for name, value in figures.items():
             print(f"  {name.replace('_', ' ')}: median {value[0]:.1f}, p95 {value[1]:.1f}")
         print(f"  look-up in the scan: {figures['scan_ms'][1] / figures['look_up_ms'][1]:.1f} times its p95")
         if options.peer:
-            print(_peer(rows, options.peer), end="")
+            print(_peer(rows, options.peer, again), end="")
         print(json.dumps({"size": size, "seconds": scans[0].seconds, **figures}))
 
 
@@ -178,33 +178,15 @@ def _median_and_p95(values: list[float]) -> tuple[float, float]:
 
 def _saves(rows: list[Row], saves: int) -> tuple[float, float]:
     """From the begin of a save to the flag that another process sees: the save, the broker, a worker's scan."""
-    from decimal import Decimal
-
     from programs.models import Program
-    from programs.services import (
-        BudgetData,
-        CoverageData,
-        GoalData,
-        LocationData,
-        ParticipationData,
-        ProgramData,
-        save_program,
-    )
+    from programs.services import save_program
 
     worker = _worker()
     took = []
     try:
         _wait_for_workers(1)
-        chosen = random.Random(9).sample([row for row in rows if row.area and row.locality], saves)
-        for number, row in enumerate(chosen):
-            data = ProgramData(
-                reporting_org_id=(row.reporter + 1), identifier=f"NEW-{number}", title=row.title,
-                description=row.description, language=row.language, status=2, planned_start=row.start,
-                planned_end=row.end, participations=(ParticipationData(row.funder + 1, 1),),
-                coverages=(CoverageData(country_id=row.country),),
-                locations=(LocationData(area_id=row.area, name=row.locality),),
-                goals=(GoalData(row.goal, Decimal(100)),), budgets=(BudgetData(Decimal(row.budget), "USD"),),
-            )  # fmt: skip
+        for number, row in enumerate(_placed(rows, saves)):
+            data = _data(row, f"NEW-{number}")
             began = time.perf_counter()
             program = save_program(data, actor=None).program
             while Program.objects.due_for_scan().filter(pk=program.pk).exists():
@@ -216,14 +198,76 @@ def _saves(rows: list[Row], saves: int) -> tuple[float, float]:
     return _median_and_p95(took)
 
 
-def _peer(rows: list[Row], python: str) -> str:
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        for row in rows:
-            file.write(json.dumps(vars(row), default=str) + "\n")
-        file.flush()
-        return subprocess.run(
-            [python, str(ROOT / "benchmarks" / "peer.py"), file.name], check=True, stdout=subprocess.PIPE, text=True
-        ).stdout
+def _placed(rows: list[Row], number: int) -> list[Row]:
+    return random.Random(9).sample([row for row in rows if row.area and row.locality], min(number, len(rows) // 2))
+
+
+def _data(row: Row, identifier: str) -> Any:
+    from decimal import Decimal
+
+    from programs.services import BudgetData, CoverageData, GoalData, LocationData, ParticipationData, ProgramData
+
+    return ProgramData(
+        reporting_org_id=row.reporter + 1, identifier=identifier, title=row.title, description=row.description,
+        language=row.language, status=2, planned_start=row.start, planned_end=row.end,
+        participations=(ParticipationData(row.funder + 1, 1),), coverages=(CoverageData(country_id=row.country),),
+        locations=(LocationData(area_id=row.area, name=row.locality),), goals=(GoalData(row.goal, Decimal(100)),),
+        budgets=(BudgetData(Decimal(row.budget), "USD"),),
+    )  # fmt: skip
+
+
+def _previews(rows: list[Row], samples: int) -> tuple[float, float]:
+    """The panel's answer for a program that is being typed: reading its texts, candidates, scores, sentences."""
+    from donors.models import Organization
+    from programs.overlap.engine.reading import read
+    from programs.overlap.services.preview import preview_of_form
+    from tests import factories
+
+    partner = factories.user(Organization.objects.get(pk=1), "viewer")
+    took = []
+    for row in _placed(rows, samples):
+        data = _data(row, "")
+        read.cache_clear()
+        began = time.perf_counter()
+        preview_of_form(data, None, partner)
+        took.append((time.perf_counter() - began) * 1000)
+    return _median_and_p95(took)
+
+
+def _peer(rows: list[Row], python: str, scan: Scan) -> str:
+    """Splink on the same rows with the same sentence vectors, and its time and memory against the scan's."""
+    with tempfile.TemporaryDirectory() as folder:
+        _write_for_peer(Path(folder), rows)
+        command = [python, str(ROOT / "benchmarks" / "peer.py"), folder, "--block", "time"]
+        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    splink = json.loads(out.strip().splitlines()[-1])["splink"]
+    return (
+        f"  splink: {splink['seconds']:.1f} s, {splink['memory']:.0f} MiB, {splink['pairs']} pairs over 0.01\n"
+        f"  the full scan again, 1 worker: {scan.seconds / splink['seconds']:.2f} times Splink's time,"
+        f" {scan.memory / splink['memory']:.2f} times its memory\n"
+    )
+
+
+def _write_for_peer(folder: Path, rows: list[Row]) -> None:
+    import numpy as np
+
+    from programs.overlap.profiles import stored_profiles
+
+    vectors = []
+    with (folder / "programs.jsonl").open("w", encoding="utf-8") as file:
+        for i in range(0, len(rows), 5000):
+            some = rows[i : i + 5000]
+            profiles = stored_profiles(row.number + 1 for row in some)
+            vectors.append(np.array([np.frombuffer(profiles[row.number + 1].reading.meaning, np.int8) for row in some]))
+            for row in some:
+                fields = {
+                    "id": row.number, "title": row.title, "text": row.description, "country": row.country,
+                    "area": row.area, "locality": row.locality or None, "goal": str(row.goal), "sector": row.sector,
+                    "funder": str(row.funder), "implementer": str(row.implementer), "start": row.start,
+                    "budget": row.budget,
+                }  # fmt: skip
+                file.write(json.dumps(fields, default=str) + "\n")
+    np.save(folder / "vectors.npy", np.concatenate(vectors))
 
 
 def _in_words(scan: Scan, name: str) -> str:

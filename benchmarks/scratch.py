@@ -79,7 +79,7 @@ def forget_scans() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE overlap_overlap, overlap_review, overlap_cluster, overlap_clusterdue, overlap_scanrun,"
-            " overlap_scanpart, overlap_programprofile, overlap_candidatekey;"
+            " overlap_scanpart, overlap_programprofile, overlap_candidatekey CASCADE;"
             "UPDATE programs_program SET scanned_version = 0"
         )
     vacuum()

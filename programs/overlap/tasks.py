@@ -1,9 +1,22 @@
 """Background jobs: each finds its row and calls a service; each may run twice."""
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_init
 
 from programs.overlap import services
+from programs.overlap.engine.reading import read
+from programs.overlap.engine.score import model
 from programs.overlap.services.sweep import unfinished_parts
+
+
+@worker_init.connect
+def _warm_up(**_kwargs: Any) -> None:
+    """Loads the engine before the pool is forked: the first save after a start is scanned as quickly as the others,
+    and the processes share one copy of its numbers."""
+    model()
+    read("Community policing", "Policía comunitaria")
 
 
 @shared_task(name="programs.overlap.scan_program")

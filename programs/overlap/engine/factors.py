@@ -22,6 +22,8 @@ SAME_TRANSFER_TOLERANCE = 0.06
 # Programs whose end nobody tells last as long as programs do: each of these with the same chance.
 PRESUMED_DAYS = (365, 730, 1095, 1460)
 LONG_ENOUGH = 180
+# By how much less than elsewhere two programs meet in the area of a capital, and in a capital.
+AREA_OF_A_CAPITAL_LESS, CAPITAL_LESS = 0.05, 0.03
 # Cosines of kinds of work: up to the one, two texts are alike by chance; from the other on they speak of the same.
 CHANCE_ALIKE, SURELY_ALIKE = 0.2, 0.8
 
@@ -69,23 +71,29 @@ def goal(pairs: Pairs) -> Values:
     return _where(smaller > 0, pairs.shared("goals") / np.maximum(smaller, 1))
 
 
-def same_place(pairs: Pairs) -> NDArray[np.bool_]:
+def same_place(pairs: Pairs, places: str = "places") -> NDArray[np.bool_]:
     """Whether one names as its place what the other names too, within a country of both."""
-    found = (pairs.shared("places") > 0) | pairs.crossed("places", "mentioned")
+    found = (pairs.shared(places) > 0) | pairs.crossed(places, "mentioned")
     return found & (pairs.shared("countries") > 0)
 
 
 def place(pairs: Pairs) -> Values:
-    """How precisely they meet: a locality in common, an area, a country; or that they name different ones."""
+    """How precisely they meet: a locality in common, an area, a country; or that they name different ones.
+
+    A capital and its area say less than other places, as more programs are there.
+    """
     table, left, right = pairs.table, pairs.left, pairs.right
     somewhere = table.size("countries", left) + table.size("regions", left) > 0
     somewhere &= table.size("countries", right) + table.size("regions", right) > 0
     areas, countries = pairs.shared("areas") > 0, pairs.shared("countries") > 0
+    rare_area, rare_place = pairs.shared("outlying_areas") > 0, same_place(pairs, "outlying_places")
     both_areas, both_places = pairs.smaller("areas") > 0, pairs.smaller("places") > 0
     value = np.where(pairs.shared("regions") > 0, 0.75, 0.0)
     value = np.where(countries, np.where(both_areas, 0.0, np.where(both_places, 0.2, 0.4)), value)
-    value = np.where(areas, np.where(both_places, 0.35, 0.7), value)
-    return _where(somewhere, np.where(same_place(pairs) & (areas | ~both_areas), 1.0, value))
+    in_area = np.where(both_places, 0.35, 0.7) - np.where(rare_area, 0.0, AREA_OF_A_CAPITAL_LESS)
+    value = np.where(areas, in_area, value)
+    in_place = np.where(rare_place, 1.0, 1.0 - CAPITAL_LESS)
+    return _where(somewhere, np.where(same_place(pairs) & (areas | ~both_areas), in_place, value))
 
 
 def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from programs.overlap.engine.profile import Profile
+from programs.overlap.engine.profile import Profile, code
 
 Ints = NDArray[np.int64]
 # Sets up to this size are compared each with each; larger ones through a sorted list.
@@ -14,7 +14,20 @@ SMALL_SET = 4
 LISTS = (
     "goals", "sectors", "countries", "regions", "areas", "places", "mentioned", "funders", "implementers", "names",
     "family", "identified", "reporters", "movements", "income_from", "paid_by", "paid_to", "got_by", "places_named",
+    "outlying_areas", "outlying_places",
 )  # fmt: skip
+# Where most programs are: to meet there says less. The seven capitals with their areas, and Belize City.
+CAPITAL_AREAS = frozenset(map(code, ("BZ-BZ", "BZ-CY", "CR-SJ", "GT-01", "HN-FM", "NI-MN", "PA-8", "SV-SS")))
+CAPITALS = frozenset(
+    map(
+        code,
+        (
+            *("belmopan", "belize city", "ciudad de belice", "san jose", "guatemala", "guatemala city"),
+            *("ciudad de guatemala", "tegucigalpa", "distrito central", "managua", "panama", "panama city"),
+            *("ciudad de panama", "san salvador"),
+        ),
+    )
+)
 VECTORS = ("work", "beneficiaries", "means", "meaning", "wording")
 TRANSFER = 5
 # Pairs whose vectors are at hand at once: they fit the processor's cache.
@@ -127,6 +140,10 @@ def _numbers(name: str, profile: Profile) -> Sequence[int]:
         return (profile.reporter,)
     if name == "places_named":
         return tuple({*profile.places, *profile.mentioned})
+    if name == "outlying_areas":
+        return tuple(area for area in profile.areas if area not in CAPITAL_AREAS)
+    if name == "outlying_places":
+        return tuple(place for place in profile.places if place not in CAPITALS)
     paid, got = transfers(profile.paid), transfers(profile.got)
     if name == "movements":  # what both of two reports may hold: the same value on the same day
         return tuple({hash(row[:3]) >> 1 for row in paid if row[2] and row[0] > 0})

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import ProtectedError, Q
@@ -151,7 +151,7 @@ def unflag(rows: Sequence[Stored]) -> list[int]:
         with transaction.atomic():
             going.delete()
     except ProtectedError as error:
-        rested_on = {thing.overlap_id for thing in error.protected_objects}
+        rested_on = {thing.overlap_id for thing in cast(set[Any], error.protected_objects)}
         going.exclude(pk__in=rested_on).delete()
         Overlap.objects.filter(pk__in=rested_on).update(is_flagged=False, updated_at=timezone.now())
     return flagged

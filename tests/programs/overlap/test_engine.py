@@ -296,3 +296,18 @@ def test_one_kind_of_work_told_in_two_languages_by_two_donors_is_an_overlap() ->
     assert judge(english, spanish).kind == "overlap"
     assert not judge(english, courts).is_flagged
     assert not judge(spanish, courts).is_flagged
+
+
+def test_a_capital_in_common_says_less_than_a_town_and_its_area_less_than_another() -> None:
+    def score(area: str, **places: frozenset[str]) -> float:
+        here = {
+            "start": dt.date(2022, 1, 1), "end": dt.date(2024, 6, 30), "countries": frozenset({"HN"}),
+            "areas": frozenset({area}), "goals": frozenset({1}), "sectors": frozenset({"15132"}), **places,
+        }  # fmt: skip
+        texts = ("Community policing", "Foot patrols of the police with neighbours.")
+        return judge(program(1, *texts, **here), program(2, *texts, **here)).score
+
+    capital, town = ({"localities": frozenset({name})} for name in ("tegucigalpa", "danli"))
+
+    assert score("HN-FM", **capital) < score("HN-EP", **town)
+    assert score("HN-FM") < score("HN-EP")

@@ -16,6 +16,13 @@ WRONG = [
 ]  # fmt: skip
 NEW = [["IMP-4", "Brought in by an import", "restricted", "2024-03-01", "Honduras", "15132", "", ""]]
 
+IATI = """<?xml version="1.0" encoding="UTF-8"?><iati-activities version="2.03"><iati-activity default-currency="USD">
+    <iati-identifier>IMP-5</iati-identifier><reporting-org ref="{ref}" type="40"/>
+    <title><narrative xml:lang="es">Juzgados de familia</narrative></title><activity-status code="2"/>
+    <recipient-country code="HN" percentage="60"/><sector code="15130" vocabulary="1"/></iati-activity><iati-activity>
+    <iati-identifier>IMP-6</iati-identifier><reporting-org ref="{ref}" type="40"/>
+    <title><narrative>Roads</narrative></title><recipient-country code="KE"/></iati-activity></iati-activities>"""
+
 
 def imports_in_every_state() -> dict[str, str]:
     """Name of an address -> address, of imports for the Inter-American Development Bank."""
@@ -38,10 +45,14 @@ def imports_in_every_state() -> dict[str, str]:
     asking = checked(bank, editor, [["", twin.title, "", "", "", "", "", ""]], kind="xlsx", headings=HEADINGS)
     undone = undo(apply(checked(bank, editor, NEW, headings=HEADINGS), editor), editor)
     applied = apply(checked(bank, editor, NEW, headings=HEADINGS), editor)
+    iati = services.start_import(
+        bank, file_name="iati.xml", content=IATI.format(ref=bank.ref).encode(), language="en", actor=editor
+    )
+    services.work_on(iati.pk)
     unreadable = begun(NEW)
     Import.objects.filter(pk=unreadable.pk).update(state="unreadable", problem={"code": "file_broken", "params": {}})
     return {
         "import_columns": reverse("exchange:columns", args=[columns.pk]),
         **addresses(busy=busy, wrong=wrong, changes=changes, asking=asking, undone=undone, applied=applied,
-                    unreadable=unreadable),
+                    iati=iati, unreadable=unreadable),
     }  # fmt: skip

@@ -155,6 +155,8 @@ PAGES = (
     Entry("import, refused rows", "{import_wrong}", who=IMPORTS),
     Entry("import, changed rows", "{import_changes}?show=changed", who=IMPORTS),
     Entry("import, to be decided", "{import_asking}", who=IMPORTS),
+    Entry("import, IATI file", "{import_iati}", who=IMPORTS),
+    Entry("import, activities left out", "{import_iati}?show=left_out", who=IMPORTS),
     Entry("import, applied", "{import_applied}", who=IMPORTS, does=unfold_everything),
     Entry("import, undone", "{import_undone}", who=IMPORTS),
     Entry("import, unreadable", "{import_unreadable}", who=IMPORTS),

@@ -1,19 +1,25 @@
 """How fast a spreadsheet of 20,000 programs is checked and applied, and in how much memory: `make bench-import`.
 
-Works on throw-away servers in a folder of its own. Arguments: how many rows, and xlsx or csv.
+Works on throw-away servers in a folder of its own. Arguments: how many rows, xlsx or csv, and `killed` to have a
+worker of its own killed when half of the rows are applied, and another go on.
 """
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carsi_portal import embedded
 from carsi_portal.embedded.postgres import Postgres
 from carsi_portal.embedded.redis import Redis
+
+if TYPE_CHECKING:
+    from programs.exchange.models import Import
 
 COUNTRIES = ("Honduras 60 %; El Salvador 40 %", "Guatemala", "HN", "Costa Rica", "Panama", "Nicaragua 50%; Belice 50 %")
 AREAS = ("HN-CR / Choloma", "GT-01", "HN-AT / Tela; HN-CR / Puerto Cortés", "SV-SS / Soyapango", "", "CR-SJ")
@@ -68,13 +74,13 @@ def main() -> None:
         for server in servers:
             server.start()
         try:
-            measure(rows, kind)
+            measure(rows, kind, killed="killed" in sys.argv)
         finally:
             for server in servers:
                 server.stop()
 
 
-def measure(rows: int, kind: str) -> None:
+def measure(rows: int, kind: str, *, killed: bool) -> None:
     import django
 
     django.setup()
@@ -104,10 +110,16 @@ def measure(rows: int, kind: str) -> None:
     lap.tell("check")
     print(f"      {Import.objects.get(pk=job.pk).rows.counts()}")
     services.apply_import(job, actor=actor, leave_out_refused=True)
-    services.work_on(job.pk, seconds=3600)
+    if killed:
+        print(f"      a worker killed after {kill_a_worker(job, rows // 2):,} rows")
+    while Import.objects.filter(pk=job.pk, state=Import.State.APPLYING).exists():
+        # The dead worker's lock goes with its session, which the database ends after the statement that it is at.
+        services.work_on(job.pk, seconds=3600)
+        time.sleep(0.05)
     lap.tell("apply")
     lap.tell_total("in all")
-    print(f"      {Program.objects.count():,} programs")
+    versions = set(Program.objects.values_list("version", flat=True))
+    print(f"      {Program.objects.count():,} programs, in versions {versions}")
     services.undo_import(job, actor=actor)
     services.work_on(job.pk, seconds=3600)
     lap.tell("undo")
@@ -116,9 +128,21 @@ def measure(rows: int, kind: str) -> None:
     print(f"machine: {os.cpu_count()} cores, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}")
 
 
+def kill_a_worker(job: "Import", applied: int) -> int:
+    """Has a process of its own work on the import, kills it once so many rows are applied; how many are."""
+    setup = "import django; django.setup(); from programs.exchange import services"
+    worker = subprocess.Popen([sys.executable, "-c", f"{setup}; services.work_on({job.pk}, seconds=3600)"])
+    while job.rows.filter(is_applied=True).count() < applied and worker.poll() is None:
+        time.sleep(0.05)
+    worker.kill()
+    worker.wait()
+    return job.rows.filter(is_applied=True).count()
+
+
 class Lap:
     """Time by the clock, and the processor's: this process and its database session, which take turns. The sum of
-    these two is the time that the clock would show on a machine with nothing else to do."""
+    these two is the time that the clock would show on a machine with nothing else to do. Of a worker that was killed
+    the processor's time is in it, its database session's is not."""
 
     def __init__(self, rows: int) -> None:
         from django.db import connection
@@ -132,7 +156,9 @@ class Lap:
     def _now(self) -> tuple[float, float, float]:
         fields = Path(f"/proc/{self.session}/stat").read_text().rsplit(")", 1)[1].split()
         ticks = int(fields[11]) + int(fields[12])
-        return time.perf_counter(), time.process_time(), ticks / os.sysconf("SC_CLK_TCK")
+        times = os.times()
+        own = times.user + times.system + times.children_user + times.children_system
+        return time.perf_counter(), own, ticks / os.sysconf("SC_CLK_TCK")
 
     def tell(self, name: str) -> None:
         now = self._now()

@@ -14,9 +14,12 @@ def normalize_name(text: str) -> str:
     database can hold it. At most 255 characters; may be "".
     """
     plain = text.replace("\0", "")
-    for _pass in range(2):  # a letter drawn in another font is a capital again once it is decomposed
-        plain = unicodedata.normalize("NFKD", plain.casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    if plain.isascii():
+        plain = plain.lower()
+    else:
+        for _pass in range(2):  # a letter drawn in another font is a capital again once it is decomposed
+            plain = unicodedata.normalize("NFKD", plain.casefold())
+        plain = "".join(character for character in plain if not unicodedata.combining(character))
     words = _NOT_WORD.sub(" ", plain).strip()
     if not words:
         words = " ".join(plain.split())

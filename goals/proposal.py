@@ -104,10 +104,16 @@ def _stems() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((_pattern([term]), term) for term in terms() if "*" in term)
 
 
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+
+
 def plain(text: str) -> str:
     """Lower case without accents, single spaces for all that is no letter or digit: how terms are compared."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", "".join(c for c in decomposed if not unicodedata.combining(c))).strip()
+    letters = text.lower()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _BETWEEN_WORDS.sub(" ", letters).strip()
 
 
 def terms_in(texts: Iterable[str]) -> set[str]:

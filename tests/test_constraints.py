@@ -211,6 +211,28 @@ BREAKS = {
     "cluster_score_is_0_to_1": "UPDATE overlap_cluster SET score = 1.5",
     "iati_record_checksum_is_sha256": "UPDATE exchange_iatirecord SET checksum = 'x'",
     "iati_record_has_an_identifier": "UPDATE exchange_iatirecord SET identifier = ''",
+    "import_kind_is_known": "UPDATE exchange_import SET kind = 'pdf'",
+    "import_language_is_known": "UPDATE exchange_import SET language = 'fr'",
+    "import_date_order_is_known": "UPDATE exchange_import SET date_order = 'x'",
+    "import_state_is_known": "UPDATE exchange_import SET state = 'x'",
+    "import_says_why_it_is_unreadable": "UPDATE exchange_import SET state = 'unreadable'",
+    "import_row_once": (
+        "INSERT INTO {import_row} SELECT of_import_id, number, 'created', NULL, '', false, false, '', '[]', '', '',"
+        " '[]', '[]', '[]' FROM exchange_importrow"
+    ),
+    "import_row_alone_on_its_program": (
+        "INSERT INTO {import_row} SELECT of_import_id, number + 1, 'changed', program_id, '', false, false, '', '[]',"
+        " '', '', '[]', '[]', '[]' FROM exchange_importrow"
+    ),
+    "import_row_outcome_is_known": "UPDATE exchange_importrow SET outcome = 'x'",
+    "import_row_choice_is_known": "UPDATE exchange_importrow SET choice = 'x'",
+    "import_row_refused_is_not_applied": "UPDATE exchange_importrow SET outcome = 'refused'",
+    "import_row_undone_was_applied": "UPDATE exchange_importrow SET is_applied = false, is_undone = true",
+    "import_row_undone_or_kept": "UPDATE exchange_importrow SET is_undone = true, kept_because = 'edited'",
+    "heading_means_one_thing": (
+        "INSERT INTO exchange_columnmeaning (organization_id, heading, \"column\")"
+        " SELECT organization_id, heading, '' FROM exchange_columnmeaning"
+    ),
     "comment_on_one_thing": "INSERT INTO {comment} VALUES ({p}, {o}, {user}, 'a', gen_random_uuid(), now())",
     "comment_says_something": "INSERT INTO {comment} VALUES ({p}, NULL, {user}, E' \\n', gen_random_uuid(), now())",
     "comment_text_is_not_too_long": (
@@ -289,6 +311,14 @@ def world(committed_db: None) -> dict[str, object]:
             " SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;"
             "INSERT INTO exchange_iatirecord (program_id, identifier, checksum, standard, xml, file_name, line,"
             " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now());"
+            "INSERT INTO exchange_import (organization_id, kind, file_name, language, date_order, headings, columns,"
+            " state, rows_expected, created_at) VALUES (%(org)s, 'csv', 'a.csv', 'en', '', '[]', '[]', 'applied', 1,"
+            " now());"
+            "INSERT INTO exchange_importrow (of_import_id, number, cells, outcome, identifier, title, changes,"
+            " problems, program_id, candidates, choice, is_applied, is_undone, kept_because)"
+            " SELECT id, 2, '[]', 'changed', 'a', 'a', '[]', '[]', %(p)s, '[]', '', true, false, ''"
+            " FROM exchange_import;"
+            "INSERT INTO exchange_columnmeaning (organization_id, heading, \"column\") VALUES (%(org)s, 'a', 'title');"
             "INSERT INTO discussion_comment (program_id, author_id, text, key, created_at)"
             " VALUES (%(p)s, %(user)s, 'a', gen_random_uuid(), now());"
             "INSERT INTO discussion_mention (comment_id, person_id) SELECT id, author_id FROM discussion_comment;"
@@ -302,10 +332,14 @@ def world(committed_db: None) -> dict[str, object]:
     review = (
         "overlap_review (overlap_id, action, reason, note, changes, actor_id, left_version, right_version, created_at)"
     )
+    import_row = (
+        "exchange_importrow (of_import_id, number, outcome, program_id, choice, is_applied, is_undone, kept_because,"
+        " cells, identifier, title, changes, problems, candidates)"
+    )
     comment = "discussion_comment (program_id, overlap_id, author_id, text, key, created_at)"
     return {
         "p": p.pk, "q": q.pk, "other": other.pk, "org": org.pk, "user": user.pk, "o": overlap, "review": review,
-        "comment": comment,
+        "comment": comment, "import_row": import_row,
     }  # fmt: skip
 
 

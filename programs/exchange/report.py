@@ -61,7 +61,7 @@ def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[Repo
         ReportRow(
             row=row,
             program=programs.get(row.program_id or 0),
-            wrong=tuple(_wrong(job, row, problem) for problem in row.problems),
+            wrong=tuple(_wrong(job, row, problem) for problem in sorted(row.problems, key=_place)),
             changed=tuple(Changed(str(BY_KEY[key].header), before, after) for key, before, after in row.changes),
             probable=tuple(
                 Probable(programs[match["id"]], match["score"]) for match in row.candidates if match["id"] in programs
@@ -70,6 +70,11 @@ def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[Repo
         )
         for row in rows
     ]
+
+
+def _place(problem: dict[str, Any]) -> int:
+    """From left to right; what is of the row as a whole comes first."""
+    return -1 if problem["cell"] is None else int(problem["cell"])
 
 
 def _wrong(job: Import, row: ImportRow, problem: dict[str, Any]) -> Wrong:

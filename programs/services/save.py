@@ -206,9 +206,13 @@ class ProgramSaver:
         model._default_manager.bulk_create(self._rows(program, attribute, rows))
 
     def _rows(self, program: Program, attribute: str, rows: Iterable[Any]) -> list[Any]:
-        """Rows of a list as the database keeps them, with the worth of money in US dollars; not saved."""
-        model, row_type = LISTS[attribute]
-        names = names_of(row_type)
+        """Rows of a list as the database keeps them, not saved."""
+        model, _row_type = LISTS[attribute]
+        return [model(program_id=program.pk, **values) for values in self._values(attribute, rows)]
+
+    def _values(self, attribute: str, rows: Iterable[Any]) -> list[dict[str, Any]]:
+        """The values of the columns of a list's rows, with the worth of money in US dollars."""
+        names = names_of(LISTS[attribute][1])
         made = []
         for row in rows:
             values = {name: getattr(row, name) for name in names}
@@ -219,7 +223,7 @@ class ProgramSaver:
                 dollars = self.rates.to_usd(row.value, row.currency, on)
                 values["value_usd"] = dollars.value if dollars else None
                 values["rate_month"] = dollars.rate_month if dollars else None
-            made.append(model(program_id=program.pk, **values))
+            made.append(values)
         return made
 
     def _replace(self, program: Program, attribute: str, rows: list[Any]) -> bool:

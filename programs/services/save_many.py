@@ -10,12 +10,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from programs.models import Program, RelatedProgram
+from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
 from programs.services.money import set_sums
 from programs.services.permissions import require
 from programs.services.save import LISTS, ProgramSaver, Saved, difference, names_of
 from programs.services.scan_requests import request_scan
 
+# Of a row of a list: column -> value.
+Values = dict[str, Any]
 # What the queries below read of a list's row, after its key and the values of its kind.
 EXTRA = {"transactions": ("value_usd",), "budgets": ("value_usd",)}
 
@@ -49,14 +52,14 @@ class ManySaver(ProgramSaver):
         stored = _stored_lists([program.pk for program in found.values()])
         results: list[Saved] = []
         surplus: dict[str, list[int]] = defaultdict(list)
-        missing: dict[str, list[tuple[Program, Any]]] = defaultdict(list)
+        missing: dict[str, list[tuple[Program, Values]]] = defaultdict(list)
         new: list[Program] = []
         changed: list[Program] = []
         for position, item in enumerate(wanted):
             program = found.get(position)
             if program is None:
                 program, lists = self._made(item.data, item.stage or Program.Stage.PUBLISHED)
-                rows = {attribute: self._rows(program, attribute, rows) for attribute, rows in lists.items()}
+                rows = {attribute: self._values(attribute, rows) for attribute, rows in lists.items()}
                 new.append(program)
                 results.append(Saved(program, "created"))
             else:
@@ -103,7 +106,7 @@ class ManySaver(ProgramSaver):
 
     def _changes(
         self, program: Program, item: Wanted, stored: dict[str, list[tuple[Any, ...]]]
-    ) -> tuple[dict[str, list[Any]], dict[str, list[int]], bool]:
+    ) -> tuple[dict[str, list[Values]], dict[str, list[int]], bool]:
         """Rows to add, keys to delete, and whether anything differs; sets on `program` what is wanted."""
         origin = program.goals_origin
         if item.goals_proposed:
@@ -115,14 +118,14 @@ class ManySaver(ProgramSaver):
             names = _names(attribute)
             known = [row[: len(names) + 1] for row in stored.get(attribute, ())]
             gone[attribute], added = difference(known, wanted_rows, names)
-            rows[attribute] = self._rows(program, attribute, added)
+            rows[attribute] = self._values(attribute, added)
             differs |= bool(gone[attribute] or added)
         return rows, gone, differs
 
     def _set_sums(
         self,
         program: Program,
-        added: dict[str, list[Any]],
+        added: dict[str, list[Values]],
         stored: dict[str, list[tuple[Any, ...]]],
         surplus: dict[str, list[int]],
     ) -> None:
@@ -139,8 +142,10 @@ class ManySaver(ProgramSaver):
         for pk, *values in stored.get("budgets", ()):
             if pk not in gone["budgets"]:
                 budgets.append((values[start], values[end], values[kind], values[-1]))
-        moves += [(row.type, row.value_usd) for row in added.get("transactions", ())]
-        budgets += [(row.period_start, row.period_end, row.type, row.value_usd) for row in added.get("budgets", ())]
+        moves += [(row["type"], row["value_usd"]) for row in added.get("transactions", ())]
+        budgets += [
+            (row["period_start"], row["period_end"], row["type"], row["value_usd"]) for row in added.get("budgets", ())
+        ]
         set_sums(program, moves, budgets)
 
     def _write(
@@ -148,18 +153,14 @@ class ManySaver(ProgramSaver):
         new: list[Program],
         changed: list[Program],
         surplus: dict[str, list[int]],
-        missing: dict[str, list[tuple[Program, Any]]],
+        missing: dict[str, list[tuple[Program, Values]]],
     ) -> None:
-        Program.objects.bulk_create(new)
-        for program in changed:
-            program.save()
+        insert_all(new)
+        update_all(changed)
         for attribute, (model, _row_type) in LISTS.items():
             if surplus[attribute]:
                 model._default_manager.filter(pk__in=surplus[attribute]).delete()
-            if missing[attribute]:
-                for program, row in missing[attribute]:
-                    row.program_id = program.pk
-                model._default_manager.bulk_create(row for _program, row in missing[attribute])
+            insert_rows(model, [{**values, "program_id": program.pk} for program, values in missing[attribute]])
         _link_related([*new, *changed])
         if self.ask_for_scan:
             for program in (*new, *changed):

@@ -29,6 +29,7 @@ from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.region.demonstration import load_demonstration
 from tests import factories
+from tests.browser.imports import imports_in_every_state
 from tests.conftest import ROOT
 
 WIDE, NARROW = 1280, 360
@@ -118,6 +119,7 @@ def _addresses() -> dict[str, str]:
     factories.invitation(inl, email="late@example.org", expires_at=timezone.now() + timedelta(minutes=1))
     new, existing = (factories.invitation(inl, email=email) for email in ("new@example.org", "viewer.undp@example.org"))
     return {
+        **imports_in_every_state(),
         "people": reverse("donors:people", args=[inl.pk]),
         "remove_member": reverse(
             "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]

@@ -73,6 +73,19 @@ def sign_in_as_far_as_the_second_factor(window: Page) -> None:
     window.wait_for_selector("[name=code]")
 
 
+def upload_a_broken_file(window: Page) -> None:
+    window.set_input_files("[name=file]", {"name": "programs.csv", "mimeType": "text/csv", "buffer": b"PK\x03\x04no"})
+    window.click("form[enctype] button")
+    window.wait_for_selector("[role=alert]")
+
+
+def choose_a_column_twice(window: Page) -> None:
+    window.select_option("[name=column_0]", "title")
+    window.click("main form button")
+    window.wait_for_selector("[role=alert]")
+
+
+IMPORTS = "editor.idb@example.org"
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -134,6 +147,19 @@ PAGES = (
     Entry("sign in, second factor", "/accounts/login/", who="", does=sign_in_as_far_as_the_second_factor),
     Entry("account with a new key", "/account/", does=make_a_key),
     Entry("documentation of the API", "/api/docs/", does=unfold_everything),
+    Entry("imports", "/imports/", who=IMPORTS),
+    Entry("imports, a broken file", "/imports/", who=IMPORTS, does=upload_a_broken_file, status=400),
+    Entry("import, columns", "{import_columns}", who=IMPORTS),
+    Entry("import, columns chosen twice", "{import_columns}", who=IMPORTS, does=choose_a_column_twice, status=400),
+    Entry("import, at work", "{import_busy}", who=IMPORTS),
+    Entry("import, refused rows", "{import_wrong}", who=IMPORTS),
+    Entry("import, changed rows", "{import_changes}?show=changed", who=IMPORTS),
+    Entry("import, to be decided", "{import_asking}", who=IMPORTS),
+    Entry("import, IATI file", "{import_iati}", who=IMPORTS),
+    Entry("import, activities left out", "{import_iati}?show=left_out", who=IMPORTS),
+    Entry("import, applied", "{import_applied}", who=IMPORTS, does=unfold_everything),
+    Entry("import, undone", "{import_undone}", who=IMPORTS),
+    Entry("import, unreadable", "{import_unreadable}", who=IMPORTS),
     Entry("not found", "/nowhere/", status=404),
     Entry("not found, nobody signed in", "/nowhere/", who="", status=404),
     Entry("not allowed", "{goals}", who="viewer.undp@example.org", status=403),

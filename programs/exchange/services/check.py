@@ -8,6 +8,7 @@ from django.db import transaction
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
 from programs.exchange.spreadsheet import files
+from programs.services.bulk import insert_all
 
 ROWS_AT_ONCE = 500
 
@@ -48,7 +49,7 @@ class _Checker:
         evaluated = self.evaluator.evaluate(rows, match=True)
         for item in evaluated:
             self._refuse_second(item)
-        ImportRow.objects.bulk_create([note_on_row(item) for item in evaluated])
+        insert_all([note_on_row(item) for item in evaluated])
 
     def _refuse_second(self, item: Evaluated) -> None:
         """The second row of one identifier is refused, and stands for no program."""

@@ -5,7 +5,7 @@ The template, the guess of what a file's columns are, the import, the export and
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,16 +24,34 @@ from programs.services import CoverageData, LocationData, ProgramData, SectorDat
 Role = Participation.Role
 # Title, description and language are as long as they are; what is beyond this is a mistake, not a text.
 LONGEST_TEXT, LONGEST_NAME = 50_000, 255
+# Memory of cells that were read, so that it does not grow with the file.
+REMEMBERED_LENGTH, REMEMBERED_CELLS = 100, 20_000
 NEWLINES = re.compile(r"\r\n?|\u2028|\u2029")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading a cell needs to know: the lists, the language of the file, and how it writes dates."""
+    """What reading a cell needs to know: the lists, the language of the file, and how it writes dates.
+
+    Short cells that were read are remembered: a file says the same sectors, places and organizations in every row.
+    """
 
     lookups: Lookups
     language: str
     date_order: str = ""
+    _known: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def read(self, column: "Column", text: str) -> Any:
+        """What a cell that is not empty says. Raises CellError."""
+        assert column.parse is not None
+        if len(text) > REMEMBERED_LENGTH:
+            return column.parse(text, self)
+        key = column.key, text
+        if key not in self._known:
+            if len(self._known) >= REMEMBERED_CELLS:
+                self._known.clear()
+            self._known[key] = column.parse(text, self)
+        return self._known[key]
 
 
 @dataclass(frozen=True)

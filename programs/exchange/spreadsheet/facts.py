@@ -73,7 +73,7 @@ def read_row(cells: Sequence[str], keys: Sequence[str], reading: Reading) -> Row
                 found.setdefault(key, []).append(_Cell(position, text, None, True))
             continue
         try:
-            value = column.parse(text, reading)
+            value = reading.read(column, text)
         except CellError as error:
             row.problems.append(error.at(position))
             row.unread.add(key)

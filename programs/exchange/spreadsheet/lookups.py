@@ -1,6 +1,5 @@
 """The names that cells use, in both languages: countries, areas, sectors, organizations, choices."""
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +18,8 @@ LANGUAGES = ("en", "es")
 # Currencies that the exchange rates know, and those of countries that take part.
 CURRENCIES = ("USD", "EUR", "BZD", "CAD", "CLP", "COP", "CRC", "GBP", "GTQ", "HNL", "JPY", "KRW", "MXN", "NIO", "PAB",
               "CHF", "SEK", "NOK", "TWD")  # fmt: skip
+# How many names of organizations a message offers, and for how many unknown ones of a file they are looked for.
+MOST_NEAR, MOST_NAMES_ASKED = 3, 500
 
 
 class Choices:
@@ -49,7 +50,7 @@ class Choices:
 
 
 class Lookups:
-    """Everything that cells name, read once (seven queries); for one job, not to be kept beyond it."""
+    """Everything that cells name, read once; for one job, not to be kept beyond it."""
 
     def __init__(self) -> None:
         self.statuses = Choices(Program.Status)
@@ -81,7 +82,7 @@ class Lookups:
         for pk, name, short, ref in Organization.objects.order_by("-pk").values_list("pk", "name", "short_name", "ref"):
             self.organizations[pk] = (name, short, ref)
             self._by_own_name |= {normalize_name(text): pk for text in (short, name) if text}
-        self._near: dict[str, str] = {}
+        self._near: dict[str, tuple[str, ...]] = {}
 
     def place(self, text: str) -> tuple[str, str]:
         """("country" or "region", its code)."""
@@ -125,7 +126,7 @@ class Lookups:
         if name in self._by_own_name:
             return self._by_own_name[name]
         if near := self._nearest(name):
-            raise CellError("organization_near", text=shown(text), near=near)
+            raise CellError("organization_near", text=shown(text), near="; ".join(near))
         raise CellError("organization", text=shown(text))
 
     def organization_name(self, pk: int) -> str:
@@ -135,8 +136,8 @@ class Lookups:
         is_found = found.pk == pk if found is not None else self._by_own_name.get(normalize_name(name)) == pk
         return name if is_found else ref or name
 
-    def _nearest(self, name: str) -> str:
-        if name not in self._near:
-            near = difflib.get_close_matches(name, self._by_own_name, n=1, cutoff=0.8)
-            self._near[name] = self.organizations[self._by_own_name[near[0]]][0] if near else ""
-        return self._near[name]
+    def _nearest(self, name: str) -> tuple[str, ...]:
+        """The names of what may be meant, likeliest first; a query for each new name, up to MOST_NAMES_ASKED."""
+        if name not in self._near and len(self._near) < MOST_NAMES_ASKED:
+            self._near[name] = tuple(body.name for body in Organization.objects.similar_to(name)[:MOST_NEAR])
+        return self._near.get(name, ())

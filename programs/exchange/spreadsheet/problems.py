@@ -40,7 +40,10 @@ MESSAGES: dict[str, Promise] = {
         "No organization is called “%(text)s”. Write its name, acronym or identifier as the portal has it, or ask a "
         "coordinator to add it."
     ),
-    "organization_near": _("No organization is called “%(text)s”. Do you mean “%(near)s”? Then write that."),
+    "organization_near": _(
+        "No organization is called “%(text)s”. Did you mean: %(near)s? Then write that name. If it is another one, ask "
+        "a coordinator to add it."
+    ),
     "other_organization": _(
         "This program is reported by “%(text)s”, and this import is for %(organization)s. Take the row out, or import "
         "it for that organization."

@@ -145,6 +145,22 @@ class TestChecking:
         assert [problems(row)[0][0] for row in job.rows.all()[1:]] == ["organization_near", "organization"]
         assert Organization.objects.count() == 2
 
+    def test_an_unknown_organization_is_offered_the_nearest_by_any_of_its_names(
+        self, organization: Organization, editor: User
+    ) -> None:
+        for name in ("Agencia Española de Cooperación", "Agencia Chilena de Cooperación", "Banco del Sur"):
+            factories.organization(name, short_name=name[-4:])
+        rows = [[str(number), f"Title {number}", "Agencia de Cooperacion"] for number in range(30)]
+
+        with CaptureQueriesContext(connection) as captured:
+            job = checked(organization, editor, rows, headings=["Identifier", "Title", "Donante"])
+
+        problem = job.rows.first().problems[0]  # type: ignore[union-attr]
+        near = problem["params"]["near"].split("; ")
+        assert problem["code"] == "organization_near"
+        assert set(near[:2]) == {"Agencia Española de Cooperación", "Agencia Chilena de Cooperación"}
+        assert sum("similarity" in query["sql"].lower() for query in captured) == 1
+
     def test_an_identifier_comes_once(self, organization: Organization, editor: User) -> None:
         job = checked(organization, editor, [row(), row(title="Other")])
 

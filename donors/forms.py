@@ -25,7 +25,7 @@ class ProfileForm(forms.ModelForm):
         }
         help_texts = {
             "language": _("Of pages and of letters."),
-            "digest": _("New overlaps, comments and reminders that concern you."),
+            "digest": _("What you have not read here yet. “Never” also ends the reminders to update programs."),
         }
 
 

@@ -30,7 +30,9 @@ class TestProfile:
             assert text in page
 
     def test_name_and_language_are_saved_and_the_next_page_speaks_it(self, client: Client, user: User) -> None:
-        page = client.post("/account/", {"full_name": " Ana Pérez ", "language": "es", "digest": "weekly"}, follow=True).text
+        page = client.post(
+            "/account/", {"full_name": " Ana Pérez ", "language": "es", "digest": "weekly"}, follow=True
+        ).text
 
         user.refresh_from_db()
         assert (user.full_name, user.language) == ("Ana Pérez", "es")

@@ -58,6 +58,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             "email": email,
             "what": NOTICES.get(template_prefix, ""),
             "account": absolute(reverse("donors:account")),
+            "ask_again": absolute(reverse("account_reset_password")),
         }
         template = LETTERS.get(template_prefix, NOTICE)
         send_letter(template, to=email, language=user.language if user else "", context={**context, **known})

@@ -6,6 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from donors.models import Invitation, Membership, User
 
@@ -46,7 +47,10 @@ class AddSecurityKeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, alone = self.fields["name"], self.fields["passwordless"]
-        name.label, name.help_text = _("Name of the key"), _("So that you tell your keys apart.")
+        name.label, name.help_text = (
+            pgettext_lazy("security key", "Name of the key"),
+            _("So that you tell your keys apart."),
+        )
         alone.label = _("Sign in with this key alone, without a password")
         alone.help_text = _("For a passkey: the device asks for a fingerprint, your face or its PIN.")
 

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("off", "Never"),
-                    ("daily", "Every day, when there is something new"),
-                    ("weekly", "Every Monday, when there is something new"),
+                    ("daily", "Every day, if there is news"),
+                    ("weekly", "Every Monday, if there is news"),
                 ],
                 default="weekly",
                 max_length=6,

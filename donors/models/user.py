@@ -42,8 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Digest(models.TextChoices):
         OFF = "off", _("Never")
-        DAILY = "daily", _("Every day, when there is something new")
-        WEEKLY = "weekly", _("Every Monday, when there is something new")
+        DAILY = "daily", _("Every day, if there is news")
+        WEEKLY = "weekly", _("Every Monday, if there is news")
 
     email = models.EmailField(_("email"), max_length=254)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)

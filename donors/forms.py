@@ -1,8 +1,15 @@
 """Forms of a person's own account, of an organization's people, and of an invitation."""
 
+import struct
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +17,11 @@ from django.utils.translation import pgettext_lazy
 
 from donors.models import Invitation, Membership, User
 
+UNREADABLE = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
+    *(struct.error, InvalidSignature, UnsupportedAlgorithm),
+)
+KEY_FAILED = _("The key was not used: the dialogue was closed, or the key is not one of yours. Try again.")
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 
 
@@ -41,7 +53,39 @@ class KeyForm(forms.Form):
     )
 
 
-class AddSecurityKeyForm(AddWebAuthnForm):
+class ReadableKey:
+    """Refuses what no security key would answer, which the libraries that read it meet with errors of many kinds.
+
+    Goes before a form of allauth, which catches some of them alone: the rest would be a 500.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()  # type: ignore[misc]
+        except UNREADABLE as error:
+            raise forms.ValidationError(KEY_FAILED) from error
+
+    def clean_credential(self) -> Any:
+        ask = getattr(super(), "clean_credential", None)
+        try:
+            return ask() if ask else self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        except UNREADABLE as error:
+            raise forms.ValidationError(KEY_FAILED) from error
+
+
+class KeySignInForm(ReadableKey, LoginWebAuthnForm):
+    """A passkey in place of email and password."""
+
+
+class KeyAfterPasswordForm(ReadableKey, AuthenticateWebAuthnForm):
+    """A security key beside the password."""
+
+
+class KeyConfirmsForm(ReadableKey, ReauthenticateWebAuthnForm):
+    """A security key that confirms who it is."""
+
+
+class AddSecurityKeyForm(ReadableKey, AddWebAuthnForm):
     """A new security key or passkey; the browser fills in `credential`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

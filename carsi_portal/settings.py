@@ -229,7 +229,12 @@ MFA_ADAPTER = "donors.adapter.SecondFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation, not by a letter of allauth
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "donors.forms.AddSecurityKeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "donors.forms.AddSecurityKeyForm",
+    "login_webauthn": "donors.forms.KeySignInForm",
+    "authenticate_webauthn": "donors.forms.KeyAfterPasswordForm",
+    "reauthenticate_webauthn": "donors.forms.KeyConfirmsForm",
+}
 MFA_TOTP_ISSUER = "CARSI Portal"
 MFA_TOTP_TOLERANCE = 1  # telephones' clocks are up to half a minute off
 INVITATION_DAYS = 7

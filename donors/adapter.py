@@ -12,10 +12,11 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donors.letters import send_letter
+from donors.letters import absolute, send_letter
 from donors.models import User
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,12 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends a letter in the language of the person who has that address."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
-        known = {"email": email, "what": NOTICES.get(template_prefix, "")}
+        known = {
+            "email": email,
+            "what": NOTICES.get(template_prefix, ""),
+            "account": absolute(reverse("donors:account")),
+            "ask_again": absolute(reverse("account_reset_password")),
+        }
         template = LETTERS.get(template_prefix, NOTICE)
         send_letter(template, to=email, language=user.language if user else "", context={**context, **known})
 

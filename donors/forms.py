@@ -1,14 +1,27 @@
 """Forms of a person's own account, of an organization's people, and of an invitation."""
 
+import struct
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from donors.models import Invitation, Membership, User
 
+UNREADABLE = (
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
+    *(struct.error, InvalidSignature, UnsupportedAlgorithm),
+)
+KEY_FAILED = _("The key was not used: the dialogue was closed, or the key is not one of yours. Try again.")
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 
 
@@ -25,7 +38,7 @@ class ProfileForm(forms.ModelForm):
         }
         help_texts = {
             "language": _("Of pages and of letters."),
-            "digest": _("New overlaps, comments and reminders that concern you."),
+            "digest": _("What you have not read here yet. “Never” also ends the reminders to update programs."),
         }
 
 
@@ -40,13 +53,48 @@ class KeyForm(forms.Form):
     )
 
 
-class AddSecurityKeyForm(AddWebAuthnForm):
+class ReadableKey:
+    """Refuses what no security key would answer, which the libraries that read it meet with errors of many kinds.
+
+    Goes before a form of allauth, which catches some of them alone: the rest would be a 500.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()  # type: ignore[misc]
+        except UNREADABLE as error:
+            raise forms.ValidationError(KEY_FAILED) from error
+
+    def clean_credential(self) -> Any:
+        ask = getattr(super(), "clean_credential", None)
+        try:
+            return ask() if ask else self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        except UNREADABLE as error:
+            raise forms.ValidationError(KEY_FAILED) from error
+
+
+class KeySignInForm(ReadableKey, LoginWebAuthnForm):
+    """A passkey in place of email and password."""
+
+
+class KeyAfterPasswordForm(ReadableKey, AuthenticateWebAuthnForm):
+    """A security key beside the password."""
+
+
+class KeyConfirmsForm(ReadableKey, ReauthenticateWebAuthnForm):
+    """A security key that confirms who it is."""
+
+
+class AddSecurityKeyForm(ReadableKey, AddWebAuthnForm):
     """A new security key or passkey; the browser fills in `credential`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, alone = self.fields["name"], self.fields["passwordless"]
-        name.label, name.help_text = _("Name of the key"), _("So that you tell your keys apart.")
+        name.label, name.help_text = (
+            pgettext_lazy("security key", "Name of the key"),
+            _("So that you tell your keys apart."),
+        )
         alone.label = _("Sign in with this key alone, without a password")
         alone.help_text = _("For a passkey: the device asks for a fingerprint, your face or its PIN.")
 

@@ -1,22 +1,74 @@
-"""Letters: text and simple HTML from templates, in the recipient's language."""
+"""Letters: text and simple HTML from templates, in the recipient's language; and the link by which one ends them."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.signing import BadSignature, Signer
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
+from donors.models import User
 
-def send_letter(template: str, *, to: str, language: str, context: dict[str, Any]) -> None:
+
+def send_letter(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: dict[str, Any],
+    ended_by: User | None = None,
+    message_id: str = "",
+) -> None:
     """Sends one letter; `template` is the beginning of its files: …_subject.txt, …_message.txt, …_message.html.
 
-    `language` is "en" or "es", or "" for the one that is active now. SMTPException or OSError when it cannot be sent.
+    `language` is "en" or "es", or "" for the one that is active now. `ended_by` is whoever may turn such letters off:
+    the letter then says how, to its reader and to the mail program (RFC 2369, RFC 8058). SMTPException or OSError when
+    it cannot be sent.
     """
+    # RFC 3834: out-of-office answers are not sent to what a machine wrote.
+    headers = {"Auto-Submitted": "auto-generated"}
+    if message_id:
+        headers["Message-ID"] = message_id
+    if ended_by is not None:
+        end = link_that_ends(ended_by)
+        headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        context = {**context, "end": end, "choose": link_to_choose()}
     with translation.override(language or translation.get_language()):
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         text = render_to_string(f"{template}_message.txt", context).strip() + "\n"
         html = render_to_string(f"{template}_message.html", context).strip()
-    # RFC 3834: out-of-office answers are not sent to what a machine wrote.
-    letter = EmailMultiAlternatives(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"})
+    letter = EmailMultiAlternatives(subject, text, to=[to], headers=headers)
     letter.attach_alternative(html, "text/html")
     letter.send()
+
+
+def absolute(path: str) -> str:
+    """A page's whole address, as a letter needs it."""
+    return settings.PORTAL_URL + path
+
+
+def link_to_choose() -> str:
+    """Where a person chooses how often letters come: the field of their profile."""
+    return absolute(reverse("donors:account")) + "#id_digest"
+
+
+def link_that_ends(user: User) -> str:
+    """Lets whoever has the letter end such letters to that person, and nothing else.
+
+    It never expires, since letters kept for long must end too, and holds no address.
+    """
+    return absolute(reverse("donors:end_letters", args=[_signer().sign(str(user.pk))]))
+
+
+def person_of_token(token: str) -> User | None:
+    """Whose letters the token of such a link ends; None where it was not made here."""
+    try:
+        return User.objects.filter(pk=int(_signer().unsign(token))).first()
+    except (BadSignature, ValueError):
+        return None
+
+
+def _signer() -> Signer:
+    return Signer(salt="donors.letters")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donors.views import account, invitations, people, sessions
+from donors.views import account, invitations, letters, people, sessions
 
 app_name = "donors"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     ),
     path("people/<int:pk>/members/<int:membership_pk>/role/", people.change_role, name="change_role"),
     path("people/<int:pk>/members/<int:membership_pk>/remove/", people.remove_member, name="remove_member"),
+    path("letters/end/<str:token>/", letters.end_letters, name="end_letters"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -250,9 +250,6 @@ BREAKS = {
         "INSERT INTO discussion_notification (recipient_id, kind, overlap_id, created_at)"
         " SELECT recipient_id, kind, overlap_id, now() FROM discussion_notification"
     ),
-    "notification_digest_is_known": (
-        "INSERT INTO discussion_notificationchoice (user_id, digest, changed_at) VALUES ({user}, 'x', now())"
-    ),
     "letter_once_a_day": (
         "INSERT INTO discussion_letter (recipient_id, due_on, claimed_at, sent_at, attempts)"
         " SELECT recipient_id, due_on, now(), now(), 1 FROM discussion_letter"

@@ -11,10 +11,14 @@ class Migration(migrations.Migration):
             model_name="user",
             name="digest",
             field=models.CharField(
-                choices=[("off", "never"), ("daily", "every day"), ("weekly", "every week")],
+                choices=[
+                    ("off", "Never"),
+                    ("daily", "Every day, if there is news"),
+                    ("weekly", "Every Monday, if there is news"),
+                ],
                 default="weekly",
                 max_length=6,
-                verbose_name="summary by mail",
+                verbose_name="summary by email",
             ),
         ),
         migrations.AddConstraint(

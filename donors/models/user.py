@@ -38,19 +38,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in by email; `digest` is how often the portal sends a summary of what concerns them."""
+    """A person who signs in by email; `digest` is how often the portal writes to them of what concerns them."""
 
     class Digest(models.TextChoices):
-        OFF = "off", _("never")
-        DAILY = "daily", _("every day")
-        WEEKLY = "weekly", _("every week")
+        OFF = "off", _("Never")
+        DAILY = "daily", _("Every day, if there is news")
+        WEEKLY = "weekly", _("Every Monday, if there is news")
 
     email = models.EmailField(_("email"), max_length=254)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
     language = models.CharField(
         _("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))], blank=True
     )
-    digest = models.CharField(_("summary by mail"), max_length=6, choices=Digest, default=Digest.WEEKLY)
+    digest = models.CharField(_("summary by email"), max_length=6, choices=Digest, default=Digest.WEEKLY)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

@@ -19,7 +19,7 @@ from donors.services.keys import (
     revoke_api_key,
 )
 from donors.services.organizations import OrganizationFinder, add_alias, create_organization
-from donors.services.people import change_profile, change_role, remove_member
+from donors.services.people import change_profile, change_role, choose_digest, remove_member
 from donors.services.sessions import OpenSession, end_session, end_sessions, note_session_seen, open_sessions
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "add_alias",
     "change_profile",
     "change_role",
+    "choose_digest",
     "create_api_key",
     "create_organization",
     "digest_of",

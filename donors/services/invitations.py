@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donors.errors import NotAllowed, Refused
-from donors.letters import send_letter
+from donors.letters import absolute, send_letter
 from donors.models import Invitation, Membership, Organization, User
 from donors.permissions import COORDINATOR, require, require_role
 
@@ -87,7 +87,7 @@ def withdraw_invitation(invitation: Invitation, *, actor: User) -> Invitation:
 def link_to(invitation: Invitation) -> str:
     """The whole address of the page that accepts the invitation; good once, until it expires or is sent again."""
     token = signing.dumps([invitation.pk, invitation.version], salt=SALT)
-    return settings.PORTAL_URL + reverse("donors:invitation", args=[token])
+    return absolute(reverse("donors:invitation", args=[token]))
 
 
 def invitation_behind(token: str) -> Invitation | None:

@@ -24,6 +24,16 @@ def change_profile(user: User, *, full_name: str, language: str, digest: str | N
     return user
 
 
+def choose_digest(user: User, digest: str) -> User:
+    """Sets how often the portal writes to a person; Refused for a rhythm that there is not."""
+    if digest not in User.Digest.values:
+        raise Refused(_("There is no such rhythm for letters."))
+    user.digest = digest
+    user.save(update_fields=["digest"])
+    log.info("people.digest_chosen", user_id=user.pk, digest=digest)
+    return user
+
+
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, actor: User) -> Membership:
     """Gives a member another role.

@@ -1,11 +1,11 @@
-"""Comments and choices in the administration: to look at, not to change."""
+"""Comments in the administration: to look at, not to change."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from programs.discussion.models import Comment, NotificationChoice
+from programs.discussion.models import Comment
 
 
 @admin.register(Comment)
@@ -28,11 +28,3 @@ class CommentAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(NotificationChoice)
-class NotificationChoiceAdmin(admin.ModelAdmin):
-    list_display = ["user", "digest", "changed_at"]
-    list_filter = ["digest"]
-    list_select_related = ["user"]
-    autocomplete_fields = ["user"]

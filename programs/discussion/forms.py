@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import Refused
 from donors.models import User
 from programs.discussion import services
-from programs.discussion.models import LONGEST_COMMENT, Comment, NotificationChoice
+from programs.discussion.models import LONGEST_COMMENT, Comment
 from programs.discussion.people import mentionable
 from programs.models import Program
 from programs.overlap.models import Overlap
@@ -75,14 +75,6 @@ class CommentForm(forms.Form):
         except Refused as refusal:
             self.add_error(None, str(refusal.message))
             return None
-
-
-class DigestForm(forms.Form):
-    """How often letters come."""
-
-    digest = forms.ChoiceField(
-        label=_("Summary by email"), choices=NotificationChoice.Digest.choices, widget=forms.RadioSelect
-    )
 
 
 def person_in_words(person: User) -> str:

@@ -185,32 +185,6 @@ class Notification(models.Model):
         return self.program or self.overlap  # type: ignore[return-value]
 
 
-class NotificationChoice(models.Model):
-    """How often a person wants letters; whoever has not chosen gets them daily."""
-
-    class Digest(models.TextChoices):
-        OFF = "off", _("Never")
-        DAILY = "daily", _("Every day, when there is something new")
-        WEEKLY = "weekly", _("Every Monday, when there is something new")
-
-    user = models.OneToOneField(User, models.CASCADE, related_name="notification_choice", verbose_name=_("user"))
-    digest = models.CharField(_("summary by email"), max_length=6, choices=Digest, default=Digest.DAILY)
-    changed_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    class Meta:
-        verbose_name = _("choice of notifications")
-        verbose_name_plural = _("choices of notifications")
-        ordering = ["user"]
-        constraints = [
-            models.CheckConstraint(
-                name="notification_digest_is_known", condition=Q(digest__in=["off", "daily", "weekly"])
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.get_digest_display()}"
-
-
 class Letter(models.Model):
     """A digest that is due to a person: what a worker claims before it sends, so that two do not send it.
 

@@ -84,14 +84,6 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(unclaimed, sent_at__isnull=True, attempts__lt=most_attempts)
 
 
-def choice_is(digest: str) -> Q:
-    """Users whose letters come at that rhythm; whoever has not chosen gets them daily."""
-    from programs.discussion.models import NotificationChoice
-
-    chosen = Q(notification_choice__digest=digest)
-    return chosen | Q(notification_choice__isnull=True) if digest == NotificationChoice.Digest.DAILY else chosen
-
-
 def subject_fields(subject: Program | Overlap) -> dict[str, Any]:
     """The subject as the field of a comment or notification that holds it."""
     return {"program": subject} if isinstance(subject, Program) else {"overlap": subject}

@@ -11,6 +11,4 @@ urlpatterns = [
     path("notifications/<int:pk>/", views.open_notification, name="open"),
     path("notifications/<int:pk>/read/", views.mark_read, name="mark_read"),
     path("notifications/read/", views.mark_all_read, name="mark_all_read"),
-    path("notifications/settings/", views.settings, name="settings"),
-    path("notifications/end/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -8,12 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from programs.discussion import services
 from programs.discussion.describe import excerpt, sentence, title_of
-from programs.discussion.forms import CommentForm, DigestForm
+from programs.discussion.forms import CommentForm
 from programs.discussion.models import Comment, Notification
 from programs.discussion.querysets import takes_part
 from programs.models import Program
@@ -111,31 +110,3 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
     read = ngettext("%(count)s notification is marked as read.", "%(count)s notifications are marked as read.", count)
     messages.success(request, read % {"count": count})
     return redirect("discussion:notifications")
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest) -> HttpResponse:
-    """How often letters come."""
-    form = DigestForm(request.POST or None, initial={"digest": services.digest_of(request.user)})
-    if request.method == "POST" and form.is_valid():
-        services.choose_digest(request.user, form.cleaned_data["digest"])
-        messages.success(request, _("Your choice is saved."))
-        return redirect("discussion:settings")
-    status = 400 if request.method == "POST" else 200
-    return render(request, "discussion/settings.html", {"form": form}, status=status)
-
-
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ends a person's letters, without signing in: GET asks (programs that look at links end nothing), POST does it.
-
-    A mail program sends the POST by itself (RFC 8058), without a cookie: the token, and not the session, says who.
-    """
-    person = services.person_of_token(token)
-    if person is None:
-        return render(request, "discussion/unsubscribe.html", {"known": False}, status=404)
-    if request.method == "POST":
-        services.choose_digest(person, "off")
-    return render(request, "discussion/unsubscribe.html", {"known": True, "done": request.method == "POST"})

@@ -6,15 +6,13 @@ from smtplib import SMTPException
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from donors.letters import absolute, send_letter
 from donors.models import Membership, Organization, User
 from programs.models import Program, UpdateReminder
 from programs.querysets import MONTHS_WITHOUT_UPDATE, months_before
@@ -52,14 +50,19 @@ def stale_reasons(program: Program, today: date | None = None) -> list[StaleReas
 def remind_of_updates() -> int:
     """Writes to editors and managers of organizations whose programs need an update, each at most once in 30 days.
 
-    Returns the number of letters. Safe to run twice, or at once: each letter is noted in the transaction that sends it.
+    Not to whoever wants no letters (User.Digest.OFF). Returns the number of letters. Safe to run twice, or at once:
+    each letter is noted in the transaction that sends it.
     """
     stale = Program.objects.needing_update()
-    members = Membership.objects.filter(
-        organization__in=stale.values("reporting_org"),
-        role__in=[Membership.Role.EDITOR, Membership.Role.MANAGER],
-        user__is_active=True,
-    ).select_related("user", "organization")
+    members = (
+        Membership.objects.filter(
+            organization__in=stale.values("reporting_org"),
+            role__in=[Membership.Role.EDITOR, Membership.Role.MANAGER],
+            user__is_active=True,
+        )
+        .exclude(user__digest=User.Digest.OFF)
+        .select_related("user", "organization")
+    )
     written = 0
     for member in members.order_by("pk"):
         try:
@@ -83,37 +86,28 @@ def _remind(user: User, organization: Organization) -> bool:
         return False
     reminder.sent_at = now
     reminder.save(update_fields=["sent_at"])
-    with translation.override(user.language or settings.LANGUAGE_CODE):
-        _letter(user, organization, programs).send()
+    _write(user, organization, programs)
     log.info("program.update_reminder_sent", organization_id=organization.pk, programs=len(programs))
     return True
 
 
-def _letter(user: User, organization: Organization, programs: list[Program]) -> EmailMessage:
-    count = len(programs)
-    subject = ngettext(
-        "%(count)s program of %(organization)s needs an update",
-        "%(count)s programs of %(organization)s need an update",
-        count,
-    ) % {"count": count, "organization": organization}
-    address = settings.PORTAL_URL
-    lines = [
-        {
-            "title": program.title or translated("(untitled) %(identifier)s") % {"identifier": program.identifier},
-            "reasons": [reason.label for reason in stale_reasons(program)],
-            "address": address + reverse("programs:edit", args=[program.pk]),
-        }
-        for program in programs[:MOST_IN_A_LETTER]
-    ]
-    body = render_to_string(
-        "programs/letters/update_reminder.txt",
-        {
-            "user": user,
-            "organization": organization,
-            "programs": lines,
-            "more": count - len(lines),
-            "mine": address + reverse("region:my_organization"),
-        },
-    )
-    # RFC 3834: out-of-office answers are not sent to what a machine wrote.
-    return EmailMessage(subject, body.strip() + "\n", to=[user.email], headers={"Auto-Submitted": "auto-generated"})
+def _write(user: User, organization: Organization, programs: list[Program]) -> None:
+    language = user.language or settings.LANGUAGE_CODE
+    with translation.override(language):
+        lines = [
+            {
+                "title": program.title or translated("(untitled) %(identifier)s") % {"identifier": program.identifier},
+                "reasons": [str(reason.label) for reason in stale_reasons(program)],
+                "address": absolute(reverse("programs:edit", args=[program.pk])),
+            }
+            for program in programs[:MOST_IN_A_LETTER]
+        ]
+    context = {
+        "user": user,
+        "organization": organization,
+        "programs": lines,
+        "count": len(programs),
+        "more": len(programs) - len(lines),
+        "mine": absolute(reverse("region:my_organization")),
+    }
+    send_letter("programs/letters/update_reminder", to=user.email, language=language, context=context, ended_by=user)

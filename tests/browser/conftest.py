@@ -22,9 +22,11 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from donors.letters import link_that_ends
 from donors.models import Membership, Organization, User
 from donors.services import link_to
 from goals.reference import load_reference_data
+from programs.discussion.services import write_comment
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.region.demonstration import load_demonstration
@@ -95,6 +97,7 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
         owner = User.objects.get(email=WITH_SECOND_FACTOR)
         factories.second_factor(owner)
         RecoveryCodes.activate(owner)
+        _discuss()
         yield
         call_command("flush", interactive=False, verbosity=0)
         load_reference_data()
@@ -108,11 +111,27 @@ def site(transactional_db: None) -> Iterator[Site]:
     server.stop()
 
 
+def _discuss() -> None:
+    """Comments that call the coordinator by name, so that there is something to read and to be told of."""
+    elena, carmen = (User.objects.get(email=email) for email in ("editor.aecid@example.org", COORDINATOR))
+    for subject in (_richest(), _open_overlap()):
+        for text in ("¿Quién paga la formación en 2026? " * 12, "@Carmen Coordinadora: see https://example.org/plan"):
+            write_comment(subject, actor=elena, text=text, mentioned={carmen.pk})
+
+
+def _richest() -> Program:
+    return max(Program.objects.filter(visibility="public"), key=lambda program: program.transactions.count())
+
+
+def _open_overlap() -> Overlap:
+    return Overlap.objects.open().filter(kind=Overlap.Kind.OVERLAP).order_by("score", "pk")[0]
+
+
 def _addresses() -> dict[str, str]:
     overlaps = Overlap.objects.flagged().order_by("score", "pk")
     open_overlaps = overlaps.filter(state=Overlap.State.OPEN)
     longest = max(Program.objects.all(), key=lambda program: len(program.title))
-    richest = max(Program.objects.all(), key=lambda program: program.transactions.count())
+    richest = _richest()
     restricted = Program.objects.filter(visibility=Program.Visibility.RESTRICTED).earliest("pk")
     user = User.objects.get(email="editor.idb@example.org")
     inl = Organization.objects.get(memberships__user__email="manager.inl@example.org")
@@ -131,7 +150,8 @@ def _addresses() -> dict[str, str]:
         "restricted": restricted.get_absolute_url(),
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
-        "overlap": open_overlaps.filter(kind=Overlap.Kind.OVERLAP)[0].get_absolute_url(),
+        "overlap": _open_overlap().get_absolute_url(),
+        "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
         "confirmed": overlaps.filter(state=Overlap.State.CONFIRMED)[0].get_absolute_url(),

@@ -86,6 +86,24 @@ def choose_a_column_twice(window: Page) -> None:
 
 
 IMPORTS = "editor.idb@example.org"
+
+
+def comment_nothing(window: Page) -> None:
+    window.fill("[name=text]", "  ")
+    window.click(".comment-form button")
+    window.wait_for_selector("[role=alert]")
+
+
+def call_somebody(window: Page) -> None:
+    window.locator("[name=text]").press_sequentially("@C")
+    window.wait_for_selector("[role=listbox]")
+
+
+def end_the_letters(window: Page) -> None:
+    window.click("main form button")
+    window.wait_for_selector("[role=status]")
+
+
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -121,6 +139,15 @@ PAGES = (
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
     Entry("account", "/account/"),
+    Entry("comments on a program", "{rich}comments/", does=unfold_everything),
+    Entry("comments on an overlap", "{overlap}comments/", does=unfold_everything),
+    Entry("comment of nothing", "{overlap}comments/", does=comment_nothing, status=400),
+    Entry("while somebody is mentioned", "{rich}", does=call_somebody),
+    Entry("notifications", "/notifications/"),
+    Entry("notifications, none", "/notifications/", who="viewer.undp@example.org"),
+    Entry("end the letters", "{end_letters}", who=""),
+    Entry("letters ended", "{end_letters}", who="", does=end_the_letters),
+    Entry("letters of nobody", "/account/letters/end/nobody/", who="", status=404),
     Entry("sessions", "/account/sessions/"),
     Entry("people of all organizations", "/account/people/"),
     Entry("people, none of that name", "/account/people/?q=zzzzz"),

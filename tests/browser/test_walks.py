@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from donors.models import ApiKey
+from donors.models import ApiKey, Organization, User
 from programs.exchange.demonstration.accounts import password
 from programs.models import Program
 from programs.overlap.models import Overlap
+from tests import factories
 from tests.browser.conftest import COORDINATOR, WIDE, Site, Visitor
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -163,6 +164,70 @@ class TestWithoutJavaScript:
             window.goto("/")
 
             expect(window.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+class TestComments:
+    @pytest.fixture
+    def marta(self, site: Site) -> User:
+        """A coordinator whom nobody has told anything yet."""
+        return factories.user(
+            Organization.objects.get(is_coordinating_body=True), "coordinator", full_name="Marta Mención", language="en"
+        )
+
+    def test_who_is_mentioned_is_told_and_led_there(self, visitor: Visitor, site: Site, marta: User) -> None:
+        with visitor("editor.aecid@example.org") as window:
+            for address, said in ((site.addresses["rich"], "On a program"), (site.addresses["overlap"], "On a pair")):
+                window.goto(address)
+                comment = window.get_by_label("Your comment")
+                comment.press_sequentially(f"{said}, @mar men")
+                expect(window.get_by_role("option")).to_have_count(1)
+                comment.press("Enter")
+                expect(comment).to_have_value(f"{said}, @Marta Mención ")
+                window.get_by_role("button", name="Post the comment").click()
+                expect(window.locator(".comment").last).to_contain_text("Elena Ruiz")
+                expect(window.locator(".comment").last.locator(".tag")).to_have_text("@Marta Mención")
+
+        with visitor(marta.email) as window:
+            window.goto("/")
+            told = window.locator(".site-tools").get_by_role("link", name="Notifications")
+            expect(told).to_have_text("Notifications 2 unread")
+            told.click()
+            expect(window.locator(".notification--unread")).to_have_count(2)
+            window.get_by_role("button", name="Mark as read").last.click()
+            expect(told).to_have_text("Notifications 1 unread")
+            expect(window.locator(".notification--unread")).to_contain_text("Elena Ruiz mentioned you in a comment.")
+            window.locator(".notification--unread a").click()
+
+            expect(window).to_have_url(site.url + site.addresses["overlap"] + "#comments")
+            expect(window.locator(".comment").last).to_contain_text("On a pair, @Marta Mención")
+            expect(told).to_have_text("Notifications")
+
+    def test_without_javascript_people_are_chosen_from_a_list(
+        self, visitor: Visitor, plain: Page, site: Site, marta: User
+    ) -> None:
+        plain.goto(site.addresses["long"])
+        plain.get_by_label("Your comment").fill("Please look")
+        plain.get_by_text("Mention people").click()
+        plain.get_by_label("Marta Mención").last.check()
+        plain.get_by_role("button", name="Post the comment").click()
+        expect(plain.locator(".comment").last).to_contain_text("@Marta Mención")
+
+        plain.locator(".comment").last.get_by_text("Withdraw", exact=True).click()
+        plain.get_by_role("button", name="Withdraw this comment").click()
+        expect(plain.locator(".comment").last).to_contain_text("Withdrawn by its author")
+        with visitor(marta.email, java_script_enabled=False) as window:
+            window.goto("/notifications/")
+            expect(window.get_by_text("Nothing yet.")).to_be_visible()
+
+    def test_how_often_letters_come_is_chosen_in_the_profile(self, visitor: Visitor, marta: User) -> None:
+        with visitor(marta.email) as window:
+            window.goto("/notifications/")
+            window.get_by_role("link", name="Summary by email").click()
+            window.get_by_label("Summary by email").select_option("off")
+            window.get_by_role("region", name="Profile").get_by_role("button", name="Save").click()
+            expect(window.get_by_role("status").first).to_contain_text("Your profile is saved.")
+        marta.refresh_from_db()
+        assert marta.digest == "off"
 
 
 class TestTheOtherLanguage:

@@ -1,6 +1,6 @@
 """Who may open which address: a table over every pattern of the resolver. What is not in the table fails."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +9,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
+from donors.letters import link_that_ends
 from donors.models import User
+from programs.discussion.models import Comment, Notification
+from programs.discussion.services import write_comment
 from tests import factories
 from tests.worlds import World
 
@@ -95,6 +98,27 @@ TABLE: list[Row] = [
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
+    # The link in a letter says who by itself; a mail program follows it without a session.
+    ("donors:end_letters", "get", EVERYBODY),
+    ("donors:end_letters", "post", EVERYBODY),
+    ("donors:end_letters", "put", NOT_THIS_METHOD),
+    *((f"discussion:{name}", method, statuses)
+      for name in ("comments_on_program", "comments_on_overlap")
+      for method, statuses in (("get", (302, 403, 200, 200, 200, 200, 200)),
+                               ("post", (302, 403, 400, 400, 400, 400, 400)),
+                               ("put", SIGNED_IN_NOT_THIS_METHOD))),
+    # Somebody else's comment.
+    ("discussion:withdraw", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("discussion:withdraw", "post", (302, 404, 403, 403, 403, 403, 403)),
+    ("discussion:notifications", "get", SIGNED_IN),
+    ("discussion:notifications", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # Somebody else's notification.
+    ("discussion:open", "get", (302,) + (404,) * 6),
+    ("discussion:open", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("discussion:mark_read", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("discussion:mark_read", "post", (302,) + (404,) * 6),
+    ("discussion:mark_all_read", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("discussion:mark_all_read", "post", (302,) + (404,) * 6),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -224,6 +248,16 @@ def client_of(user: User | None) -> Client:
     return client
 
 
+def comment_of_somebody(world: World, mentioned: Iterable[int] = ()) -> Comment:
+    author = factories.user(world.own, "editor")
+    return write_comment(world.programs["own public"], actor=author, text="Hello", mentioned=set(mentioned), key=None)
+
+
+def notification_of_somebody(world: World) -> Notification:
+    comment_of_somebody(world, mentioned=[factories.user(world.own, "editor").pk])
+    return Notification.objects.latest("pk")
+
+
 def address(name: str, world: World) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
@@ -247,6 +281,12 @@ def address(name: str, world: World) -> str:
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
+        "discussion:comments_on_program": lambda: program.pk,
+        "discussion:comments_on_overlap": lambda: overlap.pk,
+        "discussion:withdraw": lambda: comment_of_somebody(world).pk,
+        "discussion:open": lambda: notification_of_somebody(world).pk,
+        "discussion:mark_read": lambda: notification_of_somebody(world).pk,
         "donors:resend_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),

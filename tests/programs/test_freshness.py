@@ -90,6 +90,27 @@ class TestReminders:
         assert letters[editor.email].subject == "1 programa de Cooperation Agency necesita actualizarse"
         assert f"https://portal.example.org/programs/{stale.pk}/edit/" in letters[manager.email].body
 
+    def test_can_be_ended_from_the_letter(self, org: Organization, stale: Program, mailoutbox: list[Any]) -> None:
+        editor = factories.user(org, "editor")
+        remind_of_updates()
+        end = mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>")
+        assert mailoutbox[0].extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert end in mailoutbox[0].body
+        assert end in mailoutbox[0].alternatives[0][0]
+
+        Client().post(end.removeprefix("http://localhost:8000"))
+
+        editor.refresh_from_db()
+        assert editor.digest == "off"
+        UpdateReminder.objects.update(sent_at=timezone.now() - timedelta(days=31))
+        assert remind_of_updates() == 0
+
+    def test_lead_to_each_program_in_html_too(self, org: Organization, stale: Program, mailoutbox: list[Any]) -> None:
+        factories.user(org, "editor")
+        remind_of_updates()
+
+        assert f'href="http://localhost:8000/programs/{stale.pk}/edit/"' in mailoutbox[0].alternatives[0][0]
+
     def test_come_at_most_once_in_thirty_days(self, org: Organization, stale: Program, mailoutbox: list[Any]) -> None:
         factories.user(org, "editor")
 
@@ -109,7 +130,7 @@ class TestReminders:
                 raise OSError("no mail server")
             return send(letter, **options)
 
-        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+        monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
         assert remind_of_updates() == 1
         assert [letter.to for letter in mailoutbox] == [[other.email]]
 

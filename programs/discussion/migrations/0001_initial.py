@@ -188,40 +188,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="NotificationChoice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "digest",
-                    models.CharField(
-                        choices=[
-                            ("off", "Never"),
-                            ("daily", "Every day, when there is something new"),
-                            ("weekly", "Every Monday, when there is something new"),
-                        ],
-                        default="daily",
-                        max_length=6,
-                        verbose_name="summary by email",
-                    ),
-                ),
-                ("changed_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
-                (
-                    "user",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notification_choice",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "choice of notifications",
-                "verbose_name_plural": "choices of notifications",
-                "ordering": ["user"],
-            },
-        ),
-        migrations.CreateModel(
             name="Reached",
             fields=[
                 (
@@ -407,12 +373,6 @@ class Migration(migrations.Migration):
                 fields=("recipient", "kind", "program", "overlap", "comment", "review"),
                 name="notification_once_an_event",
                 nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationchoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__in", ["off", "daily", "weekly"])), name="notification_digest_is_known"
             ),
         ),
     ]

@@ -13,20 +13,16 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from donors.letters import absolute
+from donors.letters import send_letter as write
 from donors.models import User
 from programs.discussion.describe import excerpt, sentence, title_of
-from programs.discussion.models import Letter, Notification, NotificationChoice
-from programs.discussion.querysets import choice_is
-from programs.discussion.services.choices import digest_of, unsubscribe_token
+from programs.discussion.models import Letter, Notification
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +54,7 @@ def prepare_letters(digest: str, today: date) -> list[int]:
     Safe to run twice: a person has one letter a day. One that was not sent on its day is due again.
     """
     waiting = Notification.objects.to_be_mailed().filter(recipient=OuterRef("pk"))
-    due = User.objects.filter(choice_is(digest), Exists(waiting), is_active=True)
+    due = User.objects.filter(Exists(waiting), digest=digest, is_active=True)
     recipients = list(due.values_list("pk", flat=True))
     with transaction.atomic():
         # Those of other days first: a person has one letter unsent at most.
@@ -93,7 +89,7 @@ def send_letter(letter_id: int) -> bool:
         letter.delete()
         return False
     try:
-        _compose(letter, told).send()
+        _send(letter, told)
     except (smtplib.SMTPException, OSError) as error:
         log.warning("letter.refused", letter_id=letter_id, attempts=letter.attempts, error=type(error).__name__)
         return False
@@ -105,46 +101,33 @@ def send_letter(letter_id: int) -> bool:
 
 
 def _to_tell(recipient: User) -> list[Notification]:
-    if digest_of(recipient) == NotificationChoice.Digest.OFF:
+    if recipient.digest == User.Digest.OFF:
         return []
     return list(Notification.objects.visible_to(recipient).to_be_mailed().for_list().order_by("-pk"))
 
 
-def _compose(letter: Letter, told: list[Notification]) -> EmailMultiAlternatives:
-    """The letter in its recipient's language, as text and as HTML, with what RFC 2369 and RFC 8058 want to end it."""
+def _send(letter: Letter, told: list[Notification]) -> None:
+    """Writes to the recipient in their language."""
     recipient = letter.recipient
-    end = absolute(reverse("discussion:unsubscribe", args=[unsubscribe_token(recipient)]))
     language = recipient.language or settings.LANGUAGE_CODE
     with translation.override(language):
         groups = _grouped(told)
-        count = len(told)
-        context = {
-            "recipient": recipient,
-            "language": language,
-            "groups": groups[:MOST_SUBJECTS],
-            "more": max(0, len(groups) - MOST_SUBJECTS),
-            "opening": ngettext(
-                "You have %(count)s new notification.",
-                "You have %(count)s new notifications.",
-                count,
-            )
-            % {"count": count},
-            "all": absolute(reverse("discussion:notifications")),
-            "settings": absolute(reverse("discussion:settings")),
-            "end": end,
-        }
-        return EmailMultiAlternatives(
-            _("CARSI Portal: what is new for you (%(count)s)") % {"count": count},
-            render_to_string("discussion/letter.txt", context),
-            to=[recipient.email],
-            headers={
-                "Message-ID": f"<digest-{letter.pk}@{urlsplit(settings.PORTAL_URL).hostname}>",
-                "List-Unsubscribe": f"<{end}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
-            },
-            alternatives=[(render_to_string("discussion/letter.html", context), "text/html")],
-        )
+    context = {
+        "recipient": recipient,
+        "groups": groups[:MOST_SUBJECTS],
+        "more": max(0, len(groups) - MOST_SUBJECTS),
+        "count": len(told),
+        "all": absolute(reverse("discussion:notifications")),
+    }
+    host = urlsplit(settings.PORTAL_URL).hostname
+    write(
+        "discussion/letters/digest",
+        to=recipient.email,
+        language=language,
+        context=context,
+        ended_by=recipient,
+        message_id=f"<digest-{letter.pk}@{host}>",
+    )
 
 
 def _grouped(told: Iterable[Notification]) -> list[Group]:
@@ -162,8 +145,3 @@ def _grouped(told: Iterable[Notification]) -> list[Group]:
         )
         for rows in by_subject.values()
     ]
-
-
-def absolute(path: str) -> str:
-    """A page's whole address, as a letter needs it."""
-    return settings.PORTAL_URL + path

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from donors.models import User
 from programs.discussion.models import Comment, Notification
-from programs.discussion.services import digest_of, tell_of_overlaps, withdraw, write_comment
+from programs.discussion.services import tell_of_overlaps, withdraw, write_comment
 from programs.models import Program
 from tests import factories
 from tests.programs.discussion import world
@@ -149,7 +149,7 @@ class TestComments:
         assert outsider.post(f"/programs/{the.left.pk}/comments/", {"text": "a"}).status_code == 403
 
     @pytest.mark.parametrize(
-        "address", ["/programs/{p}/comments/", "/overlaps/{o}/comments/", "/notifications/", "/notifications/settings/",
+        "address", ["/programs/{p}/comments/", "/overlaps/{o}/comments/", "/notifications/",
                     "/notifications/1/"]
     )  # fmt: skip
     def test_anonymous_people_are_asked_to_sign_in(self, the: World, address: str) -> None:
@@ -244,19 +244,3 @@ class TestNotifications:
             counts.append(len(queries))
 
         assert counts[0] == counts[1]
-
-
-class TestSettings:
-    @pytest.mark.parametrize("digest", ["off", "weekly", "daily"])
-    def test_a_choice_is_kept(self, the: World, signed_in: SignIn, digest: str) -> None:
-        ines = signed_in(the.ines)
-        assert digest_of(the.ines) == "daily"
-
-        assert ines.post("/notifications/settings/", {"digest": digest}).status_code == 302
-
-        assert digest_of(the.ines) == digest
-        assert f'value="{digest}" checked' in text_of(ines, "/notifications/settings/")
-
-    @pytest.mark.parametrize("digest", ["", "hourly"])
-    def test_another_rhythm_is_refused(self, the: World, signed_in: SignIn, digest: str) -> None:
-        assert signed_in(the.ines).post("/notifications/settings/", {"digest": digest}).status_code == 400

@@ -11,7 +11,10 @@ from tests import factories
 
 @dataclass(frozen=True)
 class World:
-    """`ines` belongs to the left program's organization, `elena` to the right one's, `victor` to neither."""
+    """`ines` belongs to the left program's organization, `elena` to the right one's, `victor` to neither.
+
+    Each of the three wants letters daily.
+    """
 
     left: Program
     right: Program
@@ -40,4 +43,4 @@ def make(**of_right: object) -> World:
 
 
 def person(organization: Organization, full_name: str, **fields: object) -> User:
-    return factories.user(organization, "editor", full_name=full_name, **fields)
+    return factories.user(organization, "editor", **{"full_name": full_name, "digest": "daily", **fields})

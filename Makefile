@@ -45,6 +45,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_migrations.py
 	$(BIN)/python tools/check_translations.py
+	$(BIN)/python tools/draw_areas.py
 
 # Imports 20,000 rows into throw-away servers: rows a second, peak memory, and the machine they were measured on.
 bench-import: $(VENV)/.installed-dev

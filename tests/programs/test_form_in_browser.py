@@ -140,6 +140,22 @@ def test_a_program_from_nothing_to_published_by_keyboard(
     assert violations(page) == []
 
 
+def test_a_refused_button_leaves_the_errors_and_the_text(
+    manager: User, org: Organization, sign_in_as: Callable[..., BrowserContext]
+) -> None:
+    draft = factories.program(org, stage="draft", status=None)
+    page = sign_in_as(manager, locale="en").new_page()
+    page.goto(f"/programs/{draft.pk}/edit/")
+    page.fill("[name=title]", "Not yet")
+    page.click(".editor__actions [value=publish]")
+    state(page, "saved")
+
+    expect(page.locator("#errors")).to_contain_text("Say how far the program is.")
+    expect(page.locator("[name=title]")).to_have_value("Not yet")
+    draft.refresh_from_db()
+    assert draft.title == "Not yet"
+
+
 class TestMap:
     def test_is_fetched_only_when_it_is_opened(self, manager: User, sign_in_as: Callable[..., BrowserContext]) -> None:
         page = sign_in_as(manager, locale="en").new_page()

@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint lock messages bench-import bench-overlap clean
+.PHONY: run setup stop test lint lock messages bench-import bench-overlap bench-form clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -45,10 +45,15 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_migrations.py
 	$(BIN)/python tools/check_translations.py
+	$(BIN)/python tools/draw_areas.py
 
 # Imports 20,000 rows into throw-away servers: rows a second, peak memory, and the machine they were measured on.
 bench-import: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.imports
+
+# Logs a typical program in Chromium at the speed of a person: seconds, keys, clicks, bytes over the wire.
+bench-form: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.form
 
 # Compiles the pinned requirements from requirements.in and requirements-dev.in.
 lock: $(VENV)/.installed-dev

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 
 from goals.models import ExchangeRate
 
@@ -22,12 +23,14 @@ class Dollars:
 
 
 class RateTable:
-    """All exchange rates, read once (one query, some 4,000 rows); for converting many amounts."""
+    """All exchange rates, read at the first amount that needs one (one query, some 4,000 rows), then remembered."""
 
-    def __init__(self) -> None:
-        self._rates: dict[str, dict[date, Decimal]] = {}
+    @cached_property
+    def _rates(self) -> dict[str, dict[date, Decimal]]:
+        rates: dict[str, dict[date, Decimal]] = {}
         for currency, month, rate in ExchangeRate.objects.values_list("currency", "month", "usd_per_unit"):
-            self._rates.setdefault(currency, {})[month] = rate
+            rates.setdefault(currency, {})[month] = rate
+        return rates
 
     def to_usd(self, value: Decimal, currency: str, on: date | None) -> Dollars | None:
         """`value` in `currency` (ISO 4217) as US dollars at the rate of the month of `on`.

@@ -28,7 +28,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
     def matching(self, text: str, countries: Sequence[str] = ()) -> Self:
         """Areas whose name holds all words of `text`, accents and capitals ignored; of `countries`, where given."""
-        found = self.select_related("country").annotate(plain=Unaccented(Lower(F("name"))))
+        found = self.select_related("country").defer("outline").annotate(plain=Unaccented(Lower(F("name"))))
         for word in _words(text):
             found = found.filter(plain__contains=Unaccented(Lower(Value(word))))
         return found.filter(country__in=countries) if countries else found

@@ -45,7 +45,8 @@ def _hashed_password() -> str:
 
 def user(member_of: Organization | None = None, role: str = "viewer", **fields: Any) -> User:
     """A person whose password is PASSWORD."""
-    made = User.objects.create(email=f"person{next(_numbers)}@example.org", password=_hashed_password(), **fields)
+    fields.setdefault("email", f"person{next(_numbers)}@example.org")
+    made = User.objects.create(password=_hashed_password(), **fields)
     if member_of is not None:
         Membership.objects.create(user=made, organization=member_of, role=role)
     return made

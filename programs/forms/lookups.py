@@ -69,7 +69,7 @@ class Lookups:
     @cached_property
     def _areas(self) -> dict[str, list[Area]]:
         areas: dict[str, list[Area]] = {}
-        for area in Area.objects.select_related("country"):
+        for area in Area.objects.select_related("country").defer("outline"):
             country = area.country
             written = {area.name, area.code, f"{area.name}, {country.name_en}", f"{area.name}, {country.name_es}"}
             for text in {normalize_name(text) for text in written}:

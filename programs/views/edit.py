@@ -178,7 +178,6 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
 
 
 def _kept(editor: ProgramEditor, program: Program, state: str) -> JsonResponse:
-    shown = ProgramEditor(editor.raw, user=editor.user, program=program, checked=True)
     return JsonResponse(
         {
             "state": state,
@@ -188,11 +187,11 @@ def _kept(editor: ProgramEditor, program: Program, state: str) -> JsonResponse:
             "identifier": program.identifier,
             "edit": reverse("programs:edit", args=[program.pk]),
             "autosave": reverse("programs:autosave", args=[program.pk]),
-            "missing": render_to_string("programs/form/missing.html", {"editor": shown}),
-            "unreadable": len(shown.errors),
+            "missing": render_to_string("programs/form/missing.html", {"editor": editor}),
+            "unreadable": len(editor.errors),
             "unknown": {
                 form.prefix: render_to_string("programs/form/unknown_organization.html", {"form": form})
-                for form in shown.unknown_organizations
+                for form in editor.unknown_organizations
             },
         }
     )

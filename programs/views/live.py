@@ -74,7 +74,7 @@ def dollars(request: HttpRequest) -> JsonResponse:
     if value is None:
         return JsonResponse({"text": ""})
     worth = RateTable().to_usd(value, request.GET.get("currency", ""), on)
-    return JsonResponse({"text": dollars_text(worth)})
+    return JsonResponse({"text": dollars_text(worth) if worth or on else ""})
 
 
 @login_required

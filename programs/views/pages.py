@@ -83,6 +83,7 @@ def _order_names() -> dict[str, str]:
 def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """All that is known of one program; 404 where the user may not see it."""
     program = get_object_or_404(Program.objects.visible_to(request.user).for_page(), pk=pk)
+    sees_versions = may_see_versions(request.user, program)
     related = program.related_programs.visible_to(request.user)
     goals = [
         {"row": row, "reasons": [describe_reason(reason) for reason in row.reasons]} for row in program.goals.all()
@@ -95,14 +96,13 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "goals": goals,
             "related": related[:50],
             "related_count": related.count(),
-            "saves": saves_of(program),
+            # Drafts, what was restricted then, who wrote which word: not for all who may see what it says now.
+            "saves": saves_of(program) if sees_versions else [],
             "may_change_goals": may_change_goals(request.user, program),
             "moves": moves_open_to(request.user, program),
             "may_edit": may(request.user, "save", program.reporting_org_id) and program.stage != Program.Stage.ARCHIVED,
-            "may_see_history": may_see_versions(request.user, program),
-            "changes": program.stage_changes.select_related("actor")[:3]
-            if may_see_versions(request.user, program)
-            else [],
+            "may_see_history": sees_versions,
+            "changes": program.stage_changes.select_related("actor")[:3] if sees_versions else [],
             "stale": [reason.label for reason in stale_reasons(program)],
         },
     )

@@ -30,6 +30,7 @@ from programs.discussion.services import write_comment
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.region.demonstration import load_demonstration
+from programs.services import move_program
 from tests import factories
 from tests.browser.imports import imports_in_every_state
 from tests.conftest import ROOT
@@ -41,6 +42,7 @@ PATIENCE_MS = 20_000  # the machine may be busy
 expect.set_options(timeout=PATIENCE_MS)
 COORDINATOR = "coordinator@example.org"
 WITH_SECOND_FACTOR = "coordinator2@example.org"
+AECID = "editor.aecid@example.org"
 AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 AXE_OPTIONS = {
     "runOnly": {
@@ -137,8 +139,12 @@ def _addresses() -> dict[str, str]:
     inl = Organization.objects.get(memberships__user__email="manager.inl@example.org")
     factories.invitation(inl, email="late@example.org", expires_at=timezone.now() + timedelta(minutes=1))
     new, existing = (factories.invitation(inl, email=email) for email in ("new@example.org", "viewer.undp@example.org"))
+    aecid = User.objects.get(email=AECID)
+    own = Program.objects.filter(reporting_org__in=aecid.organization_ids, stage=Program.Stage.PUBLISHED).earliest("pk")
     return {
         **imports_in_every_state(),
+        "own": own.get_absolute_url(),
+        "sent_back": _sent_back(aecid, own.reporting_org).get_absolute_url(),
         "people": reverse("donors:people", args=[inl.pk]),
         "remove_member": reverse(
             "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]
@@ -161,6 +167,14 @@ def _addresses() -> dict[str, str]:
             kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
         ),
     }
+
+
+def _sent_back(editor: User, organization: Organization) -> Program:
+    """A draft that its editor submitted and a coordinator sent back."""
+    draft = factories.program(organization, stage="draft", title="Policía comunitaria en Tela")
+    submitted = move_program(draft, "submit", actor=editor)
+    coordinator = User.objects.get(email=COORDINATOR)
+    return move_program(submitted, "send_back", actor=coordinator, comment="¿En qué municipios? Falta el monto.")
 
 
 Visitor = Callable[..., Any]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from programs.exchange.demonstration.accounts import password
-from tests.browser.conftest import LANGUAGES, NARROW, WIDE, WITH_SECOND_FACTOR, Entry, Seen
+from tests.browser.conftest import AECID, LANGUAGES, NARROW, WIDE, WITH_SECOND_FACTOR, Entry, Seen
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -104,6 +104,38 @@ def end_the_letters(window: Page) -> None:
     window.wait_for_selector("[role=status]")
 
 
+def begin_a_program(window: Page) -> None:
+    """So far that overlaps, proposed goals, dollars and the map are shown."""
+    window.fill("[name=title]", "Policía comunitaria en Choloma")
+    window.fill("[name=description]", "Patrullas de policía comunitaria y capacitación de agentes contra las maras.")
+    window.select_option("[name=countries-0-place]", "HN")
+    window.fill("[name=places-0-area]", "Cortés")
+    window.fill("[name=places-0-name]", "Choloma")
+    window.fill("[name=planned_start]", "2024-01-01")
+    window.fill("[name=planned_end]", "2026-12-31")
+    window.fill("[name=sectors-0-sector]", "15132")
+    window.click("#area-map summary")
+    window.wait_for_selector("#area-map [data-code='HN-CR'].is-listed")
+    window.wait_for_selector("#overlap-panel .reasons")
+    window.wait_for_selector("#save-state[data-state=saved]")
+
+
+def publish_too_early(window: Page) -> None:
+    window.fill("[name=title]", "Policía comunitaria")
+    window.fill("[name=organizations-0-name]", "Agencia Espanola")
+    window.fill("[name=places-0-area]", "Cortesano")
+    window.fill("[name=transactions-0-value]", "5 o 6")
+    window.click(".editor__actions [value=submit]")
+    window.wait_for_selector("#errors")
+
+
+def save_over_somebody(window: Page) -> None:
+    window.evaluate("document.querySelector('#program-form [name=version]').value = '0'")
+    window.fill("[name=title]", "Mine")
+    window.click(".editor__actions [value=save]")
+    window.wait_for_selector(".compare")
+
+
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -126,6 +158,16 @@ PAGES = (
     Entry("goals", "{goals}"),
     Entry("goals, one too high", "{goals}", does=give_more_than_a_hundred, status=400),
     Entry("goals, not a hundred", "{goals}", does=give_less_than_a_hundred, status=400),
+    Entry("log a program", "/programs/new/", who=AECID),
+    Entry("log a program, begun", "/programs/new/", who=AECID, does=begin_a_program),
+    Entry("log a program, refused", "/programs/new/", who=AECID, does=publish_too_early, status=400),
+    Entry("edit a program", "{own}edit/", who=AECID, does=unfold_everything),
+    Entry("edit a program, saved meanwhile", "{own}edit/", who=AECID, does=save_over_somebody, status=409),
+    Entry("draft sent back", "{sent_back}edit/", who=AECID),
+    Entry("program, its own organization", "{own}", who=AECID),
+    Entry("versions", "{own}history/", who=AECID),
+    Entry("versions of one sent back", "{sent_back}history/", who=AECID),
+    Entry("my organization", "/my-organization/", who=AECID),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
     Entry("donor", "{donor}", does=unfold_everything),

@@ -367,3 +367,48 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(signed_in: SignIn, ed
 
     queries(1)
     assert queries(1) == queries(50)
+
+
+def test_autosave_asks_no_more_queries_for_more_rows(
+    org: Organization, editor: User, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(editor)
+    for number in range(20):
+        factories.organization(f"Partner {number}")
+
+    def queries(rows: int) -> int:
+        """Of the second save of a draft with so many rows in each list, all of them changed."""
+        draft = factories.program(org, stage="draft")
+        typed = {
+            "reporting_org": str(org.pk),
+            "identifier": draft.identifier,
+            "title": "Community policing",
+            "language": "en",
+            "visibility": "public",
+            "goals_by": "portal",
+            "countries-0-place": "HN",
+            "version": str(draft.version),
+        }
+        for row in range(rows):
+            typed |= {
+                f"places-{row}-area": "Cortés",
+                f"places-{row}-name": f"Quarter {row}",
+                f"organizations-{row}-name": f"Partner {row}",
+                f"organizations-{row}-role": "4",
+                f"transactions-{row}-type": "2",
+                f"transactions-{row}-value": str(1000 + row),
+                f"transactions-{row}-currency": "EUR",
+                f"transactions-{row}-date": "2024-01-15",
+                f"related-{row}-type": "3",
+                f"related-{row}-identifier": f"OTHER-{row}",
+            }
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post(reverse("programs:autosave", args=[draft.pk]), typed)
+        assert answer.json()["state"] == "saved"
+        assert draft.transactions.count() == rows
+        return len(captured)
+
+    few, many = queries(2), queries(20)
+
+    assert few == many
+    assert many <= 65  # of them 20 read the ten lists, once for the form and once under the lock

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from donors.models import Organization, User
+from goals.models import Area
 from programs.models import Program, WorkingCopy
+from programs.overlap.services import scan_programs
 from tests import factories
 from tests.conftest import ROOT
 
@@ -136,6 +138,78 @@ def test_a_program_from_nothing_to_published_by_keyboard(
     # At four keys a second this is under three minutes.
     assert keyboard.keys < 500
     assert violations(page) == []
+
+
+def test_a_refused_button_leaves_the_errors_and_the_text(
+    manager: User, org: Organization, sign_in_as: Callable[..., BrowserContext]
+) -> None:
+    draft = factories.program(org, stage="draft", status=None)
+    page = sign_in_as(manager, locale="en").new_page()
+    page.goto(f"/programs/{draft.pk}/edit/")
+    page.fill("[name=title]", "Not yet")
+    page.click(".editor__actions [value=publish]")
+    state(page, "saved")
+
+    expect(page.locator("#errors")).to_contain_text("Say how far the program is.")
+    expect(page.locator("[name=title]")).to_have_value("Not yet")
+    draft.refresh_from_db()
+    assert draft.title == "Not yet"
+
+
+class TestMap:
+    def test_is_fetched_only_when_it_is_opened(self, manager: User, sign_in_as: Callable[..., BrowserContext]) -> None:
+        page = sign_in_as(manager, locale="en").new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url) if "areas" in request.url else None)
+        page.goto("/programs/new/")
+        page.wait_for_load_state("networkidle")
+        assert asked == []
+
+        page.get_by_text("Choose on the map").click()
+
+        expect(page.locator("#area-map [role=button]")).to_have_count(98)
+        assert len(asked) == 1
+
+    @pytest.mark.parametrize("width", [360, 1280])
+    def test_a_click_puts_the_area_on_the_list(
+        self, width: int, manager: User, sign_in_as: Callable[..., BrowserContext]
+    ) -> None:
+        page = sign_in_as(manager, locale="es", viewport={"width": width, "height": 740}).new_page()
+        page.goto("/programs/new/")
+        page.locator("#area-map summary").click()
+        page.select_option("#area-map-country", "HN")
+
+        # In the middle of its box a department of Honduras need not lie; a point of the department does.
+        page.locator("#area-map [data-code='HN-OL']").click()
+        page.locator("#area-map [data-code='HN-EP']").click()
+        page.locator("#area-map [data-code='HN-OL']").click()
+
+        expect(page.locator("[name=places-0-area]")).to_have_value("Olancho, Honduras")
+        expect(page.locator("[name=places-1-area]")).to_have_value("El Paraíso, Honduras")
+        expect(page.locator("[name=countries-0-place]")).to_have_value("HN")
+        assert page.locator("[name^=places-][name$=-area]").count() == 2
+        state(page, "saved")
+        assert {row.area_id for row in Program.objects.get().locations.all()} == {"HN-OL", "HN-EP"}
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+    def test_is_walked_with_the_arrow_keys(self, manager: User, sign_in_as: Callable[..., BrowserContext]) -> None:
+        page = sign_in_as(manager, locale="en").new_page()
+        page.goto("/programs/new/")
+        page.locator("#area-map summary").press("Enter")
+        page.select_option("#area-map-country", "HN")
+        page.locator("#area-map-country").press("Tab")
+        focused = "document.activeElement.dataset.code"
+        begun = page.evaluate(focused)
+        page.keyboard.press("ArrowRight")
+        code = page.evaluate(focused)
+        page.keyboard.press("Enter")
+
+        assert begun != code
+        chosen = Area.objects.get(pk=code)
+        expect(page.locator("[name=places-0-area]")).to_have_value(f"{chosen.name}, Honduras")
+        expect(page.locator("#area-map [role=status]")).to_have_text(f"{chosen.name}, Honduras is in the list now.")
+        assert page.evaluate(focused) == code
 
 
 def test_without_javascript(manager: User, org: Organization, sign_in_as: Callable[..., BrowserContext]) -> None:
@@ -296,7 +370,8 @@ class TestAutosave:
 def test_the_panel_shows_overlaps_while_typing(manager: User, sign_in_as: Callable[..., BrowserContext]) -> None:
     theirs = factories.organization("Their agency")
     factories.user(theirs, "manager", full_name="Mario Zelaya")
-    neighbour = factories.program(theirs, planned_start=None, planned_end=None)
+    neighbour = factories.program(theirs)
+    scan_programs([neighbour.pk])
     page = sign_in_as(manager).new_page()
     page.goto("/programs/new/")
     page.fill("[name=title]", "Community policing in Choloma")
@@ -304,6 +379,8 @@ def test_the_panel_shows_overlaps_while_typing(manager: User, sign_in_as: Callab
     page.select_option("[name=countries-0-place]", "HN")
     page.fill("[name=places-0-area]", "Cortes")
     page.fill("[name=places-0-name]", "Choloma")
+    page.fill("[name=planned_start]", "2024-01-01")
+    page.fill("[name=planned_end]", "2026-12-31")
     page.fill("[name=sectors-0-sector]", "15132")
 
     panel = page.locator("#overlap-panel")

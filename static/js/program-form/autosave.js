@@ -172,6 +172,11 @@
     sessionStorage.removeItem(`${PREFIX}submitted`);
     if (submitted && submitted !== key()) localStorage.removeItem(submitted);
     const own = read(key());
+    // A button of the form was refused: this page is the answer and holds the text, which is not saved yet.
+    if (submitted === key() && own?.submitted && document.getElementById("errors")) {
+      changes += 1;
+      return later(WAIT);
+    }
     if (form.dataset.program) return own && sendLeft(key(), own, () => location.reload());
     const tab = sessionStorage.getItem(`${PREFIX}tab`);
     for (const name of Object.keys(localStorage).filter((one) => one.startsWith(`${PREFIX}new-`))) {

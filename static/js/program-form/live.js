@@ -43,10 +43,13 @@
     url.searchParams.set("value", value("value"));
     url.searchParams.set("currency", value("currency"));
     url.searchParams.set("date", value("date") || value("period_start"));
-    if (!value("value") || value("currency") === "USD") return (output.textContent = "");
+    if (!value("value") || value("currency") === "USD") return (output.dataset.asked = output.textContent = "");
+    output.dataset.asked = url.search;
     try {
       const answer = await fetch(url);
-      if (answer.ok && !answer.redirected) output.textContent = (await answer.json()).text;
+      const text = answer.ok && !answer.redirected ? (await answer.json()).text : "";
+      // Answers may come in another order than they were asked for.
+      if (output.dataset.asked === url.search) output.textContent = text;
     } catch {
       output.textContent = "";
     }

@@ -36,7 +36,7 @@ stop:
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m carsi_portal.translations
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

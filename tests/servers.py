@@ -8,8 +8,10 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from carsi_portal import embedded
 from carsi_portal.embedded.postgres import Postgres
@@ -49,6 +51,18 @@ os.environ.setdefault("MFA_REQUIRED", "false")
 os.environ.setdefault("HTTPS", "false")
 # The browser tests run an event loop in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+class _ByFile(LoadScopeScheduling):
+    """One process a file; one for the whole folder whose tests look at the same site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    return _ByFile(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -359,7 +359,6 @@ def test_every_constraint_is_tried() -> None:
     assert declared == set(BREAKS)
 
 
-@pytest.mark.xdist_group("constraints")
 def test_the_database_refuses_each(world: dict[str, object]) -> None:
     for name, statement in {**BREAKS, **TRIGGERS_BREAK}.items():
         assert name in break_it(statement, world), name

@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from programs.exchange.demonstration.accounts import password
-from tests.browser.conftest import AECID, LANGUAGES, NARROW, WIDE, WITH_SECOND_FACTOR, Entry, Seen
-
-pytestmark = pytest.mark.xdist_group("browser")
+from tests.browser.conftest import AECID, LANGUAGES, NARROW, WITH_SECOND_FACTOR, Entry, Seen
 
 
 def sign_in_wrongly(window: Page) -> None:
@@ -234,28 +232,16 @@ PAGES = (
     Entry("not allowed", "{goals}", who="viewer.undp@example.org", status=403),
 )
 
-every_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
-every_language = pytest.mark.parametrize("language", LANGUAGES)
 Look = Callable[[Entry, str], Seen]
 
 
-@every_language
-@every_page
-class TestEveryPage:
-    def test_answers_in_the_readers_language(self, look: Look, entry: Entry, language: str) -> None:
-        seen = look(entry, language)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+def test_every_page_has_no_fault(look: Look, entry: Entry, language: str) -> None:
+    seen = look(entry, language)
 
-        assert (seen.status, seen.language) == (entry.status, language)
-
-    @pytest.mark.parametrize("width", [WIDE, NARROW])
-    def test_has_no_barrier_that_axe_finds(self, look: Look, entry: Entry, language: str, width: int) -> None:
-        assert look(entry, language).violations[width] == []
-
-    def test_fits_a_narrow_screen(self, look: Look, entry: Entry, language: str) -> None:
-        assert look(entry, language).overflow[NARROW] <= 0
-
-    def test_makes_the_browser_complain_of_nothing(self, look: Look, entry: Entry, language: str) -> None:
-        assert look(entry, language).complaints == []
-
-    def test_asks_no_other_host(self, look: Look, entry: Entry, language: str) -> None:
-        assert look(entry, language).elsewhere == []
+    assert (seen.status, seen.language) == (entry.status, language)
+    assert seen.violations == []
+    assert seen.overflow[NARROW] <= 0
+    assert seen.complaints == []
+    assert seen.elsewhere == []

@@ -11,8 +11,6 @@ from donors.models import Organization, User
 from tests import factories
 from tests.browser.conftest import Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @dataclass
 class Desk:

@@ -13,8 +13,6 @@ from programs.overlap.models import Overlap
 from tests import factories
 from tests.browser.conftest import COORDINATOR, WIDE, Site, Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def tab_to(window: Page, target: Locator, presses: int = 150) -> None:
     """Goes on by Tab until the target has the focus, and holds that one sees where the focus is all along."""

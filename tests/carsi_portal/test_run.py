@@ -25,8 +25,6 @@ from carsi_portal.embedded.postgres import Postgres
 from carsi_portal.embedded.redis import Redis
 from tests.conftest import ROOT, wait_until
 
-pytestmark = pytest.mark.xdist_group("run")
-
 PYTHON = sys.executable
 # What `make setup` runs, in its order, but for the translations, which the tests have compiled already.
 SETUP = (

@@ -16,7 +16,6 @@ from programs.overlap.services import scan_programs
 from tests import factories
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("browser")
 expect.set_options(timeout=15_000)  # other tests run beside these
 AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -275,7 +275,6 @@ class TestEndingIt:
         assert Client().post(forged).status_code == 404
 
 
-@pytest.mark.xdist_group("workers")
 class TestRealWorkers:
     def test_a_worker_tells_and_sends(
         self,

@@ -21,7 +21,6 @@ from programs.region.demonstration import DECISIONS, load_demonstration
 
 SEVEN = {"BZ", "CR", "GT", "HN", "NI", "PA", "SV"}
 # Loading and scanning take seconds: the tests that need them run in one process and share them.
-pytestmark = pytest.mark.xdist_group("demonstration")
 
 
 @pytest.fixture(scope="module")

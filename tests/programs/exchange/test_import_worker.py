@@ -5,8 +5,6 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.tasks import sweep
@@ -15,7 +13,6 @@ from tests import factories
 from tests.conftest import wait_until
 from tests.programs.exchange.importing import bring_in, row
 
-pytestmark = pytest.mark.xdist_group("workers")
 ROWS = 1500
 
 

@@ -202,7 +202,6 @@ class TestDecisions:
             services.dismiss(overlap, actor=coordinator, reason="complementary")
 
 
-@pytest.mark.xdist_group("workers")
 class TestWorkers:
     def test_a_save_is_scanned_by_a_worker(self, committed_db: None, worker: Callable[[], Any]) -> None:
         worker()

@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE = 1
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint lock messages bench-import bench-overlap bench-form clean
+.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -47,6 +47,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/python tools/check_translations.py
 	$(BIN)/python tools/draw_areas.py
 
+# All of them one after the other, each beside its peer or floor: better part of an hour.
+bench: bench-overlap bench-quality bench-import bench-form
+
 # Imports 20,000 rows into throw-away servers: rows a second, peak memory, and the machine they were measured on.
 bench-import: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.imports
@@ -68,6 +71,15 @@ messages: $(VENV)/.installed-dev
 SIZE ?= 10000
 bench-overlap: $(VENV)/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m benchmarks.overlap $(foreach size,$(SIZE),--size $(size)) --peer .venv-bench/bin/python
+
+# How right the engine is, beside Splink and TF-IDF on the same pairs: make bench-quality PROGRAMS=… PAIRS=…
+PROGRAMS ?= var/second/programs.jsonl
+PAIRS ?= var/second/pairs.csv
+bench-quality: $(VENV)/.installed-dev .venv-bench/.installed $(PROGRAMS)
+	$(BIN)/python -m benchmarks.quality $(PROGRAMS) $(PAIRS) --peer .venv-bench/bin/python
+
+var/second/programs.jsonl: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.labelled_set var/second
 
 .venv-bench/.installed: requirements-bench.txt
 	@$(PYTHON) -m venv .venv-bench

@@ -15,8 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Error, sync_playwright
+from pytest_django.plugin import blocking_manager_key
 
 from donors.models import Organization, User
+from goals.models import Goal
 from goals.reference import load_reference_data
 from tests import factories
 
@@ -55,7 +57,16 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def committed_db(transactional_db: None) -> None:
     """A database in which commits are real: for workers, browsers and deferred constraints. Emptied afterwards."""
-    load_reference_data()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A database that a test emptied has its reference data again for whichever test comes next."""
+    yield
+    if "transactional_db" in getattr(item, "fixturenames", ()):
+        with item.config.stash[blocking_manager_key].unblock():
+            if not Goal.objects.exists():
+                load_reference_data()
 
 
 @pytest.fixture

@@ -75,6 +75,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    @property
+    def shown_name(self) -> str:
+        """How people of other organizations see this person: never by the whole address."""
+        return self.full_name or self.email.partition("@")[0]
+
     def get_full_name(self) -> str:
         return self.full_name
 

@@ -80,4 +80,4 @@ class CommentForm(forms.Form):
 def person_in_words(person: User) -> str:
     """A person and where they work, with their memberships read before."""
     organizations = ", ".join(str(row.organization) for row in person.memberships.all())
-    return f"{person} · {organizations}" if organizations else str(person)
+    return f"{person.shown_name} · {organizations}" if organizations else person.shown_name

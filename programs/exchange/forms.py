@@ -29,7 +29,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
-        help_text=_("Excel (.xlsx) or CSV up to 5 MiB and 20,000 rows, or an IATI file (.xml) up to 20 MiB."),
+        help_text=_(
+            "Excel (.xlsx) up to 5 MiB, CSV up to 20 MiB, both up to 20,000 rows; an IATI file (.xml) up to 20 MiB."
+        ),
         widget=forms.FileInput(attrs={"class": "usa-file", "accept": ".xlsx,.csv,.txt,.tsv,.xml"}),
     )
 

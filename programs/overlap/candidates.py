@@ -15,7 +15,7 @@ from programs.overlap.keys import NOT_OF_ITS_OWN, Keys
 Pair = tuple[int, int]
 
 # The index on (key, least) answers it alone: who asks for nothing on its own account reads only those who do.
-_PAIRS = f"""
+PAIRS = f"""
 WITH pairs AS (
     SELECT DISTINCT least(m.program_id, o.program_id) AS one, greatest(m.program_id, o.program_id) AS two
     FROM overlap_candidatekey m
@@ -57,7 +57,7 @@ def find_candidates(ids: Sequence[int], *, upwards: bool = False) -> Candidates:
     `upwards` leaves out partners with a smaller id: the parts of a full scan then find each pair once.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, {"ids": list(ids), "upwards": upwards})
+        cursor.execute(PAIRS, {"ids": list(ids), "upwards": upwards})
         rows = cursor.fetchall()
     versions = {one: version for one, _two, version, _other in rows}
     versions |= {two: version for _one, two, _other, version in rows}

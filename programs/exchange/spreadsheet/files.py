@@ -18,7 +18,7 @@ from programs.exchange.spreadsheet.problems import FileProblem
 
 MIB = 1024 * 1024
 XLSX, CSV, IATI = "xlsx", "csv", "iati"
-MOST_BYTES = {XLSX: 5 * MIB, CSV: 5 * MIB, IATI: 20 * MIB}
+MOST_BYTES = {XLSX: 5 * MIB, CSV: 20 * MIB, IATI: 20 * MIB}
 MOST_UNPACKED, MOST_PARTS, MOST_ROWS, MOST_COLUMNS = 50 * MIB, 1000, 20_000, 200
 # Formatted but empty rows that a sheet may have beyond its last one before reading stops.
 MOST_EMPTY_ROWS = 5000

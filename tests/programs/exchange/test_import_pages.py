@@ -80,7 +80,7 @@ def test_the_way_through(client: Client, organization: Organization) -> None:
         (b"PK\x03\x04nothing", "broken"),
         (b"%PDF-1.4", "no spreadsheet"),
         (b"Title\n", "nothing below"),
-        (b"Title\n" + b"x" * (6 * 1024 * 1024), "MiB"),
+        (b"Title\n" + b"x" * (21 * 1024 * 1024), "MiB"),
         (b"<?xml version='1.0'?><rss/>", "IATI"),
     ],
 )

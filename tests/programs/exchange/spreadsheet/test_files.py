@@ -46,7 +46,7 @@ def refusal(content: bytes) -> str:
         (lambda: zipped({"[Content_Types].xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><Types/>"}), "file_broken"),
         (lambda: zipped({"[Content_Types].xml": b"<x/>", "bomb": b"0" * (51 * MIB)}), "file_unpacked_too_large"),
         (lambda: zipped({f"{number}": b"" for number in range(1001)}), "file_too_many_parts"),
-        (lambda: b"Title\n" + b"a" * (5 * MIB), "file_too_large"),
+        (lambda: b"Title\n" + b"a" * (20 * MIB), "file_too_large"),
         (lambda: b"Title\n" + b"x\n" * 20_001, "file_too_many_rows"),
         (lambda: b"Title" + b";x" * 200 + b"\n", "file_too_many_columns"),
         (lambda: b"Title\n\x81\x8d\xff", "file_encoding"),

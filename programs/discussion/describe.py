@@ -22,6 +22,7 @@ def title_of(subject: Program | Overlap) -> str:
 def sentence(notification: Notification) -> str:
     """What happened, in one sentence of the reader's language. Give notifications `for_list`."""
     comment, review = notification.comment, notification.review
+    actor = review.actor.shown_name if review and review.actor else ""
     if notification.kind == Kind.MENTION and comment:
         return _("%(person)s mentioned you in a comment.") % {"person": comment.author.shown_name}
     if comment and notification.program_id:
@@ -31,14 +32,14 @@ def sentence(notification: Notification) -> str:
             "person": comment.author.shown_name
         }
     if review and review.action == Review.Action.CONFIRM:
-        return _("%(person)s confirmed the overlap.") % {"person": review.actor.shown_name if review.actor else ""}
+        return _("%(person)s confirmed the overlap.") % {"person": actor}
     if review and review.action == Review.Action.DISMISS:
         return _("%(person)s dismissed the overlap: %(reason)s.") % {
-            "person": review.actor,
+            "person": actor,
             "reason": review.get_reason_display().lower(),
         }
-    if review and review.actor:
-        return _("%(person)s reopened the decision on the overlap.") % {"person": review.actor.shown_name if review.actor else ""}
+    if review and actor:
+        return _("%(person)s reopened the decision on the overlap.") % {"person": actor}
     if review:
         return _("A program changed, so the decision on the overlap was reopened.")
     return _("Your organization's program was flagged as overlapping with another one.")

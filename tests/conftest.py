@@ -60,10 +60,10 @@ def committed_db(transactional_db: None) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A database that a test emptied has its reference data again for whichever test comes next."""
     yield
-    if "transactional_db" in getattr(item, "fixturenames", ()):
+    if nextitem and "transactional_db" in getattr(item, "fixturenames", ()):
         with item.config.stash[blocking_manager_key].unblock():
             if not Goal.objects.exists():
                 load_reference_data()

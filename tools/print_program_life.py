@@ -23,7 +23,7 @@ stated in a list add up to 100. What was imported from elsewhere is taken as it 
 
 A published program **needs an update** when its end has passed (the actual one, else the planned) or when it runs and
 nothing new was said of it for six months. Its page and the organization's own page say so, and its editors and managers
-get a letter, each at most once in 30 days.
+get a letter, each at most once in 30 days, unless they chose no letters in their profile.
 """
 
 

@@ -217,13 +217,13 @@ class TestWorkers:
         from programs.overlap.tasks import scan_part, sweep
 
         orgs = [factories.organization() for _ in range(6)]
-        for number in range(180):
+        for number in range(48):
             data = factories.program_data(orgs[number % 6], title=f"Community policing, part {number % 7}")
             program_services.ProgramSaver(actor=None, ask_for_scan=False).save(data)
         services.run_full_scan()
         expected = stored()
         Overlap.objects.all().delete()
-        monkeypatch.setattr(full_scan, "PROGRAMS_A_PART", 30)
+        monkeypatch.setattr(full_scan, "PROGRAMS_A_PART", 6)
         run = services.start_full_scan()
         first = worker()
         for part in run.parts.all():

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from goals.models import Area, Country, ExchangeRate, Goal, Region, Sector
 
@@ -72,3 +72,13 @@ def _upsert(model: type[models.Model], rows: Iterator[dict[str, Any]], unique: l
         wanted, batch_size=1000, update_conflicts=True, unique_fields=unique, update_fields=updated
     )
     return len(wanted)
+
+
+def refresh_statistics() -> None:
+    """Has PostgreSQL count anew what its tables hold: after a large load, before anybody asks.
+
+    Autovacuum does so within minutes; until then the planner takes the tables for empty, and the matrix of the region
+    was seen to take most of a minute.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

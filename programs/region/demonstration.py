@@ -1,6 +1,7 @@
 """Decisions on the demonstration's overlaps, so that its pages show what decided ones look like."""
 
 from donors.models import User
+from goals.reference import refresh_statistics
 from programs.exchange.demonstration.loader import load
 from programs.exchange.demonstration.rows import rows
 from programs.overlap.models import Overlap, Review
@@ -53,7 +54,9 @@ def load_demonstration() -> int:
     loaded = load()
     if not loaded:
         return 0
+    refresh_statistics()
     run_full_scan()
+    refresh_statistics()
     coordinator = User.objects.get(email="coordinator@example.org")
     titles = {row.fields["title"]: row.identifier for row in rows()}
     for first, second, reason, note in DECISIONS:

@@ -18,7 +18,10 @@ from django.db import connection
 from tests.carsi_portal.compose import ROOT, health_command, services
 from tests.conftest import environment, wait_until
 
-DATABASE = "as_on_a_server"
+pytestmark = pytest.mark.xdist_group("deployment")
+
+# Processes of one test run share the server, so each has a database of its own here.
+DATABASE = f"as_on_a_server_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 HOST = "portal.example.org"
 
 

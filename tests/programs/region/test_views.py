@@ -79,7 +79,7 @@ class TestHome:
         page = client.get("/", headers={"accept-language": "es"}).text
 
         assert '<html lang="es">' in page
-        assert "Lo que está más en juego" in page
+        assert "La región de un vistazo" in page
 
     def test_says_so_where_it_holds_demonstration_data(self, client: Client) -> None:
         factories.program(source="demonstration")

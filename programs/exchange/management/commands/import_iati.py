@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from goals.reference import refresh_statistics
 from programs.exchange.iati.importer import IatiImporter, Report
 from programs.services.scan_requests import request_sweep
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         report = IatiImporter(take_all=options["all"]).import_files(files)
+        refresh_statistics()
         request_sweep()
         self._tell(report)
         if options["json"]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from benchmarks.scratch import areas, forget_scans, load, scratch_servers, vacuu
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_SCAN_SECONDS = 3600
+PEER_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def measure(size: int, options: argparse.Namespace) -> None:
         print(f"  look-up in the scan: {figures['scan_ms'][1] / figures['look_up_ms'][1]:.1f} times its p95")
         print(_plan(size // 2))
         if options.peer:
-            print(_peer(rows, options.peer, again), end="")
+            print(_peer(rows, options.peer, (again, both)), end="")
         print(json.dumps({"size": size, "first": scans[0].seconds, "again": again.seconds, **figures}))
 
 
@@ -251,18 +252,24 @@ def _previews(rows: list[Row], samples: int) -> tuple[float, float]:
     return _median_and_p95(took)
 
 
-def _peer(rows: list[Row], python: str, scan: Scan) -> str:
+def _peer(rows: list[Row], python: str, scans: Sequence[Scan]) -> str:
     """Splink on the same rows with the same sentence vectors, and its time and memory against the scan's."""
     with tempfile.TemporaryDirectory() as folder:
         _write_for_peer(Path(folder), rows)
         command = [python, str(ROOT / "benchmarks" / "peer.py"), folder, "--block", "time"]
-        out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        try:
+            out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=PEER_SECONDS).stdout
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            return f"  splink gave up: {type(error).__name__} after at most {PEER_SECONDS} s\n"
     splink = json.loads(out.strip().splitlines()[-1])["splink"]
-    return (
-        f"  splink: {splink['seconds']:.1f} s, {splink['memory']:.0f} MiB, {splink['pairs']} pairs over 0.01\n"
-        f"  the full scan again, 1 worker: {scan.seconds / splink['seconds']:.2f} times Splink's time,"
-        f" {scan.memory / splink['memory']:.2f} times its memory\n"
-    )
+    lines = [f"  splink: {splink['seconds']:.1f} s, {splink['memory']:.0f} MiB, {splink['pairs']} pairs over 0.01\n"]
+    for scan in scans:
+        name = "1 worker" if scan.workers == 1 else f"{scan.workers} workers"
+        lines.append(
+            f"  the full scan again, {name}: {scan.seconds / splink['seconds']:.2f} times Splink's time,"
+            f" {scan.memory / splink['memory']:.2f} times its memory\n"
+        )
+    return "".join(lines)
 
 
 def _write_for_peer(folder: Path, rows: list[Row]) -> None:

@@ -6,6 +6,7 @@ pair (and never rises for one that speaks against it): a closer date never lower
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -36,6 +37,14 @@ class Curve:
     def weight(self) -> float:
         """By how many bits full agreement differs from full disagreement."""
         return self.bits[-1] - self.bits[0]
+
+    def at(self, value: float) -> float:
+        """The bits of one known value: as of many, without the cost of an array."""
+        after = bisect_right(self.values, value)
+        if after in (0, len(self.values)):
+            return self.bits[min(after, len(self.bits) - 1)]
+        (low, high), (least, most) = self.values[after - 1 : after + 1], self.bits[after - 1 : after + 1]
+        return least + (most - least) * (value - low) / (high - low)
 
     def __call__(self, values: Values) -> Values:
         """The bits of each value; 0 where it is unknown."""
@@ -108,7 +117,7 @@ class Scores:
             value = float(self.values[name][pair])
             known = value == value
             curve = curves.get(name)
-            bits = float(curve(np.array([value]))[0]) if curve else 0.0
+            bits = curve.at(value) if curve and known else 0.0
             evidence = evidence_of(name, left, right) if known else {}
             factor = Factor(name, value if known else None, evidence)
             terms.append(Term(factor, curve.weight if curve else 0.0, bits))

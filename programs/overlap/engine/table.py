@@ -1,7 +1,7 @@
 """Profiles side by side as columns, so that many pairs are compared in one stroke of numpy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ CAPITALS = frozenset(
         ),
     )
 )
+_AS_THEY_ARE = frozenset(LISTS) & {field.name for field in fields(Profile)}
 VECTORS = ("work", "beneficiaries", "means", "meaning", "wording")
 TRANSFER = 5
 # Pairs whose vectors are at hand at once: they fit the processor's cache.
@@ -134,6 +135,8 @@ def _squares(vectors: NDArray[np.int8]) -> NDArray[np.float64]:
 
 
 def _numbers(name: str, profile: Profile) -> Sequence[int]:
+    if name in _AS_THEY_ARE:
+        return getattr(profile, name)
     if name == "identified":
         return (profile.identifier,)
     if name == "reporters":
@@ -155,7 +158,7 @@ def _numbers(name: str, profile: Profile) -> Sequence[int]:
         return tuple({profile.reporter, *(row[4] for row in got if row[4])}) if got else ()
     if name == "income_from":
         return tuple({by for row in got if (by := row[3] or min(profile.funders, default=0))})
-    return getattr(profile, name)
+    raise KeyError(name)
 
 
 def transfers(flat: tuple[int, ...]) -> list[tuple[int, ...]]:

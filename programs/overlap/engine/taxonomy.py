@@ -48,6 +48,7 @@ def taxonomy() -> tuple[Entry, ...]:
         )  # fmt: skip
 
 
+@cache
 def of_role(role: str) -> slice:
     """Where the entries of a role stand: they stand together."""
     places = [i for i, entry in enumerate(taxonomy()) if entry.role == role]

@@ -14,7 +14,8 @@ from programs.overlap.keys import NOT_OF_ITS_OWN, Keys
 
 Pair = tuple[int, int]
 
-# The index on (key, least) answers it alone: who asks for nothing on its own account reads only those who do.
+# The index on (key, least) answers it alone: who asks for nothing on its own account reads only those who do. OFFSET 0
+# holds the planner to the versions' index: for the few hundred programs of a part it would read all profiles instead.
 PAIRS = f"""
 WITH pairs AS (
     SELECT DISTINCT least(m.program_id, o.program_id) AS one, greatest(m.program_id, o.program_id) AS two
@@ -27,8 +28,8 @@ WITH pairs AS (
         AND bit_count((m.mask & o.mask)::bit(64)) >= least(m.least, o.least)
 )
 SELECT pairs.one, pairs.two, p.version, q.version FROM pairs
-JOIN overlap_programprofile p ON p.program_id = pairs.one
-JOIN overlap_programprofile q ON q.program_id = pairs.two
+CROSS JOIN LATERAL (SELECT version FROM overlap_programprofile WHERE program_id = pairs.one OFFSET 0) p
+CROSS JOIN LATERAL (SELECT version FROM overlap_programprofile WHERE program_id = pairs.two OFFSET 0) q
 ORDER BY 1, 2
 """
 

@@ -70,7 +70,7 @@ messages: $(VENV)/.installed-dev
 # How fast scans are, beside Splink on the same data: make bench-overlap SIZE=10000 (or "10000 100000").
 SIZE ?= 10000
 bench-overlap: $(VENV)/.installed-dev .venv-bench/.installed
-	$(BIN)/python -m benchmarks.overlap $(foreach size,$(SIZE),--size $(size)) --peer .venv-bench/bin/python
+	$(BIN)/python -m benchmarks.overlap --dense 2000 $(foreach size,$(SIZE),--size $(size)) --peer .venv-bench/bin/python
 
 # How right the engine is, beside Splink and TF-IDF on the same pairs: make bench-quality PROGRAMS=… PAIRS=…
 PROGRAMS ?= var/second/programs.jsonl

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.programs import Row, generate
+from benchmarks.programs import Row, dense_block, generate
 from benchmarks.scratch import areas, forget_scans, load, scratch_servers, vacuum
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +40,8 @@ class Scan:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--size", type=int, action="append", required=True)
+    arguments.add_argument("--size", type=int, action="append", default=[])
+    arguments.add_argument("--dense", type=int, help="programs of one goal in one country, without area and town")
     arguments.add_argument("--workers", type=int, action="append", help="1 and 2 unless told")
     arguments.add_argument("--samples", type=int, default=200)
     arguments.add_argument("--saves", type=int, default=30)
@@ -48,6 +49,8 @@ def main() -> None:
     options = arguments.parse_args()
     print(f"Load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     seconds: dict[int, dict[str, float]] = {}
+    if options.dense:
+        dense(options.dense, options.samples)
     for size in options.size:
         # Django reads its settings once: each size has a process, and servers, of its own.
         if len(options.size) > 1:
@@ -66,6 +69,22 @@ def main() -> None:
         for scan in ("first", "again"):
             times = seconds[largest][scan] / seconds[smallest][scan]
             print(f"Growth, {scan}: {largest:,} programs take {times:.1f} times what {smallest:,} take")
+
+
+def dense(size: int, samples: int) -> None:
+    """Prints how many candidates programs have that tell least of where they work, and how long they take to find."""
+    print(f"\nDense block of {size:,} programs")
+    with scratch_servers():
+        from programs.overlap.candidates import candidate_pairs
+        from programs.overlap.profiles import refresh_profiles
+
+        load(dense_block(size))
+        ids = range(1, size + 1)
+        refresh_profiles(ids)
+        vacuum()
+        print(f"  {len(candidate_pairs(list(ids), upwards=True)) / size:.1f} pairs a program")
+        median, p95 = _times(lambda pk: candidate_pairs([pk]), random.Random(7).sample(ids, min(samples, size)))
+        print(f"  look up: median {median:.1f}, p95 {p95:.1f} ms")
 
 
 def measure(size: int, options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ order, with or without JavaScript, and a form that was kept somewhere is still w
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,14 +22,12 @@ class RowForm(forms.Form):
 
     content: ClassVar[tuple[str, ...]] = ()
     said_twice: ClassVar[Any] = _("This stands in the list already.")
+    # The row as the services take it; only after it was found valid. Each list has its own.
+    row_data: Callable[..., Any]
 
     def __init__(self, *args: Any, lookups: Lookups, **kwargs: Any) -> None:
         self.lookups = lookups
         super().__init__(*args, **kwargs)
-
-    def row_data(self) -> Any:
-        """The row as the services take it; only after it was found valid."""
-        raise NotImplementedError
 
     def identity(self) -> Any:
         """What may stand in the list only once; None where anything may stand twice."""

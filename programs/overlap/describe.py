@@ -168,17 +168,23 @@ def _place(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 def _time(value: float, evidence: dict[str, Any], names: Names) -> str:
     if "months" in evidence:
-        return _("Both run for %(percent)s %% of the shorter one's time.") % {"percent": _percent(value)}
+        return _("They run together for %(months)s, %(percent)s %% of the shorter one's time.") % {
+            "months": _count_of_months(evidence),
+            "percent": _percent(value),
+        }
     if "from" in evidence:
         return _("Both run from %(day)s on; the end of one or both is not known.") % {"day": _day(evidence["from"])}
     return _("They do not run at the same time.")
 
 
+def _count_of_months(evidence: dict[str, Any]) -> str:
+    return ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
+
+
 def _months(value: float, evidence: dict[str, Any], names: Names) -> str:
     if "months" in evidence:
-        months = ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
         return _("They run together for %(months)s, from %(begin)s to %(end)s.") % {
-            "months": months,
+            "months": _count_of_months(evidence),
             "begin": _day(evidence["from"]),
             "end": _day(evidence["to"]),
         }

@@ -11,10 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 import openpyxl
+import structlog
 
 from programs.exchange.spreadsheet.csv_cells import unescape
 from programs.exchange.spreadsheet.numbers import write_number
 from programs.exchange.spreadsheet.problems import FileProblem
+
+log = structlog.get_logger(__name__)
 
 MIB = 1024 * 1024
 XLSX, CSV, IATI = "xlsx", "csv", "iati"
@@ -83,6 +86,7 @@ def _check_zip(content: bytes) -> None:
     except FileProblem:
         raise
     except Exception as error:  # whatever zipfile and zlib raise for broken or hostile archives
+        log.warning("import.file_unreadable", exc_info=True)
         raise FileProblem("file_broken") from error
 
 
@@ -150,6 +154,7 @@ def _xlsx_rows(content: bytes) -> Iterator[Row]:
     except FileProblem:
         raise
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
+        log.warning("import.file_unreadable", exc_info=True)
         raise FileProblem("file_broken") from error
 
 

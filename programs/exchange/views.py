@@ -36,7 +36,8 @@ TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 def import_list(request: HttpRequest) -> HttpResponse:
     """The imports of the organizations that the user may import for, and the form to bring in a file."""
     _who_may_import(request)
-    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*sent, user=request.user)
     if request.method == "POST" and form.is_valid() and (job := form.start(_language())):
         return redirect(job if job.is_at_work else _columns_address(job))
     page = Paginator(Import.objects.visible_to(request.user).for_list(), IMPORTS_A_PAGE).get_page(
@@ -65,7 +66,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     job = _import(request, pk)
     if job.state not in (Import.State.UPLOADED, Import.State.CHECKED) or not job.is_spreadsheet:
         return redirect(job)
-    form = ColumnsForm(request.POST or None, job=job, examples=_examples(job))
+    form = ColumnsForm(request.POST if request.method == "POST" else None, job=job, examples=_examples(job))
     if request.method == "POST" and form.is_valid() and form.choose(request.user):
         return redirect(job)
     status = 400 if request.method == "POST" else 200

@@ -52,6 +52,15 @@ class TestComments:
         assert "Withdraw this comment" not in page
         assert "Withdraw this comment" in text_of(victor, f"/programs/{the.left.pk}/")
 
+    def test_people_without_a_name_are_not_shown_by_their_address(self, the: World, signed_in: SignIn) -> None:
+        User.objects.filter(pk=the.victor.pk).update(full_name="", email="victor.v@agency.example.org")
+        signed_in(the.victor).post(f"/programs/{the.left.pk}/comments/", {"text": "Same precinct as ours"})
+
+        page = text_of(signed_in(the.ines), f"/programs/{the.left.pk}/")
+
+        assert "victor.v" in page
+        assert "victor.v@" not in page
+
     def test_on_an_overlap(self, the: World, signed_in: SignIn) -> None:
         answer = signed_in(the.ines).post(f"/overlaps/{the.overlap.pk}/comments/", {"text": "Let us talk"})
 

@@ -94,6 +94,13 @@ def test_a_bad_file_is_refused_beside_its_field(
     assert not Import.objects.exists()
 
 
+def test_an_upload_without_its_organization_says_so(client: Client) -> None:
+    answer = client.post(reverse("exchange:list"), {})
+
+    assert answer.status_code == 400
+    assert "Organization: This field is required." in answer.content.decode()
+
+
 def test_what_a_file_says_is_never_markup(client: Client, organization: Organization) -> None:
     evil = "<script>alert(1)</script>"
     answer = upload(client, organization, f"Title;{evil}\n{evil};{evil}\n".encode(), f"{evil}.csv")

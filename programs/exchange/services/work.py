@@ -2,22 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from django.db import connection
 from django.utils import timezone, translation
 
 from programs.exchange.models import Import
 from programs.exchange.services import apply, check, iati_import, undo
 from programs.exchange.services.moves import ENDS, WORK_TASK
 from programs.exchange.spreadsheet.problems import FileProblem
+from programs.services.locks import Locked, if_free
 from programs.services.scan_requests import request_job, request_sweep
 
 log = structlog.get_logger(__name__)
 
-LOCK_NAMESPACE = 0x0CA52
 # A job ends by itself before the worker's time limit, and asks for its own continuation.
 SECONDS_A_JOB = 150.0
 State = Import.State
@@ -41,7 +39,7 @@ def work_on(import_id: int, *, seconds: float = SECONDS_A_JOB) -> bool:
 
     Safe to run twice, or at once: the second finds the lock taken, and does nothing.
     """
-    with _lock(import_id) as got_it:
+    with if_free(Locked.IMPORT, import_id) as got_it:
         job = Import.objects.select_related("organization", "applied_by", "undone_by", "created_by").filter(
             pk=import_id
         )
@@ -72,17 +70,3 @@ def _work(job: Import, until: float) -> bool:
         request_sweep()
     log.info("import.step_done", import_id=job.pk, state=job.state)
     return True
-
-
-@contextmanager
-def _lock(import_id: int) -> Iterator[bool]:
-    """An advisory lock of this session on the import; whether it was free. It goes with a worker that dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_NAMESPACE, import_id])
-        got_it = cursor.fetchone()[0]
-    try:
-        yield got_it
-    finally:
-        if got_it:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_NAMESPACE, import_id])

@@ -5,8 +5,7 @@ part. What each part did stands in the database, so that a scan goes on wherever
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -22,6 +21,7 @@ from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
 from programs.overlap.services.review import may_review
 from programs.overlap.services.scan import Found, scan_programs
+from programs.services.locks import Locked, if_free
 from programs.services.scan_requests import request_full_scan
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 PROGRAMS_A_PART = 500
 # No transaction lives longer: what was saved this long before a full scan began was seen by all of its parts.
 LONGEST_TRANSACTION = timedelta(minutes=5)
-LOCK_NAMESPACE = 0x0CA51
 # A program that somebody is changing just now is waited for so many times, a little longer each time.
 TRIES, SECONDS_BETWEEN_TRIES = 12, 0.05
 
@@ -66,7 +65,7 @@ def scan_part(part_id: int) -> list[int] | None:
 
     Returns the parts that can be done now and could not before.
     """
-    with _lock(part_id) as got_it:
+    with if_free(Locked.SCAN_PART, part_id) as got_it:
         if not got_it:
             return None
         part = ScanPart.objects.unfinished().select_related("run").filter(pk=part_id).first()
@@ -154,17 +153,3 @@ def _count_keys() -> None:
     """Statistics for the planner, which after many new profiles would have none before autovacuum came by."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE overlap_candidatekey, overlap_programprofile")
-
-
-@contextmanager
-def _lock(part_id: int) -> Iterator[bool]:
-    """An advisory lock of this session on the part; whether it was free. It goes with a worker that dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_NAMESPACE, part_id])
-        got_it = cursor.fetchone()[0]
-    try:
-        yield got_it
-    finally:
-        if got_it:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_NAMESPACE, part_id])

@@ -10,10 +10,9 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from programs.overlap.models import Overlap, Review
+from programs.services.locks import Locked, wait_for
 
 Pair = tuple[int, int]
-# The advisory lock under which pairs and clusters are written; parts of a full scan have another namespace.
-WRITING = 0x0CA52
 
 _COLUMNS = {
     "left_id": "bigint",
@@ -70,8 +69,7 @@ def one_at_a_time() -> None:
     Whoever comes next sees all that was written before, so that a cluster is never made from half of its pairs, and
     no two writers wait for each other's rows. To be called before any row is locked.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [WRITING])
+    wait_for(Locked.OVERLAPS)
 
 
 def partners_of(ids: Sequence[int], *, upwards: bool) -> list[Pair]:

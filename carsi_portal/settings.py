@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "programs.overlap",
     "programs.exchange",
     "programs.discussion",
+    "programs.webhooks",
     "programs.region",
 ]
 
@@ -175,6 +176,14 @@ CELERY_BEAT_SCHEDULE = {
         # Eight in the morning in Central America.
         "schedule": crontab(hour=14, minute=0),
     },
+    "tell-webhooks": {
+        "task": "programs.webhooks.sweep",
+        "schedule": timedelta(seconds=env.int("WEBHOOK_SECONDS", default=15)),
+    },
+    "forget-old-webhook-messages": {
+        "task": "programs.webhooks.forget_old",
+        "schedule": crontab(hour=9, minute=30),
+    },
     "tell-of-overlaps": {
         "task": "programs.discussion.tell_of_overlaps",
         "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
@@ -247,6 +256,8 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
+# WEBHOOK_NETWORKS: networks of one's own that webhooks may lead into, such as 10.20.0.0/16; none unless told.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 # PORTAL_URL: how links in letters begin; they are also written where there is no request to tell.
 PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{env.int('PORT', default=8000)}"

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
 from donors.letters import link_that_ends
-from donors.models import User
+from donors.models import OrganizationRequest, User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from tests import factories
@@ -98,6 +98,12 @@ TABLE: list[Row] = [
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
+    ("donors:organization_requests", "get", SIGNED_IN),
+    ("donors:organization_requests", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "post", (302,) + (404,) * 6),
+    ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
+    ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
     # The link in a letter says who by itself; a mail program follows it without a session.
     ("donors:end_letters", "get", EVERYBODY),
     ("donors:end_letters", "post", EVERYBODY),
@@ -258,6 +264,11 @@ def notification_of_somebody(world: World) -> Notification:
     return Notification.objects.latest("pk")
 
 
+def request_of_somebody(world: World) -> OrganizationRequest:
+    asker = factories.user(world.own, "editor")
+    return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
+
+
 def address(name: str, world: World) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
@@ -281,6 +292,7 @@ def address(name: str, world: World) -> str:
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:organization_request": lambda: request_of_somebody(world).pk,
         "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "programs.overlap",
     "programs.exchange",
     "programs.discussion",
+    "programs.priorities",
     "programs.region",
 ]
 
@@ -164,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-imports": {
         "task": "programs.exchange.sweep",
         "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
+    },
+    "propose-programs-for-priorities": {
+        "task": "programs.priorities.propose_all",
+        "schedule": timedelta(minutes=15),
     },
     "nightly-full-scan": {
         "task": "programs.overlap.nightly_full_scan",

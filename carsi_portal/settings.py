@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "programs.exchange",
     "programs.discussion",
     "programs.region",
+    "programs.reports",
 ]
 
 MIDDLEWARE = [

@@ -52,6 +52,9 @@ TABLE: list[Row] = [
     ("region:donors", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donor", "get", SIGNED_IN),
     ("region:donor", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"reports:{kind}", method, statuses)
+      for kind in ("country", "country_brief", "goal", "goal_brief", "area", "area_brief", "donor_brief")
+      for method, statuses in (("get", SIGNED_IN), ("post", SIGNED_IN_NOT_THIS_METHOD))),
     ("programs:list", "get", SIGNED_IN),
     ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:detail", "get", SIGNED_IN),
@@ -265,6 +268,10 @@ def address(name: str, world: World) -> str:
     program, overlap = world.programs["own public"], world.overlaps["own public"]
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
+        "reports:donor_brief": lambda: world.other.pk,
+        **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
+        **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
+        **dict.fromkeys(("reports:area", "reports:area_brief"), lambda: "HN-CR"),
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
         "donors:people": lambda: world.own.pk,

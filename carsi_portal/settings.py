@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "programs.discussion",
     "programs.priorities",
     "programs.region",
+    "programs.reports",
 ]
 
 MIDDLEWARE = [
@@ -182,6 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell-of-overlaps": {
         "task": "programs.discussion.tell_of_overlaps",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "tell-of-requests": {
+        "task": "programs.discussion.tell_of_requests",
         "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
     },
     "daily-letters": {

@@ -50,6 +50,12 @@ def invite_a_member(window: Page) -> None:
     window.wait_for_selector("[role=alert]")
 
 
+def add_one_in_the_list(window: Page) -> None:
+    window.fill("[name=name]", "AECID")
+    window.click("form:has([name=name]) button")
+    window.wait_for_selector("[role=alert]")
+
+
 def accept_with_a_weak_password(window: Page) -> None:
     window.fill("[name=full_name]", "Ana Nueva")
     window.fill("[name=password]", "password")
@@ -176,6 +182,9 @@ PAGES = (
     Entry("versions", "{own}history/", who=AECID),
     Entry("versions of one sent back", "{sent_back}history/", who=AECID),
     Entry("my organization", "/my-organization/", who=AECID),
+    Entry("country profile", "/countries/HN/", does=unfold_everything),
+    Entry("goal profile, public view", "/goals/3/?view=public", does=unfold_everything),
+    Entry("area profile, empty", "/areas/BZ-BZ/?view=public"),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
     Entry("donor", "{donor}", does=unfold_everything),
@@ -208,6 +217,8 @@ PAGES = (
     Entry("people", "{people}"),
     Entry("people, invited twice", "{people}", does=invite_a_member, status=400),
     Entry("people of nobody", "/account/people/", who="viewer.undp@example.org"),
+    Entry("organizations asked for", "/account/organization-requests/"),
+    Entry("organization asked for, answered wrongly", "{asked_for}", does=add_one_in_the_list, status=400),
     Entry("remove a member", "{remove_member}"),
     Entry("invitation", "{invitation}", who=""),
     Entry("invitation, wrong password", "{invitation}", who="", does=accept_with_a_weak_password, status=400),

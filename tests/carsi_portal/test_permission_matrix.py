@@ -1,16 +1,18 @@
 """Who may open which address: a table over every pattern of the resolver. What is not in the table fails."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
 from donors.letters import link_that_ends
-from donors.models import User
+from donors.models import OrganizationRequest, User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from tests import factories
@@ -53,6 +55,9 @@ TABLE: list[Row] = [
     ("region:donors", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donor", "get", SIGNED_IN),
     ("region:donor", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"reports:{kind}", method, statuses)
+      for kind in ("country", "country_brief", "goal", "goal_brief", "area", "area_brief", "donor_brief")
+      for method, statuses in (("get", SIGNED_IN), ("post", SIGNED_IN_NOT_THIS_METHOD))),
     ("programs:list", "get", SIGNED_IN),
     ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:detail", "get", SIGNED_IN),
@@ -99,6 +104,12 @@ TABLE: list[Row] = [
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
+    ("donors:organization_requests", "get", SIGNED_IN),
+    ("donors:organization_requests", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "post", (302,) + (404,) * 6),
+    ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
+    ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
     # The link in a letter says who by itself; a mail program follows it without a session.
     ("donors:end_letters", "get", EVERYBODY),
     ("donors:end_letters", "post", EVERYBODY),
@@ -140,8 +151,11 @@ TABLE: list[Row] = [
     ("programs:history", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:restore", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:restore", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("overlap:cluster", "get", (302, 404, 404, 404, 404, 404, 404)),
-    ("overlap:cluster", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("overlap:case", "get", (302, 404, 404, 404, 404, 404, 404)),
+    ("overlap:case", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # The address that cases had before; it sends on.
+    ("overlap:cluster", "get", (302,) * 7),
+    ("overlap:cluster", "post", (302,) * 7),
     ("overlap:scans", "get", (302, 403, 403, 403, 403, 200, 200)),
     ("overlap:scans", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:scan-progress", "get", (302, 403, 403, 403, 403, 200, 200)),
@@ -256,9 +270,17 @@ def test_every_beginning_is_tried_and_matches_something() -> None:
         assert any(name.startswith(beginning) for name in names)
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, made once for all tests of this file; what each of them changes in it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(built: World, db: None) -> World:
+    return deepcopy(built)
 
 
 def client_of(user: User | None) -> Client:
@@ -278,6 +300,11 @@ def notification_of_somebody(world: World) -> Notification:
     return Notification.objects.latest("pk")
 
 
+def request_of_somebody(world: World) -> OrganizationRequest:
+    asker = factories.user(world.own, "editor")
+    return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
+
+
 def address(name: str, world: World) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
@@ -285,6 +312,10 @@ def address(name: str, world: World) -> str:
     program, overlap = world.programs["own public"], world.overlaps["own public"]
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
+        "reports:donor_brief": lambda: world.other.pk,
+        **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
+        **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
+        **dict.fromkeys(("reports:area", "reports:area_brief"), lambda: "HN-CR"),
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
         "donors:people": lambda: world.own.pk,
@@ -295,12 +326,14 @@ def address(name: str, world: World) -> str:
         "programs:move": lambda: program.pk,
         "programs:history": lambda: program.pk,
         "programs:restore": lambda: program.pk,
+        "overlap:case": lambda: 0,
         "overlap:cluster": lambda: 0,
         "overlap:detail": lambda: overlap.pk,
         "overlap:review": lambda: overlap.pk,
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:organization_request": lambda: request_of_somebody(world).pk,
         "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,

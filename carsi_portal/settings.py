@@ -195,6 +195,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
         "args": ["weekly"],
     },
+    "monthly-overlap-reports": {
+        "task": "programs.reports.monthly",
+        # Seven in the morning in Central America, each day: the first days of a month have something to do.
+        "schedule": crontab(hour=13, minute=0),
+    },
+    "sweep-reports": {
+        "task": "programs.reports.sweep",
+        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
+    },
     "letters-that-were-missed": {
         "task": "programs.discussion.post_letters",
         "schedule": timedelta(minutes=5),

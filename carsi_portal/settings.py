@@ -64,7 +64,9 @@ INSTALLED_APPS = [
     "programs.overlap",
     "programs.exchange",
     "programs.discussion",
+    "programs.priorities",
     "programs.region",
+    "programs.reports",
 ]
 
 MIDDLEWARE = [
@@ -164,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.exchange.sweep",
         "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
     },
+    "propose-programs-for-priorities": {
+        "task": "programs.priorities.propose_all",
+        "schedule": timedelta(minutes=15),
+    },
     "nightly-full-scan": {
         "task": "programs.overlap.nightly_full_scan",
         # 08:00 UTC is two in the morning in Central America.
@@ -176,6 +182,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell-of-overlaps": {
         "task": "programs.discussion.tell_of_overlaps",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "tell-of-requests": {
+        "task": "programs.discussion.tell_of_requests",
         "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
     },
     "daily-letters": {

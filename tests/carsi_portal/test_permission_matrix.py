@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
 from donors.letters import link_that_ends
-from donors.models import User
+from donors.models import OrganizationRequest, User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from tests import factories
@@ -26,6 +26,7 @@ EVERYBODY = (200,) * 7
 SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
+SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
 # Whoever sees to the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
@@ -54,6 +55,9 @@ TABLE: list[Row] = [
     ("region:donors", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donor", "get", SIGNED_IN),
     ("region:donor", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"reports:{kind}", method, statuses)
+      for kind in ("country", "country_brief", "goal", "goal_brief", "area", "area_brief", "donor_brief")
+      for method, statuses in (("get", SIGNED_IN), ("post", SIGNED_IN_NOT_THIS_METHOD))),
     ("programs:list", "get", SIGNED_IN),
     ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:detail", "get", SIGNED_IN),
@@ -100,6 +104,12 @@ TABLE: list[Row] = [
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
+    ("donors:organization_requests", "get", SIGNED_IN),
+    ("donors:organization_requests", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "post", (302,) + (404,) * 6),
+    ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
+    ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
     # The link in a letter says who by itself; a mail program follows it without a session.
     ("donors:end_letters", "get", EVERYBODY),
     ("donors:end_letters", "post", EVERYBODY),
@@ -156,6 +166,18 @@ TABLE: list[Row] = [
     ("overlap:preview", "post", (302, 403, 403, 200, 200, 403, 200)),
     ("region:my_organization", "get", (302, 404, 200, 200, 200, 200, 404)),
     ("region:my_organization", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # Priorities are for everybody who is signed in to read; countries and coordinators enter them.
+    ("priorities:list", "get", SIGNED_IN),
+    ("priorities:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("priorities:detail", "get", SIGNED_IN),
+    ("priorities:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"priorities:{name}", "get", SETS_PRIORITIES) for name in ("new", "edit", "end", "import")),
+    *((f"priorities:{name}", "post", (302, 403, 403, 403, 403, 400, 400)) for name in ("new", "edit", "end", "import")),
+    *((f"priorities:{name}", "post", (302, 403, 403, 403, 403, 302, 302)) for name in ("move", "apply")),
+    *((f"priorities:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("move", "apply", "settle")),
+    ("priorities:settle", "post", (302, 403, 403, 302, 302, 302, 302)),
+    ("priorities:template", "get", SIGNED_IN),
+    ("priorities:template", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("exchange:list", "get", (302, 404, 404, 200, 200, 404, 200)),
     ("exchange:list", "post", (302, 404, 404, 400, 400, 404, 400)),
     *((f"{name}-{kind}", "get", API)
@@ -164,6 +186,13 @@ TABLE: list[Row] = [
     *((f"{name}-{kind}", method, API_NOT_THIS_METHOD)
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
+    ("priority-list", "get", API),
+    ("priority-list", "post", (401,) + (400,) * 6),
+    ("priority-list", "put", API_NOT_THIS_METHOD),
+    ("priority-detail", "get", API),
+    ("priority-detail", "patch", (401,) + (400,) * 6),
+    ("priority-detail", "put", API_NOT_THIS_METHOD),
+    ("priority-detail", "delete", API_NOT_THIS_METHOD),
     ("api-root", "get", API),
     ("api-root", "post", API_NOT_THIS_METHOD),
     ("schema", "get", EVERYBODY),
@@ -271,6 +300,11 @@ def notification_of_somebody(world: World) -> Notification:
     return Notification.objects.latest("pk")
 
 
+def request_of_somebody(world: World) -> OrganizationRequest:
+    asker = factories.user(world.own, "editor")
+    return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
+
+
 def address(name: str, world: World) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
@@ -278,6 +312,10 @@ def address(name: str, world: World) -> str:
     program, overlap = world.programs["own public"], world.overlaps["own public"]
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
+        "reports:donor_brief": lambda: world.other.pk,
+        **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
+        **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
+        **dict.fromkeys(("reports:area", "reports:area_brief"), lambda: "HN-CR"),
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
         "donors:people": lambda: world.own.pk,
@@ -295,6 +333,7 @@ def address(name: str, world: World) -> str:
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:organization_request": lambda: request_of_somebody(world).pk,
         "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,
@@ -305,6 +344,10 @@ def address(name: str, world: World) -> str:
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
+        **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
+        "priorities:settle": lambda: factories.priority_link(program).pk,
+        "priorities:template": lambda: "csv",
+        "priority-detail": lambda: factories.priority().pk,
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",
         "area-detail": lambda: "HN-CR",

@@ -26,10 +26,10 @@ WHOLE = {NON_FIELD_ERRORS, "non_field_errors"}
 class Problem(exceptions.APIException):
     """Raises a code of PROBLEMS, with a sentence, further members and headers."""
 
-    def __init__(self, code: str, detail: object = None, headers: Mapping[str, str] = {}, **more: object) -> None:
+    def __init__(self, code: str, detail: Any = None, headers: Mapping[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail if detail is not None else PROBLEMS[code].title, code)
         self.status_code = PROBLEMS[code].status
-        self.code, self.headers, self.more = code, dict(headers), more
+        self.code, self.headers, self.more = code, dict(headers or {}), more
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
@@ -48,7 +48,7 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
     """A problem's members and headers; `in_query` says whether fields are parameters of the address or of the body."""
     match error:
         case Problem():
-            return problem(error.code, error.detail, **error.more), error.headers
+            return problem(error.code, error.detail, errors=(), **error.more), error.headers
         case ChangedMeanwhile():
             return problem("changed_meanwhile", error.message, version=error.version), {}
         case NotAllowed():

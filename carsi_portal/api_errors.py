@@ -27,7 +27,7 @@ class Problem(exceptions.APIException):
     """Raises a code of PROBLEMS, with a sentence, further members and headers."""
 
     def __init__(self, code: str, detail: Any = None, headers: Mapping[str, str] | None = None, **more: Any) -> None:
-        super().__init__(detail if detail is not None else PROBLEMS[code].title, code)
+        super().__init__(str(detail if detail is not None else PROBLEMS[code].title), code)
         self.status_code = PROBLEMS[code].status
         self.code, self.headers, self.more = code, dict(headers or {}), more
 

@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "drf_standardized_errors",
     "csp",
     "django_structlog",
     "carsi_portal",
@@ -65,6 +64,7 @@ INSTALLED_APPS = [
     "programs.overlap",
     "programs.exchange",
     "programs.discussion",
+    "programs.priorities",
     "programs.region",
     "programs.reports",
 ]
@@ -165,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-imports": {
         "task": "programs.exchange.sweep",
         "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
+    },
+    "propose-programs-for-priorities": {
+        "task": "programs.priorities.propose_all",
+        "schedule": timedelta(minutes=15),
     },
     "nightly-full-scan": {
         "task": "programs.overlap.nightly_full_scan",
@@ -339,7 +343,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "carsi_portal.api.CursorPages",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "carsi_portal.api_schema.AutoSchema",
-    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "EXCEPTION_HANDLER": "carsi_portal.api_errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/hour")},
     "COERCE_DECIMAL_TO_STRING": True,

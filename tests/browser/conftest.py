@@ -16,6 +16,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,10 +26,13 @@ from pytest_django.live_server_helper import LiveServer
 from donors.letters import link_that_ends
 from donors.models import Membership, Organization, OrganizationRequest, User
 from donors.services import ask_for_organization, link_to
+from goals.models import Priority
 from goals.reference import load_reference_data
 from programs.discussion.services import write_comment
 from programs.models import Program
 from programs.overlap.models import Overlap
+from programs.priorities.proposals import propose_all
+from programs.priorities.services import settle_link
 from programs.region.demonstration import load_demonstration
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
@@ -160,6 +164,7 @@ def _addresses() -> dict[str, str]:
         "rich": richest.get_absolute_url(),
         "long": longest.get_absolute_url(),
         "restricted": restricted.get_absolute_url(),
+        "priority": _answered_priority(),
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
         "overlap": _open_overlap().get_absolute_url(),
@@ -173,6 +178,16 @@ def _addresses() -> dict[str, str]:
             kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
         ),
     }
+
+
+def _answered_priority() -> str:
+    """The page of a priority with a confirmed, a rejected and proposed programs."""
+    coordinator = User.objects.get(email=COORDINATOR)
+    propose_all()
+    priority = Priority.objects.annotate(n=Count("links")).order_by("-n", "pk")[0]
+    for confirm, link in zip((True, False), priority.links.order_by("-score", "pk"), strict=False):
+        settle_link(link, actor=coordinator, confirm=confirm)
+    return priority.get_absolute_url()
 
 
 def _asked_for(editor: User, organization: Organization) -> OrganizationRequest:

@@ -147,6 +147,16 @@ def save_over_somebody(window: Page) -> None:
     window.wait_for_selector(".compare")
 
 
+def check_wrong_priorities(window: Page) -> None:
+    sheet = (
+        "Goal,Title in English,Title in Spanish,From,To\n7,Safe buses,,soon,2026-01-01\n1,A,B,2026-01-01,2027-01-01\n"
+    )
+    window.get_by_label("Spreadsheet").or_(window.get_by_label("Hoja de cálculo")).set_input_files(
+        {"name": "p.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    )
+    window.locator("main form button").first.click()
+
+
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -200,6 +210,10 @@ PAGES = (
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
     Entry("account", "/account/"),
+    Entry("priorities", "/priorities/"),
+    Entry("priority", "{priority}", does=unfold_everything),
+    Entry("priority, new", "/priorities/new/"),
+    Entry("priorities, a sheet with wrong rows", "/priorities/import/", does=check_wrong_priorities, status=400),
     Entry("comments on a program", "{rich}comments/", does=unfold_everything),
     Entry("comments on an overlap", "{overlap}comments/", does=unfold_everything),
     Entry("comment of nothing", "{overlap}comments/", does=comment_nothing, status=400),

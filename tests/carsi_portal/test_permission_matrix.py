@@ -30,6 +30,7 @@ EVERYBODY = (200,) * 7
 SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
+SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
 # Whoever sees to the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
@@ -184,6 +185,18 @@ TABLE: list[Row] = [
     ("overlap:preview", "post", (302, 403, 403, 200, 200, 403, 200)),
     ("region:my_organization", "get", (302, 404, 200, 200, 200, 200, 404)),
     ("region:my_organization", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # Priorities are for everybody who is signed in to read; countries and coordinators enter them.
+    ("priorities:list", "get", SIGNED_IN),
+    ("priorities:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("priorities:detail", "get", SIGNED_IN),
+    ("priorities:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"priorities:{name}", "get", SETS_PRIORITIES) for name in ("new", "edit", "end", "import")),
+    *((f"priorities:{name}", "post", (302, 403, 403, 403, 403, 400, 400)) for name in ("new", "edit", "end", "import")),
+    *((f"priorities:{name}", "post", (302, 403, 403, 403, 403, 302, 302)) for name in ("move", "apply")),
+    *((f"priorities:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("move", "apply", "settle")),
+    ("priorities:settle", "post", (302, 403, 403, 302, 302, 302, 302)),
+    ("priorities:template", "get", SIGNED_IN),
+    ("priorities:template", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("exchange:list", "get", (302, 404, 404, 200, 200, 404, 200)),
     ("exchange:list", "post", (302, 404, 404, 400, 400, 404, 400)),
     *((f"{name}-{kind}", "get", API)
@@ -192,6 +205,13 @@ TABLE: list[Row] = [
     *((f"{name}-{kind}", method, API_NOT_THIS_METHOD)
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
+    ("priority-list", "get", API),
+    ("priority-list", "post", (401,) + (400,) * 6),
+    ("priority-list", "put", API_NOT_THIS_METHOD),
+    ("priority-detail", "get", API),
+    ("priority-detail", "patch", (401,) + (400,) * 6),
+    ("priority-detail", "put", API_NOT_THIS_METHOD),
+    ("priority-detail", "delete", API_NOT_THIS_METHOD),
     ("api-root", "get", API),
     ("api-root", "post", API_NOT_THIS_METHOD),
     ("schema", "get", EVERYBODY),
@@ -352,6 +372,10 @@ def address(name: str, world: World) -> str:
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
+        **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
+        "priorities:settle": lambda: factories.priority_link(program).pk,
+        "priorities:template": lambda: "csv",
+        "priority-detail": lambda: factories.priority().pk,
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",
         "area-detail": lambda: "HN-CR",

@@ -34,6 +34,9 @@ from programs.overlap.models import Overlap
 from programs.priorities.proposals import propose_all
 from programs.priorities.services import settle_link
 from programs.region.demonstration import load_demonstration
+from programs.reports.services import Selected, ask_for_report
+from programs.reports.services import make as make_report
+from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.services import move_program
 from tests import factories
 from tests.browser.imports import imports_in_every_state
@@ -148,6 +151,7 @@ def _addresses() -> dict[str, str]:
     own = Program.objects.filter(reporting_org__in=aecid.organization_ids, stage=Program.Stage.PUBLISHED).earliest("pk")
     return {
         **imports_in_every_state(),
+        **_reports(),
         "own": own.get_absolute_url(),
         "sent_back": _sent_back(aecid, own.reporting_org).get_absolute_url(),
         "asked_for": _asked_for(aecid, own.reporting_org).get_absolute_url(),
@@ -191,6 +195,18 @@ def _asked_for(editor: User, organization: Organization) -> OrganizationRequest:
     return ask_for_organization(
         "Agencia Espanola de Cooper.", actor=editor, asked_for=organization, place="plan.xlsx, C2"
     )
+
+
+def _reports() -> dict[str, str]:
+    """A report of the coordinator that is made and one that is not, and the link that ends somebody's monthly one."""
+    coordinator, today = User.objects.get(email=COORDINATOR), timezone.localdate()
+    made, at_work = (ask_for_report(coordinator, today.replace(month=1, day=1), today, Selected()) for _ in range(2))
+    make_report(made.pk)
+    return {
+        "report": made.get_absolute_url(),
+        "report_at_work": at_work.get_absolute_url(),
+        "end_monthly": monthly_end(factories.user()).removeprefix(settings.PORTAL_URL),
+    }
 
 
 def _sent_back(editor: User, organization: Organization) -> Program:

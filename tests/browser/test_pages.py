@@ -124,6 +124,13 @@ def begin_a_program(window: Page) -> None:
     window.wait_for_selector("#save-state[data-state=saved]")
 
 
+def ask_for_a_period_backwards(window: Page) -> None:
+    window.fill("[name=first]", "2026-02-01")
+    window.fill("[name=last]", "2026-01-01")
+    window.click("#ask ~ form button")
+    window.wait_for_selector("[role=alert]")
+
+
 def publish_too_early(window: Page) -> None:
     window.fill("[name=title]", "Policía comunitaria")
     window.fill("[name=organizations-0-name]", "Agencia Espanola")
@@ -184,6 +191,11 @@ PAGES = (
     Entry("my organization", "/my-organization/", who=AECID),
     Entry("country profile", "/countries/HN/", does=unfold_everything),
     Entry("goal profile, public view", "/goals/3/?view=public", does=unfold_everything),
+    Entry("reports", "/reports/"),
+    Entry("reports, period the wrong way round", "/reports/", does=ask_for_a_period_backwards, status=400),
+    Entry("report", "{report}"),
+    Entry("report, at work", "{report_at_work}"),
+    Entry("report of each month, ended", "{end_monthly}", who="", does=end_the_letters),
     Entry("area profile, empty", "/areas/BZ-BZ/?view=public"),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),

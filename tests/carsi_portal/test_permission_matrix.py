@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from donors.letters import link_that_ends
 from donors.models import OrganizationRequest, User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
+from programs.reports.services import Selected, ask_for_report
+from programs.reports.services import make as make_report
+from programs.reports.services.monthly import link_that_ends as monthly_end
 from tests import factories
 from tests.worlds import World
 
@@ -58,6 +62,21 @@ TABLE: list[Row] = [
     *((f"reports:{kind}", method, statuses)
       for kind in ("country", "country_brief", "goal", "goal_brief", "area", "area_brief", "donor_brief")
       for method, statuses in (("get", SIGNED_IN), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    ("reports:list", "get", SIGNED_IN),
+    ("reports:list", "post", (302,) + (400,) * 6),
+    ("reports:list", "put", SIGNED_IN_NOT_THIS_METHOD),
+    # Made by a coordinator: for coordinators and administrators.
+    *((f"reports:{name}", method, statuses)
+      for name in ("report", "progress", "file")
+      for method, statuses in (("get", (302, 404, 404, 404, 404, 200, 200)), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    ("reports:begin_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("reports:begin_monthly", "post", (302,) * 7),
+    ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("reports:stop_monthly", "post", (302,) * 7),
+    # The link in a letter says who by itself; a mail program follows it without a session.
+    ("reports:end_monthly", "get", EVERYBODY),
+    ("reports:end_monthly", "post", EVERYBODY),
+    ("reports:end_monthly", "put", NOT_THIS_METHOD),
     ("programs:list", "get", SIGNED_IN),
     ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:detail", "get", SIGNED_IN),
@@ -311,6 +330,12 @@ def request_of_somebody(world: World) -> OrganizationRequest:
     return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
 
 
+def report_of_a_coordinator(world: World) -> int:
+    report = ask_for_report(world.person("coordinator"), date(2026, 1, 1), date(2026, 1, 31), Selected())
+    make_report(report.pk)
+    return report.pk
+
+
 def address(name: str, world: World) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
@@ -319,6 +344,9 @@ def address(name: str, world: World) -> str:
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
         "reports:donor_brief": lambda: world.other.pk,
+        **dict.fromkeys(("reports:report", "reports:progress"), lambda: report_of_a_coordinator(world)),
+        "reports:file": lambda: (report_of_a_coordinator(world), "pdf"),
+        "reports:end_monthly": lambda: monthly_end(factories.user()).rstrip("/").rpartition("/")[2],
         **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
         **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
         **dict.fromkeys(("reports:area", "reports:area_brief"), lambda: "HN-CR"),

@@ -210,7 +210,7 @@ TABLE: list[Row] = [
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
     ("priority-list", "get", API),
-    ("priority-list", "post", (401,) + (400,) * 6),
+    ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
     ("priority-list", "put", API_NOT_THIS_METHOD),
     ("priority-detail", "get", API),
     ("priority-detail", "patch", (401,) + (400,) * 6),

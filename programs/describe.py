@@ -102,7 +102,7 @@ class Describer:
 def language_name(code: str) -> str:
     """The name of a language in the reader's; its code where that is rare."""
     try:
-        return capfirst(get_language_info(code)["name_translated"])
+        return str(capfirst(get_language_info(code)["name_translated"]))
     except KeyError:
         return code
 

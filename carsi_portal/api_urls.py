@@ -9,6 +9,7 @@ from carsi_portal.errors import not_found
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.api import ProgramViewSet
 from programs.overlap.api import OverlapViewSet
+from programs.priorities.api import PriorityViewSet
 from programs.region.api import OrganizationViewSet
 
 router = DefaultRouter(use_regex_path=False)
@@ -20,6 +21,7 @@ router.register("sectors", SectorViewSet)
 router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramViewSet)
 router.register("overlaps", OverlapViewSet)
+router.register("priorities", PriorityViewSet)
 
 urlpatterns = [
     path("v1/", include(router.urls)),

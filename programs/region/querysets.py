@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from donors.models import User
 
 MONEY = DecimalField(max_digits=24, decimal_places=2)
-HUNDRED = Value(Decimal(100))
+# With a decimal point: PostgreSQL divides whole numbers without a remainder.
+HUNDRED = Value(Decimal("100.0"))
 
 
 @dataclass

@@ -24,6 +24,7 @@ from programs.region import dashboard, querysets
 from programs.region.my_organization import of_organization
 from programs.region.pictures import DRAWN, NAMES, Pictures
 from programs.region.services import note_visit
+from programs.sorting import chosen_order
 
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
@@ -111,12 +112,11 @@ def donor_list(request: HttpRequest) -> HttpResponse:
     donors = querysets.donors_with_totals(request.user)
     if text:
         donors = donors.filter(pk__in=Organization.objects.matching(text).values("pk"))
-    order = request.GET.get("sort", "money")
-    page = Paginator(donors.order_by(*ORDERS.get(order, ORDERS["money"])), DONORS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
     orders = {"money": _("Largest commitment first"), "programs": _("Most programs first"), "name": _("By name")}
-    return render(request, "donors/list.html", {"page": page, "text": text, "order": order, "orders": orders})
+    order, order_error = chosen_order(request, orders)
+    page = Paginator(donors.order_by(*ORDERS[order]), DONORS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "text": text, "order": order, "orders": orders, "order_error": order_error}
+    return render(request, "donors/list.html", context, status=400 if order_error else 200)
 
 
 @login_required

@@ -15,7 +15,7 @@ from programs.services import (
 )
 from tests import factories
 
-OUR_APPS = ("goals", "donors", "programs", "overlap", "exchange", "discussion")
+OUR_APPS = ("goals", "donors", "programs", "overlap", "exchange", "discussion", "priorities", "region")
 
 # Constraint -> a statement that breaks it. {p}, {q} are two programs, {o} an overlap of theirs.
 BREAKS = {
@@ -38,9 +38,16 @@ BREAKS = {
     "priority_rank_begins_at_1": "UPDATE goals_priority SET rank = 0",
     "priority_period_in_order": "UPDATE goals_priority SET period_end = '2000-01-01'",
     "priority_area_has_its_country": "UPDATE goals_priority SET area_id = 'HN-CR', country_id = NULL",
+    "priority_link_once": (
+        "INSERT INTO priorities_prioritylink (priority_id, program_id, state, score, reasons)"
+        " SELECT l.priority_id, l.program_id, 'proposed', 0.5, '[]' FROM priorities_prioritylink l"
+    ),
+    "priority_link_state_is_known": "UPDATE priorities_prioritylink SET state = 'x', decided_at = now()",
+    "priority_link_score_is_a_share": "UPDATE priorities_prioritylink SET score = 2",
+    "priority_link_decision_is_dated": "UPDATE priorities_prioritylink SET state = 'confirmed', decided_at = NULL",
     "priority_rank_once_in_a_period": (
-        "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source)"
-        " VALUES (1, 'HN', 'b', 'b', 1, '2025-06-01', '2027-01-01', '')"
+        "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source,"
+        " version) VALUES (1, 'HN', 'b', 'b', 1, '2025-06-01', '2027-01-01', '', 1)"
     ),
     "organization_has_a_name": "UPDATE donors_organization SET name = ''",
     "organization_kind_is_known": "UPDATE donors_organization SET kind = '99'",
@@ -303,7 +310,9 @@ def world(committed_db: None) -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end,"
-            " source) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '');"
+            " source, version) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '', 1);"
+            "INSERT INTO priorities_prioritylink (priority_id, program_id, state, score, reasons)"
+            " SELECT id, %(p)s, 'proposed', 0.5, '[]' FROM goals_priority;"
             "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
             " now(), %(user)s);"
             "INSERT INTO donors_organizationrequest (name, normalized, kind, place, asked_by_id, asked_for_id,"

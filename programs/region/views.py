@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from donors.models import Organization
 from goals.figures import country_figures
-from goals.models import Country
+from goals.models import Country, Priority
 from programs.exchange.spreadsheet.tables import csv_file
 from programs.models import Program
 from programs.overlap.describe import Names, explain
@@ -85,6 +85,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         ],
         "drawing": mark_safe(pictures.drawing("areas")),  # noqa: S308  (our own template)
         "areas": pictures.areas(),
+        "asked": set(Priority.objects.within(pictures.today, pictures.today).values_list("area", flat=True)),
     }
     return render(request, "region/gaps.html", context)
 

@@ -355,7 +355,7 @@ class TestWhoMay:
 
         assert stranger.get(reverse("programs:edit", args=[program.pk])).status_code == 403
         assert stranger.post(reverse("programs:move", args=[program.pk]), {"move": "archive"}).status_code == 403
-        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 404
+        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 403
 
     def test_viewers_log_nothing(self, signed_in: SignIn, org: Organization) -> None:
         assert signed_in(factories.user(org, "viewer")).get(reverse("programs:new")).status_code == 403

@@ -210,6 +210,8 @@ PAGES = (
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
     Entry("account", "/account/"),
+    Entry("gaps", "/gaps/", does=unfold_everything),
+    Entry("region, layer of gaps", "/?layer=gaps", does=unfold_everything),
     Entry("priorities", "/priorities/"),
     Entry("priority", "{priority}", does=unfold_everything),
     Entry("priority, new", "/priorities/new/"),

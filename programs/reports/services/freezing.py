@@ -143,7 +143,7 @@ def _programs_of(pairs: OverlapQuerySet) -> Any:
 def _keep_cells(report: OverlapReport) -> None:
     """Each goal in each country (or regionally) that was selected: programs, money, open overlaps, what was asked."""
     found = matrix(report.asked_by, "", report.donor)
-    current = Priority.objects.filter(period_start__lte=report.period_end, period_end__gte=report.period_start)
+    current = Priority.objects.within(report.period_start, report.period_end)
     asked: dict[tuple[int, str], list[Priority]] = {}
     for priority in current.order_by("rank", "pk"):
         asked.setdefault((priority.goal_id, priority.country_id or "regional"), []).append(priority)

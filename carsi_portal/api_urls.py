@@ -9,7 +9,8 @@ from carsi_portal.errors import not_found
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.api import ProgramViewSet
 from programs.overlap.api import OverlapViewSet
-from programs.region.api import OrganizationViewSet
+from programs.priorities.api import PriorityViewSet
+from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False
@@ -20,6 +21,9 @@ router.register("sectors", SectorViewSet)
 router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramViewSet)
 router.register("overlaps", OverlapViewSet)
+router.register("priorities", PriorityViewSet)
+router.register("gaps", GapViewSet, basename="gap")
+router.register("matrix", MatrixViewSet, basename="matrix")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

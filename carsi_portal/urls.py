@@ -13,9 +13,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("programs.region.urls")),
     path("programs/", include("programs.urls")),
-    path("overlaps/", include("programs.overlap.urls")),
+    path("", include("programs.overlap.urls")),
     path("imports/", include("programs.exchange.urls")),
     path("", include("programs.discussion.urls")),
+    path("priorities/", include("programs.priorities.urls")),
+    path("", include("programs.reports.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),

@@ -3,25 +3,30 @@
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from donors.models import OrganizationRequest
 from goals.templatetags.portal import title_or_untitled
-from programs.discussion.models import Notification
+from programs.discussion.models import Notification, Subject
 from programs.models import Program
-from programs.overlap.models import Overlap, Review
+from programs.overlap.models import Review
 
 Kind = Notification.Kind
 LONGEST_EXCERPT = 240
 
 
-def title_of(subject: Program | Overlap) -> str:
-    """A program's title, or both of an overlap."""
+def title_of(subject: Subject) -> str:
+    """A program's title, or both of an overlap; the name that was asked for."""
     if isinstance(subject, Program):
         return title_or_untitled(subject)
+    if isinstance(subject, OrganizationRequest):
+        return subject.name
     return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
 
 
 def sentence(notification: Notification) -> str:
     """What happened, in one sentence of the reader's language. Give notifications `for_list`."""
     comment, review = notification.comment, notification.review
+    if notification.request:
+        return _of_request(notification.kind, notification.request)
     actor = review.actor.shown_name if review and review.actor else ""
     if notification.kind == Kind.MENTION and comment:
         return _("%(person)s mentioned you in a comment.") % {"person": comment.author.shown_name}
@@ -43,6 +48,19 @@ def sentence(notification: Notification) -> str:
     if review:
         return _("A program changed, so the decision on the overlap was reopened.")
     return _("Your organization's program was flagged as overlapping with another one.")
+
+
+def _of_request(kind: str, request: OrganizationRequest) -> str:
+    if kind == Kind.ASKED:
+        return _("%(person)s asks for an organization that is not in the list.") % {
+            "person": request.asked_by.shown_name
+        }
+    if request.organization is None:
+        return _("The name that you asked for is no organization's. Correct it where it stands.")
+    names = {"organization": request.organization.name}
+    if request.answer == OrganizationRequest.Answer.ADDED:
+        return _("The organization that you asked for is in the list now: %(organization)s.") % names
+    return _("The organization that you asked for is in the list as %(organization)s.") % names
 
 
 def excerpt(notification: Notification) -> str:

@@ -10,13 +10,15 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import User
+from donors.models import OrganizationRequest, User
 from programs.discussion.querysets import CommentQuerySet, LetterQuerySet, NotificationQuerySet
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
 
 LONGEST_COMMENT = 5000
 ONE_SUBJECT = Q(program__isnull=False, overlap__isnull=True) | Q(program__isnull=True, overlap__isnull=False)
+# What a notification speaks of.
+Subject = Program | Overlap | OrganizationRequest
 
 
 class Comment(models.Model):
@@ -109,9 +111,9 @@ class Mention(models.Model):
 
 
 class Notification(models.Model):
-    """What a person is told, of a program or of an overlap.
+    """What a person is told, of a program, of an overlap, or of a request for an organization.
 
-    The event behind it is a comment, a review, or the overlap itself. Never shown but through
+    The event behind it is a comment, a review, or the overlap or request itself. Never shown but through
     `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
     """
 
@@ -121,6 +123,8 @@ class Notification(models.Model):
         FLAGGED = "flagged", _("Your organization's program was flagged")
         DECISION = "decision", _("A decision on an overlap of your organization's program")
         REOPENED = "reopened", _("A decision was reopened")
+        ASKED = "asked", _("An organization was asked for")
+        ANSWERED = "answered", _("An organization that you asked for")
 
     recipient = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name=_("recipient"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
@@ -129,6 +133,14 @@ class Notification(models.Model):
     )
     overlap = models.ForeignKey(
         Overlap, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("overlap")
+    )
+    request = models.ForeignKey(
+        OrganizationRequest,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("request for an organization"),
     )
     comment = models.ForeignKey(
         Comment, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("comment")
@@ -147,7 +159,11 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(name="notification_of_one_thing", condition=ONE_SUBJECT),
+            models.CheckConstraint(
+                name="notification_of_one_thing",
+                condition=(ONE_SUBJECT & Q(request__isnull=True))
+                | Q(program__isnull=True, overlap__isnull=True, request__isnull=False),
+            ),
             # No other kind either.
             models.CheckConstraint(
                 name="notification_has_the_event_of_its_kind",
@@ -158,12 +174,13 @@ class Notification(models.Model):
                     overlap__isnull=False,
                     comment__isnull=True,
                     review__isnull=False,
-                ),
+                )
+                | Q(kind__in=["asked", "answered"], request__isnull=False, comment__isnull=True, review__isnull=True),
             ),
             # However often an event is looked at, and by however many workers, a person is told once.
             models.UniqueConstraint(
                 name="notification_once_an_event",
-                fields=["recipient", "kind", "program", "overlap", "comment", "review"],
+                fields=["recipient", "kind", "program", "overlap", "request", "comment", "review"],
                 nulls_distinct=False,
             ),
         ]
@@ -181,8 +198,8 @@ class Notification(models.Model):
         return reverse("discussion:open", args=[self.pk])
 
     @property
-    def subject(self) -> Program | Overlap:
-        return self.program or self.overlap  # type: ignore[return-value]
+    def subject(self) -> Subject:
+        return self.program or self.overlap or self.request  # type: ignore[return-value]
 
 
 class Letter(models.Model):

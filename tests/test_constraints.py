@@ -39,8 +39,8 @@ BREAKS = {
     "priority_period_in_order": "UPDATE goals_priority SET period_end = '2000-01-01'",
     "priority_area_has_its_country": "UPDATE goals_priority SET area_id = 'HN-CR', country_id = NULL",
     "priority_rank_once_in_a_period": (
-        "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source)"
-        " VALUES (1, 'HN', 'b', 'b', 1, '2025-06-01', '2027-01-01', '')"
+        "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source,"
+        " version) VALUES (1, 'HN', 'b', 'b', 1, '2025-06-01', '2027-01-01', '', 1)"
     ),
     "organization_has_a_name": "UPDATE donors_organization SET name = ''",
     "organization_kind_is_known": "UPDATE donors_organization SET kind = '99'",
@@ -312,7 +312,7 @@ def world(committed_db: None) -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end,"
-            " source) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '');"
+            " source, version) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '', 1);"
             "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
             " now(), %(user)s);"
             "INSERT INTO donors_organizationrequest (name, normalized, kind, place, asked_by_id, asked_for_id,"
@@ -333,7 +333,7 @@ def world(committed_db: None) -> dict[str, object]:
             "INSERT INTO programs_programresult (program_id, type, title, description) VALUES (%(p)s, 1, 'a', '');"
             "INSERT INTO programs_resultindicator (program_id, result_id, title, description, measure, ascending,"
             " baseline_comment) SELECT program_id, id, 'a', '', 1, true, '' FROM programs_programresult;"
-            "INSERT INTO programs_indicatorperiod (program_id, indicator_id, start, \"end\", target_comment,"
+            'INSERT INTO programs_indicatorperiod (program_id, indicator_id, start, "end", target_comment,'
             " actual_comment) SELECT program_id, id, '2024-01-01', '2024-12-31', '', '' FROM programs_resultindicator;"
             "INSERT INTO programs_sustainability (program_id, budget_source) VALUES (%(p)s, '');"
             "INSERT INTO exchange_import (organization_id, kind, file_name, language, date_order, headings, columns,"

@@ -39,7 +39,7 @@ def activities_file(programs: Any, *, with_published: bool = True) -> Iterator[b
             else:
                 yield etree.tostring(made, encoding="utf-8") + b"\n"
     if left_out:
-        named = "; ".join(left_out[:1000]).replace("--", "- -")
+        named = write.printable("; ".join(left_out[:1000])).replace("--", "- -")
         yield f"<!-- Left out, {len(left_out)}: the standard requires what is not known of: {named} -->\n".encode()
     yield b"</iati-activities>\n"
 

@@ -119,7 +119,7 @@ class _Merge:
 
     def _identity(self) -> None:
         self._take_out("iati-identifier")
-        write.element("iati-identifier", self.activity).text = self.data.identifier
+        write.element("iati-identifier", self.activity).text = write.printable(self.data.identifier)
         reporter = self.bodies.organizations[self.data.reporting_org_id]
         child = None
         for said in self._take_out("reporting-org"):

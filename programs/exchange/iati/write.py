@@ -1,6 +1,7 @@
 """Rows of a program as elements of IATI 2.03. No database: organizations and areas are handed in."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -23,12 +24,13 @@ from programs.services import (
 )
 
 WGS84 = "http://www.opengis.net/def/crs/EPSG/0/4326"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 DATE_TYPES = {"planned_start": "1", "actual_start": "2", "planned_end": "3", "actual_end": "4"}
 
 
 def element(name: str, parent: Element | None = None, **attributes: Any) -> Element:
     """An element with those attributes that are not None; an underscore in a name is a hyphen there."""
-    stated = {key.replace("_", "-"): str(value) for key, value in attributes.items() if value is not None}
+    stated = {key.replace("_", "-"): printable(str(value)) for key, value in attributes.items() if value is not None}
     return etree.Element(name, stated) if parent is None else etree.SubElement(parent, name, stated)
 
 
@@ -36,7 +38,7 @@ def narrative(parent: Element, text: str, language: str = "") -> None:
     """A narrative of `parent`, none for an empty text."""
     if text:
         child = element("narrative", parent)
-        child.text = _printable(text)
+        child.text = printable(text)
         if language and language != "und":
             child.set(XML_LANG, language)
 
@@ -170,6 +172,6 @@ def money(parent: Element, value: Decimal, currency: str, value_date: dt.date | 
     made.text = f"{value:f}"
 
 
-def _printable(words: str) -> str:
-    """Without the characters that XML has no place for."""
-    return "".join(sign for sign in words if sign in "\t\n\r" or ord(sign) >= 32)
+def printable(words: str) -> str:
+    """Without the characters that XML has no place for (section 2.2 of its standard)."""
+    return _UNPRINTABLE.sub("", words)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("overlaps/", include("programs.overlap.urls")),
     path("imports/", include("programs.exchange.urls")),
     path("", include("programs.discussion.urls")),
+    path("", include("programs.agreements.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),

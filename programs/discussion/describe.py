@@ -1,5 +1,7 @@
 """Notifications in words, on the page and in letters."""
 
+from typing import Any
+
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -12,16 +14,20 @@ Kind = Notification.Kind
 LONGEST_EXCERPT = 240
 
 
-def title_of(subject: Program | Overlap) -> str:
-    """A program's title, or both of an overlap."""
+def title_of(subject: Any) -> str:
+    """A program's title, both of an overlap, or an agreement's."""
     if isinstance(subject, Program):
         return title_or_untitled(subject)
-    return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
+    if isinstance(subject, Overlap):
+        return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
+    return str(subject)
 
 
 def sentence(notification: Notification) -> str:
     """What happened, in one sentence of the reader's language. Give notifications `for_list`."""
     comment, review = notification.comment, notification.review
+    if notification.step:
+        return notification.step.in_words()
     actor = review.actor.shown_name if review and review.actor else ""
     if notification.kind == Kind.MENTION and comment:
         return _("%(person)s mentioned you in a comment.") % {"person": comment.author.shown_name}
@@ -47,7 +53,9 @@ def sentence(notification: Notification) -> str:
 
 def excerpt(notification: Notification) -> str:
     """The beginning of what was said, in one line; blank where nothing was."""
-    said = (
-        notification.comment.text if notification.comment else notification.review.note if notification.review else ""
-    )
+    said = ""
+    if notification.comment:
+        said = notification.comment.text
+    elif event := notification.review or notification.step:
+        said = event.note
     return Truncator(" ".join(said.split())).chars(LONGEST_EXCERPT)

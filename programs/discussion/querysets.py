@@ -29,6 +29,15 @@ def subject_visible_to(user: "User | AnonymousUser") -> Q:
     return Q(Exists(programs)) | Q(Exists(overlaps))
 
 
+def told_of_visible_to(user: "User | AnonymousUser") -> Q:
+    """Notifications whose program, overlap or agreement `user` may see."""
+    from programs.discussion.models import Notification
+
+    agreements: Any = Notification._meta.get_field("agreement").related_model
+    seen = agreements._default_manager.visible_to(user).filter(pk=OuterRef("agreement"))
+    return subject_visible_to(user) | Q(Exists(seen))
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     """Comments; begin with `visible_to`."""
 
@@ -53,14 +62,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         if not takes_part(user):
             return self.none()
         own = self.filter(recipient=user.pk, comment__withdrawn_at__isnull=True)
-        return own.filter(subject_visible_to(user))
+        return own.filter(told_of_visible_to(user))
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
     def about(self, notification: "Notification") -> Self:
-        """Those of the same program or overlap."""
-        return self.filter(program=notification.program_id, overlap=notification.overlap_id)
+        """Those of the same program, overlap or agreement."""
+        return self.filter(
+            program=notification.program_id, overlap=notification.overlap_id, agreement=notification.agreement_id
+        )
 
     def to_be_mailed(self) -> Self:
         """Neither read on the page nor mailed."""
@@ -74,6 +85,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             "overlap__right__reporting_org",
             "comment__author",
             "review__actor",
+            "agreement",
+            "step__actor",
+            "step__organization",
+            *(f"step__commitment__{name}" for name in ("organization", "program", "area__country", "to_program")),
         )
 
 

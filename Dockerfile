@@ -8,6 +8,10 @@ RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary=:all: --no-deps -r /tmp/server.txt
 
 FROM python:3.11-slim-bookworm
+# Pango lays out the text of PDF documents.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+ && rm -rf /var/lib/apt/lists/*
 # A folder of its own for beat's schedule: a volume that is mounted there for the first time takes over its owner.
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin carsi \
  && install -d -o carsi -g carsi -m 0750 /var/lib/carsi

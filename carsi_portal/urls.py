@@ -13,7 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("programs.region.urls")),
     path("programs/", include("programs.urls")),
-    path("overlaps/", include("programs.overlap.urls")),
+    path("", include("programs.overlap.urls")),
     path("imports/", include("programs.exchange.urls")),
     path("", include("programs.discussion.urls")),
     path("", include("programs.agreements.urls")),

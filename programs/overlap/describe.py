@@ -103,6 +103,11 @@ def explain(overlap: Overlap, names: Names | None = None) -> list[Explained]:
     return sorted(explained, key=lambda one: -one.bits)
 
 
+def with_reasons(overlaps: Iterable[Overlap], names: Names) -> list[dict[str, Any]]:
+    """Rows of a list of overlaps: each with the three reasons that add most."""
+    return [{"overlap": overlap, "reasons": explain(overlap, names)[:3]} for overlap in overlaps]
+
+
 def factor_name(name: str) -> str:
     """What a factor is called."""
     return {

@@ -1,14 +1,13 @@
 """Pages of overlaps and their clusters."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from programs.forms import ProgramEditor
 from programs.forms.raw import typed_in
 from programs.models import Program
-from programs.overlap.describe import Names, explain
+from programs.overlap.describe import Names, explain, with_reasons
 from programs.overlap.filters import OverlapFilter
 from programs.overlap.forms import ReviewForm
 from programs.overlap.matters import grouped, matters_of
@@ -28,7 +27,6 @@ from programs.services.permissions import may_log_programs
 MATTERS_A_PAGE = 25
 # So many of a cluster's pairs stand in the list; all of them on its own page.
 PAIRS_A_MATTER = 5
-PAIRS_A_PAGE = 50
 ORDERS = {
     "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
     "money": (F("money").desc(nulls_last=True), F("highest").desc(), F("key").desc()),
@@ -50,7 +48,7 @@ def overlap_list(request: HttpRequest) -> HttpResponse:
     )
     matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_MATTER)
     names = Names(overlap for matter in matters for overlap in matter.shown)
-    rows = [{"matter": matter, "pairs": _with_reasons(matter.shown, names)} for matter in matters]
+    rows = [{"matter": matter, "pairs": with_reasons(matter.shown, names)} for matter in matters]
     orders = {"score": _("Surest first"), "money": _("Most money at stake first"), "newest": _("Newest first")}
     context = {
         "filters": filters,
@@ -62,35 +60,6 @@ def overlap_list(request: HttpRequest) -> HttpResponse:
         "may_scan": may_review(request.user),
     }
     return render(request, "overlap/list.html", context, status=200 if filters.is_valid() else 400)
-
-
-@login_required
-@require_safe
-def cluster_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One matter: the programs and pairs of a cluster that the user may see."""
-    pairs = Overlap.objects.visible_to(request.user).filter(cluster=pk)
-    if not (found := matters_of(pairs, [pk], 0)):
-        raise Http404
-    page = Paginator(pairs.for_list().order_by("-score", "-pk"), PAIRS_A_PAGE).get_page(request.GET.get("page"))
-    programs = (
-        Program.objects.visible_to(request.user)
-        .filter(Q(overlaps_as_left__in=pairs) | Q(overlaps_as_right__in=pairs))
-        .distinct()
-        .for_list()
-        .prefetch_related("locations__area")
-        .order_by("reporting_org__name", "pk")
-    )
-    context = {
-        "matter": found[0],
-        "programs": programs,
-        "page": page,
-        "rows": _with_reasons(page.object_list, Names(page.object_list)),
-    }
-    return render(request, "overlap/cluster.html", context)
-
-
-def _with_reasons(overlaps: Iterable[Overlap], names: Names) -> list[dict[str, Any]]:
-    return [{"overlap": overlap, "reasons": explain(overlap, names)[:3]} for overlap in overlaps]
 
 
 @login_required

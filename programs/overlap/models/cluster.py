@@ -44,7 +44,7 @@ class Cluster(models.Model):
         return f"#{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("overlap:cluster", args=[self.pk])
+        return reverse("overlap:case", args=[self.pk])
 
 
 class ClusterDue(models.Model):

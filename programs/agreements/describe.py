@@ -39,7 +39,7 @@ def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
         if commitment.new_start:
             day = date_format(commitment.new_start, "DATE_FORMAT")
             return _("%(who)s moves the start of “%(program)s” to %(day)s.") % {**what, "day": day}
-        day = date_format(commitment.new_end, "DATE_FORMAT")
+        day = date_format(commitment.new_end, "DATE_FORMAT") if commitment.new_end else ""
         return _("%(who)s moves the end of “%(program)s” to %(day)s.") % {**what, "day": day}
     if commitment.kind == Kind.LEAVE_AREA:
         said = _("%(who)s leaves %(area)s with “%(program)s”.") % what

@@ -35,8 +35,7 @@ class Choices:
         countries = Coverage.objects.filter(program__in=ids, country__isnull=False).values("country_id")
         areas = Area.objects.filter(pk__in=here) | Area.objects.filter(country__in=countries, level=1)
         self.areas = [
-            (area.pk, f"{area.name} ({area.country_id})")
-            for area in areas.distinct().order_by("country_id", "name")
+            (area.pk, f"{area.name} ({area.country_id})") for area in areas.distinct().order_by("country_id", "name")
         ]
         self.programs = [(program.pk, title_or_untitled(program)) for program in self.program_rows]
 
@@ -60,9 +59,7 @@ class CommitmentForm(forms.Form):
         label=_("Money that it frees"), required=False, max_digits=20, decimal_places=2, localize=False
     )
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    to_program = forms.TypedChoiceField(
-        label=_("The money goes to"), coerce=int, required=False, empty_value=None
-    )
+    to_program = forms.TypedChoiceField(label=_("The money goes to"), coerce=int, required=False, empty_value=None)
     due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
     follow_up = forms.CharField(label=_("Who follows it up (name)"), required=False, max_length=150)
 
@@ -176,9 +173,7 @@ class TermsForm(forms.Form):
 class DraftForm(TermsForm):
     """A coordinator's draft: title, terms, parties."""
 
-    title = forms.CharField(
-        label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input"})
-    )
+    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input"}))
     tells_parties = forms.BooleanField(
         label=_("Tell the parties of the programs named here, restricted ones too"),
         required=False,
@@ -199,7 +194,11 @@ class DraftForm(TermsForm):
         super().__init__(choices, data, terms=terms, more=more)
         del self.fields["note"]
         if agreement:
-            self.initial |= {"title": agreement.title, "tells_parties": agreement.tells_parties}
+            self.initial = {
+                **self.initial,
+                "title": agreement.title,
+                "tells_parties": agreement.tells_parties,
+            }
         elif title:
             self.initial["title"] = title
         standing = {

@@ -13,6 +13,7 @@ from programs.agreements.describe import commitment_in_words
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
 from programs.agreements.states import State
 from programs.models import Program
+from programs.overlap.models import Overlap
 
 READ = ("organization", "program", "area__country", "to_program")
 
@@ -111,7 +112,11 @@ def page_of(agreement: Agreement, user: User) -> dict[str, Any]:
         .filter(pk__in=[program.pk for program in programs])
         .values_list("pk", flat=True)
     )
-    overlaps = agreement.overlaps.visible_to(user).select_related("left__reporting_org", "right__reporting_org")
+    overlaps = (
+        Overlap.objects.visible_to(user)
+        .filter(agreements=agreement)
+        .select_related("left__reporting_org", "right__reporting_org")
+    )
     return {
         "agreement": agreement,
         "current": current,

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from programs.agreements.models import Agreement, Commitment, Meeting  # noqa: F401
-    from programs.overlap.models import Overlap
 
 IN_FORCE = (State.AGREED, State.KEPT)
 
@@ -55,7 +54,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def in_force(self) -> Self:
         return self.filter(state__in=IN_FORCE)
 
-    def of_overlaps(self, overlaps: "models.QuerySet[Overlap] | Collection[Overlap]") -> Self:
+    def of_overlaps(self, overlaps: "models.QuerySet[Any, Any]") -> Self:
         """Agreements on any of the overlaps."""
         through = self.model.overlaps.through.objects  # type: ignore[attr-defined]
         return self.filter(pk__in=through.filter(overlap__in=overlaps).values("agreement_id"))
@@ -103,18 +102,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return Commitment.objects.filter(version__agreement=OuterRef("pk"), version__number=OuterRef("version"))
 
     def for_list(self) -> Self:
-        """With what a row of a list shows: two further queries, however many rows."""
-        from programs.agreements.models import Commitment
+        """With what a row of a list shows: three further queries, however many rows."""
+        from programs.agreements.models import Commitment, Version
 
+        current = Version.objects.filter(number=F("agreement__version")).prefetch_related(
+            models.Prefetch("commitments", Commitment.objects.order_by("number"))
+        )
         return self.prefetch_related(
-            "parties__organization",
-            models.Prefetch(
-                "versions",
-                queryset=self.model.versions.rel.related_model.objects.filter(
-                    number=F("agreement__version")
-                ).prefetch_related(models.Prefetch("commitments", Commitment.objects.order_by("number"))),  # type: ignore[attr-defined]
-                to_attr="current",
-            ),
+            "parties__organization", models.Prefetch("versions", queryset=current, to_attr="current")
         )
 
 

@@ -26,7 +26,7 @@ class Places:
         self.of: dict[int, set[str]] = {}
         rows = ProgramLocation.objects.filter(program__in={pk for pk in program_ids if pk}, area__isnull=False)
         for program, area, parent in rows.values_list("program_id", "area_id", "area__parent_id"):
-            self.of.setdefault(program, set()).update({area, parent} - {None})
+            self.of.setdefault(program, set()).update(str(code) for code in (area, parent) if code)
 
     def __contains__(self, of_program: tuple[int, str]) -> bool:
         program, area = of_program

@@ -1,39 +1,41 @@
 """What pages of lower layers show of agreements: a template may ask upwards where Python may not import."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.urls import reverse
 
-from programs.agreements.models import Agreement
+from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages import rows_of
 from programs.agreements.services import may_coordinate
 from programs.overlap.models import Overlap
+from programs.overlap.querysets import OverlapQuerySet
 
 register = template.Library()
 MOST = 10
+# Pairs of one case that one proposal takes up: as many as an address can name.
+MOST_PROPOSED = 60
 
 
 @register.inclusion_tag("agreements/of_overlaps.html", takes_context=True)
-def agreements_of(context: dict[str, Any], overlaps: Overlap | Iterable[Overlap]) -> dict[str, Any]:
+def agreements_of(context: dict[str, Any], overlaps: Overlap | OverlapQuerySet) -> dict[str, Any]:
     """The agreements on an overlap or on the pairs of a case that the user may see; for coordinators, the way to
     propose one where a pair is confirmed."""
     user = context["request"].user
-    pairs = [overlaps] if isinstance(overlaps, Overlap) else list(overlaps)
-    found = list(Agreement.objects.visible_to(user).of_overlaps(pairs).for_list().order_by("-updated_at", "-pk")[:MOST])
-    confirmed = [pair.pk for pair in pairs if pair.state == Overlap.State.CONFIRMED]
+    pairs = Overlap.objects.filter(pk=overlaps.pk) if isinstance(overlaps, Overlap) else overlaps.order_by()
+    visible = Agreement.objects.visible_to(user).of_overlaps(pairs.values("pk"))
+    found = list(visible.for_list().order_by("-updated_at", "-pk")[:MOST])
     propose = ""
-    if confirmed and user.is_authenticated and may_coordinate(user):
-        propose = reverse("agreements:new") + "?" + "&".join(f"overlap={pk}" for pk in confirmed)
+    if user.is_authenticated and may_coordinate(user):
+        confirmed = pairs.filter(state=Overlap.State.CONFIRMED).order_by("pk").values_list("pk", flat=True)
+        if chosen := "&".join(f"overlap={pk}" for pk in confirmed[:MOST_PROPOSED]):
+            propose = f"{reverse('agreements:new')}?{chosen}"
     return {"rows": rows_of(found, user) if found else [], "propose": propose}
 
 
 @register.inclusion_tag("agreements/of_organization.html", takes_context=True)
 def agreements_of_organization(context: dict[str, Any], organization: Any) -> dict[str, Any]:
     """The agreements of an organization that the user may see, the newest first, with the money that they free."""
-    from programs.agreements.models import Commitment
-
     user = context["request"].user
     found = Agreement.objects.visible_to(user).of_organization([organization.pk])
     rows = rows_of(found.for_list().order_by("-updated_at", "-pk")[:MOST], user)

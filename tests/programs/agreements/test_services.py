@@ -272,9 +272,7 @@ class TestKeeping:
         assert state(agreement) == "kept"
 
     def test_less_money_but_not_enough_is_not_kept(self, the: World) -> None:
-        less = the.commitment(
-            kind="reduce_money", program=the.right.pk, amount=Decimal("250000.00"), currency="USD"
-        )
+        less = the.commitment(kind="reduce_money", program=the.right.pk, amount=Decimal("250000.00"), currency="USD")
         agreement = the.agreed(the.terms(less))
         transaction = factories.program_data(the.aecid).transactions[0]
 

@@ -1,4 +1,4 @@
-"""A small world: two donors whose programs overlap, as a coordinator confirmed; a third organization; managers of all."""
+"""A small world: two donors whose programs overlap, as a coordinator confirmed; a third; managers of each."""
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from donors.models import Organization, User
+from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.models import Agreement
 from programs.agreements.terms import CommitmentTerms, Terms

@@ -51,6 +51,17 @@ BREAKS = {
     "alias_names_one_organization": "UPDATE donors_organizationalias SET normalized = 'same'",
     "alias_is_normalized": "UPDATE donors_organizationalias SET normalized = ''",
     "alias_kind_is_known": "UPDATE donors_organizationalias SET kind = 'x'",
+    "organization_request_has_a_name": "UPDATE donors_organizationrequest SET normalized = ''",
+    "organization_request_answer_is_known": "UPDATE donors_organizationrequest SET answer = 'x', answered_at = now()",
+    "organization_request_answered_when_answered": "UPDATE donors_organizationrequest SET answer = 'none'",
+    "organization_request_organization_is_an_answer": (
+        "UPDATE donors_organizationrequest SET organization_id = asked_for_id"
+    ),
+    "organization_request_open_once": (
+        "INSERT INTO donors_organizationrequest (name, normalized, kind, place, asked_by_id, asked_for_id, asked_at,"
+        " answer) SELECT name, normalized, kind, place, asked_by_id, asked_for_id, asked_at, answer"
+        " FROM donors_organizationrequest"
+    ),
     "user_email_is_unique": (
         "UPDATE donors_user SET email = CASE WHEN id = {user} THEN 'same@example.org' ELSE 'SAME@example.org' END"
     ),
@@ -295,6 +306,8 @@ def world(committed_db: None) -> dict[str, object]:
             " source) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '');"
             "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
             " now(), %(user)s);"
+            "INSERT INTO donors_organizationrequest (name, normalized, kind, place, asked_by_id, asked_for_id,"
+            " asked_at, answer) VALUES ('a', 'a', '90', '', %(user)s, %(org)s, now(), '');"
             "INSERT INTO donors_invitation (organization_id, email, role, language, version, created_at, expires_at)"
             " VALUES (%(org)s, 'a@example.org', 'viewer', 'en', 1, now(), now() + interval '7 days');"
             "INSERT INTO overlap_overlap (left_id, right_id, kind, score, factors, state, is_flagged, model_version,"

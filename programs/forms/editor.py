@@ -43,7 +43,7 @@ class ProgramEditor:
         if program is not None and not self.raw.get("identifier"):
             self.raw["identifier"] = program.identifier
         self.main = self._main(checked)
-        self.lookups = Lookups(self._names(), self._countries())
+        self.lookups = Lookups(self._names(), self._countries(), user=user)
         self.lists = {
             name: Rows(name, form, self.raw, checked=checked, lookups=self.lookups, spare=spare)
             for name, (form, _attribute, spare) in LISTS.items()

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from donors.models import Organization
+from donors.models import Organization, OrganizationRequest, User
 from donors.names import normalize_name
 from goals.models import Area, Country, Region, Sector
 from goals.money import CENT, FIXED_BY_LAW, Dollars, RateTable
@@ -29,9 +29,10 @@ class UnknownOrganization(ValidationError):
 
 
 class Lookups:
-    """What the texts of one form mean. `names` are all that it holds in fields for organizations."""
+    """What the texts of one form mean, to `user`. `names` are all that it holds in fields for organizations."""
 
-    def __init__(self, names: Iterable[str], countries: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str], countries: Iterable[str] = (), *, user: User | None = None) -> None:
+        self._user = user
         self._names = {name for name in names if name.strip()}
         self._countries = set(countries)
 
@@ -92,6 +93,14 @@ class Lookups:
         if found is None:
             raise UnknownOrganization(text.strip())
         return found
+
+    @cached_property
+    def _asked(self) -> dict[str, OrganizationRequest]:
+        return OrganizationRequest.objects.open_by_name(self._user, self._names) if self._user else {}
+
+    def request_for(self, unknown: str) -> OrganizationRequest | None:
+        """The open request for a name that no organization goes by; a query for all names of the form."""
+        return self._asked.get(normalize_name(unknown))
 
     def area(self, text: str) -> Area | None:
         """The area; one of the chosen countries where several are named so. ValidationError where that is unclear."""

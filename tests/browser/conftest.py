@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from donors.letters import link_that_ends
-from donors.models import Membership, Organization, User
-from donors.services import link_to
+from donors.models import Membership, Organization, OrganizationRequest, User
+from donors.services import ask_for_organization, link_to
 from goals.reference import load_reference_data
 from programs.discussion.services import write_comment
 from programs.models import Program
@@ -146,6 +146,7 @@ def _addresses() -> dict[str, str]:
         **imports_in_every_state(),
         "own": own.get_absolute_url(),
         "sent_back": _sent_back(aecid, own.reporting_org).get_absolute_url(),
+        "asked_for": _asked_for(aecid, own.reporting_org).get_absolute_url(),
         "people": reverse("donors:people", args=[inl.pk]),
         "remove_member": reverse(
             "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]
@@ -168,6 +169,13 @@ def _addresses() -> dict[str, str]:
             kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
         ),
     }
+
+
+def _asked_for(editor: User, organization: Organization) -> OrganizationRequest:
+    """A name much like that of an organization in the list."""
+    return ask_for_organization(
+        "Agencia Espanola de Cooper.", actor=editor, asked_for=organization, place="plan.xlsx, C2"
+    )
 
 
 def _sent_back(editor: User, organization: Organization) -> Program:

@@ -50,6 +50,12 @@ def invite_a_member(window: Page) -> None:
     window.wait_for_selector("[role=alert]")
 
 
+def add_one_in_the_list(window: Page) -> None:
+    window.fill("[name=name]", "AECID")
+    window.click("form:has([name=name]) button")
+    window.wait_for_selector("[role=alert]")
+
+
 def accept_with_a_weak_password(window: Page) -> None:
     window.fill("[name=full_name]", "Ana Nueva")
     window.fill("[name=password]", "password")
@@ -194,6 +200,8 @@ PAGES = (
     Entry("people", "{people}"),
     Entry("people, invited twice", "{people}", does=invite_a_member, status=400),
     Entry("people of nobody", "/account/people/", who="viewer.undp@example.org"),
+    Entry("organizations asked for", "/account/organization-requests/"),
+    Entry("organization asked for, answered wrongly", "{asked_for}", does=add_one_in_the_list, status=400),
     Entry("remove a member", "{remove_member}"),
     Entry("invitation", "{invitation}", who=""),
     Entry("invitation, wrong password", "{invitation}", who="", does=accept_with_a_weak_password, status=400),

@@ -1,16 +1,18 @@
 """Who may open which address: a table over every pattern of the resolver. What is not in the table fails."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
 from donors.letters import link_that_ends
-from donors.models import User
+from donors.models import OrganizationRequest, User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from tests import factories
@@ -98,6 +100,12 @@ TABLE: list[Row] = [
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
+    ("donors:organization_requests", "get", SIGNED_IN),
+    ("donors:organization_requests", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:ask_for_organization", "post", (302,) + (404,) * 6),
+    ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
+    ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
     # The link in a letter says who by itself; a mail program follows it without a session.
     ("donors:end_letters", "get", EVERYBODY),
     ("donors:end_letters", "post", EVERYBODY),
@@ -239,9 +247,17 @@ def test_every_beginning_is_tried_and_matches_something() -> None:
         assert any(name.startswith(beginning) for name in names)
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The world, made once for all tests of this file; what each of them changes in it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(built: World, db: None) -> World:
+    return deepcopy(built)
 
 
 def client_of(user: User | None) -> Client:
@@ -259,6 +275,11 @@ def comment_of_somebody(world: World, mentioned: Iterable[int] = ()) -> Comment:
 def notification_of_somebody(world: World) -> Notification:
     comment_of_somebody(world, mentioned=[factories.user(world.own, "editor").pk])
     return Notification.objects.latest("pk")
+
+
+def request_of_somebody(world: World) -> OrganizationRequest:
+    asker = factories.user(world.own, "editor")
+    return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
 
 
 def address(name: str, world: World) -> str:
@@ -285,6 +306,7 @@ def address(name: str, world: World) -> str:
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
+        "donors:organization_request": lambda: request_of_somebody(world).pk,
         "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from donors.models import Organization, User
+from donors.models import Organization, OrganizationRequest, User
 from programs.models import Program, WorkingCopy
 from tests import factories
 
@@ -218,6 +218,21 @@ class TestOrganizationsNotInTheList:
         made = Organization.objects.get(name="Fundación Calle Segura")
         assert made.kind == "22"
         assert made.participations.get().role == 4
+
+    def test_who_is_not_sure_asks_and_the_form_stays_as_it_was_typed(
+        self, signed_in: SignIn, editor: User, org: Organization
+    ) -> None:
+        client = signed_in(editor)
+        data = typed(org, **{"organizations-1-name": "Calle Segura", "organizations-1-role": "4"})
+
+        answer = post(client, data, do="ask:organizations-1")
+
+        assert answer.context["editor"].raw["organizations-1-name"] == "Calle Segura"
+        assert "not answered yet" in answer.content.decode()
+        asked = OrganizationRequest.objects.get()
+        assert (asked.name, asked.asked_for, asked.place) == ("Calle Segura", org, data["title"])
+        assert Organization.objects.count() == 1
+        assert not Program.objects.exists()
 
     def test_a_yes_to_one_name_is_none_to_another(self, signed_in: SignIn, manager: User, org: Organization) -> None:
         data = typed(

@@ -115,4 +115,5 @@ class Activity:
     oddities: list[Oddity] = field(default_factory=list)
 
     def odd(self, code: str, detail: object) -> None:
+        """Notes what differs from the standard: a code of ODDITIES, and what the file says there, if anything."""
         self.oddities.append(Oddity(code, str(detail)[:200]))

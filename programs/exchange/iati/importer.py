@@ -288,7 +288,7 @@ class IatiImporter:
             area = self.areas.find(place, countries)
             name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
             if area is None and not name and place.latitude is None:
-                activity.odd("location.nowhere", "a location without name, area or point")
+                activity.odd("location.nowhere", "")
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)
             key = (area, name, place.latitude, place.longitude)

@@ -34,7 +34,7 @@ def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
             stated.text.lower()
         )
     if kind is None:
-        activity.odd("transaction.type", (stated.get("code") or stated.text) if stated else "—")
+        activity.odd("transaction.type", (stated.get("code") or stated.text) if stated else "")
         return None
     if (money := _money(activity, node, "transaction")) is None:
         return None
@@ -64,7 +64,7 @@ def _budget(activity: Activity, node: Node) -> BudgetLine | None:
     start = _date(activity, node.first("period-start"), "budget.date")
     end = _date(activity, node.first("period-end"), "budget.date")
     if start and end and end < start:
-        activity.odd("budget.period", f"{start} to {end}; the end is left unknown")
+        activity.odd("budget.period", f"{start} – {end}")
         end = None
     return BudgetLine(
         value=amount,
@@ -84,7 +84,7 @@ def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Nod
     """
     value = node.first("value")
     if value is None or not value.text:
-        activity.odd(f"{name}.value", "—")
+        activity.odd(f"{name}.value", "")
         return None
     amount, named = parse_amount(value.text)
     if amount is None:
@@ -93,13 +93,13 @@ def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Nod
     stated = value.get("currency")
     currency = parse_currency(stated)
     if stated and not currency and not named:
-        activity.odd("currency.unknown", f"{stated}: {amount} left out")
+        activity.odd("currency.unknown", f"{amount} {stated}")
         return None
     if named and named != currency:
         activity.odd("currency.in-text", value.text)
     currency = currency or named or activity.codes["default_currency"]
     if not currency:
-        activity.odd(f"{name}.currency", f"{amount} without a currency, left out")
+        activity.odd(f"{name}.currency", amount)
         return None
     return amount, currency, value
 

@@ -44,7 +44,7 @@ def read_activity(element: Element, standard: str = "") -> Activity:
     if activity.problem:
         return activity
     if not activity.standard:
-        activity.odd("version.missing", _("read as what it looks like"))
+        activity.odd("version.missing", "")
     _read_texts(activity, node, language)
     _read_status_and_dates(activity, node)
     _read_participants(activity, node, language)
@@ -99,7 +99,7 @@ def _read_texts(activity: Activity, node: Node, language: str) -> None:
             if has_markup(raw := child.text):
                 activity.odd("text.markup", f"{name}: {raw[:80]}")
     if not activity.titles:
-        activity.odd("title.missing", _("shown by its identifier"))
+        activity.odd("title.missing", "")
 
 
 def _read_status_and_dates(activity: Activity, node: Node) -> None:
@@ -119,7 +119,7 @@ def _read_status_and_dates(activity: Activity, node: Node) -> None:
         elif (day := parse_date(child.get("iso-date")) or parse_date(child.text)) is None:
             activity.odd("date.not-iso", f"{kind}: {stated}")
         elif kind in activity.dates and activity.dates[kind] != day:
-            activity.odd("date.twice", f"{kind}: {activity.dates[kind]} and {day}; the first is taken")
+            activity.odd("date.twice", f"{kind}: {activity.dates[kind]}, {day}")
         else:
             activity.dates.setdefault(kind, day)
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):

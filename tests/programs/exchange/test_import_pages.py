@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from donors.models import Organization, User
+from donors.models import Organization, OrganizationRequest, User
+from donors.services import add_requested
 from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.urls import urlpatterns
@@ -99,6 +100,30 @@ def test_an_upload_without_its_organization_says_so(client: Client) -> None:
 
     assert answer.status_code == 400
     assert "Organization: This field is required." in answer.content.decode()
+
+
+def test_an_organization_that_is_not_in_the_list_is_asked_for_beside_its_cell(
+    client: Client, organization: Organization, editor: User, sica: Organization
+) -> None:
+    job = checked(
+        organization, editor, [["P-1", "Policía", "Calle Segura"]], headings=["Identifier", "Title", "Funder"]
+    )
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert "Ask the coordinators who “Calle Segura” is" in page
+
+    client.post(
+        reverse("donors:ask_for_organization"),
+        {"name": "Calle Segura", "organization": organization.pk, "place": "programs.csv, C2"},
+    )
+    assert "not answered yet" in client.get(job.get_absolute_url()).content.decode()
+
+    coordinator = factories.user(sica, "coordinator")
+    asked = OrganizationRequest.objects.get()
+    add_requested(asked, actor=coordinator, name="Fundación Calle Segura", kind="22")
+    assert "check the file again" in client.get(job.get_absolute_url()).content.decode()
+    client.post(reverse("exchange:check", args=[job.pk]))
+    services.work_on(job.pk)
+    assert job.rows.get().outcome == "created"
 
 
 def test_what_a_file_says_is_never_markup(client: Client, organization: Organization) -> None:

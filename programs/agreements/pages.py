@@ -112,11 +112,8 @@ def page_of(agreement: Agreement, user: User) -> dict[str, Any]:
         .filter(pk__in=[program.pk for program in programs])
         .values_list("pk", flat=True)
     )
-    overlaps = (
-        Overlap.objects.visible_to(user)
-        .filter(agreements=agreement)
-        .select_related("left__reporting_org", "right__reporting_org")
-    )
+    overlaps = Overlap.objects.visible_to(user).filter(agreements=agreement)
+    overlaps = overlaps.select_related("left__reporting_org", "right__reporting_org")
     return {
         "agreement": agreement,
         "current": current,

@@ -114,8 +114,8 @@ class Mention(models.Model):
 class Notification(models.Model):
     """What a person is told, of a program, of an overlap, of a request for an organization, or of an agreement.
 
-    The event behind it is a comment, a review, a step of the agreement, or the overlap or request itself. Never shown but through
-    `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
+    The event behind it is a comment, a review, a step of the agreement, or the overlap or request itself. Never shown
+    but through `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
     """
 
     class Kind(models.TextChoices):

@@ -6,54 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0001_agreements'),
-        ('discussion', '0002_notifications_of_requests'),
-        ('donors', '0007_organization_request'),
-        ('overlap', '0004_profiles_keys_and_clusters'),
-        ('programs', '0002_working_copies_moves_reminders'),
+        ("agreements", "0001_agreements"),
+        ("discussion", "0002_notifications_of_requests"),
+        ("donors", "0007_organization_request"),
+        ("overlap", "0004_profiles_keys_and_clusters"),
+        ("programs", "0002_working_copies_moves_reminders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='notification',
-            name='notification_of_one_thing',
+            model_name="notification",
+            name="notification_of_one_thing",
         ),
         migrations.RemoveConstraint(
-            model_name='notification',
-            name='notification_has_the_event_of_its_kind',
+            model_name="notification",
+            name="notification_has_the_event_of_its_kind",
         ),
         migrations.RemoveConstraint(
-            model_name='notification',
-            name='notification_once_an_event',
+            model_name="notification",
+            name="notification_once_an_event",
         ),
         migrations.AddField(
-            model_name='notification',
-            name='agreement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='agreements.agreement', verbose_name='agreement'),
+            model_name="notification",
+            name="agreement",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notifications",
+                to="agreements.agreement",
+                verbose_name="agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='step',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='agreements.step', verbose_name='step of the agreement'),
+            model_name="notification",
+            name="step",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notifications",
+                to="agreements.step",
+                verbose_name="step of the agreement",
+            ),
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('mention', 'You were mentioned'), ('comment', "A comment on your organization's program"), ('flagged', "Your organization's program was flagged"), ('decision', "A decision on an overlap of your organization's program"), ('reopened', 'A decision was reopened'), ('asked', 'An organization was asked for'), ('answered', 'An organization that you asked for'), ('agreement', 'A step of an agreement of your organization')], max_length=9, verbose_name='kind'),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mention", "You were mentioned"),
+                    ("comment", "A comment on your organization's program"),
+                    ("flagged", "Your organization's program was flagged"),
+                    ("decision", "A decision on an overlap of your organization's program"),
+                    ("reopened", "A decision was reopened"),
+                    ("asked", "An organization was asked for"),
+                    ("answered", "An organization that you asked for"),
+                    ("agreement", "A step of an agreement of your organization"),
+                ],
+                max_length=9,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('overlap__isnull', True), ('program__isnull', False)), models.Q(('overlap__isnull', False), ('program__isnull', True)), _connector='OR'), ('agreement__isnull', True), ('request__isnull', True)), models.Q(('agreement__isnull', True), ('overlap__isnull', True), ('program__isnull', True), ('request__isnull', False)), models.Q(('agreement__isnull', False), ('overlap__isnull', True), ('program__isnull', True), ('request__isnull', True)), _connector='OR'), name='notification_of_one_thing'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(
+                            models.Q(("overlap__isnull", True), ("program__isnull", False)),
+                            models.Q(("overlap__isnull", False), ("program__isnull", True)),
+                            _connector="OR",
+                        ),
+                        ("agreement__isnull", True),
+                        ("request__isnull", True),
+                    ),
+                    models.Q(
+                        ("agreement__isnull", True),
+                        ("overlap__isnull", True),
+                        ("program__isnull", True),
+                        ("request__isnull", False),
+                    ),
+                    models.Q(
+                        ("agreement__isnull", False),
+                        ("overlap__isnull", True),
+                        ("program__isnull", True),
+                        ("request__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="notification_of_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('comment__isnull', False), ('kind__in', ['mention', 'comment']), ('review__isnull', True)), models.Q(('comment__isnull', True), ('kind', 'flagged'), ('overlap__isnull', False), ('review__isnull', True)), models.Q(('comment__isnull', True), ('kind__in', ['decision', 'reopened']), ('overlap__isnull', False), ('review__isnull', False)), models.Q(('comment__isnull', True), ('kind__in', ['asked', 'answered']), ('request__isnull', False), ('review__isnull', True)), _connector='OR'), ('step__isnull', True)), models.Q(('agreement__isnull', False), ('comment__isnull', True), ('kind', 'agreement'), ('review__isnull', True), ('step__isnull', False)), _connector='OR'), name='notification_has_the_event_of_its_kind'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(
+                            models.Q(
+                                ("comment__isnull", False),
+                                ("kind__in", ["mention", "comment"]),
+                                ("review__isnull", True),
+                            ),
+                            models.Q(
+                                ("comment__isnull", True),
+                                ("kind", "flagged"),
+                                ("overlap__isnull", False),
+                                ("review__isnull", True),
+                            ),
+                            models.Q(
+                                ("comment__isnull", True),
+                                ("kind__in", ["decision", "reopened"]),
+                                ("overlap__isnull", False),
+                                ("review__isnull", False),
+                            ),
+                            models.Q(
+                                ("comment__isnull", True),
+                                ("kind__in", ["asked", "answered"]),
+                                ("request__isnull", False),
+                                ("review__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        ("step__isnull", True),
+                    ),
+                    models.Q(
+                        ("agreement__isnull", False),
+                        ("comment__isnull", True),
+                        ("kind", "agreement"),
+                        ("review__isnull", True),
+                        ("step__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="notification_has_the_event_of_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('recipient', 'kind', 'program', 'overlap', 'request', 'comment', 'review', 'step'), name='notification_once_an_event', nulls_distinct=False),
+            model_name="notification",
+            constraint=models.UniqueConstraint(
+                fields=("recipient", "kind", "program", "overlap", "request", "comment", "review", "step"),
+                name="notification_once_an_event",
+                nulls_distinct=False,
+            ),
         ),
     ]

@@ -10,7 +10,8 @@ from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.agreements.api import AgreementViewSet
 from programs.api import ProgramViewSet
 from programs.overlap.api import OverlapViewSet
-from programs.region.api import OrganizationViewSet
+from programs.priorities.api import PriorityViewSet
+from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False
@@ -22,6 +23,9 @@ router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramViewSet)
 router.register("overlaps", OverlapViewSet)
 router.register("agreements", AgreementViewSet)
+router.register("priorities", PriorityViewSet)
+router.register("gaps", GapViewSet, basename="gap")
+router.register("matrix", MatrixViewSet, basename="matrix")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

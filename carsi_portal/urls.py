@@ -17,6 +17,8 @@ urlpatterns = [
     path("imports/", include("programs.exchange.urls")),
     path("", include("programs.discussion.urls")),
     path("", include("programs.agreements.urls")),
+    path("priorities/", include("programs.priorities.urls")),
+    path("", include("programs.reports.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),

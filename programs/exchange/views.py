@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -186,7 +187,7 @@ def _import(request: HttpRequest, pk: int) -> Import:
 
 def _who_may_import(request: HttpRequest) -> None:
     if not organizations_where_may(request.user, "import").exists():
-        raise Http404
+        raise PermissionDenied
 
 
 def _do(request: HttpRequest, pk: int, service: Any, **options: Any) -> HttpResponse:

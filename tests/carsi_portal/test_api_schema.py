@@ -34,10 +34,13 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "programs": ("id", lambda world: world.programs["other restricted"].pk),
     "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),
     "agreements": ("id", lambda world: agreement(world).pk),
+    "priorities": ("id", lambda world: factories.priority().pk),
 }
 # What is written to: tried by the tests of its own app.
 WRITTEN = {"/api/v1/agreements/{id}/answer/"}
 PATHS = [path for name, (key, _) in ADDRESSES.items() for path in (f"/api/v1/{name}/", f"/api/v1/{name}/{{{key}}}/")]
+# Calls that take no question: one answer for everybody who sees the same.
+WHOLE = ["/api/v1/gaps/", "/api/v1/matrix/"]
 FEW = settings(
     max_examples=20,
     deadline=None,
@@ -77,10 +80,10 @@ def headers(world: World) -> dict[str, str]:
 def test_the_schema_is_valid_and_names_every_call(schema: schemathesis.BaseSchema) -> None:
     schema.validate()
 
-    assert {operation.ok().path for operation in schema.get_all_operations()} == {*PATHS, *WRITTEN}
+    assert {operation.ok().path for operation in schema.get_all_operations()} == {*PATHS, *WRITTEN, *WHOLE}
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *WHOLE])
 def test_right_questions_are_answered_as_the_schema_says(
     schema: schemathesis.BaseSchema, headers: dict[str, str], path: str
 ) -> None:

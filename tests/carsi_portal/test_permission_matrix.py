@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,9 @@ from donors.models import OrganizationRequest, User
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
+from programs.reports.services import Selected, ask_for_report
+from programs.reports.services import make as make_report
+from programs.reports.services.monthly import link_that_ends as monthly_end
 from tests import factories
 from tests.worlds import World, agreement
 
@@ -27,6 +31,7 @@ EVERYBODY = (200,) * 7
 SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
+SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
 # Whoever sees to the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
@@ -55,6 +60,24 @@ TABLE: list[Row] = [
     ("region:donors", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donor", "get", SIGNED_IN),
     ("region:donor", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"reports:{kind}", method, statuses)
+      for kind in ("country", "country_brief", "goal", "goal_brief", "area", "area_brief", "donor_brief")
+      for method, statuses in (("get", SIGNED_IN), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    ("reports:list", "get", SIGNED_IN),
+    ("reports:list", "post", (302,) + (400,) * 6),
+    ("reports:list", "put", SIGNED_IN_NOT_THIS_METHOD),
+    # Made by a coordinator: for coordinators and administrators.
+    *((f"reports:{name}", method, statuses)
+      for name in ("report", "progress", "file")
+      for method, statuses in (("get", (302, 404, 404, 404, 404, 200, 200)), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    ("reports:begin_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("reports:begin_monthly", "post", (302,) * 7),
+    ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("reports:stop_monthly", "post", (302,) * 7),
+    # The link in a letter says who by itself; a mail program follows it without a session.
+    ("reports:end_monthly", "get", EVERYBODY),
+    ("reports:end_monthly", "post", EVERYBODY),
+    ("reports:end_monthly", "put", NOT_THIS_METHOD),
     ("programs:list", "get", SIGNED_IN),
     ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:detail", "get", SIGNED_IN),
@@ -162,17 +185,17 @@ TABLE: list[Row] = [
     ("programs:dollars", "get", SIGNED_IN),
     ("programs:dollars", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:proposed_goals", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("programs:proposed_goals", "post", (302, 404, 404, 200, 200, 404, 200)),
+    ("programs:proposed_goals", "post", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:edit", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:edit", "post", (302, 403, 403, 409, 409, 403, 409)),
     ("programs:autosave", "get", (401, 403, 403, 200, 200, 403, 200)),
     ("programs:autosave", "post", (401, 403, 403, 409, 409, 403, 409)),
     ("programs:move", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("programs:move", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("programs:history", "get", (302, 404, 200, 200, 200, 200, 200)),
+    ("programs:move", "post", (302, 403, 403, 302, 302, 302, 302)),
+    ("programs:history", "get", (302, 403, 200, 200, 200, 200, 200)),
     ("programs:history", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:restore", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("programs:restore", "post", (302, 404, 404, 404, 404, 404, 404)),
+    ("programs:restore", "post", (302, 403, 404, 404, 404, 404, 404)),
     ("overlap:case", "get", (302, 404, 404, 404, 404, 404, 404)),
     ("overlap:case", "post", SIGNED_IN_NOT_THIS_METHOD),
     # The address that cases had before; it sends on.
@@ -186,16 +209,41 @@ TABLE: list[Row] = [
     ("overlap:start-scan", "post", (302, 403, 403, 403, 403, 302, 302)),
     ("overlap:preview", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:preview", "post", (302, 403, 403, 200, 200, 403, 200)),
+    ("region:gaps", "get", SIGNED_IN),
+    ("region:gaps", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("region:picture", "get", SIGNED_IN),
+    ("region:picture", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:my_organization", "get", (302, 404, 200, 200, 200, 200, 404)),
     ("region:my_organization", "post", SIGNED_IN_NOT_THIS_METHOD),
-    ("exchange:list", "get", (302, 404, 404, 200, 200, 404, 200)),
-    ("exchange:list", "post", (302, 404, 404, 400, 400, 404, 400)),
+    # Priorities are for everybody who is signed in to read; countries and coordinators enter them.
+    ("priorities:list", "get", SIGNED_IN),
+    ("priorities:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("priorities:detail", "get", SIGNED_IN),
+    ("priorities:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"priorities:{name}", "get", SETS_PRIORITIES) for name in ("new", "edit", "end", "import")),
+    *((f"priorities:{name}", "post", (302, 403, 403, 403, 403, 400, 400)) for name in ("new", "edit", "end", "import")),
+    *((f"priorities:{name}", "post", (302, 403, 403, 403, 403, 302, 302)) for name in ("move", "apply")),
+    *((f"priorities:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("move", "apply", "settle")),
+    ("priorities:settle", "post", (302, 403, 403, 302, 302, 302, 302)),
+    ("priorities:template", "get", SIGNED_IN),
+    ("priorities:template", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("exchange:list", "get", (302, 403, 403, 200, 200, 403, 200)),
+    ("exchange:list", "post", (302, 403, 403, 400, 400, 403, 400)),
     *((f"{name}-{kind}", "get", API)
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind in ("list", "detail")),
     *((f"{name}-{kind}", method, API_NOT_THIS_METHOD)
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
+    ("priority-list", "get", API),
+    ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
+    ("priority-list", "put", API_NOT_THIS_METHOD),
+    ("priority-detail", "get", API),
+    ("priority-detail", "patch", (401,) + (400,) * 6),
+    ("priority-detail", "put", API_NOT_THIS_METHOD),
+    ("priority-detail", "delete", API_NOT_THIS_METHOD),
+    *((f"{name}-list", "get", API) for name in ("gap", "matrix")),
+    *((f"{name}-list", "post", API_NOT_THIS_METHOD) for name in ("gap", "matrix")),
     ("api-root", "get", API),
     ("api-root", "post", API_NOT_THIS_METHOD),
     ("schema", "get", EVERYBODY),
@@ -308,6 +356,12 @@ def request_of_somebody(world: World) -> OrganizationRequest:
     return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
 
 
+def report_of_a_coordinator(world: World) -> int:
+    report = ask_for_report(world.person("coordinator"), date(2026, 1, 1), date(2026, 1, 31), Selected())
+    make_report(report.pk)
+    return report.pk
+
+
 def address(name: str, world: World) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
@@ -315,6 +369,13 @@ def address(name: str, world: World) -> str:
     program, overlap = world.programs["own public"], world.overlaps["own public"]
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
+        "reports:donor_brief": lambda: world.other.pk,
+        **dict.fromkeys(("reports:report", "reports:progress"), lambda: report_of_a_coordinator(world)),
+        "reports:file": lambda: (report_of_a_coordinator(world), "pdf"),
+        "reports:end_monthly": lambda: monthly_end(factories.user()).rstrip("/").rpartition("/")[2],
+        **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
+        **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
+        **dict.fromkeys(("reports:area", "reports:area_brief"), lambda: "HN-CR"),
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
         "donors:people": lambda: world.own.pk,
@@ -350,6 +411,11 @@ def address(name: str, world: World) -> str:
         ),
         "agreement-detail": lambda: agreement(world).pk,
         "agreement-answer": lambda: agreement(world).pk,
+        **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
+        "priorities:settle": lambda: factories.priority_link(program).pk,
+        "priorities:template": lambda: "csv",
+        "region:picture": lambda: ("areas", "svg"),
+        "priority-detail": lambda: factories.priority().pk,
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",
         "area-detail": lambda: "HN-CR",

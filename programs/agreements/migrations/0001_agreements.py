@@ -565,15 +565,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "proposed", "agreed", "kept", "broken", "ended", "declined", "withdrawn"])
-                ),
-                name="agreement_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("version__gte", 1)), name="agreement_version_begins_at_1"
             ),
         ),
@@ -622,13 +613,6 @@ class Migration(migrations.Migration):
                 deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
                 fields=("meeting", "position"),
                 name="item_once_in_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choice__in", ["confirm", "dismiss", "agreement", "postpone"])),
-                name="outcome_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -80,22 +80,8 @@ class Agreement(models.Model):
                 name="agreement_kind_is_known",
                 condition=Q(kind__in=["lead", "area", "sequence", "merge", "pool", "joint_mission", "share_results"]),
             ),
-            models.CheckConstraint(
-                name="agreement_state_is_known",
-                condition=Q(
-                    state__in=[
-                        "draft",
-                        "proposed",
-                        "agreed",
-                        "kept",
-                        "broken",
-                        "ended",
-                        "declined",
-                        "withdrawn",
-                    ]
-                ),
-            ),
             models.CheckConstraint(name="agreement_version_begins_at_1", condition=Q(version__gte=1)),
+            # No other state either.
             models.CheckConstraint(
                 name="agreement_is_dated_as_it_stands",
                 condition=Q(state="draft", proposed_at__isnull=True, agreed_at__isnull=True)

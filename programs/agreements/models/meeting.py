@@ -87,9 +87,7 @@ class Outcome(models.Model):
         verbose_name_plural = _("outcomes of cases")
         ordering = ["created_at", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="outcome_is_known", condition=Q(choice__in=["confirm", "dismiss", "agreement", "postpone"])
-            ),
+            # No other choice either.
             models.CheckConstraint(
                 name="outcome_has_what_it_needs",
                 condition=(Q(choice="dismiss") & ~Q(reason="") & Q(agreement__isnull=True))

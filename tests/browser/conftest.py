@@ -28,6 +28,7 @@ from donors.models import Membership, Organization, OrganizationRequest, User
 from donors.services import ask_for_organization, link_to
 from goals.models import Priority
 from goals.reference import load_reference_data
+from programs.agreements.models import Agreement
 from programs.discussion.services import write_comment
 from programs.models import Program
 from programs.overlap.models import Overlap
@@ -168,6 +169,10 @@ def _addresses() -> dict[str, str]:
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
         "overlap": _open_overlap().get_absolute_url(),
+        **{
+            f"{name}": Agreement.objects.get(state=state).get_absolute_url()
+            for name, state in (("proposed", "proposed"), ("agreed", "agreed"), ("draft_agreement", "draft"))
+        },
         "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),

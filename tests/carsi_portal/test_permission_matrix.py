@@ -14,13 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from donors import services
 from donors.letters import link_that_ends
 from donors.models import OrganizationRequest, User
+from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
 from tests import factories
-from tests.worlds import World
+from tests.worlds import World, agreement
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,31 @@ TABLE: list[Row] = [
     ("discussion:mark_read", "post", (302,) + (404,) * 6),
     ("discussion:mark_all_read", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("discussion:mark_all_read", "post", (302,) + (404,) * 6),
+    ("agreements:list", "get", SIGNED_IN),
+    ("agreements:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # On no overlap.
+    ("agreements:new", "get", (302, 403, 403, 403, 403, 404, 404)),
+    ("agreements:new", "post", (302, 403, 403, 403, 403, 404, 404)),
+    # A proposal to the own organization and another: whoever is of neither does not see it.
+    ("agreements:detail", "get", (302, 404, 200, 200, 200, 200, 200)),
+    ("agreements:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:edit", "get", (302, 404, 403, 403, 403, 302, 302)),
+    ("agreements:edit", "put", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:terms", "get", (302, 404, 403, 403, 200, 200, 200)),
+    ("agreements:terms", "post", (302, 404, 403, 403, 400, 400, 400)),
+    ("agreements:answer", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:answer", "post", (302, 404, 403, 403, 400, 403, 403)),
+    ("agreements:move", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:move", "post", (302, 404, 403, 403, 403, 400, 400)),
+    ("agreements:mark", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:mark", "post", (302, 404, 400, 400, 400, 400, 400)),
+    ("agreement-list", "get", API),
+    ("agreement-list", "post", API_NOT_THIS_METHOD),
+    ("agreement-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
+    *(("agreement-detail", method, API_NOT_THIS_METHOD) for method in ("put", "patch", "delete")),
+    ("agreement-answer", "get", API_NOT_THIS_METHOD),
+    # A form is no JSON.
+    ("agreement-answer", "post", (401, 404, 415, 415, 415, 415, 415)),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -381,6 +407,13 @@ def address(name: str, world: World) -> str:
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
+        **{f"agreements:{name}": lambda: agreement(world).pk for name in ("detail", "edit", "terms", "answer", "move")},
+        "agreements:mark": lambda: (
+            (row := Commitment.objects.get(version__agreement=agreement(world))).version.agreement_id,
+            row.pk,
+        ),
+        "agreement-detail": lambda: agreement(world).pk,
+        "agreement-answer": lambda: agreement(world).pk,
         **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
         "priorities:settle": lambda: factories.priority_link(program).pk,
         "priorities:template": lambda: "csv",

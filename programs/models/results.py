@@ -78,7 +78,7 @@ class ResultIndicator(models.Model):
             models.CheckConstraint(name="indicator_has_a_title", condition=~Q(title="")),
             models.CheckConstraint(
                 name="indicator_baseline_is_dated",
-                condition=Q(baseline_year__gte=1900, baseline_year__lte=2199)
+                condition=Q(baseline_year__isnull=False, baseline_year__gte=1900, baseline_year__lte=2199)
                 | Q(baseline_year__isnull=True, baseline_value__isnull=True, baseline_comment=""),
             ),
         ]

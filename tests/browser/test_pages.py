@@ -196,6 +196,7 @@ PAGES = (
     Entry("log a program, refused", "/programs/new/", who=AECID, does=publish_too_early, status=400),
     Entry("edit a program", "{own}edit/", who=AECID, does=unfold_everything),
     Entry("edit a program, saved meanwhile", "{own}edit/", who=AECID, does=save_over_somebody, status=409),
+    Entry("results of a program", "{own}results/", who=AECID),
     Entry("draft sent back", "{sent_back}edit/", who=AECID),
     Entry("program, its own organization", "{own}", who=AECID),
     Entry("versions", "{own}history/", who=AECID),

@@ -37,6 +37,7 @@ from programs.services import (
     stored_programs,
 )
 from tests import factories
+from tools.print_formats import PAGE, page
 
 pytestmark = pytest.mark.django_db
 FIXTURES = Path(__file__).parent / "iati/fixtures"
@@ -183,7 +184,7 @@ class TestIati:
     def test_signs_that_xml_has_no_place_for_go(self, organization: Organization) -> None:
         factories.program(organization, title="Bell \x07 and <b>&amp;</b> \ufffe", description="\x1b")
 
-        assert self.exported().findtext("iati-activity/title/narrative") == "Bell  and <b>&amp;</b>"
+        assert self.exported().findtext("iati-activity/title/narrative") == "Bell  and <b>&amp;</b> "
 
     def test_organisations_are_valid_by_the_official_schema(self, organization: Organization) -> None:
         factories.organization("Without identifier")
@@ -257,6 +258,9 @@ class TestHxl:
             assert hxl.HASHTAG.fullmatch(column.hashtag)
             assert column.hashtag.split("+")[0] in known
         assert len({column.hashtag for column in hxl.COLUMNS}) == len(hxl.COLUMNS)
+
+    def test_the_columns_are_in_the_docs(self) -> None:
+        assert PAGE.read_text() == page()
 
     def test_says_who_does_what_where_and_when(self, client: Client, organization: Organization) -> None:
         factories.program(

@@ -8,267 +8,721 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('donors', '0007_organization_request'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('programs', '0002_working_copies_moves_reminders'),
+        ("donors", "0007_organization_request"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("programs", "0002_working_copies_moves_reminders"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndicatorPeriod',
+            name="IndicatorPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(verbose_name='from')),
-                ('end', models.DateField(verbose_name='to')),
-                ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='target')),
-                ('actual', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='reached')),
-                ('target_comment', models.TextField(blank=True, verbose_name='comment on the target')),
-                ('actual_comment', models.TextField(blank=True, verbose_name='comment on what was reached')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program', verbose_name='program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(verbose_name="from")),
+                ("end", models.DateField(verbose_name="to")),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="target"),
+                ),
+                (
+                    "actual",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="reached"),
+                ),
+                ("target_comment", models.TextField(blank=True, verbose_name="comment on the target")),
+                ("actual_comment", models.TextField(blank=True, verbose_name="comment on what was reached")),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'period of an indicator',
-                'verbose_name_plural': 'periods of indicators',
-                'ordering': ['start', 'end', 'id'],
+                "verbose_name": "period of an indicator",
+                "verbose_name_plural": "periods of indicators",
+                "ordering": ["start", "end", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ProgramResult',
+            name="ProgramResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.PositiveSmallIntegerField(choices=[(1, 'Output'), (2, 'Outcome'), (3, 'Impact'), (9, 'Other')], verbose_name='type')),
-                ('title', models.TextField(verbose_name='result')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='programs.program', verbose_name='program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "type",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Output"), (2, "Outcome"), (3, "Impact"), (9, "Other")], verbose_name="type"
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="result")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result',
-                'verbose_name_plural': 'results',
-                'ordering': ['id'],
+                "verbose_name": "result",
+                "verbose_name_plural": "results",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ProgramResultEvent',
+            name="ProgramResultEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('type', models.PositiveSmallIntegerField(choices=[(1, 'Output'), (2, 'Outcome'), (3, 'Impact'), (9, 'Other')], verbose_name='type')),
-                ('title', models.TextField(verbose_name='result')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.programresult')),
-                ('program', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.program', verbose_name='program')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "type",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Output"), (2, "Outcome"), (3, "Impact"), (9, "Other")], verbose_name="type"
+                    ),
+                ),
+                ("title", models.TextField(verbose_name="result")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="programs.programresult",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ResultIndicator',
+            name="ResultIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.TextField(verbose_name='indicator')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('measure', models.PositiveSmallIntegerField(choices=[(1, 'Unit'), (2, 'Percentage'), (3, 'Nominal'), (4, 'Ordinal'), (5, 'Qualitative')], default=1, verbose_name='measure')),
-                ('ascending', models.BooleanField(default=True, verbose_name='more is better')),
-                ('baseline_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='baseline year')),
-                ('baseline_value', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='baseline')),
-                ('baseline_comment', models.TextField(blank=True, verbose_name='comment on the baseline')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programs.program', verbose_name='program')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='programs.programresult', verbose_name='result')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.TextField(verbose_name="indicator")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "measure",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Unit"), (2, "Percentage"), (3, "Nominal"), (4, "Ordinal"), (5, "Qualitative")],
+                        default=1,
+                        verbose_name="measure",
+                    ),
+                ),
+                ("ascending", models.BooleanField(default=True, verbose_name="more is better")),
+                (
+                    "baseline_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="baseline year"),
+                ),
+                (
+                    "baseline_value",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="baseline"
+                    ),
+                ),
+                ("baseline_comment", models.TextField(blank=True, verbose_name="comment on the baseline")),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="programs.programresult",
+                        verbose_name="result",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ['id'],
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorPeriodEvent',
+            name="IndicatorPeriodEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('start', models.DateField(verbose_name='from')),
-                ('end', models.DateField(verbose_name='to')),
-                ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='target')),
-                ('actual', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='reached')),
-                ('target_comment', models.TextField(blank=True, verbose_name='comment on the target')),
-                ('actual_comment', models.TextField(blank=True, verbose_name='comment on what was reached')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.indicatorperiod')),
-                ('program', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.program', verbose_name='program')),
-                ('indicator', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.resultindicator', verbose_name='indicator')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("start", models.DateField(verbose_name="from")),
+                ("end", models.DateField(verbose_name="to")),
+                (
+                    "target",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="target"),
+                ),
+                (
+                    "actual",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="reached"),
+                ),
+                ("target_comment", models.TextField(blank=True, verbose_name="comment on the target")),
+                ("actual_comment", models.TextField(blank=True, verbose_name="comment on what was reached")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="programs.indicatorperiod",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programs.resultindicator",
+                        verbose_name="indicator",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='indicatorperiod',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='programs.resultindicator', verbose_name='indicator'),
+            model_name="indicatorperiod",
+            name="indicator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="periods",
+                to="programs.resultindicator",
+                verbose_name="indicator",
+            ),
         ),
         migrations.CreateModel(
-            name='ResultIndicatorEvent',
+            name="ResultIndicatorEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('title', models.TextField(verbose_name='indicator')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('measure', models.PositiveSmallIntegerField(choices=[(1, 'Unit'), (2, 'Percentage'), (3, 'Nominal'), (4, 'Ordinal'), (5, 'Qualitative')], default=1, verbose_name='measure')),
-                ('ascending', models.BooleanField(default=True, verbose_name='more is better')),
-                ('baseline_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='baseline year')),
-                ('baseline_value', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='baseline')),
-                ('baseline_comment', models.TextField(blank=True, verbose_name='comment on the baseline')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.resultindicator')),
-                ('program', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.program', verbose_name='program')),
-                ('result', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.programresult', verbose_name='result')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("title", models.TextField(verbose_name="indicator")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "measure",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Unit"), (2, "Percentage"), (3, "Nominal"), (4, "Ordinal"), (5, "Qualitative")],
+                        default=1,
+                        verbose_name="measure",
+                    ),
+                ),
+                ("ascending", models.BooleanField(default=True, verbose_name="more is better")),
+                (
+                    "baseline_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="baseline year"),
+                ),
+                (
+                    "baseline_value",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="baseline"
+                    ),
+                ),
+                ("baseline_comment", models.TextField(blank=True, verbose_name="comment on the baseline")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="programs.resultindicator",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programs.programresult",
+                        verbose_name="result",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Sustainability',
+            name="Sustainability",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('funding_ends', models.DateField(blank=True, null=True, verbose_name='funding ends on')),
-                ('budget_source', models.TextField(blank=True, verbose_name='from which budget')),
-                ('confirmed', models.BooleanField(blank=True, null=True, verbose_name='confirmed by them')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='donors.organization', verbose_name='carried on by')),
-                ('program', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sustainability', to='programs.program', verbose_name='program')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("funding_ends", models.DateField(blank=True, null=True, verbose_name="funding ends on")),
+                ("budget_source", models.TextField(blank=True, verbose_name="from which budget")),
+                ("confirmed", models.BooleanField(blank=True, null=True, verbose_name="confirmed by them")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="donors.organization",
+                        verbose_name="carried on by",
+                    ),
+                ),
+                (
+                    "program",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sustainability",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'what comes after the funding',
-                'verbose_name_plural': 'what comes after the funding',
+                "verbose_name": "what comes after the funding",
+                "verbose_name_plural": "what comes after the funding",
             },
         ),
         migrations.CreateModel(
-            name='SustainabilityEvent',
+            name="SustainabilityEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('funding_ends', models.DateField(blank=True, null=True, verbose_name='funding ends on')),
-                ('budget_source', models.TextField(blank=True, verbose_name='from which budget')),
-                ('confirmed', models.BooleanField(blank=True, null=True, verbose_name='confirmed by them')),
-                ('organization', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='donors.organization', verbose_name='carried on by')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='programs.sustainability')),
-                ('program', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programs.program', verbose_name='program')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("funding_ends", models.DateField(blank=True, null=True, verbose_name="funding ends on")),
+                ("budget_source", models.TextField(blank=True, verbose_name="from which budget")),
+                ("confirmed", models.BooleanField(blank=True, null=True, verbose_name="confirmed by them")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="donors.organization",
+                        verbose_name="carried on by",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="programs.sustainability",
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='programresult',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', [1, 2, 3, 9])), name='result_type_is_known'),
+            model_name="programresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("type__in", [1, 2, 3, 9])), name="result_type_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programresult',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='result_has_a_title'),
+            model_name="programresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="result_has_a_title"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_programresultevent" ("description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "title", "type") VALUES (NEW."description", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."title", NEW."type"); RETURN NULL;', hash='d05866a04860fc807e4692246244117a5164bf50', operation='INSERT', pgid='pgtrigger_insert_insert_6c317', table='programs_programresult', when='AFTER')),
+            model_name="programresult",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_programresultevent" ("description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "title", "type") VALUES (NEW."description", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."title", NEW."type"); RETURN NULL;',
+                    hash="d05866a04860fc807e4692246244117a5164bf50",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6c317",
+                    table="programs_programresult",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programs_programresultevent" ("description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "title", "type") VALUES (NEW."description", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id", NEW."title", NEW."type"); RETURN NULL;', hash='4f15b5b8f3ed510aa51555fa117039a443122d17', operation='UPDATE', pgid='pgtrigger_update_update_33605', table='programs_programresult', when='AFTER')),
+            model_name="programresult",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programs_programresultevent" ("description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "title", "type") VALUES (NEW."description", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id", NEW."title", NEW."type"); RETURN NULL;',
+                    hash="4f15b5b8f3ed510aa51555fa117039a443122d17",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_33605",
+                    table="programs_programresult",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programresult',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_programresultevent" ("description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "title", "type") VALUES (OLD."description", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."title", OLD."type"); RETURN NULL;', hash='3669b7e4af94a8a675ef091e09edc197a057f470', operation='DELETE', pgid='pgtrigger_delete_delete_3251d', table='programs_programresult', when='AFTER')),
+            model_name="programresult",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_programresultevent" ("description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "title", "type") VALUES (OLD."description", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."title", OLD."type"); RETURN NULL;',
+                    hash="3669b7e4af94a8a675ef091e09edc197a057f470",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3251d",
+                    table="programs_programresult",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='programresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6897754561f599d88888522944dd7aeccb8d4c32', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_61b8b', table='programs_programresultevent', when='BEFORE')),
+            model_name="programresultevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6897754561f599d88888522944dd7aeccb8d4c32",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_61b8b",
+                    table="programs_programresultevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__gte', 1), ('measure__lte', 5)), name='indicator_measure_is_known'),
+            model_name="resultindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("measure__gte", 1), ("measure__lte", 5)), name="indicator_measure_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='indicator_has_a_title'),
+            model_name="resultindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="indicator_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultindicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline_year__gte', 1900), ('baseline_year__isnull', False), ('baseline_year__lte', 2199)), models.Q(('baseline_comment', ''), ('baseline_value__isnull', True), ('baseline_year__isnull', True)), _connector='OR'), name='indicator_baseline_is_dated'),
+            model_name="resultindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("baseline_year__gte", 1900), ("baseline_year__isnull", False), ("baseline_year__lte", 2199)
+                    ),
+                    models.Q(
+                        ("baseline_comment", ""), ("baseline_value__isnull", True), ("baseline_year__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="indicator_baseline_is_dated",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultindicator',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_resultindicatorevent" ("ascending", "baseline_comment", "baseline_value", "baseline_year", "description", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "result_id", "title") VALUES (NEW."ascending", NEW."baseline_comment", NEW."baseline_value", NEW."baseline_year", NEW."description", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."result_id", NEW."title"); RETURN NULL;', hash='5f2bebc1f27e43b33b1293e86b16efb0bb1cd23d', operation='INSERT', pgid='pgtrigger_insert_insert_e4794', table='programs_resultindicator', when='AFTER')),
+            model_name="resultindicator",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_resultindicatorevent" ("ascending", "baseline_comment", "baseline_value", "baseline_year", "description", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "result_id", "title") VALUES (NEW."ascending", NEW."baseline_comment", NEW."baseline_value", NEW."baseline_year", NEW."description", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."result_id", NEW."title"); RETURN NULL;',
+                    hash="5f2bebc1f27e43b33b1293e86b16efb0bb1cd23d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e4794",
+                    table="programs_resultindicator",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultindicator',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programs_resultindicatorevent" ("ascending", "baseline_comment", "baseline_value", "baseline_year", "description", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "result_id", "title") VALUES (NEW."ascending", NEW."baseline_comment", NEW."baseline_value", NEW."baseline_year", NEW."description", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id", NEW."result_id", NEW."title"); RETURN NULL;', hash='da42fe4468e3c01df19e0eb1e67444ffad880f08', operation='UPDATE', pgid='pgtrigger_update_update_127e9', table='programs_resultindicator', when='AFTER')),
+            model_name="resultindicator",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programs_resultindicatorevent" ("ascending", "baseline_comment", "baseline_value", "baseline_year", "description", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "result_id", "title") VALUES (NEW."ascending", NEW."baseline_comment", NEW."baseline_value", NEW."baseline_year", NEW."description", NEW."id", NEW."measure", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id", NEW."result_id", NEW."title"); RETURN NULL;',
+                    hash="da42fe4468e3c01df19e0eb1e67444ffad880f08",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_127e9",
+                    table="programs_resultindicator",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultindicator',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_resultindicatorevent" ("ascending", "baseline_comment", "baseline_value", "baseline_year", "description", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "result_id", "title") VALUES (OLD."ascending", OLD."baseline_comment", OLD."baseline_value", OLD."baseline_year", OLD."description", OLD."id", OLD."measure", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."result_id", OLD."title"); RETURN NULL;', hash='b0c93824d35fdcd868a2059115becc759e33a0a3', operation='DELETE', pgid='pgtrigger_delete_delete_4e4e6', table='programs_resultindicator', when='AFTER')),
+            model_name="resultindicator",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_resultindicatorevent" ("ascending", "baseline_comment", "baseline_value", "baseline_year", "description", "id", "measure", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "result_id", "title") VALUES (OLD."ascending", OLD."baseline_comment", OLD."baseline_value", OLD."baseline_year", OLD."description", OLD."id", OLD."measure", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."result_id", OLD."title"); RETURN NULL;',
+                    hash="b0c93824d35fdcd868a2059115becc759e33a0a3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4e4e6",
+                    table="programs_resultindicator",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='indicatorperiodevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f29925a1159b6594a7dea9b08c87ee0249417ab6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ff1e6', table='programs_indicatorperiodevent', when='BEFORE')),
+            model_name="indicatorperiodevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="f29925a1159b6594a7dea9b08c87ee0249417ab6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ff1e6",
+                    table="programs_indicatorperiodevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatorperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='indicator_period_in_order'),
+            model_name="indicatorperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gte", models.F("start"))), name="indicator_period_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatorperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('end__lte', datetime.date(2199, 12, 31)), ('start__gte', datetime.date(1900, 1, 1))), name='indicator_period_is_plausible'),
+            model_name="indicatorperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end__lte", datetime.date(2199, 12, 31)), ("start__gte", datetime.date(1900, 1, 1))
+                ),
+                name="indicator_period_is_plausible",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='indicatorperiod',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_indicatorperiodevent" ("actual", "actual_comment", "end", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "start", "target", "target_comment") VALUES (NEW."actual", NEW."actual_comment", NEW."end", NEW."id", NEW."indicator_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."start", NEW."target", NEW."target_comment"); RETURN NULL;', hash='f859baef50c2b5c0f08d44410a5a921ac9f4eb7a', operation='INSERT', pgid='pgtrigger_insert_insert_bfdb0', table='programs_indicatorperiod', when='AFTER')),
+            model_name="indicatorperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_indicatorperiodevent" ("actual", "actual_comment", "end", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "start", "target", "target_comment") VALUES (NEW."actual", NEW."actual_comment", NEW."end", NEW."id", NEW."indicator_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."start", NEW."target", NEW."target_comment"); RETURN NULL;',
+                    hash="f859baef50c2b5c0f08d44410a5a921ac9f4eb7a",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_bfdb0",
+                    table="programs_indicatorperiod",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='indicatorperiod',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programs_indicatorperiodevent" ("actual", "actual_comment", "end", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "start", "target", "target_comment") VALUES (NEW."actual", NEW."actual_comment", NEW."end", NEW."id", NEW."indicator_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id", NEW."start", NEW."target", NEW."target_comment"); RETURN NULL;', hash='8590f619f145c8d76ecc6f21ee80e72afd7bccc6', operation='UPDATE', pgid='pgtrigger_update_update_5a84a', table='programs_indicatorperiod', when='AFTER')),
+            model_name="indicatorperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programs_indicatorperiodevent" ("actual", "actual_comment", "end", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "start", "target", "target_comment") VALUES (NEW."actual", NEW."actual_comment", NEW."end", NEW."id", NEW."indicator_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id", NEW."start", NEW."target", NEW."target_comment"); RETURN NULL;',
+                    hash="8590f619f145c8d76ecc6f21ee80e72afd7bccc6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5a84a",
+                    table="programs_indicatorperiod",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='indicatorperiod',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_indicatorperiodevent" ("actual", "actual_comment", "end", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "start", "target", "target_comment") VALUES (OLD."actual", OLD."actual_comment", OLD."end", OLD."id", OLD."indicator_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."start", OLD."target", OLD."target_comment"); RETURN NULL;', hash='286a03faa28a8e503cea79160cd0e5615223971a', operation='DELETE', pgid='pgtrigger_delete_delete_3ea5d', table='programs_indicatorperiod', when='AFTER')),
+            model_name="indicatorperiod",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_indicatorperiodevent" ("actual", "actual_comment", "end", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "start", "target", "target_comment") VALUES (OLD."actual", OLD."actual_comment", OLD."end", OLD."id", OLD."indicator_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."start", OLD."target", OLD."target_comment"); RETURN NULL;',
+                    hash="286a03faa28a8e503cea79160cd0e5615223971a",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3ea5d",
+                    table="programs_indicatorperiod",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='resultindicatorevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='86098159837858b8fed6ece79a2b6d4a3cd0e3d4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_719d9', table='programs_resultindicatorevent', when='BEFORE')),
+            model_name="resultindicatorevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="86098159837858b8fed6ece79a2b6d4a3cd0e3d4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_719d9",
+                    table="programs_resultindicatorevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sustainability',
-            constraint=models.CheckConstraint(condition=models.Q(('funding_ends__isnull', True), models.Q(('funding_ends__gte', datetime.date(1900, 1, 1)), ('funding_ends__lte', datetime.date(2199, 12, 31))), _connector='OR'), name='sustainability_date_is_plausible'),
+            model_name="sustainability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("funding_ends__isnull", True),
+                    models.Q(
+                        ("funding_ends__gte", datetime.date(1900, 1, 1)),
+                        ("funding_ends__lte", datetime.date(2199, 12, 31)),
+                    ),
+                    _connector="OR",
+                ),
+                name="sustainability_date_is_plausible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sustainability',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed', True), _negated=True), ('organization__isnull', False), models.Q(('budget_source', ''), _negated=True), _connector='OR'), name='sustainability_is_confirmed_of_something'),
+            model_name="sustainability",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed", True), _negated=True),
+                    ("organization__isnull", False),
+                    models.Q(("budget_source", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="sustainability_is_confirmed_of_something",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sustainability',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_sustainabilityevent" ("budget_source", "confirmed", "funding_ends", "id", "organization_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id") VALUES (NEW."budget_source", NEW."confirmed", NEW."funding_ends", NEW."id", NEW."organization_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id"); RETURN NULL;', hash='6286e7a704d2c1752e4614522732d365b4a6cf48', operation='INSERT', pgid='pgtrigger_insert_insert_126eb', table='programs_sustainability', when='AFTER')),
+            model_name="sustainability",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_sustainabilityevent" ("budget_source", "confirmed", "funding_ends", "id", "organization_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id") VALUES (NEW."budget_source", NEW."confirmed", NEW."funding_ends", NEW."id", NEW."organization_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id"); RETURN NULL;',
+                    hash="6286e7a704d2c1752e4614522732d365b4a6cf48",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_126eb",
+                    table="programs_sustainability",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sustainability',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "programs_sustainabilityevent" ("budget_source", "confirmed", "funding_ends", "id", "organization_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id") VALUES (NEW."budget_source", NEW."confirmed", NEW."funding_ends", NEW."id", NEW."organization_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id"); RETURN NULL;', hash='df281d1b1a19525d6f739910d2cf93ee71c81921', operation='UPDATE', pgid='pgtrigger_update_update_179fe', table='programs_sustainability', when='AFTER')),
+            model_name="sustainability",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "programs_sustainabilityevent" ("budget_source", "confirmed", "funding_ends", "id", "organization_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id") VALUES (NEW."budget_source", NEW."confirmed", NEW."funding_ends", NEW."id", NEW."organization_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."program_id"); RETURN NULL;',
+                    hash="df281d1b1a19525d6f739910d2cf93ee71c81921",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_179fe",
+                    table="programs_sustainability",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sustainability',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "programs_sustainabilityevent" ("budget_source", "confirmed", "funding_ends", "id", "organization_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id") VALUES (OLD."budget_source", OLD."confirmed", OLD."funding_ends", OLD."id", OLD."organization_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id"); RETURN NULL;', hash='eca3ac810c959cf1455815399f5a0adfb26f82c8', operation='DELETE', pgid='pgtrigger_delete_delete_e184e', table='programs_sustainability', when='AFTER')),
+            model_name="sustainability",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "programs_sustainabilityevent" ("budget_source", "confirmed", "funding_ends", "id", "organization_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id") VALUES (OLD."budget_source", OLD."confirmed", OLD."funding_ends", OLD."id", OLD."organization_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id"); RETURN NULL;',
+                    hash="eca3ac810c959cf1455815399f5a0adfb26f82c8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_e184e",
+                    table="programs_sustainability",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sustainabilityevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d2e6f713bd970c674bce67a47225c2af09540843', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e0518', table='programs_sustainabilityevent', when='BEFORE')),
+            model_name="sustainabilityevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d2e6f713bd970c674bce67a47225c2af09540843",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e0518",
+                    table="programs_sustainabilityevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -157,6 +157,18 @@ def check_wrong_priorities(window: Page) -> None:
     window.locator("main form button").first.click()
 
 
+def decline(window: Page) -> None:
+    window.click("[value=decline]")
+    window.wait_for_selector("[role=alert]")
+
+
+def propose_too_early(window: Page) -> None:
+    window.click("[value=add]")
+    window.select_option("[name=commitment-0-kind]", "leave_area")
+    window.click("[value=propose]")
+    window.wait_for_selector("[role=alert]")
+
+
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -209,6 +221,18 @@ PAGES = (
     Entry("overlap, confirmed", "{confirmed}"),
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
+    Entry("agreements", "/agreements/"),
+    Entry("agreements, none", "/agreements/?country=BZ&overdue=yes"),
+    Entry("agreement that waits for an answer", "{proposed}", who="manager.inl@example.org", does=unfold_everything),
+    Entry("agreement, no reason given", "{proposed}", who="manager.inl@example.org", does=decline, status=400),
+    Entry("agreement in force", "{agreed}", does=unfold_everything),
+    Entry("draft of an agreement", "{draft_agreement}edit/", does=propose_too_early, status=400),
+    Entry("other terms of an agreement", "{proposed}terms/", who="manager.inl@example.org", does=unfold_everything),
+    Entry("meetings", "/meetings/"),
+    Entry("meeting", "{meeting}", does=unfold_everything),
+    Entry("cases for a meeting", "{meeting}cases/?country=HN"),
+    Entry("case of a meeting, no reason given", "{meeting}screen/1/", does=dismiss_without_a_reason, status=400),
+    Entry("minutes", "{meeting}minutes/"),
     Entry("account", "/account/"),
     Entry("gaps", "/gaps/", does=unfold_everything),
     Entry("region, layer of gaps", "/?layer=gaps", does=unfold_everything),

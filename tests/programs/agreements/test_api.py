@@ -71,9 +71,9 @@ class TestAnswering:
     def test_what_is_refused(self, the: World) -> None:
         agreement = the.proposed()
 
-        assert self.post(the, agreement, answer="decline") == 400
+        assert self.post(the, agreement, answer="decline") == 409
         assert self.post(the, agreement, answer="dance") == 400
-        assert self.post(the, agreement, version=2) == 400
+        assert self.post(the, agreement, version=2) == 409
         assert self.post(the, agreement, version=10**9) == 400
         assert self.post(the, agreement, organization=the.undp.pk) == 404
         assert self.post(the, agreement, "elena") == 403
@@ -85,4 +85,4 @@ class TestAnswering:
         agreement = the.proposed()
         services.withdraw(agreement, actor=the.carmen)
 
-        assert self.post(the, agreement) == 400
+        assert self.post(the, agreement) == 409

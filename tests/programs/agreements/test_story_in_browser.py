@@ -3,6 +3,7 @@ that is kept."""
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -11,11 +12,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from donors.models import User
 from programs.agreements.models import Agreement
-from programs.agreements.services import watch
+from programs.agreements.services import add_cases, prepare_meeting, watch
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.services import sweep
-from tests import factories
+from tests import factories, worlds
+from tests.programs.agreements.world import World
 
 PATIENCE_MS = 20_000  # other tests run beside this one
 expect.set_options(timeout=PATIENCE_MS)
@@ -124,3 +126,29 @@ def test_from_a_program_logged_to_an_agreement_that_is_kept(window_of: Open) -> 
     expect(carmen.locator(".promises .mark")).to_have_text("Kept")
     expect(carmen.locator("main")).to_contain_text("All commitments are kept.")
     assert Agreement.objects.get().state == "kept"
+
+
+def test_a_meeting_goes_by_arrow_keys_and_loses_nothing_with_its_window(window_of: Open) -> None:
+    the = World()
+    meeting = prepare_meeting(actor=the.carmen, title="Tegucigalpa", held_on=date(2026, 12, 1))
+    other = worlds.overlap(the.left, factories.program(the.aecid, title="Radios for Choloma"))
+    add_cases(meeting, [-the.overlap.pk, -other.pk], actor=the.carmen)
+    page = window_of(the.carmen)
+    page.goto(f"/meetings/{meeting.pk}/screen/1/")
+
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".screen__bar")).to_contain_text("Case 2 of 2")
+    page.get_by_label("Note").press_sequentially("They share one trainer")
+    page.keyboard.press("ArrowLeft")  # in the text, not to another case
+    expect(page.locator(".screen__bar")).to_contain_text("Case 2 of 2")
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(f"/meetings/{meeting.pk}/screen/2/")
+    expect(page.get_by_label("Note")).to_have_value("They share one trainer")
+    page.get_by_role("button", name="Postpone").click()
+
+    expect(page.get_by_role("heading", name="Minutes")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("They share one trainer")
+    page.goto(f"/meetings/{meeting.pk}/screen/2/")
+    expect(page.get_by_label("Note")).to_have_value("")

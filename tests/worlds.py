@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from donors.models import Organization, User
-from programs.agreements.models import Agreement
-from programs.agreements.services import begin_draft, propose
+from programs.agreements.models import Agreement, Meeting
+from programs.agreements.services import add_cases, begin_draft, prepare_meeting, propose
 from programs.agreements.terms import CommitmentTerms, Terms
 from programs.models import Program
 from programs.overlap.models import Overlap
@@ -77,3 +77,12 @@ def agreement(world: World) -> Agreement:
     words = CommitmentTerms(world.own.pk, "other", date(2030, 1, 1), "Ana Paz", text="Share the manual")
     draft = begin_draft([overlap], actor=coordinator, title="Share", terms=Terms("share_results", "Share.", (words,)))
     return propose(draft, actor=coordinator)
+
+
+def meeting(world: World) -> Meeting:
+    """A meeting with one case: the overlap of the own public program."""
+    coordinator = world.person("coordinator")
+    assert coordinator is not None
+    made = prepare_meeting(actor=coordinator, title="Tegucigalpa", held_on=date(2030, 1, 1))
+    add_cases(made, [-world.overlaps["own public"].pk], actor=coordinator)
+    return made

@@ -7,11 +7,9 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from donors.errors import NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.describe import commitment_in_words
@@ -165,10 +163,5 @@ class AgreementViewSet(viewsets.ReadOnlyModelViewSet):
         answer = said.pop("answer")
         parties = Organization.objects.filter(agreement_parties__agreement=agreement)
         said["organization"] = get_object_or_404(parties, pk=said["organization"])
-        try:
-            (services.accept if answer == "accept" else services.decline)(agreement, actor=request.user, **said)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal.message)) from refusal
-        except Refused as refusal:
-            raise ValidationError({"answer": str(refusal.message)}) from refusal
+        (services.accept if answer == "accept" else services.decline)(agreement, actor=request.user, **said)
         return Response(AgreementDetailSerializer(self.get_object()).data)

@@ -5,29 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from donors.models import Membership, Organization, User
+from donors.models import Organization, User
 from programs.agreements import services
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.terms import CommitmentTerms, Terms
 from programs.models import Program
 from programs.overlap.models import Overlap
 
-# Managers who answer for their organizations; they sign in with the password of the demonstration.
-MANAGERS = (
-    ("manager.aecid@example.org", "Alba Serrano", "es", "AECID"),
-    ("manager.dhs@example.org", "Dana Holt", "en", "DHS"),
-    ("manager.unodc@example.org", "Ulises Novoa", "es", "UNODC"),
-)
 
-
-def load_agreements(coordinator: User, password: str, identifiers: Mapping[str, str]) -> int:
+def load_agreements(coordinator: User, identifiers: Mapping[str, str]) -> int:
     """Loads them; `identifiers` are the programs' by their titles. How many (0 where their overlaps are not there)."""
-    for email, name, language, short_name in MANAGERS:
-        if not User.objects.filter(email=email).exists():
-            person = User.objects.create_user(email, password, full_name=name, language=language)
-            Membership.objects.create(
-                user=person, organization=Organization.objects.get(short_name=short_name), role=Membership.Role.MANAGER
-            )
     made = [load(coordinator, identifiers) for load in (_choloma_is_proposed, _moin_is_agreed, _soyapango_is_a_draft)]
     return sum(made)
 

@@ -3,7 +3,6 @@
 from donors.models import User
 from goals.reference import refresh_statistics
 from programs.agreements.demonstration import load_agreements
-from programs.exchange.demonstration.accounts import password
 from programs.exchange.demonstration.loader import load
 from programs.exchange.demonstration.rows import rows
 from programs.overlap.models import Overlap, Review
@@ -73,5 +72,5 @@ def load_demonstration() -> int:
             dismiss(overlap, actor=coordinator, reason=reason, note=note)
         else:
             confirm(overlap, actor=coordinator, note=note)
-    load_agreements(coordinator, password(), titles)
+    load_agreements(coordinator, titles)
     return loaded

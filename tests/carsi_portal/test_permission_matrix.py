@@ -21,7 +21,7 @@ from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
 from tests import factories
-from tests.worlds import World, agreement
+from tests.worlds import World, agreement, meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,11 @@ SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
 # Whoever sees to the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
+# Meetings are for coordinators.
+COORDINATORS = (302, 403, 403, 403, 403, 200, 200)
+COORDINATORS_400 = (302, 403, 403, 403, 403, 400, 400)
+COORDINATORS_405 = (302, 403, 403, 403, 403, 405, 405)
+COORDINATORS_THEN_BACK = (302, 403, 403, 403, 403, 302, 302)
 NOT_THIS_METHOD = (405,) * 7
 SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
 API_NOT_THIS_METHOD = (401,) + (405,) * 6
@@ -169,6 +174,16 @@ TABLE: list[Row] = [
     ("agreements:move", "post", (302, 404, 403, 403, 403, 400, 400)),
     ("agreements:mark", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("agreements:mark", "post", (302, 404, 400, 400, 400, 400, 400)),
+    ("agreements:meetings", "get", COORDINATORS),
+    ("agreements:meetings", "post", COORDINATORS_400),
+    *((f"agreements:{name}", "get", COORDINATORS)
+      for name in ("meeting", "meeting_cases", "screen", "minutes", "minutes_document")),
+    ("agreements:meeting", "post", COORDINATORS_400),
+    ("agreements:meeting_cases", "post", COORDINATORS_THEN_BACK),
+    ("agreements:screen", "post", COORDINATORS_400),
+    *((f"agreements:{name}", "post", COORDINATORS_405) for name in ("minutes", "minutes_document")),
+    *((f"agreements:{name}", "get", COORDINATORS_405) for name in ("change_case", "close_meeting")),
+    *((f"agreements:{name}", "post", COORDINATORS_THEN_BACK) for name in ("change_case", "close_meeting")),
     ("agreement-list", "get", API),
     ("agreement-list", "post", API_NOT_THIS_METHOD),
     ("agreement-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
@@ -412,6 +427,12 @@ def address(name: str, world: World) -> str:
             (row := Commitment.objects.get(version__agreement=agreement(world))).version.agreement_id,
             row.pk,
         ),
+        **{
+            f"agreements:{name}": lambda: meeting(world).pk
+            for name in ("meeting", "meeting_cases", "minutes", "minutes_document", "close_meeting")
+        },
+        "agreements:change_case": lambda: ((item := meeting(world).items.get()).meeting_id, item.pk),
+        "agreements:screen": lambda: (meeting(world).pk, 1),
         "agreement-detail": lambda: agreement(world).pk,
         "agreement-answer": lambda: agreement(world).pk,
         **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},

@@ -6,8 +6,9 @@ from django import template
 from django.urls import reverse
 
 from programs.agreements.models import Agreement, Commitment
-from programs.agreements.pages import rows_of
+from programs.agreements.pages.agreements import rows_of
 from programs.agreements.services import may_coordinate
+from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 
@@ -31,6 +32,12 @@ def agreements_of(context: dict[str, Any], overlaps: Overlap | OverlapQuerySet) 
         if chosen := "&".join(f"overlap={pk}" for pk in confirmed[:MOST_PROPOSED]):
             propose = f"{reverse('agreements:new')}?{chosen}"
     return {"rows": rows_of(found, user) if found else [], "propose": propose}
+
+
+@register.filter
+def organizations_of(program: Program) -> str:
+    """Who takes part in the program, each once. Wants the participations read."""
+    return ", ".join(dict.fromkeys(str(part.organization) for part in program.participations.all()))
 
 
 @register.inclusion_tag("agreements/of_organization.html", takes_context=True)

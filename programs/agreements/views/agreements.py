@@ -16,9 +16,9 @@ from donors.errors import NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.filters import AgreementFilter
-from programs.agreements.forms import AnswerForm, Choices, DraftForm, TermsForm
+from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm, TermsForm
 from programs.agreements.models import Agreement, Commitment
-from programs.agreements.pages import page_of, rows_of
+from programs.agreements.pages.agreements import page_of, rows_of
 from programs.agreements.terms import Terms, terms_of
 from programs.models import Program
 from programs.overlap.models import Overlap

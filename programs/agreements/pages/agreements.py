@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from donors.models import Membership, User
 from programs.agreements import services
@@ -28,6 +30,19 @@ class Row:
     overdue: int
     commitments: int
     waits_for_me: bool
+    next_due: date | None = None
+
+    @property
+    def kept_in_words(self) -> str:
+        """How many of its commitments are kept, and how many are overdue."""
+        kept = ngettext("%(kept)s of %(n)s commitment kept", "%(kept)s of %(n)s commitments kept", self.commitments) % {
+            "kept": self.kept,
+            "n": self.commitments,
+        }
+        if not self.overdue:
+            return kept if self.commitments else ""
+        overdue = ngettext("%(n)s overdue", "%(n)s overdue", self.overdue) % {"n": self.overdue}
+        return f"{kept}, {overdue}"
 
 
 def rows_of(agreements: Iterable[Agreement], user: User) -> list[Row]:
@@ -40,7 +55,8 @@ def rows_of(agreements: Iterable[Agreement], user: User) -> list[Row]:
     rows = []
     for agreement in agreements:
         versions: list[Version] = agreement.current  # type: ignore[attr-defined]
-        marks = [row.mark() for version in versions for row in version.commitments.all()]
+        promises = [row for version in versions for row in version.commitments.all()]
+        marks = [row.mark() for row in promises]
         rows.append(
             Row(
                 agreement,
@@ -49,6 +65,7 @@ def rows_of(agreements: Iterable[Agreement], user: User) -> list[Row]:
                 marks.count(Commitment.Mark.OVERDUE) if agreement.is_in_force else 0,
                 len(marks),
                 agreement.pk in waiting,
+                min((row.due_on for row in promises if row.kept_at is None), default=None),
             )
         )
     return rows

@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from carsi_portal.api_docs import api_docs
 from carsi_portal.errors import not_found
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
+from programs.agreements.api import AgreementViewSet
 from programs.api import ProgramViewSet
 from programs.overlap.api import OverlapViewSet
 from programs.priorities.api import PriorityViewSet
@@ -21,6 +22,7 @@ router.register("sectors", SectorViewSet)
 router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramViewSet)
 router.register("overlaps", OverlapViewSet)
+router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "programs.overlap",
     "programs.exchange",
     "programs.discussion",
+    "programs.agreements",
     "programs.priorities",
     "programs.region",
     "programs.reports",
@@ -199,6 +200,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.discussion.prepare_letters",
         "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
         "args": ["weekly"],
+    },
+    "watch-agreements": {
+        "task": "programs.agreements.watch",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "remind-of-agreements": {
+        "task": "programs.agreements.remind",
+        # Seven in the morning in Central America.
+        "schedule": crontab(hour=13, minute=0),
     },
     "monthly-overlap-reports": {
         "task": "programs.reports.monthly",

@@ -38,6 +38,12 @@ class Version:
     is_worth_restoring: bool
 
     @property
+    def source_in_words(self) -> str:
+        """Where it came from, if not from the form."""
+        known = dict(Program.Source.choices)
+        return "" if self.source == Program.Source.BROWSER else str(known.get(self.source, self.source))
+
+    @property
     def moment(self) -> str:
         """`at` as an address carries it."""
         return self.at.isoformat()

@@ -74,6 +74,15 @@ BREAKS = {
     ),
     "user_email_has_an_at": "UPDATE donors_user SET email = 'x' WHERE id = {user}",
     "user_language_is_known": "UPDATE donors_user SET language = 'fr'",
+    "result_type_is_known": "UPDATE programs_programresult SET type = 4",
+    "result_has_a_title": "UPDATE programs_programresult SET title = ''",
+    "indicator_measure_is_known": "UPDATE programs_resultindicator SET measure = 6",
+    "indicator_has_a_title": "UPDATE programs_resultindicator SET title = ''",
+    "indicator_baseline_is_dated": "UPDATE programs_resultindicator SET baseline_value = 1",
+    "indicator_period_in_order": "UPDATE programs_indicatorperiod SET \"end\" = '2023-01-01'",
+    "indicator_period_is_plausible": "UPDATE programs_indicatorperiod SET \"end\" = '2200-01-01'",
+    "sustainability_date_is_plausible": "UPDATE programs_sustainability SET funding_ends = '2200-01-01'",
+    "sustainability_is_confirmed_of_something": "UPDATE programs_sustainability SET confirmed = true",
     "working_copy_once_a_person": (
         "INSERT INTO programs_workingcopy (program_id, user_id, typed, version, saved_at)"
         " SELECT {p}, {user}, '{{}}', 1, now() FROM generate_series(1, 2)"
@@ -330,6 +339,12 @@ def world(committed_db: None) -> dict[str, object]:
             " SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;"
             "INSERT INTO exchange_iatirecord (program_id, identifier, checksum, standard, xml, file_name, line,"
             " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now());"
+            "INSERT INTO programs_programresult (program_id, type, title, description) VALUES (%(p)s, 1, 'a', '');"
+            "INSERT INTO programs_resultindicator (program_id, result_id, title, description, measure, ascending,"
+            " baseline_comment) SELECT program_id, id, 'a', '', 1, true, '' FROM programs_programresult;"
+            'INSERT INTO programs_indicatorperiod (program_id, indicator_id, start, "end", target_comment,'
+            " actual_comment) SELECT program_id, id, '2024-01-01', '2024-12-31', '', '' FROM programs_resultindicator;"
+            "INSERT INTO programs_sustainability (program_id, budget_source) VALUES (%(p)s, '');"
             "INSERT INTO exchange_import (organization_id, kind, file_name, language, date_order, headings, columns,"
             " state, rows_expected, created_at) VALUES (%(org)s, 'csv', 'a.csv', 'en', '', '[]', '[]', 'applied', 1,"
             " now());"

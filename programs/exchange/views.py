@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from donors.errors import Refused
 from programs.exchange import services
+from programs.exchange.downloads import BY_ENDING
 from programs.exchange.forms import ColumnsForm, UploadForm, choices_made
 from programs.exchange.models import Import, ImportFile
 from programs.exchange.report import progress_of, report_rows, tabs
@@ -178,6 +179,22 @@ def programs(request: HttpRequest, format: str) -> HttpResponseBase:
     if format == "csv":
         return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
     return _download(FileResponse(xlsx_file(rows, title=_("Programs"), widths=export.widths())), f"{name}.xlsx")
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """The programs that the user may see and the filters leave, in a format that others read: see downloads.FORMATS."""
+    if ending not in BY_ENDING:
+        raise Http404
+    shown = Program.objects.visible_to(request.user).listed()
+    filters = ProgramFilter(request.GET, queryset=shown, request=request)
+    if not filters.is_valid():
+        return redirect("programs:list")
+    wanted = BY_ENDING[ending]
+    answer = StreamingHttpResponse(wanted.make(filters.qs, _language()), content_type=wanted.media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{_('programs')}.{ending}")
+    return answer
 
 
 def _import(request: HttpRequest, pk: int) -> Import:

@@ -47,8 +47,8 @@ class SelectionForm(forms.Form):
 class ReportForm(SelectionForm):
     """A period and which overlaps; proposed are the days from the first of this month on."""
 
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     field_order = ("first", "last", "goal", "country", "donor", "kind", "state")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

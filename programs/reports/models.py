@@ -41,7 +41,7 @@ class OverlapReport(Selection):
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Being made")
-        MADE = "made", _("Made")
+        MADE = "made", _("Ready")
         FAILED = "failed", _("Could not be made")
 
     asked_by = models.ForeignKey(User, models.CASCADE, related_name="overlap_reports", verbose_name=_("asked by"))

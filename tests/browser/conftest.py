@@ -28,9 +28,11 @@ from donors.models import Membership, Organization, OrganizationRequest, User
 from donors.services import ask_for_organization, link_to
 from goals.models import Priority
 from goals.reference import load_reference_data
+from programs.agreements.models import Agreement, Meeting
+from programs.agreements.services import add_cases, prepare_meeting, record_outcome
 from programs.discussion.services import write_comment
 from programs.models import Program
-from programs.overlap.models import Overlap
+from programs.overlap.models import Cluster, Overlap
 from programs.priorities.proposals import propose_all
 from programs.priorities.services import settle_link
 from programs.region.demonstration import load_demonstration
@@ -168,6 +170,11 @@ def _addresses() -> dict[str, str]:
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
         "overlap": _open_overlap().get_absolute_url(),
+        **{
+            f"{name}": Agreement.objects.get(state=state).get_absolute_url()
+            for name, state in (("proposed", "proposed"), ("agreed", "agreed"), ("draft_agreement", "draft"))
+        },
+        "meeting": _meeting().get_absolute_url(),
         "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
@@ -207,6 +214,20 @@ def _reports() -> dict[str, str]:
         "report_at_work": at_work.get_absolute_url(),
         "end_monthly": monthly_end(factories.user()).removeprefix(settings.PORTAL_URL),
     }
+
+
+def _meeting() -> Meeting:
+    """A meeting on the case with most programs and on a single pair, one of which was postponed."""
+    carmen = User.objects.get(email=COORDINATOR)
+    meeting = prepare_meeting(
+        actor=carmen,
+        title="Mesa de donantes",
+        held_on=timezone.localdate(),
+        present="Ines Miller, INL\nElena Ruiz, AECID",
+    )
+    add_cases(meeting, [Cluster.objects.order_by("-programs", "pk")[0].pk, -_open_overlap().pk], actor=carmen)
+    record_outcome(meeting.items.get(position=2), "postpone", actor=carmen, note="Hasta marzo.")
+    return meeting
 
 
 def _sent_back(editor: User, organization: Organization) -> Program:

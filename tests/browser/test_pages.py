@@ -157,6 +157,18 @@ def check_wrong_priorities(window: Page) -> None:
     window.locator("main form button").first.click()
 
 
+def decline(window: Page) -> None:
+    window.click("[value=decline]")
+    window.wait_for_selector("[role=alert]")
+
+
+def propose_too_early(window: Page) -> None:
+    window.click("[value=add]")
+    window.select_option("[name=commitment-0-kind]", "leave_area")
+    window.click("[value=propose]")
+    window.wait_for_selector("[role=alert]")
+
+
 PAGES = (
     Entry("sign in", "/accounts/login/", who=""),
     Entry("sign in, refused", "/accounts/login/", who="", does=sign_in_wrongly),
@@ -184,6 +196,7 @@ PAGES = (
     Entry("log a program, refused", "/programs/new/", who=AECID, does=publish_too_early, status=400),
     Entry("edit a program", "{own}edit/", who=AECID, does=unfold_everything),
     Entry("edit a program, saved meanwhile", "{own}edit/", who=AECID, does=save_over_somebody, status=409),
+    Entry("results of a program", "{own}results/", who=AECID),
     Entry("draft sent back", "{sent_back}edit/", who=AECID),
     Entry("program, its own organization", "{own}", who=AECID),
     Entry("versions", "{own}history/", who=AECID),
@@ -209,6 +222,18 @@ PAGES = (
     Entry("overlap, confirmed", "{confirmed}"),
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
+    Entry("agreements", "/agreements/"),
+    Entry("agreements, none", "/agreements/?country=BZ&overdue=yes"),
+    Entry("agreement that waits for an answer", "{proposed}", who="manager.inl@example.org", does=unfold_everything),
+    Entry("agreement, no reason given", "{proposed}", who="manager.inl@example.org", does=decline, status=400),
+    Entry("agreement in force", "{agreed}", does=unfold_everything),
+    Entry("draft of an agreement", "{draft_agreement}edit/", does=propose_too_early, status=400),
+    Entry("other terms of an agreement", "{proposed}terms/", who="manager.inl@example.org", does=unfold_everything),
+    Entry("meetings", "/meetings/"),
+    Entry("meeting", "{meeting}", does=unfold_everything),
+    Entry("cases for a meeting", "{meeting}cases/?country=HN"),
+    Entry("case of a meeting, no reason given", "{meeting}screen/1/", does=dismiss_without_a_reason, status=400),
+    Entry("minutes", "{meeting}minutes/"),
     Entry("account", "/account/"),
     Entry("gaps", "/gaps/", does=unfold_everything),
     Entry("region, layer of gaps", "/?layer=gaps", does=unfold_everything),

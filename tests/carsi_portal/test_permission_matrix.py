@@ -14,13 +14,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from donors import services
 from donors.letters import link_that_ends
 from donors.models import OrganizationRequest, User
+from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
 from tests import factories
-from tests.worlds import World
+from tests.worlds import World, agreement, meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,11 @@ SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
 # Whoever sees to the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
+# Meetings are for coordinators.
+COORDINATORS = (302, 403, 403, 403, 403, 200, 200)
+COORDINATORS_400 = (302, 403, 403, 403, 403, 400, 400)
+COORDINATORS_405 = (302, 403, 403, 403, 403, 405, 405)
+COORDINATORS_THEN_BACK = (302, 403, 403, 403, 403, 302, 302)
 NOT_THIS_METHOD = (405,) * 7
 SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
 API_NOT_THIS_METHOD = (401,) + (405,) * 6
@@ -150,6 +156,41 @@ TABLE: list[Row] = [
     ("discussion:mark_read", "post", (302,) + (404,) * 6),
     ("discussion:mark_all_read", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("discussion:mark_all_read", "post", (302,) + (404,) * 6),
+    ("agreements:list", "get", SIGNED_IN),
+    ("agreements:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # On no overlap.
+    ("agreements:new", "get", (302, 403, 403, 403, 403, 404, 404)),
+    ("agreements:new", "post", (302, 403, 403, 403, 403, 404, 404)),
+    # A proposal to the own organization and another: whoever is of neither does not see it.
+    ("agreements:detail", "get", (302, 404, 200, 200, 200, 200, 200)),
+    ("agreements:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:edit", "get", (302, 404, 403, 403, 403, 302, 302)),
+    ("agreements:edit", "put", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:terms", "get", (302, 404, 403, 403, 200, 200, 200)),
+    ("agreements:terms", "post", (302, 404, 403, 403, 400, 400, 400)),
+    ("agreements:answer", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:answer", "post", (302, 404, 403, 403, 400, 403, 403)),
+    ("agreements:move", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:move", "post", (302, 404, 403, 403, 403, 400, 400)),
+    ("agreements:mark", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:mark", "post", (302, 404, 400, 400, 400, 400, 400)),
+    ("agreements:meetings", "get", COORDINATORS),
+    ("agreements:meetings", "post", COORDINATORS_400),
+    *((f"agreements:{name}", "get", COORDINATORS)
+      for name in ("meeting", "meeting_cases", "screen", "minutes", "minutes_document")),
+    ("agreements:meeting", "post", COORDINATORS_400),
+    ("agreements:meeting_cases", "post", COORDINATORS_THEN_BACK),
+    ("agreements:screen", "post", COORDINATORS_400),
+    *((f"agreements:{name}", "post", COORDINATORS_405) for name in ("minutes", "minutes_document")),
+    *((f"agreements:{name}", "get", COORDINATORS_405) for name in ("change_case", "close_meeting")),
+    *((f"agreements:{name}", "post", COORDINATORS_THEN_BACK) for name in ("change_case", "close_meeting")),
+    ("agreement-list", "get", API),
+    ("agreement-list", "post", API_NOT_THIS_METHOD),
+    ("agreement-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
+    *(("agreement-detail", method, API_NOT_THIS_METHOD) for method in ("put", "patch", "delete")),
+    ("agreement-answer", "get", API_NOT_THIS_METHOD),
+    # A form is no JSON.
+    ("agreement-answer", "post", (401, 404, 415, 415, 415, 415, 415)),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -160,6 +201,8 @@ TABLE: list[Row] = [
     ("programs:dollars", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:proposed_goals", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:proposed_goals", "post", (302, 403, 403, 200, 200, 403, 200)),
+    ("programs:results", "get", (302, 403, 403, 200, 200, 403, 200)),
+    ("programs:results", "post", (302, 403, 403, 409, 409, 403, 409)),
     ("programs:edit", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:edit", "post", (302, 403, 403, 409, 409, 403, 409)),
     ("programs:autosave", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -355,6 +398,7 @@ def address(name: str, world: World) -> str:
         "donors:people": lambda: world.own.pk,
         "donors:invite": lambda: world.own.pk,
         "programs:choices": lambda: "organizations",
+        "programs:results": lambda: program.pk,
         "programs:edit": lambda: program.pk,
         "programs:autosave": lambda: program.pk,
         "programs:move": lambda: program.pk,
@@ -378,6 +422,19 @@ def address(name: str, world: World) -> str:
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
+        **{f"agreements:{name}": lambda: agreement(world).pk for name in ("detail", "edit", "terms", "answer", "move")},
+        "agreements:mark": lambda: (
+            (row := Commitment.objects.get(version__agreement=agreement(world))).version.agreement_id,
+            row.pk,
+        ),
+        **{
+            f"agreements:{name}": lambda: meeting(world).pk
+            for name in ("meeting", "meeting_cases", "minutes", "minutes_document", "close_meeting")
+        },
+        "agreements:change_case": lambda: ((item := meeting(world).items.get()).meeting_id, item.pk),
+        "agreements:screen": lambda: (meeting(world).pk, 1),
+        "agreement-detail": lambda: agreement(world).pk,
+        "agreement-answer": lambda: agreement(world).pk,
         **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
         "priorities:settle": lambda: factories.priority_link(program).pk,
         "priorities:template": lambda: "csv",

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("waiting", "Being made"), ("made", "Made"), ("failed", "Could not be made")],
+                        choices=[("waiting", "Being made"), ("made", "Ready"), ("failed", "Could not be made")],
                         default="waiting",
                         max_length=7,
                         verbose_name="status",

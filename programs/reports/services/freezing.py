@@ -12,6 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from goals.models import Country, Goal, Priority
+from programs.agreements.models import Agreement
+from programs.agreements.pages.agreements import rows_of
 from programs.models import Program
 from programs.overlap.engine.score import model
 from programs.overlap.matters import KEY
@@ -40,6 +42,7 @@ def freeze(report: OverlapReport, tell: Tell) -> None:
         summary = _summary(report, pairs)
         summary |= _keep_pairs(report, pairs, summary["pairs"], tell)
         _keep_programs(report, pairs)
+        _keep_agreements(report, pairs)
         _keep_cells(report)
         report.summary = summary
         report.save(update_fields=["seen_as", "organizations", "engine_version", "summary"])
@@ -140,10 +143,25 @@ def _programs_of(pairs: OverlapQuerySet) -> Any:
     return Program.objects.filter(Q(pk__in=of.values("left")) | Q(pk__in=of.values("right")))
 
 
+def _keep_agreements(report: OverlapReport, pairs: OverlapQuerySet) -> None:
+    """The agreements on these pairs that the asker may see, what is overdue first, with what is kept of each."""
+    found = Agreement.objects.visible_to(report.asked_by).of_overlaps(pairs.order_by().values("pk"))
+    writer = _Writer(report, Part.AGREEMENTS)
+    for row in rows_of(found.for_list().order_by("-updated_at", "-pk"), report.asked_by):
+        in_words = both(lambda row=row: f"{row.agreement.get_state_display()}|{row.kept_in_words}")
+        text = {
+            language: {"title": row.agreement.title, "state": said.partition("|")[0], "kept": said.partition("|")[2]}
+            for language, said in in_words.items()
+        }
+        due = row.next_due.isoformat() if row.next_due else None
+        writer.add({**text, "partners": row.parties, "due": due}, row.overdue)
+    writer.flush()
+
+
 def _keep_cells(report: OverlapReport) -> None:
     """Each goal in each country (or regionally) that was selected: programs, money, open overlaps, what was asked."""
     found = matrix(report.asked_by, "", report.donor)
-    current = Priority.objects.filter(period_start__lte=report.period_end, period_end__gte=report.period_start)
+    current = Priority.objects.within(report.period_start, report.period_end)
     asked: dict[tuple[int, str], list[Priority]] = {}
     for priority in current.order_by("rank", "pk"):
         asked.setdefault((priority.goal_id, priority.country_id or "regional"), []).append(priority)

@@ -8,7 +8,7 @@ from carsi_portal.api_docs import api_docs
 from carsi_portal.errors import not_found
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.agreements.api import AgreementViewSet
-from programs.api import ProgramViewSet
+from programs.exchange.api import ProgramFormatsViewSet
 from programs.overlap.api import OverlapViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
@@ -20,7 +20,7 @@ router.register("countries", CountryViewSet)
 router.register("areas", AreaViewSet)
 router.register("sectors", SectorViewSet)
 router.register("organizations", OrganizationViewSet)
-router.register("programs", ProgramViewSet)
+router.register("programs", ProgramFormatsViewSet)
 router.register("overlaps", OverlapViewSet)
 router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)

@@ -23,14 +23,13 @@ from programs.exchange.models import Import, ImportFile
 from programs.exchange.report import progress_of, report_rows, tabs
 from programs.exchange.spreadsheet import export, files
 from programs.exchange.spreadsheet.problems import FileProblem, sentence
-from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
+from programs.exchange.spreadsheet.tables import TYPES, csv_file, xlsx_file
 from programs.exchange.spreadsheet.template import csv_template, xlsx_template
 from programs.filters import ProgramFilter
 from programs.models import Program
 from programs.services.permissions import organizations_where_may
 
 IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
-TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
 @login_required

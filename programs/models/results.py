@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from donors.models import Organization
 from programs.models.history import keeps_history
@@ -23,10 +24,10 @@ class ProgramResult(models.Model):
     class Type(models.IntegerChoices):
         """IATI code list ResultType."""
 
-        OUTPUT = 1, _("Output")
-        OUTCOME = 2, _("Outcome")
-        IMPACT = 3, _("Impact")
-        OTHER = 9, _("Other")
+        OUTPUT = 1, pgettext_lazy("kind of result", "Output")
+        OUTCOME = 2, pgettext_lazy("kind of result", "Outcome")
+        IMPACT = 3, pgettext_lazy("kind of result", "Impact")
+        OTHER = 9, pgettext_lazy("kind of result", "Other")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="results", verbose_name=_("program"))
     type = models.PositiveSmallIntegerField(_("type"), choices=Type)

@@ -19,6 +19,7 @@ WRITER_OPTIONS = {
 }
 HEADER_FORMAT = {"bold": True, "bg_color": "#0b4650", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
 MARKED_FORMAT = {"bg_color": "#fbe9e7", "font_color": "#a32a21", "text_wrap": True, "valign": "top"}
+TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 Rows = Iterable[Sequence[str]]
 
 

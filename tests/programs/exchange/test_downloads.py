@@ -19,7 +19,7 @@ from lxml import etree
 
 from donors.models import Organization
 from programs.exchange import geojson, hxl
-from programs.exchange.downloads import FORMATS
+from programs.exchange.downloads import API_FORMATS, FORMATS
 from programs.exchange.iati import export, schema
 from programs.exchange.iati.export import activities_file, organisations_file
 from programs.exchange.iati.importer import IatiImporter
@@ -334,3 +334,52 @@ class TestGeojson:
         made = json.loads(b"".join(geojson.programs_file(Program.objects.none())))
 
         assert made == {"type": "FeatureCollection", "features": []}
+
+
+class TestApi:
+    ADDRESS = "/api/v1/programs/"
+
+    def pulled(self, client: Client, query: str = "", **headers: str) -> Any:
+        return client.get(self.ADDRESS + query, headers=headers)
+
+    @pytest.mark.parametrize("name", list(API_FORMATS))
+    def test_gives_each_format_by_its_name(self, client: Client, organization: Organization, name: str) -> None:
+        factories.program(organization, identifier="XX-OWN-1")
+        factories.program(organization, identifier="XX-OWN-2", status=4)
+
+        answer = self.pulled(client, f"?format={name}&status=2")
+
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == API_FORMATS[name].media_type
+        assert b"XX-OWN-2" not in b"".join(answer.streaming_content)
+
+    @pytest.mark.parametrize(
+        ("accept", "media_type"),
+        [
+            ("application/geo+json", "application/geo+json"),
+            ("application/xml", "application/xml"),
+            ("text/csv", "text/csv; charset=utf-8"),
+            ("*/*", "application/json"),
+            ("text/html,application/xml;q=0.9,*/*;q=0.8", "application/json"),  # a browser
+        ],
+    )
+    def test_gives_the_format_that_is_accepted(self, client: Client, accept: str, media_type: str) -> None:
+        assert self.pulled(client, accept=accept)["Content-Type"] == media_type
+
+    def test_refuses_by_name_what_makes_no_sense_of_a_whole_file(self, client: Client) -> None:
+        answer = self.pulled(client, "?format=iati&page_size=5")
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["parameter"] == "page_size"
+
+    def test_refuses_a_wrong_filter_in_json(self, client: Client) -> None:
+        answer = self.pulled(client, "?format=geojson&contry=HN")
+
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+
+    def test_names_the_formats_where_one_is_unknown(self, client: Client) -> None:
+        answer = self.pulled(client, "?format=yaml")
+
+        assert answer.status_code == 406
+        assert "Known: json, csv, xlsx, iati" in answer.json()["detail"]

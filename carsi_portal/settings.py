@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "drf_standardized_errors",
     "csp",
     "django_structlog",
     "carsi_portal",
@@ -66,12 +65,16 @@ INSTALLED_APPS = [
     "programs.exchange",
     "programs.discussion",
     "programs.webhooks",
+    "programs.agreements",
+    "programs.priorities",
     "programs.region",
+    "programs.reports",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "carsi_portal.middleware.CompressedTextMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -166,6 +169,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.exchange.sweep",
         "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
     },
+    "propose-programs-for-priorities": {
+        "task": "programs.priorities.propose_all",
+        "schedule": timedelta(minutes=15),
+    },
     "nightly-full-scan": {
         "task": "programs.overlap.nightly_full_scan",
         # 08:00 UTC is two in the morning in Central America.
@@ -202,6 +209,24 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.discussion.prepare_letters",
         "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
         "args": ["weekly"],
+    },
+    "watch-agreements": {
+        "task": "programs.agreements.watch",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "remind-of-agreements": {
+        "task": "programs.agreements.remind",
+        # Seven in the morning in Central America.
+        "schedule": crontab(hour=13, minute=0),
+    },
+    "monthly-overlap-reports": {
+        "task": "programs.reports.monthly",
+        # Seven in the morning in Central America, each day: the first days of a month have something to do.
+        "schedule": crontab(hour=13, minute=0),
+    },
+    "sweep-reports": {
+        "task": "programs.reports.sweep",
+        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
     },
     "letters-that-were-missed": {
         "task": "programs.discussion.post_letters",
@@ -340,7 +365,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "carsi_portal.api.CursorPages",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "carsi_portal.api_schema.AutoSchema",
-    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "EXCEPTION_HANDLER": "carsi_portal.api_errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/hour")},
     "COERCE_DECIMAL_TO_STRING": True,

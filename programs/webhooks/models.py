@@ -30,6 +30,13 @@ class Kind(models.TextChoices):
     OVERLAP_CONFIRMED = "overlap.confirmed", _("An overlap is confirmed")
     OVERLAP_DISMISSED = "overlap.dismissed", _("An overlap is dismissed")
     OVERLAP_REOPENED = "overlap.reopened", _("A decision on an overlap is reopened")
+    AGREEMENT_PROPOSED = "agreement.proposed", _("An agreement is proposed")
+    AGREEMENT_AGREED = "agreement.agreed", _("A proposal is agreed")
+    AGREEMENT_DECLINED = "agreement.declined", _("A proposal is declined")
+    AGREEMENT_WITHDRAWN = "agreement.withdrawn", _("A proposal is withdrawn")
+    AGREEMENT_KEPT = "agreement.kept", _("An agreement is kept")
+    AGREEMENT_BROKEN = "agreement.broken", _("An agreement is broken")
+    AGREEMENT_ENDED = "agreement.ended", _("An agreement is ended")
 
 
 PING = "ping"

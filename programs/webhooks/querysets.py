@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
@@ -24,13 +25,14 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
 
     def with_last_delivery(self) -> Self:
         """Each with `last_state` and `last_at` of its newest delivery, null where there is none."""
-        newest = self._deliveries().filter(endpoint=OuterRef("pk")).order_by("-created_at")
+        newest = (
+            apps.get_model("webhooks", "Delivery")
+            ._default_manager.filter(endpoint=OuterRef("pk"))
+            .order_by("-created_at")
+        )
         return self.annotate(
             last_state=Subquery(newest.values("state")[:1]), last_at=Subquery(newest.values("created_at")[:1])
         )
-
-    def _deliveries(self) -> "models.QuerySet[Delivery]":
-        return self.model._meta.get_field("deliveries").related_model._default_manager.all()
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -27,6 +27,8 @@ MOST_READ = 2048
 MOST_KEPT = 500
 # Below these, services speak that are no web servers.
 LEAST_PORT = 1024
+# Addresses in which a gateway finds an IPv4 address (RFC 6052).
+NAT64 = ip_network("64:ff9b::/96")
 
 
 class Problem(StrEnum):
@@ -111,6 +113,8 @@ def target_of(url: str) -> Target:
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
     mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if mapped is None and address in NAT64:
+        mapped = IPv4Address(int(address) & 0xFFFFFFFF)
     if mapped is not None:
         return _is_public(mapped)
     return address.is_global and not address.is_multicast and not address.is_reserved

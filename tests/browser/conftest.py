@@ -40,6 +40,8 @@ from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.services import move_program
+from programs.webhooks.models import Attempt, Delivery, Endpoint
+from programs.webhooks.services import ping
 from tests import factories
 from tests.browser.imports import imports_in_every_state
 
@@ -175,6 +177,7 @@ def _addresses() -> dict[str, str]:
             for name, state in (("proposed", "proposed"), ("agreed", "agreed"), ("draft_agreement", "draft"))
         },
         "meeting": _meeting().get_absolute_url(),
+        "webhook": _webhook().get_absolute_url(),
         "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
@@ -185,6 +188,23 @@ def _addresses() -> dict[str, str]:
             kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
         ),
     }
+
+
+def _webhook() -> Endpoint:
+    """A webhook that took a message, waits with one that failed, and gave one up."""
+    owner = User.objects.get(email=COORDINATOR)
+    hook = Endpoint(owner=owner, name="Almacén de datos del ministerio", url="https://datos.example.org/carsi")
+    hook.kinds, hook.failing_since = ["program.published", "overlap.confirmed"], timezone.now() - timedelta(hours=5)
+    hook.ended = Endpoint.Ended.BY_OWNER  # nothing is really sent
+    hook.make_secret()
+    hook.save()
+    for state, status, problem in (("delivered", 204, ""), ("waiting", 503, ""), ("failed", None, "timeout")):
+        message = ping(hook, actor=owner)
+        Delivery.objects.filter(pk=message.pk).update(
+            state=state, tries=1, next_try_at=timezone.now() if state == "waiting" else None
+        )
+        Attempt.objects.create(delivery=message, status=status, problem=problem, milliseconds=312)
+    return hook
 
 
 def _answered_priority() -> str:

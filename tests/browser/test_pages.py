@@ -40,6 +40,14 @@ def make_a_key(window: Page) -> None:
     window.wait_for_selector(".secret")
 
 
+def lead_into_a_private_network(window: Page) -> None:
+    window.fill("[name=name]", "Data warehouse")
+    window.fill("[name=url]", "https://10.20.30.40/carsi")
+    window.check("[name=kinds] >> nth=0", force=True)
+    window.click("form:has([name=url]) button")
+    window.wait_for_selector("[role=alert]")
+
+
 def unfold_everything(window: Page) -> None:
     window.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
 
@@ -235,6 +243,8 @@ PAGES = (
     Entry("case of a meeting, no reason given", "{meeting}screen/1/", does=dismiss_without_a_reason, status=400),
     Entry("minutes", "{meeting}minutes/"),
     Entry("account", "/account/"),
+    Entry("webhook of a private network", "/account/webhooks/", does=lead_into_a_private_network, status=400),
+    Entry("webhook", "{webhook}", does=unfold_everything),
     Entry("gaps", "/gaps/", does=unfold_everything),
     Entry("region, layer of gaps", "/?layer=gaps", does=unfold_everything),
     Entry("priorities", "/priorities/"),

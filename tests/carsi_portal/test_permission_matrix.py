@@ -20,6 +20,8 @@ from programs.discussion.services import write_comment
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
+from programs.webhooks.models import Delivery, Endpoint
+from programs.webhooks.services import ping
 from tests import factories
 from tests.worlds import World, agreement, meeting
 
@@ -191,6 +193,15 @@ TABLE: list[Row] = [
     ("agreement-answer", "get", API_NOT_THIS_METHOD),
     # A form is no JSON.
     ("agreement-answer", "post", (401, 404, 415, 415, 415, 415, 415)),
+    ("webhooks:list", "get", SIGNED_IN),
+    ("webhooks:list", "post", (302,) + (400,) * 6),
+    ("webhooks:list", "put", SIGNED_IN_NOT_THIS_METHOD),
+    # Somebody else's webhook is nobody's business, not even an administrator's.
+    ("webhooks:detail", "get", (302,) + (404,) * 6),
+    ("webhooks:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"webhooks:{name}", method, statuses)
+      for name in ("test", "switch_off", "switch_on", "new_secret", "delete", "replay")
+      for method, statuses in (("get", SIGNED_IN_NOT_THIS_METHOD), ("post", (302,) + (404,) * 6))),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -368,6 +379,15 @@ def notification_of_somebody(world: World) -> Notification:
     return Notification.objects.latest("pk")
 
 
+def webhook_of_somebody() -> Delivery:
+    """A message of somebody else's webhook."""
+    somebody = factories.user()
+    endpoint = Endpoint(owner=somebody, name="Warehouse", url="https://example.org/hook", kinds=["program.published"])
+    endpoint.make_secret()
+    endpoint.save()
+    return ping(endpoint, actor=somebody)
+
+
 def request_of_somebody(world: World) -> OrganizationRequest:
     asker = factories.user(world.own, "editor")
     return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
@@ -422,6 +442,11 @@ def address(name: str, world: World) -> str:
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
+        **{
+            f"webhooks:{name}": lambda: webhook_of_somebody().endpoint_id
+            for name in ("detail", "test", "switch_off", "switch_on", "new_secret", "delete")
+        },
+        "webhooks:replay": lambda: ((message := webhook_of_somebody()).endpoint_id, message.pk),
         **{f"agreements:{name}": lambda: agreement(world).pk for name in ("detail", "edit", "terms", "answer", "move")},
         "agreements:mark": lambda: (
             (row := Commitment.objects.get(version__agreement=agreement(world))).version.agreement_id,

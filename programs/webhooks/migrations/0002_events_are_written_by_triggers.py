@@ -58,6 +58,18 @@ CREATE TRIGGER webhooks_review_event AFTER INSERT ON overlap_review
     FOR EACH ROW EXECUTE FUNCTION webhooks_review_event();
 """
 
+AGREEMENTS = """
+CREATE FUNCTION webhooks_agreement_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM webhooks_endpoint WHERE ended = '') THEN
+        INSERT INTO webhooks_event (kind, subject_id) VALUES ('agreement.' || NEW.state, NEW.id);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER webhooks_agreement_event AFTER UPDATE OF state ON agreements_agreement
+    FOR EACH ROW WHEN (NEW.state <> 'draft' AND NEW.state <> OLD.state) EXECUTE FUNCTION webhooks_agreement_event();
+"""
+
 NOT_ANY_MORE = """
 DROP TRIGGER webhooks_program_event ON programs_program;
 DROP FUNCTION webhooks_program_event();
@@ -66,10 +78,17 @@ DROP TRIGGER webhooks_overlap_flagged_again ON overlap_overlap;
 DROP FUNCTION webhooks_overlap_event();
 DROP TRIGGER webhooks_review_event ON overlap_review;
 DROP FUNCTION webhooks_review_event();
+DROP TRIGGER webhooks_agreement_event ON agreements_agreement;
+DROP FUNCTION webhooks_agreement_event();
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("webhooks", "0001_webhooks"), ("overlap", "0001_initial"), ("programs", "0001_initial")]
+    dependencies = [
+        ("webhooks", "0001_webhooks"),
+        ("overlap", "0001_initial"),
+        ("agreements", "0001_agreements"),
+        ("programs", "0001_initial"),
+    ]
 
-    operations = [migrations.RunSQL(PROGRAMS + OVERLAPS + REVIEWS, NOT_ANY_MORE)]
+    operations = [migrations.RunSQL(PROGRAMS + OVERLAPS + REVIEWS + AGREEMENTS, NOT_ANY_MORE)]

@@ -2,17 +2,21 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from donors.models import User
+from programs.agreements.models import Agreement
 from programs.models import Program
 from programs.overlap.models import Overlap
-from programs.webhooks.describe import body_of
+from programs.webhooks.describe import Subject, body_of
 from programs.webhooks.models import Delivery, Endpoint, Event
 
 AT_ONCE = 1000
+# The first half of an event's name -> what it is about.
+MODELS: dict[str, Any] = {"program": Program, "overlap": Overlap, "agreement": Agreement}
 KEPT = timedelta(days=30)
 
 
@@ -59,12 +63,15 @@ def _spread_some() -> int:
     return len(events)
 
 
-def visible_subjects(owner: User, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Program | Overlap]:
-    """Of these (kind of event, id), what they are about, as far as `owner` may see it: two queries."""
-    programs = Program.objects.visible_to(owner).in_bulk([pk for kind, pk in wanted if kind.startswith("program.")])
-    overlaps = Overlap.objects.visible_to(owner).in_bulk([pk for kind, pk in wanted if kind.startswith("overlap.")])
-    found = {(kind, pk): (programs if kind.startswith("program.") else overlaps).get(pk) for kind, pk in wanted}
-    return {key: subject for key, subject in found.items() if subject is not None}
+def visible_subjects(owner: User, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Subject]:
+    """Of these (kind of event, id), what they are about, as far as `owner` may see it: a query for each sort of thing
+    that is asked for."""
+    ids = defaultdict(set)
+    for kind, pk in wanted:
+        ids[kind.partition(".")[0]].add(pk)
+    found = {sort: MODELS[sort].objects.visible_to(owner).in_bulk(some) for sort, some in ids.items()}
+    subjects = {(kind, pk): found[kind.partition(".")[0]].get(pk) for kind, pk in wanted}
+    return {key: subject for key, subject in subjects.items() if subject is not None}
 
 
 def forget_old() -> None:

@@ -29,6 +29,7 @@ from programs.webhooks.models import Attempt, Delivery, Endpoint, Event, Kind
 from programs.webhooks.sending import CannotSend, Problem, signature, target_of
 from programs.webhooks.services.delivering import STALE_AFTER, SWITCHED_OFF_AFTER, WAITS
 from tests import factories
+from tests.worlds import World, agreement
 
 
 @dataclass
@@ -134,6 +135,25 @@ class TestTelling:
         assert [(b["type"], b["data"]["title"]) for b in receiver.checked(secret)] == [
             ("program.changed", "Another title")
         ]
+
+    def test_an_agreement_is_told_to_its_parties_alone(self, receiver: Receiver, db: None) -> None:
+        world = World()
+        hooks = [
+            services.create_endpoint(actor=person, name="Agreements", url=receiver.url, kinds=[Kind.AGREEMENT_PROPOSED])
+            for person in (world.person("manager"), world.person("member of nobody"))
+            if person
+        ]
+        proposed = agreement(world)
+
+        work()
+
+        (told,) = receiver.checked(hooks[0][1])
+        assert (told["type"], told["data"]["id"], told["data"]["state"]) == (
+            "agreement.proposed",
+            proposed.pk,
+            "proposed",
+        )
+        assert [hook.deliveries.count() for hook, _secret in hooks] == [1, 0]
 
     @pytest.mark.parametrize(
         "hidden", [{"stage": "draft"}, {"stage": "submitted"}, {"visibility": "restricted"}], ids=str
@@ -320,6 +340,7 @@ class TestAddresses:
             ("https://100.64.0.1/", Problem.INSIDE),
             ("https://[::1]/", Problem.INSIDE),
             ("https://[::ffff:127.0.0.1]/", Problem.INSIDE),
+            ("https://[64:ff9b::a00:1]/", Problem.INSIDE),
             ("https://[2002:7f00:1::]/", Problem.INSIDE),
             ("https://[fd00::1]/", Problem.INSIDE),
         ],

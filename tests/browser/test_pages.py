@@ -43,7 +43,7 @@ def make_a_key(window: Page) -> None:
 def lead_into_a_private_network(window: Page) -> None:
     window.fill("[name=name]", "Data warehouse")
     window.fill("[name=url]", "https://10.20.30.40/carsi")
-    window.check("[name=kinds] >> nth=0", force=True)
+    window.click("label[for=id_kinds_0]")
     window.click("form:has([name=url]) button")
     window.wait_for_selector("[role=alert]")
 

@@ -467,12 +467,12 @@ class TestPages:
 
         page = answer.content.decode()
         assert answer.status_code == 400
-        assert "Choose at least one event." in page
+        assert "Elija al menos un suceso." in page
         assert 'value="Mine"' in page
         answer = signed_in(owner).post(
             "/account/webhooks/", {"name": "Mine", "url": "https://127.0.0.1/", "kinds": ["overlap.flagged"]}
         )
-        assert "private network" in answer.content.decode()
+        assert "red privada" in answer.content.decode()
 
     def test_every_button_does_what_it_says(self, owner: User, receiver: Receiver, signed_in: Any) -> None:
         hook, secret = endpoint(owner, receiver)

@@ -30,9 +30,12 @@ class Changes:
 
 
 class Mirror:
-    """The copy of a list (`kind`, with filters) in a folder: KIND.ndjson, made from KIND.sqlite3."""
+    """The copy of a list (`kind`, with filters) in a folder: KIND.ndjson, made from KIND.sqlite3. WrongUse for an
+    ordering."""
 
     def __init__(self, portal: Portal, kind: str, folder: Path, filters: Row) -> None:
+        if "ordering" in filters:
+            raise WrongUse("A copy is read in an order that stays: leave --ordering out.")
         self._portal, self._first = portal, portal.first_page(kind, filters)
         self._name = kind.replace("/", "-")
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from carsi import Portal, Refusal
+from carsi import NoAnswer, Portal, Refusal, WrongUse
 from carsi.commands import main
 from carsi.mirroring import Mirror
 
@@ -131,3 +132,40 @@ def test_a_mirror_is_exact_after_each_run(site: Site, tmp_path: Path) -> None:
     assert (second.added, second.changed, second.removed) == (0, 1, 1)
     assert (again.added, again.changed, again.removed) == (0, 0, 0)
     assert rows_in(mirror.file) == [dict(sorted(row.items())) for row in listed]
+
+
+def test_a_mirror_that_was_stopped_keeps_its_file_and_is_mended_by_the_next_run(site: Site, tmp_path: Path) -> None:
+    once = replace(HASTE, tries=1)
+    with Proxy(site.port, cuts=[7000]) as proxy, Portal(proxy.url, site.key, patience=once) as portal:
+        mirror = Mirror(portal, "programs", tmp_path, {"page_size": 4})
+        with pytest.raises(NoAnswer):
+            mirror.update()
+        assert not mirror.file.exists()
+        changes = mirror.update()
+
+    assert 0 < changes.added < changes.rows == len(site.programs)
+    assert [row["id"] for row in rows_in(mirror.file)] == site.programs
+
+
+def test_a_folder_is_the_copy_of_one_list(site: Site, tmp_path: Path) -> None:
+    with Portal(site.url, site.key) as portal:
+        Mirror(portal, "goals", tmp_path, {}).update()
+        (tmp_path / "sectors.sqlite3").write_text("no database, but as long as one " * 9)
+
+        with pytest.raises(WrongUse, match="another folder"):
+            Mirror(portal, "goals", tmp_path, {"page_size": 2}).update()
+        with pytest.raises(WrongUse, match="remove it"):
+            Mirror(portal, "sectors", tmp_path, {}).update()
+        with pytest.raises(WrongUse, match="pull it instead"):
+            Mirror(portal, "matrix", tmp_path, {}).update()
+        with pytest.raises(WrongUse, match="--ordering"):
+            Mirror(portal, "programs", tmp_path, {"ordering": "-updated_at"})
+
+    assert [row["number"] for row in rows_in(tmp_path / "goals.ndjson")] == [1, 2, 3, 4, 5]
+
+
+def test_overlaps_are_read_in_an_order_that_stays_while_scans_change_their_scores(site: Site) -> None:
+    with Portal(site.url, site.key) as portal:
+        assert "ordering=id" in portal.first_page("overlaps", {})
+        assert "ordering=-score" in portal.first_page("overlaps", {"ordering": "-score"})
+        assert list(portal.overlaps()) == []

@@ -70,7 +70,7 @@ def _pull(portal: Portal, said: argparse.Namespace, filters: dict[str, str]) -> 
     if said.since:
         filters = {**filters, "updated_since": said.since}
     first = portal.first_page(said.kind, filters)
-    if said.output is None:
+    if said.output in (None, Path("-")):
         columns: tuple[str, ...] = ()
         for page in portal.pages(first):
             text, columns = written(page.rows, said.format, columns)

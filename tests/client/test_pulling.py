@@ -111,7 +111,7 @@ def test_a_table_holds_the_same_rows(site: Site, tmp_path: Path) -> None:
 
 
 def test_what_is_pulled_to_standard_output_can_be_read_line_by_line(site: Site, capfdbinary: Any) -> None:
-    assert main(["pull", "programs", "--country", "GT"]) == 0
+    assert main(["pull", "programs", "--country", "GT", "-o", "-"]) == 0
 
     assert [json.loads(line)["id"] for line in capfdbinary.readouterr().out.splitlines()] == site.programs[-1:]
 

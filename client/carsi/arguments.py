@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     pull("kind", metavar="KIND")
     pull("--since", type=since, metavar="DATE", help="what was updated since: 2026-01-01, or a time as ISO 8601")
     pull("--format", choices=FORMATS, default="ndjson")
-    pull("-o", "--output", type=Path, metavar="FILE", help="a file, else standard output; a run that was stopped is gone on with")
+    pull("-o", "--output", type=Path, metavar="FILE", help="a file; a run that was stopped is gone on with")
     pull("--restart", action="store_true", help="begin again, whatever a run that was stopped left")
     mirror = add("mirror", "keep an exact copy of a list in a folder", epilog=filters)
     mirror("kind", metavar="KIND")

@@ -162,6 +162,11 @@ class Maker:
             later = fact["end"] + dt.timedelta(pick.randint(-40, 200))
             phase = self.near(fact) | {key: fact[key] for key in ("work", "place", "partner")}
             self.write(phase | {"start": later, "end": later + dt.timedelta(pick.randint(LEAST, MOST))})
+        elif looks < 0.31:
+            # One donor's programme in two components: the same days, town and money, other work.
+            other = pick.choice([work for work in range(len(WORK)) if work != fact["work"]])
+            shift = dt.timedelta(pick.choice((0, 0, pick.randint(-20, 20))))
+            self.write(fact | {"work": other, "start": fact["start"] + shift, "partner": pick.choice(self.partners)})
 
     def pairs(self) -> list[tuple[str, str, str, str]]:
         """The labels of all pairs that are one undertaking, overlap, or nearly do."""

@@ -10,6 +10,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from carsi_portal.problems import PROBLEMS
+
 
 @dataclass(frozen=True)
 class Field:
@@ -38,7 +40,8 @@ def api_docs(request: HttpRequest) -> HttpResponse:
     # The reference is in English, as the names of the fields are; the page around it is in the reader's language.
     with translation.override("en"):
         schema = SchemaGenerator().get_schema(request=None, public=True)
-    return render(request, "api_docs.html", {"operations": list(_operations(schema)), "info": schema["info"]})
+    context = {"operations": list(_operations(schema)), "info": schema["info"], "problems": PROBLEMS}
+    return render(request, "api_docs.html", context)
 
 
 def _operations(schema: dict[str, Any]) -> list[Operation]:

@@ -1,18 +1,76 @@
-"""How the API's schema describes what the framework does not know of it."""
+"""How the API's schema describes what the framework does not know of it: every refusal, with its codes."""
 
 from typing import Any
 
-from drf_standardized_errors.openapi import AutoSchema as StandardizedAutoSchema
-from drf_standardized_errors.openapi_serializers import ValidationErrorResponseSerializer
+from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
+from rest_framework import serializers
+
+from carsi_portal.problems import MEDIA_TYPE, PROBLEMS, TYPE
 
 
-class AutoSchema(StandardizedAutoSchema):
-    """Any GET may be refused for a parameter: also for one that is not in the schema, which is refused by its name."""
+class ProblemErrorSerializer(serializers.Serializer):
+    """One thing that is wrong, and where."""
 
-    def _should_add_validation_error_response(self) -> bool:
-        return self.method == "GET" or super()._should_add_validation_error_response()
+    code = serializers.CharField(help_text="Stays the same, whatever the language.")
+    detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
+    parameter = serializers.CharField(required=False, help_text="The parameter that it is about.")
+    pointer = serializers.CharField(required=False, help_text="Its place in the body (RFC 6901), as in #/goals/0/goal.")
 
-    def _get_serializer_for_validation_error_response(self) -> Any:
-        if self.method == "GET":
-            return ValidationErrorResponseSerializer
-        return super()._get_serializer_for_validation_error_response()
+
+class ProblemSerializer(serializers.Serializer):
+    """Why a request was refused (RFC 9457)."""
+
+    type = serializers.CharField(help_text="Where the problem is explained, relative to the site.")
+    title = serializers.CharField(help_text="The problem in a few words.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
+    code = serializers.ChoiceField(choices=[(code, str(kind.title)) for code, kind in PROBLEMS.items()])
+    errors = ProblemErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+# Statuses that every call may answer with; further ones by method, and for an address of one thing.
+ALWAYS = {400, 401, 403, 406, 429, 500}
+BY_METHOD = {"POST": {404, 409, 413, 415, 422}, "PUT": {404, 409, 412, 413, 415, 428},
+             "PATCH": {404, 409, 412, 413, 415, 428}, "DELETE": {404, 409, 412, 428}}  # fmt: skip
+
+
+class AutoSchema(SpectacularAutoSchema):
+    """Adds to each call the problems that it may answer with. A view adds statuses of its own in `problem_statuses`."""
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        if direction != "response":
+            return bodies
+        # Formats other than JSON of a list: a file, of which the schema says no more.
+        content = bodies.get("200", {}).get("content", {})
+        for media_type in getattr(self.view, "file_media_types", ()):
+            if media_type in content:
+                content[media_type] = {"schema": {"type": "string", "format": "binary"}}
+        statuses = ALWAYS | BY_METHOD.get(self.method, set()) | set(getattr(self.view, "problem_statuses", ()))
+        if "{" in self.path:
+            statuses |= {404}
+        reference = self.resolve_serializer(ProblemSerializer(), "response").ref
+        for status in sorted(statuses):
+            if str(status) not in bodies:
+                bodies[str(status)] = _problem_response(status, reference)
+        return bodies
+
+
+def _problem_response(status: int, reference: dict[str, Any]) -> dict[str, Any]:
+    codes = {code: kind for code, kind in PROBLEMS.items() if kind.status == status}
+    examples = {
+        code: {"summary": str(kind.title), "value": {**_example(code, status, str(kind.title))}}
+        for code, kind in codes.items()
+    }
+    return {
+        "description": "; ".join(f"`{code}`: {kind.title}" for code, kind in codes.items()),
+        "content": {MEDIA_TYPE: {"schema": reference, "examples": examples}},
+    }
+
+
+def _example(code: str, status: int, title: str) -> dict[str, Any]:
+    errors = []
+    if code == "invalid":
+        errors = [{"parameter": "contry", "code": "invalid", "detail": "There is no such filter here. Known: country…"}]
+    return {"type": TYPE.format(code=code), "title": title, "status": status, "detail": f"{title}.", "code": code,
+            "errors": errors}  # fmt: skip

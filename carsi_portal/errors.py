@@ -1,18 +1,18 @@
-"""Error pages; under /api/ the same errors as JSON, so that a script never has to read HTML."""
+"""Error pages; under /api/ the same errors as problem details, so that a script never has to read HTML."""
 
 import structlog
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from carsi_portal.problems import problem_response
 
 log = structlog.get_logger(__name__)
 
 
 def _answer(request: HttpRequest, status: int, code: str, detail: str, template: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        kind = "server_error" if status >= 500 else "client_error"
-        error = {"code": code, "detail": detail, "attr": None}
-        return JsonResponse({"type": kind, "errors": [error]}, status=status)
+        return problem_response(request, code, detail)
     return render(request, template, status=status)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from functools import cache
+from mimetypes import guess_type
 from typing import Any
 
 from django.contrib.staticfiles import finders
@@ -49,6 +50,6 @@ class _StaticFiles:
                 if not isinstance(found, str):
                     raise ValueError(f"A document may not fetch {url}")
                 with open(found, "rb") as file:
-                    return URLFetcherResponse(url, file.read())
+                    return URLFetcherResponse(url, file.read(), {"Content-Type": guess_type(found)[0] or ""})
 
         return Fetcher(allowed_protocols=("data", "static"))

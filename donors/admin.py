@@ -8,7 +8,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import Invitation, Membership, Organization, OrganizationAlias, User
+from donors.models import Invitation, Membership, Organization, OrganizationAlias, OrganizationRequest, User
 from donors.names import normalize_name
 from donors.services import end_sessions
 
@@ -96,6 +96,22 @@ class SecondFactorAdmin(admin.ModelAdmin):
     list_select_related = ["user"]
     search_fields = ["user__email", "user__full_name"]
     exclude = ["data"]
+
+    def has_add_permission(self, request):  # type: ignore[no-untyped-def]
+        return False
+
+    def has_change_permission(self, request, obj=None):  # type: ignore[no-untyped-def]
+        return False
+
+
+@admin.register(OrganizationRequest)
+class OrganizationRequestAdmin(admin.ModelAdmin):
+    """To look at; they are answered on their own page, where no organization is made twice."""
+
+    list_display = ["name", "asked_by", "asked_for", "asked_at", "answer", "organization"]
+    list_filter = ["answer"]
+    list_select_related = ["asked_by", "asked_for", "organization"]
+    search_fields = ["name", "normalized"]
 
     def has_add_permission(self, request):  # type: ignore[no-untyped-def]
         return False

@@ -15,7 +15,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from donors.models import Invitation, Membership, User
+from donors import services
+from donors.errors import Refused
+from donors.models import Invitation, Membership, Organization, OrganizationRequest, User
 
 UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
@@ -159,6 +161,76 @@ class AcceptForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
+
+
+class AddRequestedForm(forms.Form):
+    """An organization that somebody asked for, as it is to stand in the list."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+        help_text=_("Its whole name. It also goes by the name that was asked for."),
+    )
+    short_name = forms.CharField(
+        label=_("Short name, if it has one"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Organization.Kind, widget=forms.Select(attrs={"class": "usa-select"})
+    )
+
+    def __init__(self, data: Any, *, asked: OrganizationRequest, actor: User) -> None:
+        super().__init__(data, initial={"name": asked.name, "kind": asked.kind})
+        self.asked, self.actor = asked, actor
+
+    def answer(self) -> bool:
+        """Whether it was sent, and the organization is added; what refuses it is on the form."""
+        if not self.is_valid():
+            return False
+        try:
+            services.add_requested(self.asked, actor=self.actor, **self.cleaned_data)
+        except Refused as refusal:
+            self.add_error("name", str(refusal.message))
+            return False
+        return True
+
+
+class KnownOrganizationForm(forms.Form):
+    """Which organization of the list is meant: chosen (its id), or by any of its names."""
+
+    organization = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    named = forms.CharField(
+        label=_("Another one in the list: its name, acronym or identifier"),
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, asked: OrganizationRequest, actor: User) -> None:
+        super().__init__(data)
+        self.asked, self.actor = asked, actor
+
+    def clean(self) -> dict[str, Any]:
+        pk, named = self.cleaned_data.get("organization"), self.cleaned_data.get("named", "")
+        found = Organization.objects.filter(pk=pk) if pk else Organization.objects.named(named)
+        self.found = found.first()
+        if self.found is None:
+            self.add_error("named", _("No organization of the list goes by that. Write one of its names."))
+        return self.cleaned_data
+
+    def answer(self) -> bool:
+        """Whether it was sent, and the request is answered; what refuses it is on the form."""
+        if not self.is_valid() or self.found is None:
+            return False
+        try:
+            services.answer_with_organization(self.asked, actor=self.actor, organization=self.found)
+        except Refused as refusal:
+            self.add_error("named", str(refusal.message))
+            return False
+        return True
 
 
 def role_choices(roles: frozenset[str]) -> list[tuple[str, str]]:

@@ -8,10 +8,11 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from carsi_portal.problems import problem_response
 from donors.services import note_session_seen
 
 log = structlog.get_logger(__name__)
@@ -84,6 +85,5 @@ class SecondFactorMiddleware:
             return None
         log.info("access.denied", user_id=user.pk, reason="no second factor")
         if request.path.startswith("/api/"):
-            error = {"code": "second_factor_required", "detail": _("Set up a second factor first."), "attr": None}
-            return JsonResponse({"type": "client_error", "errors": [error]}, status=403)
+            return problem_response(request, "second_factor_required", _("Set up a second factor first."))
         return redirect("mfa_index")

@@ -1,6 +1,7 @@
 """Who may do what with the people of an organization: role in it x action, as a table.
 
-The actions: see the People page; send, send again and withdraw an invitation; change a member's role; remove a member.
+The actions: see the People page; send, send again and withdraw an invitation; change a member's role; remove a member;
+ask for an organization that is not in the list, and answer that.
 """
 
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ MAY_DO: dict[str, frozenset[str]] = {
     "withdraw_invitation": frozenset({MANAGER}),
     "change_role": frozenset({MANAGER}),
     "remove_member": frozenset({MANAGER}),
+    "ask_for_organization": frozenset({EDITOR, MANAGER}),
+    "answer_organization_request": frozenset(),
 }
 # What SICA's coordinators may do in every organization.
 COORDINATORS_MAY = frozenset(MAY_DO)

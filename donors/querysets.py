@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from donors.names import normalize_name
@@ -15,7 +15,7 @@ from donors.permissions import may_anywhere, organizations_where
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from donors.models import Invitation, Membership, Organization, User  # noqa: F401
+    from donors.models import Invitation, Membership, Organization, OrganizationRequest, User  # noqa: F401
 
 NAME_THEN_EMAIL = ("user__full_name", "user__email")
 
@@ -106,6 +106,33 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def waiting_to_be_sent(self) -> Self:
         """Open ones whose letter did not go out yet."""
         return self.open().filter(sent_at__isnull=True, expires_at__gt=Now())
+
+
+class OrganizationRequestQuerySet(models.QuerySet["OrganizationRequest"]):
+    """Questions who goes by a name; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All for coordinators and administrators; a manager's organization's; everybody their own."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if may_anywhere(user, "answer_organization_request"):
+            return self
+        return self.filter(Q(asked_by=user.pk) | Q(asked_for__in=organizations_where(user, "see_people")))
+
+    def open(self) -> Self:
+        return self.filter(answer="")
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows: no further query. Open ones first, then those answered last."""
+        return self.select_related("asked_by", "asked_for", "organization").order_by(
+            F("answered_at").desc(nulls_first=True), "-pk"
+        )
+
+    def open_by_name(self, user: "User | AnonymousUser", names: Iterable[str]) -> "dict[str, OrganizationRequest]":
+        """The open ones that `user` may see for these names, by normalized name; one query."""
+        wanted = {normalize_name(name) for name in names} - {""}
+        found = self.visible_to(user).open().filter(normalized__in=wanted) if wanted else ()
+        return {row.normalized: row for row in found}
 
 
 def _count_of(model: str, **conditions: object) -> Coalesce:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donors.views import account, invitations, letters, people, sessions
+from donors.views import account, invitations, letters, organization_requests, people, sessions
 
 app_name = "donors"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     ),
     path("people/<int:pk>/members/<int:membership_pk>/role/", people.change_role, name="change_role"),
     path("people/<int:pk>/members/<int:membership_pk>/remove/", people.remove_member, name="remove_member"),
+    path("organization-requests/", organization_requests.requests, name="organization_requests"),
+    path("organization-requests/ask/", organization_requests.ask, name="ask_for_organization"),
+    path("organization-requests/<int:pk>/", organization_requests.answer, name="organization_request"),
     path("letters/end/<str:token>/", letters.end_letters, name="end_letters"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -9,7 +9,9 @@ from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Lower
 
 if TYPE_CHECKING:
-    from goals.models import Area, Sector  # noqa: F401
+    from datetime import date
+
+    from goals.models import Area, Priority, Sector  # noqa: F401
 
 
 class Unaccented(Func):
@@ -44,3 +46,34 @@ class SectorQuerySet(models.QuerySet["Sector"]):
         for word in _words(text):
             found = found.filter(Q(plain__contains=Unaccented(Lower(Value(word)))))
         return found
+
+
+class PriorityQuerySet(models.QuerySet["Priority"]):
+    """What countries and the region asked for; everybody who is signed in may see it."""
+
+    def within(self, first: "date", last: "date") -> Self:
+        """Priorities whose period meets the days from `first` to `last`."""
+        return self.filter(period_start__lte=last, period_end__gte=first)
+
+    def over(self, today: "date") -> Self:
+        return self.filter(period_end__lt=today)
+
+    def not_over(self, today: "date") -> Self:
+        """Priorities of today and of later."""
+        return self.filter(period_end__gte=today)
+
+    def of_country(self, code: str | None) -> Self:
+        """Of a country, its areas included; None: of the region as a whole."""
+        return self.filter(country__isnull=True) if code is None else self.filter(country=code)
+
+    def in_the_same_list(self, priority: "Priority") -> Self:
+        """Those that share its ranks: of the same country, area and goal, with a period that meets its own."""
+        found = self.of_country(priority.country_id).filter(goal=priority.goal_id)
+        found = found.filter(area=priority.area_id) if priority.area_id else found.filter(area__isnull=True)
+        return found.within(priority.period_start, priority.period_end)
+
+    def for_list(self) -> Self:
+        """With what a row shows, by place, goal and rank."""
+        return self.select_related("goal", "country", "area").order_by(
+            models.F("country__name_en").asc(nulls_first=True), "goal", "area__name", "rank", "period_start", "pk"
+        )

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization
-from goals.models import Country, Goal
+from goals.models import Area, Country, Goal
 from programs.models import Participation, Program
 from programs.querysets import ANYWHERE, REGIONAL
 
@@ -22,6 +22,12 @@ def country_choices() -> list[tuple[str, object]]:
         (REGIONAL, _("Regional")),
         (ANYWHERE, _("Anywhere in the region")),
     ]
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """The areas, country by country."""
+    areas = Area.objects.select_related("country").defer("outline")
+    return sorted(((area.code, f"{area.country.name}: {area.name}") for area in areas), key=lambda choice: choice[1])
 
 
 def goal_choices() -> list[tuple[int, str]]:
@@ -38,7 +44,7 @@ def donors(request: HttpRequest | None) -> QuerySet[Organization]:
 
 
 class ProgramFilter(django_filters.FilterSet):
-    """Programs by text, goal, country, donor, status, scope and time."""
+    """Programs by text, goal, country, area, donor, status, scope and time."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
     goal = django_filters.ChoiceFilter(
@@ -46,6 +52,9 @@ class ProgramFilter(django_filters.FilterSet):
     )
     country = django_filters.ChoiceFilter(
         choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
+    )
+    area = django_filters.ChoiceFilter(
+        choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All areas")
     )
     donor = django_filters.ModelChoiceFilter(
         queryset=donors, method="by_donor", label=_("Donor"), empty_label=_("All donors")
@@ -71,6 +80,9 @@ class ProgramFilter(django_filters.FilterSet):
 
     def by_country(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.in_country(value)
+
+    def by_area(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.in_area(value)
 
     def by_donor(self, queryset: Any, name: str, value: Organization) -> Any:
         return queryset.funded_by(value)

@@ -113,12 +113,12 @@ def _entries(events: list[Any], actors: dict[int, User]) -> Iterator[Entry]:
             actor=actors.get((event.pgh_context or {}).get("user") or 0),
             action={"insert": _("Added"), "update": _("Changed"), "delete": _("Removed")}.get(event.pgh_label, ""),
             what=what,
-            changes=tuple(_changes(model, event.pgh_diff)) if count == 1 else (),
+            changes=tuple(changes_in(model, event.pgh_diff)) if count == 1 else (),
         )
         position = same
 
 
-def _changes(model: Any, diff: dict[str, list[Any]] | None) -> Iterator[Change]:
+def changes_in(model: Any, diff: dict[str, list[Any]] | None) -> Iterator[Change]:
     for name, (before, after) in (diff or {}).items():
         if name in ("updated_by_id", "reasons"):
             continue

@@ -88,6 +88,10 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         there = {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in_carsi=True)}.get(code, Q(country=code))
         return self.filter(Exists(self._coverages().filter(there)))
 
+    def in_area(self, code: str) -> Self:
+        """Programs that work in an area or in a municipality of it; `code` is the area's (HN-CR)."""
+        return self.filter(Exists(self._rows_of("locations").filter(Q(area=code) | Q(area__parent=code))))
+
     def for_goal(self, number: int) -> Self:
         return self.filter(Exists(self._rows_of("goals").filter(goal=number)))
 

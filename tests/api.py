@@ -50,8 +50,8 @@ class Api:
     def refused(self, address: str) -> list[tuple[str, str]]:
         """The fields that a 400 names, with their sentences."""
         answer = self.get(address, status=400)
-        assert answer["type"] == "validation_error"
-        return [(error["attr"], error["detail"]) for error in answer["errors"]]
+        assert (answer["code"], answer["status"]) == ("invalid", 400)
+        return [(error["parameter"], error["detail"]) for error in answer["errors"]]
 
     def queries(self, address: str) -> int:
         """The queries of one call, with what is remembered over calls remembered already."""

@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from donors.models import Invitation, Membership, Organization, User
 from donors.services import create_organization
+from goals.models import Priority
 from programs.models import Program
+from programs.priorities.models import PriorityLink
 from programs.services import (
     CoverageData,
     GoalData,
@@ -112,3 +114,28 @@ def program_data(reporting_org: Organization, implementer: Organization | None =
 def program(reporting_org: Organization | None = None, stage: str = "published", **fields: Any) -> Program:
     saved = save_program(program_data(reporting_org or organization(), **fields), actor=None, stage=stage)
     return Program.objects.get(pk=saved.program.pk)
+
+
+def priority(**fields: Any) -> Priority:
+    """A priority of Honduras under goal 1, of these years, at the end of its list."""
+    values: dict[str, Any] = {
+        "goal_id": 1,
+        "country_id": "HN",
+        "title_en": "Community policing in Cortés",
+        "title_es": "Policía comunitaria en Cortés",
+        "period_start": date(2020, 1, 1),
+        "period_end": date(2099, 12, 31),
+    }
+    made = Priority(**{**values, **fields})
+    if not made.rank:
+        made.rank = Priority.objects.in_the_same_list(made).count() + 1
+    made.save()
+    return made
+
+
+def priority_link(program: Program, **fields: Any) -> PriorityLink:
+    """The program as the engine would have proposed it for a priority."""
+    values: dict[str, Any] = {"score": 0.7, "reasons": [{"what": "goal", "goal": 1, "share": 100}]}
+    return PriorityLink.objects.create(
+        **{**values, "program": program, **({} if "priority" in fields else {"priority": priority()}), **fields}
+    )

@@ -3,6 +3,7 @@
 from donors.models.api_key import ApiKey
 from donors.models.invitation import Invitation
 from donors.models.organization import Organization, OrganizationAlias
+from donors.models.organization_request import OrganizationRequest
 from donors.models.user import Membership, User
 
-__all__ = ["ApiKey", "Invitation", "Membership", "Organization", "OrganizationAlias", "User"]
+__all__ = ["ApiKey", "Invitation", "Membership", "Organization", "OrganizationAlias", "OrganizationRequest", "User"]

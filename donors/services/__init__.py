@@ -18,6 +18,12 @@ from donors.services.keys import (
     note_use,
     revoke_api_key,
 )
+from donors.services.organization_requests import (
+    add_requested,
+    answer_with_none,
+    answer_with_organization,
+    ask_for_organization,
+)
 from donors.services.organizations import OrganizationFinder, add_alias, create_organization
 from donors.services.people import change_profile, change_role, choose_digest, remove_member
 from donors.services.sessions import OpenSession, end_session, end_sessions, note_session_seen, open_sessions
@@ -30,6 +36,10 @@ __all__ = [
     "accept_as_member",
     "accept_as_new_person",
     "add_alias",
+    "add_requested",
+    "answer_with_none",
+    "answer_with_organization",
+    "ask_for_organization",
     "change_profile",
     "change_role",
     "choose_digest",

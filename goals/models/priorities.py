@@ -1,15 +1,19 @@
 """What the countries and SICA asked for: the other side of the scales from programs."""
 
+import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Deferrable, Q, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goals.bilingual import Bilingual
 from goals.models.classification import Goal
 from goals.models.places import Area, Country
+from goals.querysets import PriorityQuerySet
 
 
 class DateRange(models.Func):
@@ -19,10 +23,14 @@ class DateRange(models.Func):
     output_field = DateRangeField()
 
 
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True, exclude=["version"]
+)
 class Priority(models.Model):
     """What a country (or, with no country, the region through SICA) asked for under a goal, for a period.
 
-    Ranks are 1 for the most urgent, and unique within country, area, goal and period.
+    Ranks are 1 for the most urgent, and unique within country, area, goal and period. `version` goes up by one with
+    each change: who changes an older one is told.
     """
 
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="priorities", verbose_name=_("goal"))
@@ -44,6 +52,9 @@ class Priority(models.Model):
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
     source = models.CharField(_("source"), max_length=255, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = PriorityQuerySet.as_manager()
 
     title = Bilingual("title")
 
@@ -69,8 +80,29 @@ class Priority(models.Model):
                     ("rank", RangeOperators.EQUAL),
                     (DateRange("period_start", "period_end", Value("[]")), RangeOperators.OVERLAPS),
                 ],
+                # Looked at when a statement ends, so that one statement swaps two ranks.
+                deferrable=Deferrable.IMMEDIATE,
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("priorities:detail", args=[self.pk])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether today lies in its period."""
+        return self.period_start <= timezone.localdate() <= self.period_end
+
+    @property
+    def is_over(self) -> bool:
+        return self.period_end < timezone.localdate()
+
+    @property
+    def place(self) -> str:
+        """The area with its country, the country, or the region. Reads `area` and `country`."""
+        if self.area is not None:
+            return f"{self.area}, {self.country}"
+        return str(self.country or _("The whole region"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from donors.models import Membership
+from donors.models import Membership, OrganizationRequest
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -49,18 +49,28 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications; begin with `visible_to`."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """The person's own, of what they may see now; none of a comment that was withdrawn."""
+        """The person's own, of what they may see now; none of a comment that was withdrawn, or a question answered."""
         if not takes_part(user):
             return self.none()
         own = self.filter(recipient=user.pk, comment__withdrawn_at__isnull=True)
-        return own.filter(subject_visible_to(user))
+        requests = OrganizationRequest.objects.visible_to(user).filter(pk=OuterRef("request"))
+        to_know = Q(kind="answered") & Exists(requests) | Q(kind="asked") & Exists(requests.open())
+        # Agreements lie a layer higher: found through the field that names them.
+        agreements: Any = self.model._meta.get_field("agreement").related_model
+        agreed = agreements._default_manager.visible_to(user).filter(pk=OuterRef("agreement"))
+        return own.filter(subject_visible_to(user) | to_know | Q(Exists(agreed)))
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
     def about(self, notification: "Notification") -> Self:
-        """Those of the same program or overlap."""
-        return self.filter(program=notification.program_id, overlap=notification.overlap_id)
+        """Those of the same program, overlap, request or agreement."""
+        return self.filter(
+            program=notification.program_id,
+            overlap=notification.overlap_id,
+            request=notification.request_id,
+            agreement=notification.agreement_id,
+        )
 
     def to_be_mailed(self) -> Self:
         """Neither read on the page nor mailed."""
@@ -72,8 +82,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             "program__reporting_org",
             "overlap__left__reporting_org",
             "overlap__right__reporting_org",
+            "request__asked_by",
+            "request__organization",
             "comment__author",
             "review__actor",
+            "agreement",
+            "step__actor",
+            "step__organization",
+            *(f"step__commitment__{name}" for name in ("organization", "program", "area__country", "to_program")),
         )
 
 

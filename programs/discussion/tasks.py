@@ -12,6 +12,12 @@ def tell_of_overlaps() -> None:
     services.tell_of_overlaps()
 
 
+@shared_task(name="programs.discussion.tell_of_requests")
+def tell_of_requests() -> None:
+    """Tells of organizations that were asked for, and of the answers."""
+    services.tell_of_requests()
+
+
 @shared_task(name="programs.discussion.prepare_letters")
 def prepare_letters(digest: str) -> None:
     """Makes the letters of a rhythm that are due today, and has them sent by any worker."""

@@ -7,16 +7,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
-from donors.models import User
+from donors.models import Organization, OrganizationRequest, User
+from donors.names import normalize_name
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Counts
 from programs.exchange.services.undo import KEPT
 from programs.exchange.spreadsheet.columns import BY_KEY
-from programs.exchange.spreadsheet.problems import sentence, shown
+from programs.exchange.spreadsheet.problems import ODDITY, sentence, shown
 from programs.models import Program
 
 # Codes that say something of a row without refusing it.
 NOTES = frozenset({"iati_note", "iati_left_out"})
+# Codes of cells whose organization is not in the list, and may be asked for.
+UNKNOWN_ORGANIZATION = frozenset({"organization", "organization_near"})
+
+
+@dataclass(frozen=True)
+class AskedFor:
+    """A name that is no organization's: whether it is in the list by now, else the open request for it, if any."""
+
+    name: str
+    is_known: bool
+    request: OrganizationRequest | None
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,7 @@ class Wrong:
     text: str
     sentence: str
     is_note: bool
+    unknown: AskedFor | None = None
 
 
 @dataclass(frozen=True)
@@ -54,14 +67,15 @@ class ReportRow:
 
 
 def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[ReportRow]:
-    """The rows with their programs as far as `user` may see them; one query however many."""
+    """The rows with their programs as far as `user` may see them; one query, four where names are unknown."""
     ids = {match["id"] for row in rows for match in row.candidates} | {row.program_id for row in rows}
     programs = Program.objects.visible_to(user).select_related("reporting_org").in_bulk(ids - {None})
+    unknown = _unknown(rows, user)
     return [
         ReportRow(
             row=row,
             program=programs.get(row.program_id or 0),
-            wrong=tuple(_wrong(job, row, problem) for problem in sorted(row.problems, key=_place)),
+            wrong=tuple(_wrong(job, row, problem, unknown) for problem in sorted(row.problems, key=_place)),
             changed=tuple(Changed(str(BY_KEY[key].header), before, after) for key, before, after in row.changes),
             probable=tuple(
                 Probable(programs[match["id"]], match["score"]) for match in row.candidates if match["id"] in programs
@@ -72,19 +86,36 @@ def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[Repo
     ]
 
 
+def _unknown(rows: Sequence[ImportRow], user: User) -> dict[str, AskedFor]:
+    """The names of the rows' problems that no organization went by when they were checked, as they stand now."""
+    problems = [problem for row in rows for problem in row.problems if problem["code"] in UNKNOWN_ORGANIZATION]
+    names = {_name_of(problem) for problem in problems}
+    if not names:
+        return {}
+    known = Organization.objects.visible_to(user).by_names(names)
+    asked = OrganizationRequest.objects.open_by_name(user, names)
+    plain = {name: normalize_name(name) for name in names}
+    return {name: AskedFor(name, plain[name] in known, asked.get(plain[name])) for name in names}
+
+
+def _name_of(problem: dict[str, Any]) -> str:
+    return str(problem["params"].get("name") or problem["params"].get("text", ""))
+
+
 def _place(problem: dict[str, Any]) -> int:
     """From left to right; what is of the row as a whole comes first."""
     return -1 if problem["cell"] is None else int(problem["cell"])
 
 
-def _wrong(job: Import, row: ImportRow, problem: dict[str, Any]) -> Wrong:
+def _wrong(job: Import, row: ImportRow, problem: dict[str, Any], unknown: dict[str, AskedFor]) -> Wrong:
     cell = problem["cell"]
     words = sentence(problem["code"], problem["params"])
-    is_note = problem["code"] in NOTES
+    is_note = problem["code"] in NOTES or problem["code"].startswith(ODDITY)
     if cell is None or cell >= len(job.headings):
         return Wrong("", "", "", words, is_note)
     text = row.cells[cell] if cell < len(row.cells) else ""
-    return Wrong(job.headings[cell], f"{xl_col_to_name(cell)}{row.number}", shown(text), words, is_note)
+    asked = unknown.get(_name_of(problem)) if problem["code"] in UNKNOWN_ORGANIZATION else None
+    return Wrong(job.headings[cell], f"{xl_col_to_name(cell)}{row.number}", shown(text), words, is_note, asked)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import Organization
+from donors.models import Organization, OrganizationRequest
 from goals.models import Country, Region
 from goals.money import Dollars
 from programs.forms.fields import AmountField, DayField, ShareField
@@ -132,7 +132,8 @@ class SectorRow(RowForm):
 
 
 class OrganizationRow(RowForm):
-    """An organization by any of its names. One that is not in the list is asked about, and made only on a yes."""
+    """An organization by any of its names. One that is not in the list is asked about, and made only on a yes; who is
+    not sure asks the coordinators."""
 
     content = ("name",)
     said_twice = _("This organization stands here already, with the same role.")
@@ -161,6 +162,11 @@ class OrganizationRow(RowForm):
     def alike(self) -> list[Organization]:
         """Whom an unknown name may mean; one query."""
         return list(Organization.objects.similar_to(self.unknown)) if self.unknown else []
+
+    @property
+    def request(self) -> OrganizationRequest | None:
+        """The open request for an unknown name; one query for all rows."""
+        return self.lookups.request_for(self.unknown) if self.unknown else None
 
     def identity(self) -> Any:
         return (self.cleaned_data["name"], self.cleaned_data["role"])

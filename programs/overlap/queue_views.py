@@ -26,6 +26,7 @@ from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services import may_review
 from programs.overlap.services.stakes import days_of
 from programs.overlap.stake import stake_of
+from programs.sorting import chosen_order
 
 CASES_A_PAGE = 25
 # So many of a case's pairs stand in the list; all of them on its own page.
@@ -44,10 +45,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Cases of flagged pairs that the user may see; by default the open ones, those of most at stake first."""
     filters = _filters(request)
     found = filters.qs if filters.is_valid() else Overlap.objects.none()
-    order = request.GET.get("sort", "stake")
-    page = Paginator(grouped(found).order_by(*ORDERS.get(order, ORDERS["stake"])), CASES_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    orders = {
+        "stake": _("Most at stake first"),
+        "score": _("Surest first"),
+        "money": _("Most money first"),
+        "newest": _("Newest first"),
+    }
+    order, order_error = chosen_order(request, orders)
+    page = Paginator(grouped(found).order_by(*ORDERS[order]), CASES_A_PAGE).get_page(request.GET.get("page"))
     matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_CASE)
     names = Names(overlap for matter in matters for overlap in matter.shown)
     decides = may_review(request.user)
@@ -57,19 +62,15 @@ def queue(request: HttpRequest) -> HttpResponse:
         "number_of_pairs": found.count(),
         "rows": [_row(matter, names) for matter in matters],
         "order": order,
-        "orders": {
-            "stake": _("Most at stake first"),
-            "score": _("Surest first"),
-            "money": _("Most money first"),
-            "newest": _("Newest first"),
-        },
+        "orders": orders,
+        "order_error": order_error,
         "decides": decides,
         "reasons": Review.Reason.choices,
         "coordinators": list(coordinators()) if decides else [],
         "views": SavedView.objects.filter(owner=request.user),
         "query": request.GET.urlencode(),
     }
-    return render(request, "overlap/queue.html", context, status=200 if filters.is_valid() else 400)
+    return render(request, "overlap/queue.html", context, status=200 if filters.is_valid() and not order_error else 400)
 
 
 @login_required

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from donors.errors import ChangedMeanwhile, Refused
-from donors.services import create_organization
+from donors.services import ask_for_organization, create_organization
 from programs.forms import ProgramEditor
 from programs.forms.actions import act
 from programs.forms.raw import typed_in
@@ -54,6 +54,8 @@ def program_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     changed = act(raw, do)
     if changed is not None:
         return _page(request, ProgramEditor(changed, user=request.user, program=program))
+    if do.startswith("ask:"):
+        return _ask(request, raw, program, do.removeprefix("ask:"))
     if do == "resolve" and program is not None:
         raw = resolved(raw, request.POST, program)
         do = request.POST.get("then", "save")
@@ -117,6 +119,25 @@ def _register(editor: ProgramEditor) -> ProgramEditor:
     for name, kind in editor.to_register.items():
         create_organization(name, kind=kind)
     return ProgramEditor(editor.raw, user=editor.user, program=editor.program, checked=True)
+
+
+def _ask(request: HttpRequest, raw: dict[str, str], program: Program | None, row: str) -> HttpResponse:
+    """Asks the coordinators for the unknown organization of a row; the form comes back as it was typed."""
+    editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
+    unknown = next((form for form in editor.unknown_organizations if form.prefix == row), None)
+    if unknown is not None and editor.organization is not None:
+        try:
+            ask_for_organization(
+                unknown.unknown,
+                actor=request.user,
+                asked_for=editor.organization,
+                kind=unknown.cleaned_data.get("kind", ""),
+                place=raw.get("title", ""),
+            )
+            messages.success(request, _("Asked: a coordinator will say who “%(name)s” is.") % {"name": unknown.unknown})
+        except Refused as refusal:
+            messages.error(request, str(refusal.message))
+    return _page(request, editor)
 
 
 def _after(request: HttpRequest, editor: ProgramEditor, saved: Saved, then: str) -> HttpResponse:

@@ -5,7 +5,7 @@ overlap or a program that no other test needs.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,17 +24,26 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from donors.letters import link_that_ends
-from donors.models import Membership, Organization, User
-from donors.services import link_to
+from donors.models import Membership, Organization, OrganizationRequest, User
+from donors.services import ask_for_organization, link_to
+from goals.models import Priority
 from goals.reference import load_reference_data
+from programs.agreements.models import Agreement, Meeting
+from programs.agreements.services import add_cases, prepare_meeting, record_outcome
 from programs.discussion.services import write_comment
 from programs.models import Program
-from programs.overlap.models import Overlap
+from programs.overlap.models import Cluster, Overlap
+from programs.priorities.proposals import propose_all
+from programs.priorities.services import settle_link
 from programs.region.demonstration import load_demonstration
+from programs.reports.services import Selected, ask_for_report
+from programs.reports.services import make as make_report
+from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.services import move_program
+from programs.webhooks.models import Attempt, Delivery, Endpoint
+from programs.webhooks.services import ping
 from tests import factories
 from tests.browser.imports import imports_in_every_state
-from tests.conftest import ROOT
 
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
@@ -45,7 +55,7 @@ expect.set_options(timeout=PATIENCE_MS)
 COORDINATOR = "coordinator@example.org"
 WITH_SECOND_FACTOR = "coordinator2@example.org"
 AECID = "editor.aecid@example.org"
-AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+AXE = "/static/vendor/axe-core/axe.min.js"  # the site serves it: the browser keeps it compiled
 AXE_OPTIONS = {
     "runOnly": {
         "type": "tag",
@@ -145,8 +155,10 @@ def _addresses() -> dict[str, str]:
     own = Program.objects.filter(reporting_org__in=aecid.organization_ids, stage=Program.Stage.PUBLISHED).earliest("pk")
     return {
         **imports_in_every_state(),
+        **_reports(),
         "own": own.get_absolute_url(),
         "sent_back": _sent_back(aecid, own.reporting_org).get_absolute_url(),
+        "asked_for": _asked_for(aecid, own.reporting_org).get_absolute_url(),
         "people": reverse("donors:people", args=[inl.pk]),
         "remove_member": reverse(
             "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]
@@ -156,9 +168,16 @@ def _addresses() -> dict[str, str]:
         "rich": richest.get_absolute_url(),
         "long": longest.get_absolute_url(),
         "restricted": restricted.get_absolute_url(),
+        "priority": _answered_priority(),
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
         "overlap": _open_overlap().get_absolute_url(),
+        **{
+            f"{name}": Agreement.objects.get(state=state).get_absolute_url()
+            for name, state in (("proposed", "proposed"), ("agreed", "agreed"), ("draft_agreement", "draft"))
+        },
+        "meeting": _meeting().get_absolute_url(),
+        "webhook": _webhook().get_absolute_url(),
         "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
@@ -169,6 +188,66 @@ def _addresses() -> dict[str, str]:
             kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
         ),
     }
+
+
+def _webhook() -> Endpoint:
+    """A webhook that took a message, waits with one that failed, and gave one up."""
+    owner = User.objects.get(email=COORDINATOR)
+    hook = Endpoint(owner=owner, name="Almacén de datos del ministerio", url="https://datos.example.org/carsi")
+    hook.kinds, hook.failing_since = ["program.published", "overlap.confirmed"], timezone.now() - timedelta(hours=5)
+    hook.ended = Endpoint.Ended.BY_OWNER  # nothing is really sent
+    hook.make_secret()
+    hook.save()
+    for state, status, problem in (("delivered", 204, ""), ("waiting", 503, ""), ("failed", None, "timeout")):
+        message = ping(hook, actor=owner)
+        Delivery.objects.filter(pk=message.pk).update(
+            state=state, tries=1, next_try_at=timezone.now() if state == "waiting" else None
+        )
+        Attempt.objects.create(delivery=message, status=status, problem=problem, milliseconds=312)
+    return hook
+
+
+def _answered_priority() -> str:
+    """The page of a priority with a confirmed, a rejected and proposed programs."""
+    coordinator = User.objects.get(email=COORDINATOR)
+    propose_all()
+    priority = Priority.objects.annotate(n=Count("links")).order_by("-n", "pk")[0]
+    for confirm, link in zip((True, False), priority.links.order_by("-score", "pk"), strict=False):
+        settle_link(link, actor=coordinator, confirm=confirm)
+    return priority.get_absolute_url()
+
+
+def _asked_for(editor: User, organization: Organization) -> OrganizationRequest:
+    """A name much like that of an organization in the list."""
+    return ask_for_organization(
+        "Agencia Espanola de Cooper.", actor=editor, asked_for=organization, place="plan.xlsx, C2"
+    )
+
+
+def _reports() -> dict[str, str]:
+    """A report of the coordinator that is made and one that is not, and the link that ends somebody's monthly one."""
+    coordinator, today = User.objects.get(email=COORDINATOR), timezone.localdate()
+    made, at_work = (ask_for_report(coordinator, today.replace(month=1, day=1), today, Selected()) for _ in range(2))
+    make_report(made.pk)
+    return {
+        "report": made.get_absolute_url(),
+        "report_at_work": at_work.get_absolute_url(),
+        "end_monthly": monthly_end(factories.user()).removeprefix(settings.PORTAL_URL),
+    }
+
+
+def _meeting() -> Meeting:
+    """A meeting on the case with most programs and on a single pair, one of which was postponed."""
+    carmen = User.objects.get(email=COORDINATOR)
+    meeting = prepare_meeting(
+        actor=carmen,
+        title="Mesa de donantes",
+        held_on=timezone.localdate(),
+        present="Ines Miller, INL\nElena Ruiz, AECID",
+    )
+    add_cases(meeting, [Cluster.objects.order_by("-programs", "pk")[0].pk, -_open_overlap().pk], actor=carmen)
+    record_outcome(meeting.items.get(position=2), "postpone", actor=carmen, note="Hasta marzo.")
+    return meeting
 
 
 def _sent_back(editor: User, organization: Organization) -> Program:
@@ -194,9 +273,7 @@ def visitor(browser: Browser, site: Site) -> Visitor:
         context.set_default_timeout(PATIENCE_MS)
         try:
             if who:
-                _sign_in(context, site, who)
-                # A choice made in the browser goes before the person's own language.
-                _set_cookie(context, site, settings.LANGUAGE_COOKIE_NAME, language)
+                _sign_in(context, site, who, language)
             yield context.new_page()
         finally:
             context.close()
@@ -204,10 +281,12 @@ def visitor(browser: Browser, site: Site) -> Visitor:
     return open_window
 
 
-def _sign_in(context: BrowserContext, site: Site, who: str) -> None:
+def _sign_in(context: BrowserContext, site: Site, who: str, language: str) -> None:
     client = Client()
     client.force_login(User.objects.get(email=who), backend="allauth.account.auth_backends.AuthenticationBackend")
     _set_cookie(context, site, settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
+    # A choice made in the browser goes before the person's own language.
+    _set_cookie(context, site, settings.LANGUAGE_COOKIE_NAME, language)
 
 
 def _set_cookie(context: BrowserContext, site: Site, name: str, value: str) -> None:
@@ -215,18 +294,29 @@ def _set_cookie(context: BrowserContext, site: Site, name: str, value: str) -> N
 
 
 @pytest.fixture(scope="package")
-def look(visitor: Visitor, site: Site) -> Callable[[Entry, str], Seen]:
-    """Visits a page in a language, once, and remembers what was seen there."""
-    remembered: dict[tuple[str, str], Seen] = {}
+def look(visitor: Visitor, site: Site) -> Iterator[Callable[[Entry, str], Seen]]:
+    """Visits a page in a language.
 
-    def once(entry: Entry, language: str) -> Seen:
-        key = (entry.name, language)
-        if key not in remembered:
-            with visitor(entry.who, language=language) as window:
-                remembered[key] = _look(window, site, entry, AXE_AT[language])
-        return remembered[key]
+    All visits in a language share a browser, so that it loads style sheets and scripts once; each begins with nothing
+    remembered (cookies, stored drafts) and with a session of its own.
+    """
+    with ExitStack() as stack:
+        first = {language: stack.enter_context(visitor(language=language)) for language in LANGUAGES}
+        forget = {language: window.context.new_cdp_session(window) for language, window in first.items()}
 
-    return once
+        def visit(entry: Entry, language: str) -> Seen:
+            context = first[language].context
+            context.clear_cookies()
+            forget[language].send("Storage.clearDataForOrigin", {"origin": site.url, "storageTypes": "all"})
+            if entry.who:
+                _sign_in(context, site, entry.who, language)
+            window = context.new_page()
+            try:
+                return _look(window, site, entry, AXE_AT[language])
+            finally:
+                window.close()
+
+        yield visit
 
 
 def _look(window: Page, site: Site, entry: Entry, axe_at: int) -> Seen:
@@ -262,7 +352,7 @@ def _look(window: Page, site: Site, entry: Entry, axe_at: int) -> Seen:
         seen.overflow[width] = window.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-    window.evaluate(AXE)
+    window.add_script_tag(url=AXE)
     found = window.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
     seen.violations = [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]}"

@@ -40,6 +40,14 @@ def make_a_key(window: Page) -> None:
     window.wait_for_selector(".secret")
 
 
+def lead_into_a_private_network(window: Page) -> None:
+    window.fill("[name=name]", "Data warehouse")
+    window.fill("[name=url]", "https://10.20.30.40/carsi")
+    window.click("label[for=id_kinds_0]")
+    window.click("form:has([name=url]) button")
+    window.wait_for_selector("[role=alert]")
+
+
 def unfold_everything(window: Page) -> None:
     window.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
 
@@ -47,6 +55,12 @@ def unfold_everything(window: Page) -> None:
 def invite_a_member(window: Page) -> None:
     window.fill("[name=email]", "manager.inl@example.org")
     window.click("form[action$='/invite/'] button")
+    window.wait_for_selector("[role=alert]")
+
+
+def add_one_in_the_list(window: Page) -> None:
+    window.fill("[name=name]", "AECID")
+    window.click("form:has([name=name]) button")
     window.wait_for_selector("[role=alert]")
 
 
@@ -124,6 +138,13 @@ def begin_a_program(window: Page) -> None:
     window.wait_for_selector("#save-state[data-state=saved]")
 
 
+def ask_for_a_period_backwards(window: Page) -> None:
+    window.fill("[name=first]", "2026-02-01")
+    window.fill("[name=last]", "2026-01-01")
+    window.click("#ask ~ form button")
+    window.wait_for_selector("[role=alert]")
+
+
 def publish_too_early(window: Page) -> None:
     window.fill("[name=title]", "Policía comunitaria")
     window.fill("[name=organizations-0-name]", "Agencia Espanola")
@@ -138,6 +159,28 @@ def save_over_somebody(window: Page) -> None:
     window.fill("[name=title]", "Mine")
     window.click(".editor__actions [value=save]")
     window.wait_for_selector(".compare")
+
+
+def check_wrong_priorities(window: Page) -> None:
+    sheet = (
+        "Goal,Title in English,Title in Spanish,From,To\n7,Safe buses,,soon,2026-01-01\n1,A,B,2026-01-01,2027-01-01\n"
+    )
+    window.get_by_label("Spreadsheet").or_(window.get_by_label("Hoja de cálculo")).set_input_files(
+        {"name": "p.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    )
+    window.locator("main form button").first.click()
+
+
+def decline(window: Page) -> None:
+    window.click("[value=decline]")
+    window.wait_for_selector("[role=alert]")
+
+
+def propose_too_early(window: Page) -> None:
+    window.click("[value=add]")
+    window.select_option("[name=commitment-0-kind]", "leave_area")
+    window.click("[value=propose]")
+    window.wait_for_selector("[role=alert]")
 
 
 PAGES = (
@@ -167,11 +210,20 @@ PAGES = (
     Entry("log a program, refused", "/programs/new/", who=AECID, does=publish_too_early, status=400),
     Entry("edit a program", "{own}edit/", who=AECID, does=unfold_everything),
     Entry("edit a program, saved meanwhile", "{own}edit/", who=AECID, does=save_over_somebody, status=409),
+    Entry("results of a program", "{own}results/", who=AECID),
     Entry("draft sent back", "{sent_back}edit/", who=AECID),
     Entry("program, its own organization", "{own}", who=AECID),
     Entry("versions", "{own}history/", who=AECID),
     Entry("versions of one sent back", "{sent_back}history/", who=AECID),
     Entry("my organization", "/my-organization/", who=AECID),
+    Entry("country profile", "/countries/HN/", does=unfold_everything),
+    Entry("goal profile, public view", "/goals/3/?view=public", does=unfold_everything),
+    Entry("reports", "/reports/"),
+    Entry("reports, period the wrong way round", "/reports/", does=ask_for_a_period_backwards, status=400),
+    Entry("report", "{report}"),
+    Entry("report, at work", "{report_at_work}"),
+    Entry("report of each month, ended", "{end_monthly}", who="", does=end_the_letters),
+    Entry("area profile, empty", "/areas/BZ-BZ/?view=public"),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
     Entry("donor", "{donor}", does=unfold_everything),
@@ -187,7 +239,27 @@ PAGES = (
     Entry("overlap, confirmed", "{confirmed}"),
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
+    Entry("agreements", "/agreements/"),
+    Entry("agreements, none", "/agreements/?country=BZ&overdue=yes"),
+    Entry("agreement that waits for an answer", "{proposed}", who="manager.inl@example.org", does=unfold_everything),
+    Entry("agreement, no reason given", "{proposed}", who="manager.inl@example.org", does=decline, status=400),
+    Entry("agreement in force", "{agreed}", does=unfold_everything),
+    Entry("draft of an agreement", "{draft_agreement}edit/", does=propose_too_early, status=400),
+    Entry("other terms of an agreement", "{proposed}terms/", who="manager.inl@example.org", does=unfold_everything),
+    Entry("meetings", "/meetings/"),
+    Entry("meeting", "{meeting}", does=unfold_everything),
+    Entry("cases for a meeting", "{meeting}cases/?country=HN"),
+    Entry("case of a meeting, no reason given", "{meeting}screen/1/", does=dismiss_without_a_reason, status=400),
+    Entry("minutes", "{meeting}minutes/"),
     Entry("account", "/account/"),
+    Entry("webhook of a private network", "/account/webhooks/", does=lead_into_a_private_network, status=400),
+    Entry("webhook", "{webhook}", does=unfold_everything),
+    Entry("gaps", "/gaps/", does=unfold_everything),
+    Entry("region, layer of gaps", "/?layer=gaps", does=unfold_everything),
+    Entry("priorities", "/priorities/"),
+    Entry("priority", "{priority}", does=unfold_everything),
+    Entry("priority, new", "/priorities/new/"),
+    Entry("priorities, a sheet with wrong rows", "/priorities/import/", does=check_wrong_priorities, status=400),
     Entry("comments on a program", "{rich}comments/", does=unfold_everything),
     Entry("comments on an overlap", "{overlap}comments/", does=unfold_everything),
     Entry("comment of nothing", "{overlap}comments/", does=comment_nothing, status=400),
@@ -203,6 +275,8 @@ PAGES = (
     Entry("people", "{people}"),
     Entry("people, invited twice", "{people}", does=invite_a_member, status=400),
     Entry("people of nobody", "/account/people/", who="viewer.undp@example.org"),
+    Entry("organizations asked for", "/account/organization-requests/"),
+    Entry("organization asked for, answered wrongly", "{asked_for}", does=add_one_in_the_list, status=400),
     Entry("remove a member", "{remove_member}"),
     Entry("invitation", "{invitation}", who=""),
     Entry("invitation, wrong password", "{invitation}", who="", does=accept_with_a_weak_password, status=400),

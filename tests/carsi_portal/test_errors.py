@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from carsi_portal.problems import PROBLEMS
 from donors.models import User
 from tests import factories
 
@@ -59,25 +60,22 @@ def test_a_form_without_its_token_has_a_page_in_both_languages(language: str, wo
 
 
 @pytest.mark.parametrize(
-    ("address", "status", "code", "kind"),
+    ("address", "status", "code"),
     [
-        ("/api/nowhere/", 404, "not_found", "client_error"),
-        ("/api/v1/nowhere/", 404, "not_found", "client_error"),
-        ("/api/v1/programs/0/", 404, "not_found", "client_error"),
-        ("/api/odd/", 400, "bad_request", "client_error"),
-        ("/api/broken/", 500, "error", "server_error"),
+        ("/api/nowhere/", 404, "not_found"),
+        ("/api/v1/nowhere/", 404, "not_found"),
+        ("/api/v1/programs/0/", 404, "not_found"),
+        ("/api/odd/", 400, "bad_request"),
+        ("/api/broken/", 500, "error"),
     ],
 )
-def test_under_api_an_error_is_json_of_one_shape(
-    client: Client, address: str, status: int, code: str, kind: str
-) -> None:
+def test_under_api_an_error_is_a_problem_of_one_shape(client: Client, address: str, status: int, code: str) -> None:
     answers = [client.get(address, headers={"accept-language": language}) for language in ("en", "es")]
 
     for answer in answers:
-        assert (answer.status_code, answer["Content-Type"]) == (status, "application/json")
-        assert answer.json()["type"] == kind
-        assert [(error["code"], error["attr"]) for error in answer.json()["errors"]] == [(code, None)]
-    english, spanish = (answer.json()["errors"][0]["detail"] for answer in answers)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+        assert (answer.json()["status"], answer.json()["code"], answer.json()["errors"]) == (status, code, [])
+    english, spanish = (answer.json()["detail"] for answer in answers)
     assert english != spanish
 
 
@@ -101,3 +99,9 @@ def test_an_error_page_for_nobody_signed_in_is_a_page(db: None) -> None:
 
     assert (answer.status_code, User.objects.exists()) == (404, False)
     assert "There is nothing here" in answer.text
+
+
+def test_each_code_has_its_place_on_the_documentation_page(client: Client) -> None:
+    text = client.get("/api/docs/").text
+
+    assert [code for code in PROBLEMS if f'id="problem-{code}"' not in text] == []

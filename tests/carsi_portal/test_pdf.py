@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from carsi_portal.pdf import pdf_of
-from tests.pdf import pages_in
+from tests.pdf import pages_in, text_of
 
 
 def test_it_works() -> None:
@@ -9,6 +9,15 @@ def test_it_works() -> None:
 
     assert document.startswith(b"%PDF-")
     assert pages_in(document) == 2
+
+
+def test_it_has_the_style_and_the_fonts_of_the_portal() -> None:
+    plain = pdf_of("<p>Choloma</p>")
+
+    styled = pdf_of('<link rel="stylesheet" href="static:css/document.css"><p>Choloma</p>')
+
+    assert b"Source-Sans-Pro" in text_of(styled)
+    assert b"Source-Sans-Pro" not in text_of(plain)
 
 
 def test_the_same_html_gives_the_same_bytes() -> None:

@@ -169,9 +169,8 @@ def cursor(columns: list[str], *values: object) -> str:
 def test_what_is_not_there_is_404_as_json(address: str, language: str) -> None:
     answer = Api(factories.user(), language).get(address, status=404)
 
-    assert answer["type"] == "client_error"
-    assert [(error["code"], error["attr"]) for error in answer["errors"]] == [("not_found", None)]
-    assert answer["errors"][0]["detail"]
+    assert (answer["code"], answer["status"], answer["type"]) == ("not_found", 404, "/api/docs/#problem-not_found")
+    assert answer["detail"]
 
 
 def test_asks_as_many_queries_for_50_as_for_1(api: Api) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from donors.models import Organization, User
+from donors.models import Organization, OrganizationRequest, User
 from programs.models import Program, WorkingCopy
 from tests import factories
 
@@ -219,6 +219,21 @@ class TestOrganizationsNotInTheList:
         assert made.kind == "22"
         assert made.participations.get().role == 4
 
+    def test_who_is_not_sure_asks_and_the_form_stays_as_it_was_typed(
+        self, signed_in: SignIn, editor: User, org: Organization
+    ) -> None:
+        client = signed_in(editor)
+        data = typed(org, **{"organizations-1-name": "Calle Segura", "organizations-1-role": "4"})
+
+        answer = post(client, data, do="ask:organizations-1")
+
+        assert answer.context["editor"].raw["organizations-1-name"] == "Calle Segura"
+        assert "not answered yet" in answer.content.decode()
+        asked = OrganizationRequest.objects.get()
+        assert (asked.name, asked.asked_for, asked.place) == ("Calle Segura", org, data["title"])
+        assert Organization.objects.count() == 1
+        assert not Program.objects.exists()
+
     def test_a_yes_to_one_name_is_none_to_another(self, signed_in: SignIn, manager: User, org: Organization) -> None:
         data = typed(
             org,
@@ -231,6 +246,18 @@ class TestOrganizationsNotInTheList:
 
         assert post(signed_in(manager), data, do="publish").status_code == 400
         assert Organization.objects.count() == 1
+
+
+def test_an_older_form_with_something_unreadable_is_compared_too(
+    signed_in: SignIn, editor: User, org: Organization
+) -> None:
+    program = factories.program(org)
+    data = typed(org, version="0", identifier=program.identifier, **{"transactions-0-value": "5 or 6"})
+
+    answer = post(signed_in(editor), data, program)
+
+    assert answer.status_code == 409
+    assert b"5 or 6" in answer.content
 
 
 class TestAutosave:
@@ -340,7 +367,7 @@ class TestWhoMay:
 
         assert stranger.get(reverse("programs:edit", args=[program.pk])).status_code == 403
         assert stranger.post(reverse("programs:move", args=[program.pk]), {"move": "archive"}).status_code == 403
-        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 404
+        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 403
 
     def test_viewers_log_nothing(self, signed_in: SignIn, org: Organization) -> None:
         assert signed_in(factories.user(org, "viewer")).get(reverse("programs:new")).status_code == 403

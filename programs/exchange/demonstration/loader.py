@@ -81,6 +81,8 @@ def _load_people(organizations: dict[str, Organization]) -> None:
 
 
 def _load_priorities() -> None:
+    if Priority.objects.filter(source="demonstration").exists():
+        return
     Priority.objects.bulk_create(
         (
             Priority(
@@ -95,7 +97,6 @@ def _load_priorities() -> None:
             )
             for row in read("priorities.csv")
         ),
-        ignore_conflicts=True,
     )
 
 

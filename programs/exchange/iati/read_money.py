@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, BudgetLine, Movement
-from programs.exchange.iati.node import Node
+from programs.exchange.iati.node import DATED_BY, Node
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.values import parse_amount, parse_code, parse_currency, parse_date
 
@@ -19,14 +19,14 @@ def read_money(activity: Activity, node: Node, language: str) -> None:
     if stated and not activity.codes["default_currency"]:
         activity.odd("currency.unknown", f"default-currency: {stated}")
     for child in node.all("transaction"):
-        if (movement := _movement(activity, child, language)) is not None:
+        if (movement := read_movement(activity, child, language)) is not None:
             activity.movements.append(movement)
     for child in node.all("budget"):
-        if (line := _budget(activity, child)) is not None:
+        if (line := read_budget(activity, child)) is not None:
             activity.budgets.append(line)
 
 
-def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
+def read_movement(activity: Activity, node: Node, language: str) -> Movement | None:
     stated = node.first("transaction-type")
     kind = None
     if stated is not None:
@@ -34,7 +34,7 @@ def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
             stated.text.lower()
         )
     if kind is None:
-        activity.odd("transaction.type", (stated.get("code") or stated.text) if stated else "—")
+        activity.odd("transaction.type", (stated.get("code") or stated.text) if stated else "")
         return None
     if (money := _money(activity, node, "transaction")) is None:
         return None
@@ -57,14 +57,14 @@ def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
     )
 
 
-def _budget(activity: Activity, node: Node) -> BudgetLine | None:
+def read_budget(activity: Activity, node: Node) -> BudgetLine | None:
     if (money := _money(activity, node, "budget")) is None:
         return None
     amount, currency, value = money
     start = _date(activity, node.first("period-start"), "budget.date")
     end = _date(activity, node.first("period-end"), "budget.date")
     if start and end and end < start:
-        activity.odd("budget.period", f"{start} to {end}; the end is left unknown")
+        activity.odd("budget.period", f"{start} – {end}")
         end = None
     return BudgetLine(
         value=amount,
@@ -84,7 +84,7 @@ def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Nod
     """
     value = node.first("value")
     if value is None or not value.text:
-        activity.odd(f"{name}.value", "—")
+        activity.odd(f"{name}.value", "")
         return None
     amount, named = parse_amount(value.text)
     if amount is None:
@@ -93,13 +93,13 @@ def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Nod
     stated = value.get("currency")
     currency = parse_currency(stated)
     if stated and not currency and not named:
-        activity.odd("currency.unknown", f"{stated}: {amount} left out")
+        activity.odd("currency.unknown", f"{amount} {stated}")
         return None
     if named and named != currency:
         activity.odd("currency.in-text", value.text)
     currency = currency or named or activity.codes["default_currency"]
     if not currency:
-        activity.odd(f"{name}.currency", f"{amount} without a currency, left out")
+        activity.odd(f"{name}.currency", amount)
         return None
     return amount, currency, value
 
@@ -115,7 +115,7 @@ def _date(activity: Activity, node: Node | None, name: str) -> dt.date | None:
 
 
 def _attribute_date(activity: Activity, value: Node, name: str) -> dt.date | None:
-    stated = value.get("value-date")
+    stated = "" if value.get(DATED_BY) else value.get("value-date")
     day = parse_date(stated)
     if day is None and stated:
         activity.odd(name, stated)

@@ -25,7 +25,7 @@ def merged_to_hundred(
             merged[code] = merged.get(code) if percentage is None else percentage
     stated = {code: percentage for code, percentage in merged.items() if percentage is not None}
     if len(merged) > 1 and stated and len(stated) < len(merged):
-        activity.odd("percentage.some-missing", f"{name}: {len(stated)} of {len(merged)} have one; none is kept")
+        activity.odd("percentage.some-missing", name)
         return dict.fromkeys(merged)
     positive = {code: percentage for code, percentage in stated.items() if percentage > 0}
     if len(positive) < len(stated):
@@ -40,7 +40,7 @@ def merged_to_hundred(
         return merged
     total = sum(stated.values(), Decimal(0))
     if abs(total - 100) > TOLERANCE:
-        activity.odd("percentage.sum", f"{name}: {total.normalize():f} instead of 100; scaled")
+        activity.odd("percentage.sum", f"{name}: {total.normalize():f}")
     scaled = dict(zip(stated, to_hundred(list(stated.values())), strict=True))
     vanished = [code for code, percentage in scaled.items() if percentage <= 0]
     if vanished:

@@ -17,7 +17,7 @@ from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import all_keys, differences
 from programs.exchange.services.snapshot import as_json
 from programs.exchange.spreadsheet.lookups import Lookups
-from programs.exchange.spreadsheet.problems import FileProblem, Problem, shown
+from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, shown
 from programs.models import Program
 from programs.services import StoredProgram, stored_programs
 
@@ -147,8 +147,7 @@ class _Taker:
         elif row.outcome == Outcome.LEFT_OUT:
             problems = [Problem("iati_left_out").as_json()]
         notes = [
-            Problem("iati_note", {"text": f"{oddity.code}: {oddity.detail}"}).as_json()
-            for oddity in activity.oddities[:20]
+            Problem(f"{ODDITY}{oddity.code}", {"text": oddity.detail}).as_json() for oddity in activity.oddities[:20]
         ]
         row.problems = problems + notes
 

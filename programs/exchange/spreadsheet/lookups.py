@@ -20,6 +20,8 @@ CURRENCIES = ("USD", "EUR", "BZD", "CAD", "CLP", "COP", "CRC", "GBP", "GTQ", "HN
               "CHF", "SEK", "NOK", "TWD")  # fmt: skip
 # How many names of organizations a message offers, and for how many unknown ones of a file they are looked for.
 MOST_NEAR, MOST_NAMES_ASKED = 3, 500
+# Of a name that is asked for so much is kept with its problem: one more than a name can have, so that it is refused.
+LONGEST_NAME = 256
 
 
 class Choices:
@@ -126,8 +128,8 @@ class Lookups:
         if name in self._by_own_name:
             return self._by_own_name[name]
         if near := self._nearest(name):
-            raise CellError("organization_near", text=shown(text), near="; ".join(near))
-        raise CellError("organization", text=shown(text))
+            raise CellError("organization_near", text=shown(text), name=text[:LONGEST_NAME], near="; ".join(near))
+        raise CellError("organization", text=shown(text), name=text[:LONGEST_NAME])
 
     def organization_name(self, pk: int) -> str:
         """What finds the organization again: its name, else its identifier."""

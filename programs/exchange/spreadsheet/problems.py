@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+
+from programs.exchange.iati.oddities import ODDITIES
 
 Params = dict[str, Any]
 
@@ -37,12 +39,12 @@ MESSAGES: dict[str, Promise] = {
     "point": _("“%(text)s” is no point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
     "sector": _("“%(text)s” is no sector. Write its five-digit DAC code, such as 15130."),
     "organization": _(
-        "No organization is called “%(text)s”. Write its name, acronym or identifier as the portal has it, or ask a "
-        "coordinator to add it."
+        "No organization is called “%(text)s”. Write its name, acronym or identifier as the portal has it, or ask the "
+        "coordinators who it is."
     ),
     "organization_near": _(
         "No organization is called “%(text)s”. Did you mean: %(near)s? Then write that name. If it is another one, ask "
-        "a coordinator to add it."
+        "the coordinators who it is."
     ),
     "other_organization": _(
         "This program is reported by “%(text)s”, and this import is for %(organization)s. Take the row out, or import "
@@ -69,7 +71,7 @@ MESSAGES: dict[str, Promise] = {
     "rule": _("%(text)s"),
     # of IATI activities
     "iati_left_out": _("It does not touch Central America: nothing to import."),
-    "iati_note": _("%(text)s"),
+    "iati_note": _("%(text)s"),  # of files that were checked before oddities had sentences of their own
     # of files
     "file_empty": _("The file is empty. Choose another one."),
     "file_too_large": _("The file has %(size)s MiB; at most %(most)s MiB are taken. Split it into several files."),
@@ -92,6 +94,10 @@ MESSAGES: dict[str, Promise] = {
     "column_missing": _("No column is chosen as “%(column)s”. Choose the one that names the program."),
     "file_iati": _("The IATI file cannot be taken. %(text)s"),
 }  # fmt: skip
+
+
+# Notes on IATI activities: this before a code of ODDITIES; `text` is what the file says there.
+ODDITY = "iati:"
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,9 @@ class FileProblem(Exception):
 
 def sentence(code: str, params: Params) -> str:
     """A problem in the active language; a value that differs by language is {"en": …, "es": …}."""
+    if code.startswith(ODDITY):
+        said = gettext("The file says: “%(text)s”.") % params if params["text"] else ""
+        return f"{ODDITIES[code.removeprefix(ODDITY)]} {said}".rstrip()
     language = (get_language() or "en")[:2]
     values = {name: value.get(language, value.get("en")) if isinstance(value, dict) else value
               for name, value in params.items()}  # fmt: skip

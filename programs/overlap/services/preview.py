@@ -43,7 +43,7 @@ def preview(facts: ProgramFacts, user: User | AnonymousUser) -> list[Preview]:
     seen = Program.objects.visible_to(user).scannable().filter(pk__in=found).values_list("pk", flat=True)
     pairs = [(min(pk, facts.id), max(pk, facts.id)) for pk in sorted(seen)]
     profiles = {**stored_profiles(pk for pair in pairs for pk in pair), facts.id: profile}
-    verdicts, _facts = flagged_among(profiles, pairs, lambda ids: {**stored_facts(ids), facts.id: facts})
+    verdicts = flagged_among(profiles, pairs, lambda ids: {**stored_facts(ids), facts.id: facts}).verdicts
     surest = sorted(verdicts, key=lambda pair: (-verdicts[pair].score, pair))[:MOST_SHOWN]
     programs = Program.objects.select_related("reporting_org").in_bulk([pk for pair in surest for pk in pair])
     programs[facts.id] = Program(pk=facts.id, title=" ".join(facts.texts))

@@ -21,7 +21,7 @@ from programs.overlap.services.writing import (
     held_programs,
     mark_scanned,
     one_at_a_time,
-    partners_of,
+    pairs_of,
     reopen_decided,
     stored_pairs,
     unflag,
@@ -60,17 +60,22 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     ids = sorted(set(ids))
     # Committed before the look-up: of two scans at once, of programs that meet, one finds the other's keys.
     refresh_profiles(ids)
-    stored = partners_of(ids, upwards=upwards)
+    stored = pairs_of(ids, upwards=upwards)
     # Each version is read before what it stands for: if it is still the program's when the pair is written, then all
     # that was read between is of that version, too.
     versions = stored_versions({pk for pair in stored for pk in pair} | set(ids))
     candidates = find_candidates(ids, upwards=upwards)
     versions = candidates.versions | versions
     profiles = stored_profiles(pk for pair in candidates.pairs for pk in pair)
-    verdicts, facts = flagged_among(profiles, candidates.pairs, stored_facts)
-    scanned = {pk: versions[pk] for pk in ids if pk in versions}
-    busy = _write(verdicts, stored, facts, versions, {} if upwards else scanned)
-    return Found(len(ids), len(candidates.pairs), len(verdicts), busy)
+    told_before = {pair: made_of for pair, made_of in stored.items() if made_of}
+    judged = flagged_among(profiles, candidates.pairs, stored_facts, told_before)
+    # What the table says of a settled pair was read before all else, and is what would be written.
+    stored_otherwise = [pair for pair in stored if pair not in judged.settled]
+    scanned = {} if upwards else {pk: versions[pk] for pk in ids if pk in versions}
+    busy: frozenset[int] = frozenset()
+    if judged.verdicts or stored_otherwise or scanned:
+        busy = _write(judged.verdicts, stored_otherwise, judged.facts, versions, scanned)
+    return Found(len(ids), len(candidates.pairs), len(judged.verdicts) + len(judged.settled), busy)
 
 
 @transaction.atomic

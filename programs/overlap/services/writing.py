@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
+from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap, Review
 from programs.services.locks import Locked, wait_for
 
@@ -72,10 +73,17 @@ def one_at_a_time() -> None:
     wait_for(Locked.OVERLAPS)
 
 
-def partners_of(ids: Sequence[int], *, upwards: bool) -> list[Pair]:
-    """The pairs that the table has of these programs."""
+def pairs_of(ids: Sequence[int], *, upwards: bool) -> dict[Pair, tuple[int, int] | None]:
+    """The pairs that the table has of these programs, and the versions that they were flagged in by this model; None
+    where another model or nobody flags them."""
     of_these = Q(left__in=ids) if upwards else Q(left__in=ids) | Q(right__in=ids)
-    return list(Overlap.objects.filter(of_these).order_by().values_list("left_id", "right_id"))
+    columns = ("left_id", "right_id", "left_version", "right_version", "is_flagged", "model_version")
+    return {
+        (left, right): (mine, theirs) if is_flagged and made_by == model().version else None
+        for left, right, mine, theirs, is_flagged, made_by in (
+            Overlap.objects.filter(of_these).order_by().values_list(*columns)
+        )
+    }
 
 
 def held_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from donors.models import Organization, User
+from donors.models import Organization, OrganizationRequest, User
+from donors.services import add_requested
 from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.urls import urlpatterns
@@ -101,6 +102,30 @@ def test_an_upload_without_its_organization_says_so(client: Client) -> None:
     assert "Organization: This field is required." in answer.content.decode()
 
 
+def test_an_organization_that_is_not_in_the_list_is_asked_for_beside_its_cell(
+    client: Client, organization: Organization, editor: User, sica: Organization
+) -> None:
+    job = checked(
+        organization, editor, [["P-1", "Policía", "Calle Segura"]], headings=["Identifier", "Title", "Funder"]
+    )
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert "Ask the coordinators who “Calle Segura” is" in page
+
+    client.post(
+        reverse("donors:ask_for_organization"),
+        {"name": "Calle Segura", "organization": organization.pk, "place": "programs.csv, C2"},
+    )
+    assert "not answered yet" in client.get(job.get_absolute_url()).content.decode()
+
+    coordinator = factories.user(sica, "coordinator")
+    asked = OrganizationRequest.objects.get()
+    add_requested(asked, actor=coordinator, name="Fundación Calle Segura", kind="22")
+    assert "check the file again" in client.get(job.get_absolute_url()).content.decode()
+    client.post(reverse("exchange:check", args=[job.pk]))
+    services.work_on(job.pk)
+    assert job.rows.get().outcome == "created"
+
+
 def test_what_a_file_says_is_never_markup(client: Client, organization: Organization) -> None:
     evil = "<script>alert(1)</script>"
     answer = upload(client, organization, f"Title;{evil}\n{evil};{evil}\n".encode(), f"{evil}.csv")
@@ -174,11 +199,12 @@ def test_the_file_to_correct_marks_its_cells(client: Client, organization: Organ
 
 # --- Who may ----------------------------------------------------------------------------------------------
 
-OPEN_TO_ALL = {"programs"}  # exports hold what each may see
+OPEN_TO_ALL = {"programs", "download"}  # exports hold what each may see
 METHODS = {
     "list": ("get", "post"),
     "template": ("get",),
     "programs": ("get",),
+    "download": ("get",),
     "import": ("get",),
     "columns": ("get", "post"),
     "progress": ("get",),
@@ -212,7 +238,8 @@ def test_who_may_do_what(
         "editor": lambda: editor,
         "manager": lambda: factories.user(organization, "manager"),
     }
-    arguments = ["csv"] if name in ("template", "programs") else [] if name == "list" else [job.pk]
+    endings = {"template": ["csv"], "programs": ["csv"], "download": ["iati.xml"], "list": []}
+    arguments = endings.get(name, [job.pk])
     address = reverse(f"exchange:{name}", args=arguments)
     client = Client() if who == "anonymous" else signed_in(people[who]())
 
@@ -227,5 +254,5 @@ def test_who_may_do_what(
     elif who == "editor_of_another" and name in ("list", "template"):
         assert status in (200, 400)
     else:
-        assert status == 404
+        assert status == (403 if name in ("list", "template") else 404)
     assert Import.objects.get().state in ("uploaded", "checking")

@@ -62,7 +62,7 @@ def test_the_bars_of_the_waterfall_add_up_to_the_score(pair: list[Program]) -> N
 
     assert waterfall.total == pytest.approx(sum(step.bits for step in waterfall.steps))
     assert 1 / (1 + 2**-waterfall.total) == pytest.approx(overlap.score, abs=0.01)
-    assert all(0 <= step.left and step.left + step.width <= 100.001 for step in waterfall.steps)
+    assert all(step.left >= 0 and step.left + step.width <= 100.001 for step in waterfall.steps)
 
 
 def test_unknown_dates_are_drawn_as_unknown(pair: list[Program]) -> None:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from donors.errors import NotAllowed, Refused
 from donors.models import User
@@ -56,6 +58,32 @@ class TestScanning:
         services.run_full_scan()
 
         assert Overlap.objects.values().get() == before
+
+    def test_a_full_scan_of_what_is_scanned_makes_no_words_and_writes_nothing(
+        self, pair: tuple[Program, Program]
+    ) -> None:
+        scan_all()
+        services.run_full_scan()
+
+        with CaptureQueriesContext(connection) as queries:
+            found = services.run_full_scan()
+
+        assert (found.programs, found.flagged) == (2, 1)
+        assert not [query["sql"] for query in queries if "overlap_overlap AS o (" in query["sql"]]
+
+    @pytest.mark.parametrize(
+        "otherwise", [{"model_version": "2020.1"}, {"left_version": 0}, {"right_version": 0}, {"is_flagged": False}]
+    )
+    def test_a_full_scan_writes_anew_what_another_model_or_version_said(
+        self, pair: tuple[Program, Program], otherwise: dict[str, Any]
+    ) -> None:
+        scan_all()
+        before = Overlap.objects.values().get()
+        Overlap.objects.update(score=0.99, factors=[], **otherwise)
+
+        services.run_full_scan()
+
+        assert Overlap.objects.values().get() | {"updated_at": None} == before | {"updated_at": None}
 
     @pytest.mark.parametrize(
         "change",

@@ -71,6 +71,12 @@ class Command(BaseCommand):
         for trial, (programs, _pairs) in zip(trials, [(options["programs"], None), *options["also"]], strict=True):
             self._print(f"{programs}, {FOLDS}-fold", figures(cross_validated(trial, tests)))
         if not options["dry_run"]:
+            before = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+            if before["model_version"] == stored["model_version"] and before["kinds"] != stored["kinds"]:
+                raise CommandError(
+                    f"{stored['model_version']} is the version of other numbers, by which stored overlaps are known:"
+                    " give these another one"
+                )
             WEIGHTS.write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _print(self, title: str, found: dict[str, Any]) -> None:

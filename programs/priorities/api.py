@@ -1,0 +1,96 @@
+"""Priorities in the API: everybody with a key reads them, who may enter them in the pages writes them."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import mixins, serializers, viewsets
+
+from goals.filters import YesNoFilter
+from goals.models import Area, Country, Goal, Priority
+from programs.priorities import services
+from programs.priorities.forms import EARLIEST, LATEST
+from programs.priorities.services import PriorityData
+
+
+class PrioritySerializer(serializers.ModelSerializer):
+    """A priority. A change names the `version` that it begins from."""
+
+    goal = serializers.PrimaryKeyRelatedField(queryset=Goal.objects.all())
+    country = serializers.PrimaryKeyRelatedField(
+        queryset=Country.objects.filter(in_carsi=True),
+        allow_null=True,
+        required=False,
+        help_text="ISO 3166-1 alpha-2; null: of the whole region.",
+    )
+    area = serializers.PrimaryKeyRelatedField(
+        queryset=Area.objects.all(), allow_null=True, required=False, help_text="ISO 3166-2."
+    )
+    rank = serializers.IntegerField(
+        min_value=1, max_value=999, required=False, help_text="1 is the most urgent; left out: at the end of its list."
+    )
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+
+    class Meta:
+        model = Priority
+        fields = [
+            "id", "goal", "country", "area", "rank", "title_en", "title_es", "period_start", "period_end", "source",
+            "version",
+        ]  # fmt: skip
+        validators: list[Any] = []
+
+    def validate_period_start(self, value: Any) -> Any:
+        if not EARLIEST <= value <= LATEST:
+            raise serializers.ValidationError("2000-01-01 … 2099-12-31")
+        return value
+
+    validate_period_end = validate_period_start
+
+    def data_of(self, priority: Priority | None) -> PriorityData:
+        """What was sent, and of a change what was there before."""
+        fields = ("goal", "country", "area", "title_en", "title_es", "period_start", "period_end", "source", "rank")
+        before = {name: getattr(priority, name) for name in fields} if priority else {}
+        values = {**before, **{name: self.validated_data[name] for name in fields if name in self.validated_data}}
+        for name in ("goal", "country", "area"):
+            values[name] = values[name].pk if values.get(name) else None
+        return PriorityData(**values)
+
+
+class PriorityFilter(django_filters.FilterSet):
+    goal = django_filters.ModelChoiceFilter(queryset=Goal.objects.all())
+    country = django_filters.ModelChoiceFilter(queryset=Country.objects.filter(in_carsi=True))
+    regional = YesNoFilter(field_name="country", lookup_expr="isnull")
+    on = django_filters.DateFilter(method="by_day", label="Priorities of that day")
+
+    class Meta:
+        model = Priority
+        fields: list[str] = []
+
+    def by_day(self, queryset: Any, name: str, value: Any) -> Any:
+        return queryset.within(value, value)
+
+
+class PriorityViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
+    """What the countries and the region ask for, with its rank under each goal."""
+
+    queryset = Priority.objects.none()
+    serializer_class = PrioritySerializer
+    filterset_class = PriorityFilter
+    http_method_names = ["get", "head", "options", "post", "patch"]
+    ordering = "id"
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Priority]:
+        return Priority.objects.all()
+
+    def perform_create(self, serializer: Any) -> None:
+        serializer.instance = services.add_priority(serializer.data_of(None), actor=self.request.user)
+
+    def perform_update(self, serializer: Any) -> None:
+        priority = serializer.instance
+        version = serializer.validated_data.get("version")
+        if version is None:
+            raise serializers.ValidationError({"version": _("Give the version that the change begins from.")})
+        data = serializer.data_of(priority)
+        serializer.instance = services.change_priority(priority, data, actor=self.request.user, version=version)

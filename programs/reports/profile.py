@@ -1,0 +1,291 @@
+"""The figures and tables of a profile: a fixed number of queries, whatever the size of its subject."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, ExtractYear
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from donors.models import Organization
+from goals.models import Country, Goal, Priority
+from programs.models import Participation, Program, Transaction
+from programs.overlap.describe import Names, explain
+from programs.overlap.models import Overlap
+from programs.overlap.querysets import second_reports
+from programs.querysets import months_before
+from programs.reports.chart import Group, groups
+from programs.reports.subjects import Subject
+
+if TYPE_CHECKING:
+    from programs.reports.subjects import Viewer
+
+MONEY = DecimalField(max_digits=30, decimal_places=2)
+DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5, 6, 10
+OVER = (Program.Status.CLOSED, Program.Status.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Key figures; money in US dollars, without second reports of the same money, which `left_out` counts."""
+
+    programs: int
+    donors: int
+    committed_usd: Decimal
+    disbursed_usd: Decimal
+    left_out: int
+    open_overlaps: int
+    ending: int
+
+
+@dataclass
+class Cell:
+    programs: int = 0
+    committed_usd: Decimal = Decimal(0)
+
+
+@dataclass
+class DonorRow:
+    """A donor with what it does here, by goal or by country: `names` of the columns, and a cell for each."""
+
+    organization: Organization
+    total: Cell
+    names: list[str]
+    cells: list[Cell]
+
+    @property
+    def named_cells(self) -> list[dict[str, Any]]:
+        return [{"name": name, "cell": cell} for name, cell in zip(self.names, self.cells, strict=True)]
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """A year's commitments and disbursements in US dollars, and how high their bars are (0 to 100)."""
+
+    year: int
+    committed_usd: Decimal
+    disbursed_usd: Decimal
+    committed_height: float
+    disbursed_height: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A priority, and the programs that serve its goal where it was asked."""
+
+    priority: Priority
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All that a profile's page and its brief show; lists are short, `more_donors` are those left out."""
+
+    subject: Subject
+    is_public: bool
+    made_on: date
+    figures: Figures
+    columns: list[tuple[Any, str]]
+    by_column: list[Cell]
+    donors: list[DonorRow]
+    more_donors: int
+    programs: list[Program]
+    ending: list[Program]
+    overlaps: list[dict[str, Any]]
+    years: list[YearRow]
+    priorities: list[Asked]
+    contacts: list[Organization]
+
+    @property
+    def gaps(self) -> list[str]:
+        """Goals or countries without a program here."""
+        if self.subject.kind == "donor":
+            return []
+        return [name for (_key, name), cell in zip(self.columns, self.by_column, strict=True) if not cell.programs]
+
+    @property
+    def unanswered(self) -> list[Priority]:
+        """Priorities that no program serves."""
+        return [asked.priority for asked in self.priorities if not asked.cell.programs]
+
+    @property
+    def last_years(self) -> list[YearRow]:
+        """As many as a brief has room for."""
+        return self.years[-6:]
+
+    @property
+    def bars(self) -> list[Group]:
+        return groups([(str(row.year), row.committed_height, row.disbursed_height) for row in self.years])
+
+    @property
+    def column_rows(self) -> list[dict[str, Any]]:
+        return [
+            {"key": key, "name": name, "cell": cell}
+            for (key, name), cell in zip(self.columns, self.by_column, strict=True)
+        ]
+
+
+def profile_of(subject: Subject, viewer: "Viewer", *, shows_contacts: bool, is_public: bool) -> Profile:
+    """The profile as `viewer` may see it; `shows_contacts` where they may be told organizations' addresses."""
+    today = timezone.localdate()
+    twice = second_reports(viewer)
+    once = subject.rows.exclude(program__in=twice)
+    columns = _columns(subject)
+    cells = _by_column(subject, once)
+    donors, more = _donors(subject, twice, columns)
+    ending = subject.programs.exclude(status__in=OVER).annotate(ends=Coalesce("actual_end", "planned_end"))
+    ending = ending.filter(ends__gte=today, ends__lte=months_before(today, -12))
+    return Profile(
+        subject=subject,
+        is_public=is_public,
+        made_on=today,
+        figures=_figures(subject, once, twice, ending.count()),
+        columns=columns,
+        by_column=[cells.get(key, Cell()) for key, _name in columns],
+        donors=donors,
+        more_donors=more,
+        programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
+        ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
+        overlaps=_overlaps(subject),
+        years=_years(once),
+        priorities=_priorities(subject, cells, today),
+        contacts=_contacts(subject) if shows_contacts else [],
+    )
+
+
+def _figures(subject: Subject, once: "QuerySet[Any]", twice: "QuerySet[Any]", ending: int) -> Figures:
+    def weighed(column: str) -> Sum:
+        return Sum(F(f"program__{column}") * F("weight"), output_field=MONEY)
+
+    money = once.order_by().aggregate(committed=weighed("committed_usd"), disbursed=weighed("disbursed_usd"))
+    counts = subject.programs.aggregate(programs=Count("pk"), left_out=Count("pk", filter=Q(pk__in=twice)))
+    funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=subject.programs.values("pk"))
+    return Figures(
+        programs=counts["programs"],
+        donors=funding.aggregate(n=Count("organization", distinct=True))["n"],
+        committed_usd=money["committed"] or Decimal(0),
+        disbursed_usd=money["disbursed"] or Decimal(0),
+        left_out=counts["left_out"],
+        open_overlaps=subject.overlaps.count(),
+        ending=ending,
+    )
+
+
+def _columns(subject: Subject) -> list[tuple[Any, str]]:
+    if subject.by == "goal":
+        return [(goal.number, str(goal)) for goal in Goal.objects.all()]
+    seven = [(country.code, country.name) for country in Country.objects.filter(in_carsi=True)]
+    return [*sorted(seven, key=lambda pair: pair[1]), (None, _("Regional"))]
+
+
+def _crossed(subject: Subject, once: "QuerySet[Any]") -> "QuerySet[Any]":
+    """The rows with `column` (goal or country) and `part`, the weight that counts in that column."""
+    if subject.by == "country":
+        return once.annotate(column=F("country"), part=F("weight"))
+    part = F("weight") * F("program__goals__percentage") / 100
+    return once.annotate(column=F("program__goals__goal"), part=part).filter(column__isnull=False)
+
+
+def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
+    # Programs are counted over all rows, money over those that count once: a second report is a program too.
+    counted = _crossed(subject, subject.rows).order_by().values("column")
+    money = Sum(F("program__committed_usd") * F("part"), output_field=MONEY)
+    cells = {
+        column: Cell(programs)
+        for column, programs in counted.annotate(n=Count("program", distinct=True)).values_list("column", "n")
+    }
+    summed = _crossed(subject, once).order_by().values("column").annotate(usd=money)
+    for column, usd in summed.values_list("column", "usd"):
+        cells[column].committed_usd = usd or Decimal(0)
+    return cells
+
+
+def _donors(subject: Subject, twice: "QuerySet[Any]", columns: list[tuple[Any, str]]) -> tuple[list[DonorRow], int]:
+    """The donors of most programs with their cells, and how many more there are: three queries.
+
+    A program of several funders counts for each in equal parts; its second reports count as programs, not as money.
+    """
+    if subject.kind == "donor":
+        return [], 0
+    funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=subject.programs.values("pk"))
+    totals = funding.order_by().values("organization").annotate(n=Count("program", distinct=True))
+    ranked = list(totals.order_by("-n", "organization").values_list("organization", "n"))
+    wanted = [pk for pk, _n in ranked[:DONORS]]
+    organizations = Organization.objects.in_bulk(wanted)
+    keys, names = [key for key, _name in columns], [name for _key, name in columns]
+    rows = {pk: DonorRow(organizations[pk], Cell(n), names, [Cell() for _key in keys]) for pk, n in ranked[:DONORS]}
+    siblings = Participation.objects.filter(program=OuterRef("program"), role=Participation.Role.FUNDING).order_by()
+    funders = Subquery(siblings.values("program").annotate(n=Count("pk")).values("n"), output_field=MONEY)
+    of_donors = (
+        _crossed(subject, subject.rows)
+        .annotate(donor=F("program__participations__organization"), role=F("program__participations__role"))
+        .filter(role=Participation.Role.FUNDING, donor__in=wanted)
+        .order_by()
+        .values("donor", "column")
+    )
+    usd = Sum(F("program__committed_usd") * F("part") / funders, filter=~Q(program__in=twice), output_field=MONEY)
+    for donor, column, n, money in of_donors.annotate(n=Count("program", distinct=True), usd=usd).values_list(
+        "donor", "column", "n", "usd"
+    ):
+        if column in keys:
+            rows[donor].cells[keys.index(column)] = Cell(n, money or Decimal(0))
+            rows[donor].total.committed_usd += money or Decimal(0)
+    return list(rows.values()), max(0, len(ranked) - DONORS)
+
+
+def _years(once: "QuerySet[Any]") -> list[YearRow]:
+    """Commitments and disbursements by the year of their date, the last YEARS of them."""
+    moved = once.annotate(
+        year=ExtractYear(Coalesce("program__transactions__value_date", "program__transactions__date")),
+        type=F("program__transactions__type"),
+        usd=F("program__transactions__value_usd") * F("weight"),
+    ).filter(year__isnull=False, type__in=[2, 3, 4], usd__isnull=False)
+    sums: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {True: Decimal(0), False: Decimal(0)})
+    grouped = moved.order_by().values("year", "type").annotate(total=Sum("usd", output_field=MONEY))
+    for year, kind, total in grouped.values_list("year", "type", "total"):
+        sums[year][kind == Transaction.Type.COMMITMENT] += total
+    years = sorted(sums)[-YEARS:]
+    highest = max((max(sums[year].values()) for year in years), default=Decimal(0))
+
+    def height(value: Decimal) -> float:
+        return float(max(value, Decimal(0)) * 100 / highest) if highest > 0 else 0.0
+
+    return [
+        YearRow(year, sums[year][True], sums[year][False], height(sums[year][True]), height(sums[year][False]))
+        for year in years
+    ]
+
+
+def _overlaps(subject: Subject) -> list[dict[str, Any]]:
+    order = (F("money_usd").desc(nulls_last=True), "-score", "-id")
+    most: list[Overlap] = list(subject.overlaps.for_list().order_by(*order)[:OVERLAPS])
+    names = Names(most)
+    return [{"overlap": overlap, "reasons": explain(overlap, names)[:1]} for overlap in most]
+
+
+def _priorities(subject: Subject, cells: dict[Any, Cell], today: date) -> list[Asked]:
+    """The most urgent ones of today. For a goal, one of the whole region counts its programs in any of its places."""
+    current = subject.priorities.within(today, today)
+    found = current.select_related("goal", "country", "area").order_by("rank", "goal", "country", "pk")[:PRIORITIES]
+    of_all = Cell(sum(cell.programs for cell in cells.values()))
+    asked = []
+    for priority in found:
+        key = priority.goal_id if subject.by == "goal" else priority.country_id
+        of_region = subject.by == "country" and key is None
+        asked.append(Asked(priority, of_all if of_region else cells.get(key, Cell())))
+    return asked
+
+
+def _contacts(subject: Subject) -> list[Organization]:
+    """Organizations that take part here in most programs and gave an address to be asked at."""
+    taking_part = Participation.objects.filter(program__in=subject.programs.values("pk"))
+    if subject.kind == "donor":
+        return list(Organization.objects.filter(pk=subject.key).exclude(contact_email=""))
+    counted = taking_part.filter(organization=OuterRef("pk")).order_by().values("organization")
+    programs = Subquery(counted.annotate(n=Count("program", distinct=True)).values("n"))
+    found = Organization.objects.exclude(contact_email="").annotate(programs=programs).filter(programs__gt=0)
+    return list(found.order_by("-programs", "name")[:CONTACTS])

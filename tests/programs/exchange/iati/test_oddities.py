@@ -1,0 +1,35 @@
+"""Every oddity that the reader notes has a sentence."""
+
+import re
+from pathlib import Path
+
+from django.utils import translation
+
+from programs.exchange import iati
+from programs.exchange.iati.oddities import ODDITIES
+from programs.exchange.spreadsheet.problems import sentence
+
+# Codes that are put together: their beginnings.
+MADE_OF = {f"{{name}}.{end}": [f"{of}.{end}" for of in ("transaction", "budget")] for end in ("value", "currency")}
+
+
+def codes_in_use() -> set[str]:
+    folder = Path(str(iati.__file__)).parent
+    source = "\n".join(file.read_text() for file in folder.glob("*.py") if file.name != "oddities.py")
+    found = set(re.findall(r'\.odd\(\s*f?"([^"]+)"', source)) | set(
+        re.findall(r'"((?:transaction|budget)\.[a-z-]+)"', source)
+    )
+    return {code for name in found for code in MADE_OF.get(name, [name])}
+
+
+def test_no_code_is_without_a_sentence_and_no_sentence_without_a_code() -> None:
+    assert codes_in_use() == set(ODDITIES)
+
+
+def test_what_the_file_says_is_quoted_in_the_readers_language() -> None:
+    with translation.override("es"):
+        words = sentence("iati:percentage.sum", {"text": "sector: 90"})
+
+    assert "100" in words
+    assert words.endswith("El archivo dice: «sector: 90».")
+    assert sentence("iati:title.missing", {"text": ""}) == str(ODDITIES["title.missing"])

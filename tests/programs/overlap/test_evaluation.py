@@ -1,0 +1,185 @@
+"""How the engine is measured: what is counted, what is refused, and the command on a small labelled set."""
+
+import csv
+import json
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.labelled_set import LONG_ENOUGH, Maker, label, write_set
+from programs.models import Program
+from programs.overlap.engine.score import KINDS
+from programs.overlap.evaluation.labelled import BadFile, read_labelled_set
+from programs.overlap.evaluation.metrics import Outcome, average_precision, calibration_error, confusion, figures
+from tests import factories
+
+PROGRAM = {"id": "A", "identifier": "XX-1", "reporting_org": "Donor", "title": "Police", "description": ""}
+
+
+def outcome(*pairs: tuple[str, str, float, bool], unseen: tuple[str, ...] = (), programs: int = 10) -> Outcome:
+    """Candidate pairs as (label, what the engine calls it, score, in two languages), flagged from 0.5 on."""
+    labels, kinds, scores, cross = zip(*pairs, strict=True)
+    positives = [name for name in (*labels, *unseen) if name in KINDS]
+    return Outcome(
+        labels=np.array(labels, dtype="<U10"),
+        kinds=np.array(kinds),
+        scores=np.array(scores),
+        flagged=np.array(scores) >= 0.5,
+        in_two_languages=np.array(cross),
+        positives=Counter(positives),
+        cross=Counter(name for name, _kind, _score, is_cross in pairs if name in KINDS and is_cross),
+        programs=programs,
+    )
+
+
+class TestFigures:
+    def test_are_what_one_counts_by_hand(self) -> None:
+        found = figures(
+            outcome(
+                ("overlap", "overlap", 0.9, True),
+                ("overlap", "duplicate", 0.8, False),
+                ("none", "overlap", 0.7, False),
+                ("", "overlap", 0.1, False),
+                ("overlap", "overlap", 0.2, True),
+                unseen=("same_money",),
+            )
+        )
+
+        everything, overlaps = found["all"], found["kinds"]["overlap"]
+        assert (everything["precision"], everything["recall"], everything["f1"]) == (0.6667, 0.5, 0.5714)
+        assert (everything["candidate_recall"], everything["candidates_per_program"]) == (0.75, 0.5)
+        assert everything["recall_cross_language"] == 0.5
+        assert (overlaps["precision"], overlaps["recall"]) == (0.5, 0.3333)
+        assert found["kinds"]["same_money"]["recall"] == 0
+
+    def test_what_is_to_be_ignored_is_in_no_count(self) -> None:
+        right = ("overlap", "overlap", 0.9, False)
+
+        with_it, without = (
+            figures(outcome(*pairs)) for pairs in ((right, ("ignore", "overlap", 0.95, False)), (right,))
+        )
+
+        differ = {name for name in with_it["all"] if with_it["all"][name] != without["all"][name]}
+        assert differ == {"candidates_per_program"}
+        assert with_it["kinds"] == without["kinds"]
+
+    def test_confusion_tells_what_was_taken_for_what(self) -> None:
+        table = confusion(
+            outcome(
+                ("duplicate", "overlap", 0.9, False),
+                ("duplicate", "duplicate", 0.1, False),
+                ("", "same_money", 0.8, False),
+                unseen=("duplicate",),
+            )
+        )
+
+        assert table["duplicate"] == {"duplicate": 0, "same_money": 0, "overlap": 1, "missed": 2}
+        assert table["none"] == {"duplicate": 0, "same_money": 1, "overlap": 0}
+
+    def test_average_precision_of_a_ranking(self) -> None:
+        assert average_precision(np.array([True, False, True]), 4) == round((1 + 2 / 3) / 4, 4)
+
+    @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=30))
+    def test_calibration_error_is_0_to_1_and_0_for_who_is_always_right(self, pairs: list[tuple[float, bool]]) -> None:
+        scores, right = np.array([score for score, _ in pairs]), np.array([hit for _, hit in pairs])
+
+        assert 0 <= calibration_error(scores, right) <= 1
+        assert calibration_error(right.astype(float), right) == 0
+
+
+class TestReading:
+    def write(self, folder: Path, programs: str, pairs: str) -> tuple[Path, Path]:
+        (folder / "programs.jsonl").write_text(programs, encoding="utf-8")
+        (folder / "pairs.csv").write_text(pairs, encoding="utf-8")
+        return folder / "programs.jsonl", folder / "pairs.csv"
+
+    @pytest.mark.parametrize(
+        ("programs", "pairs", "said"),
+        [
+            ("", "left,right,kind\n", "no programs"),
+            ("{", "left,right,kind\n", "line 1: not JSON"),
+            ("[]", "left,right,kind\n", "not an object"),
+            (json.dumps(PROGRAM | {"title": None}), "", "“title” is missing or not a text"),
+            (json.dumps(PROGRAM | {"id": ""}), "", "may not be empty"),
+            (json.dumps(PROGRAM) + "\n" + json.dumps(PROGRAM), "", "line 2: the id A occurs twice"),
+            (json.dumps(PROGRAM | {"start": "soon"}), "", "line 1"),
+            (json.dumps(PROGRAM), "left,right\n", "kind is missing"),
+            (json.dumps(PROGRAM), "left,right,kind\nA,B,overlap\n", "no program has the id “B”"),
+            (json.dumps(PROGRAM), "left,right,kind\nA,A,overlap\n", "paired with itself"),
+            (json.dumps(PROGRAM), "left,right,kind\nA,A,twin\n", "the kind “twin” is none of"),
+            (json.dumps(PROGRAM), "left,right,kind\n", "no pairs"),
+        ],
+    )
+    def test_says_in_one_line_what_is_wrong(self, tmp_path: Path, programs: str, pairs: str, said: str) -> None:
+        with pytest.raises(BadFile) as error:
+            read_labelled_set(*self.write(tmp_path, programs, pairs))
+
+        assert said in str(error.value)
+        assert "\n" not in str(error.value)
+
+    def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match="none"):
+            call_command("evaluate_overlaps", str(tmp_path / "none.jsonl"), str(tmp_path / "pairs.csv"))
+
+
+class TestMadeUpSet:
+    def test_the_same_seed_makes_the_same_files_and_another_seed_others(self, tmp_path: Path) -> None:
+        for folder, seed in (("one", 5), ("two", 5), ("three", 6)):
+            write_set(tmp_path / folder, 80, seed)
+
+        one, two, three = (
+            [(tmp_path / folder / name).read_bytes() for name in ("programs.jsonl", "pairs.csv")]
+            for folder in ("one", "two", "three")
+        )
+        assert one == two
+        assert one[0] != three[0]
+
+    def test_labels_are_of_programs_that_are_there_and_true_of_them(self) -> None:
+        maker = Maker(seed=3, localities=20)
+        while len(maker.rows) < 400:
+            maker.family()
+        told = {row["row"]["id"]: row for row in maker.rows}
+
+        pairs = maker.pairs()
+
+        assert {kind for _left, _right, kind, _languages in pairs} == {*KINDS, "none", "ignore"}
+        for left, right, kind, languages in pairs:
+            a, b = told[left], told[right]
+            assert kind == label(a, b)
+            assert (languages == "cross") == (a["language"] != b["language"])
+            days = (min(a["end"], b["end"]) - max(a["start"], b["start"])).days + 1
+            if kind == "overlap":
+                assert a["work"] == b["work"]
+                assert a["donor"] != b["donor"]
+                assert days >= LONG_ENOUGH
+
+
+def test_the_command_measures_a_set_and_leaves_the_portals_data_alone(committed_db: None, tmp_path: Path) -> None:
+    write_set(tmp_path, 150, seed=11)
+    factories.program(title="The portal's own")
+    database = connection.settings_dict["NAME"]
+    out = StringIO()
+
+    call_command(
+        "evaluate_overlaps", str(tmp_path / "programs.jsonl"), str(tmp_path / "pairs.csv"), json=True, stdout=out
+    )
+
+    found = json.loads(out.getvalue().strip().splitlines()[-1])
+    with (tmp_path / "pairs.csv").open(encoding="utf-8") as file:
+        assert {row["kind"] for row in csv.DictReader(file)} >= set(KINDS)
+    assert found["programs"] >= 150
+    assert set(found["kinds"]) == set(KINDS)
+    assert found["all"]["f1"] > 0.7
+    assert found["text_blanked"]["f1"] < found["all"]["f1"] - 0.05
+    assert connection.settings_dict["NAME"] == database
+    assert list(Program.objects.values_list("title", flat=True)) == ["The portal's own"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'carsi_evaluation_%'")
+        assert cursor.fetchone() == (0,)

@@ -51,7 +51,8 @@ def test_it_works(pair: list[Program], coordinator: User, signed_in: SignIn) -> 
 def test_facts_that_agree_and_differ_are_told_apart(pair: list[Program]) -> None:
     facts = {fact.name: fact for fact in facts_of_programs(pair)}
 
-    assert facts["Goals"].agrees and facts["Places"].agrees
+    assert facts["Goals"].agrees
+    assert facts["Places"].agrees
     assert not facts["Start"].agrees
     assert facts["Implementers"].values == [[], ["NGO"]]
 
@@ -78,7 +79,8 @@ def test_programs_that_do_not_meet_in_time_have_none_together(pair: list[Program
     Program.objects.filter(pk=pair[1].pk).update(planned_start=date(2030, 1, 1), planned_end=date(2031, 1, 1))
     timeline = timeline_of(list(Program.objects.filter(pk__in=[one.pk for one in pair]).order_by("pk")), TODAY)
 
-    assert timeline is not None and timeline.together is None
+    assert timeline is not None
+    assert timeline.together is None
 
 
 def test_the_map_marks_the_areas_of_both(pair: list[Program]) -> None:
@@ -107,7 +109,8 @@ def test_has_no_trace_of_what_one_may_not_see(pair: list[Program], signed_in: Si
     assert client.get(case.get_absolute_url()).status_code == 404
     Overlap.objects.filter(left=pair[0], right=pair[1]).update(case=case.pk, cluster=case)
     page = client.get(case.get_absolute_url()).content.decode()
-    assert hidden.title not in page and str(hidden.reporting_org) not in page
+    assert hidden.title not in page
+    assert str(hidden.reporting_org) not in page
     assert page.count("Hidden decision") == 1
 
 

@@ -41,6 +41,11 @@ class AutoSchema(SpectacularAutoSchema):
         bodies = super()._get_response_bodies(direction)
         if direction != "response":
             return bodies
+        # Formats other than JSON of a list: a file, of which the schema says no more.
+        content = bodies.get("200", {}).get("content", {})
+        for media_type in getattr(self.view, "file_media_types", ()):
+            if media_type in content:
+                content[media_type] = {"schema": {"type": "string", "format": "binary"}}
         statuses = ALWAYS | BY_METHOD.get(self.method, set()) | set(getattr(self.view, "problem_statuses", ()))
         if "{" in self.path:
             statuses |= {404}

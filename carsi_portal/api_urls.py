@@ -7,10 +7,11 @@ from rest_framework.routers import DefaultRouter
 from carsi_portal.api_docs import api_docs
 from carsi_portal.errors import not_found
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
-from programs.api import ProgramViewSet
+from programs.agreements.api import AgreementViewSet
+from programs.exchange.api import ProgramFormatsViewSet
 from programs.overlap.api import OverlapViewSet
 from programs.priorities.api import PriorityViewSet
-from programs.region.api import OrganizationViewSet
+from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False
@@ -19,9 +20,12 @@ router.register("countries", CountryViewSet)
 router.register("areas", AreaViewSet)
 router.register("sectors", SectorViewSet)
 router.register("organizations", OrganizationViewSet)
-router.register("programs", ProgramViewSet)
+router.register("programs", ProgramFormatsViewSet)
 router.register("overlaps", OverlapViewSet)
+router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)
+router.register("gaps", GapViewSet, basename="gap")
+router.register("matrix", MatrixViewSet, basename="matrix")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 
+# Types of text that pages and scripts ask for over slow links.
+COMPRESSED = ("text/html", "application/json", "application/geo+json", "text/csv", "application/problem+json")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -29,6 +32,17 @@ class UserLanguageMiddleware:
                 translation.activate(language)
                 request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class CompressedTextMiddleware(GZipMiddleware):
+    """Compresses pages and JSON. Not downloads, which are compressed already or sent piece by piece; nor what has an
+    ETag, which compressing would make a weak one that If-Match never matches."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or response.has_header("ETag") or kind not in COMPRESSED:
+            return response
+        return super().process_response(request, response)
 
 
 class PrivatePagesMiddleware:

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "programs.overlap",
     "programs.exchange",
     "programs.discussion",
+    "programs.webhooks",
+    "programs.agreements",
     "programs.priorities",
     "programs.region",
     "programs.reports",
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "carsi_portal.middleware.CompressedTextMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -182,6 +185,14 @@ CELERY_BEAT_SCHEDULE = {
         # Eight in the morning in Central America.
         "schedule": crontab(hour=14, minute=0),
     },
+    "tell-webhooks": {
+        "task": "programs.webhooks.sweep",
+        "schedule": timedelta(seconds=env.int("WEBHOOK_SECONDS", default=15)),
+    },
+    "forget-old-webhook-messages": {
+        "task": "programs.webhooks.forget_old",
+        "schedule": crontab(hour=9, minute=30),
+    },
     "tell-of-overlaps": {
         "task": "programs.discussion.tell_of_overlaps",
         "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
@@ -200,6 +211,24 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.discussion.prepare_letters",
         "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
         "args": ["weekly"],
+    },
+    "watch-agreements": {
+        "task": "programs.agreements.watch",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
+    "remind-of-agreements": {
+        "task": "programs.agreements.remind",
+        # Seven in the morning in Central America.
+        "schedule": crontab(hour=13, minute=0),
+    },
+    "monthly-overlap-reports": {
+        "task": "programs.reports.monthly",
+        # Seven in the morning in Central America, each day: the first days of a month have something to do.
+        "schedule": crontab(hour=13, minute=0),
+    },
+    "sweep-reports": {
+        "task": "programs.reports.sweep",
+        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
     },
     "letters-that-were-missed": {
         "task": "programs.discussion.post_letters",
@@ -258,6 +287,8 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
+# WEBHOOK_NETWORKS: networks of one's own that webhooks may lead into, such as 10.20.0.0/16; none unless told.
+WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 # PORTAL_URL: how links in letters begin; they are also written where there is no request to tell.
 PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{env.int('PORT', default=8000)}"

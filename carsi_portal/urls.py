@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("programs.overlap.urls")),
     path("imports/", include("programs.exchange.urls")),
     path("", include("programs.discussion.urls")),
+    path("account/webhooks/", include("programs.webhooks.urls")),
+    path("", include("programs.agreements.urls")),
     path("priorities/", include("programs.priorities.urls")),
     path("", include("programs.reports.urls")),
     path("account/", include("donors.urls")),

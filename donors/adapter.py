@@ -1,7 +1,6 @@
 """How sign-in differs from django-allauth's default: by invitation alone, letters in the recipient's language."""
 
 import base64
-import hashlib
 import secrets
 from typing import Any
 
@@ -9,13 +8,14 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from donors.ciphers import cipher
 from donors.letters import absolute, send_letter
 from donors.models import User
 
@@ -27,6 +27,7 @@ LETTERS = {
     "account/email/unknown_account": "letters/no_account",
 }
 NOTICE = "letters/notice"
+SECOND_FACTOR = "second-factor"
 NOTICES = {
     "account/email/password_changed": gettext_lazy("Your password was changed."),
     "account/email/password_set": gettext_lazy("Your password was changed."),
@@ -72,11 +73,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(SECOND_FACTOR).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
+            return cipher(SECOND_FACTOR).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             # Not "": codes made from an empty secret could be guessed. No code fits one that nobody has.
             log.error("second_factor.unreadable")
@@ -88,9 +89,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": settings.MFA_TOTP_ISSUER}
-
-
-def _cipher() -> MultiFernet:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"donors.second-factor:" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -19,22 +19,24 @@ def send_letter(
     language: str,
     context: dict[str, Any],
     ended_by: User | None = None,
+    ended_at: str = "",
     message_id: str = "",
 ) -> None:
     """Sends one letter; `template` is the beginning of its files: …_subject.txt, …_message.txt, …_message.html.
 
     `language` is "en" or "es", or "" for the one that is active now. `ended_by` is whoever may turn such letters off:
-    the letter then says how, to its reader and to the mail program (RFC 2369, RFC 8058). SMTPException or OSError when
-    it cannot be sent.
+    the letter then says how, to its reader and to the mail program (RFC 2369, RFC 8058). Letters that are turned off
+    by themselves say where in `ended_at`, and in `choose` of the context where one chooses. SMTPException or OSError
+    when it cannot be sent.
     """
     # RFC 3834: out-of-office answers are not sent to what a machine wrote.
     headers = {"Auto-Submitted": "auto-generated"}
     if message_id:
         headers["Message-ID"] = message_id
-    if ended_by is not None:
-        end = link_that_ends(ended_by)
+    end = ended_at or (link_that_ends(ended_by) if ended_by is not None else "")
+    if end:
         headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        context = {**context, "end": end, "choose": link_to_choose()}
+        context = {"choose": link_to_choose(), **context, "end": end}
     with translation.override(language or translation.get_language()):
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         text = render_to_string(f"{template}_message.txt", context).strip() + "\n"

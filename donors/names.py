@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+# Names as long as most are remembered: the same ones of the lists come again and again.
+REMEMBERED, LONGEST_REMEMBERED = 8192, 120
 
 
 def normalize_name(text: str) -> str:
@@ -13,6 +16,10 @@ def normalize_name(text: str) -> str:
     keep their characters, casefolded, so that they can be told apart. NUL goes: no text in the
     database can hold it. At most 255 characters; may be "".
     """
+    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else _normalized(text)
+
+
+def _normalized(text: str) -> str:
     plain = text.replace("\0", "")
     if plain.isascii():
         plain = plain.lower()
@@ -24,3 +31,6 @@ def normalize_name(text: str) -> str:
     if not words:
         words = " ".join(plain.split())
     return words[:255].strip()
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_normalized)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
@@ -76,6 +78,8 @@ class Describer:
             return [self._row(field, row) for row in value]
         if field == "reporting_org_id":
             return [str(self.organizations.get(value, value))]
+        if field == "language":
+            return [language_name(value)]
         if field in CHOICES:
             return [str(CHOICES[field].get(value, value))]
         return [_day(value) if hasattr(value, "isoformat") else str(value)]
@@ -93,6 +97,14 @@ class Describer:
         )
         kind = dict(Transaction.Type.choices).get(row.type, row.type)
         return (kind, _amount(row.value, row.currency), _day(row.date), between, row.description)
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the reader's; its code where that is rare."""
+    try:
+        return str(capfirst(get_language_info(code)["name_translated"]))
+    except KeyError:
+        return code
 
 
 def _day(value: Any) -> str:
@@ -133,6 +145,6 @@ ROWS: dict[str, Any] = {
         dict(Budget.Status.choices).get(row.status),
     ),
     "related": lambda names, row: (dict(RelatedProgram.Type.choices).get(row.type), row.identifier),
-    "translations": lambda names, row: (row.language, row.title, row.description),
+    "translations": lambda names, row: (language_name(row.language), row.title, row.description),
     "policy_markers": lambda names, row: (row.code, row.significance),
 }

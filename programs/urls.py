@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/move/", views.program_move, name="move"),
     path("<int:pk>/history/", views.program_history, name="history"),
     path("<int:pk>/history/restore/", views.restore, name="restore"),
+    path("<int:pk>/results/", views.program_results, name="results"),
     path("<int:pk>/goals/", views.program_goals, name="goals"),
 ]

@@ -34,6 +34,14 @@ class Version:
     stage: str
     changes: list[FieldChange]
     is_current: bool
+    # Whether restoring it would change anything, and it is not the version before it moved along in its life.
+    is_worth_restoring: bool
+
+    @property
+    def source_in_words(self) -> str:
+        """Where it came from, if not from the form."""
+        known = dict(Program.Source.choices)
+        return "" if self.source == Program.Source.BROWSER else str(known.get(self.source, self.source))
 
     @property
     def moment(self) -> str:
@@ -75,12 +83,14 @@ def versions_of(program: Program, page: int = 1) -> tuple[list[Version], bool]:
     first = (page - 1) * VERSIONS_A_PAGE
     shown = moments[first : first + VERSIONS_A_PAGE]
     told = [past.data_at(moment.at) for moment in moments[first : first + VERSIONS_A_PAGE + 1]]
-    describer = Describer([data for data in told if data])
+    current = past.data_at(moments[0].at) if moments else None
+    describer = Describer([data for data in (current, *told) if data])
     actors = User.objects.in_bulk({moment.user for moment in shown if moment.user})
     versions = []
     for position, moment in enumerate(shown):
         before = told[position + 1] if position + 1 < len(told) else None
         now = told[position]
+        changes = _changes(before, now, describer) if now else []
         versions.append(
             Version(
                 at=moment.at,
@@ -88,8 +98,9 @@ def versions_of(program: Program, page: int = 1) -> tuple[list[Version], bool]:
                 source=moment.source,
                 autosaved=moment.autosaved,
                 stage=str(Program.Stage(stage).label) if (stage := past.stage_at(moment.at)) else "",
-                changes=_changes(before, now, describer) if now else [],
+                changes=changes,
                 is_current=first + position == 0,
+                is_worth_restoring=bool(now and changes and _changes(current, now, describer)),
             )
         )
     return versions, len(moments) > first + VERSIONS_A_PAGE

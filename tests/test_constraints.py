@@ -15,7 +15,7 @@ from programs.services import (
 )
 from tests import factories
 
-OUR_APPS = ("goals", "donors", "programs", "overlap", "exchange", "discussion")
+OUR_APPS = ("goals", "donors", "programs", "overlap", "exchange", "discussion", "priorities", "region")
 
 # Constraint -> a statement that breaks it. {p}, {q} are two programs, {o} an overlap of theirs.
 BREAKS = {
@@ -38,9 +38,16 @@ BREAKS = {
     "priority_rank_begins_at_1": "UPDATE goals_priority SET rank = 0",
     "priority_period_in_order": "UPDATE goals_priority SET period_end = '2000-01-01'",
     "priority_area_has_its_country": "UPDATE goals_priority SET area_id = 'HN-CR', country_id = NULL",
+    "priority_link_once": (
+        "INSERT INTO priorities_prioritylink (priority_id, program_id, state, score, reasons)"
+        " SELECT l.priority_id, l.program_id, 'proposed', 0.5, '[]' FROM priorities_prioritylink l"
+    ),
+    "priority_link_state_is_known": "UPDATE priorities_prioritylink SET state = 'x', decided_at = now()",
+    "priority_link_score_is_a_share": "UPDATE priorities_prioritylink SET score = 2",
+    "priority_link_decision_is_dated": "UPDATE priorities_prioritylink SET state = 'confirmed', decided_at = NULL",
     "priority_rank_once_in_a_period": (
-        "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source)"
-        " VALUES (1, 'HN', 'b', 'b', 1, '2025-06-01', '2027-01-01', '')"
+        "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source,"
+        " version) VALUES (1, 'HN', 'b', 'b', 1, '2025-06-01', '2027-01-01', '', 1)"
     ),
     "organization_has_a_name": "UPDATE donors_organization SET name = ''",
     "organization_kind_is_known": "UPDATE donors_organization SET kind = '99'",
@@ -67,6 +74,15 @@ BREAKS = {
     ),
     "user_email_has_an_at": "UPDATE donors_user SET email = 'x' WHERE id = {user}",
     "user_language_is_known": "UPDATE donors_user SET language = 'fr'",
+    "result_type_is_known": "UPDATE programs_programresult SET type = 4",
+    "result_has_a_title": "UPDATE programs_programresult SET title = ''",
+    "indicator_measure_is_known": "UPDATE programs_resultindicator SET measure = 6",
+    "indicator_has_a_title": "UPDATE programs_resultindicator SET title = ''",
+    "indicator_baseline_is_dated": "UPDATE programs_resultindicator SET baseline_value = 1",
+    "indicator_period_in_order": "UPDATE programs_indicatorperiod SET \"end\" = '2023-01-01'",
+    "indicator_period_is_plausible": "UPDATE programs_indicatorperiod SET \"end\" = '2200-01-01'",
+    "sustainability_date_is_plausible": "UPDATE programs_sustainability SET funding_ends = '2200-01-01'",
+    "sustainability_is_confirmed_of_something": "UPDATE programs_sustainability SET confirmed = true",
     "working_copy_once_a_person": (
         "INSERT INTO programs_workingcopy (program_id, user_id, typed, version, saved_at)"
         " SELECT {p}, {user}, '{{}}', 1, now() FROM generate_series(1, 2)"
@@ -303,7 +319,9 @@ def world(committed_db: None) -> dict[str, object]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end,"
-            " source) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '');"
+            " source, version) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '', 1);"
+            "INSERT INTO priorities_prioritylink (priority_id, program_id, state, score, reasons)"
+            " SELECT id, %(p)s, 'proposed', 0.5, '[]' FROM goals_priority;"
             "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
             " now(), %(user)s);"
             "INSERT INTO donors_organizationrequest (name, normalized, kind, place, asked_by_id, asked_for_id,"
@@ -321,6 +339,12 @@ def world(committed_db: None) -> dict[str, object]:
             " SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;"
             "INSERT INTO exchange_iatirecord (program_id, identifier, checksum, standard, xml, file_name, line,"
             " oddities, imported_at) VALUES (%(p)s, 'a', repeat('a', 64), '2.03', '', '', 1, '[]', now());"
+            "INSERT INTO programs_programresult (program_id, type, title, description) VALUES (%(p)s, 1, 'a', '');"
+            "INSERT INTO programs_resultindicator (program_id, result_id, title, description, measure, ascending,"
+            " baseline_comment) SELECT program_id, id, 'a', '', 1, true, '' FROM programs_programresult;"
+            'INSERT INTO programs_indicatorperiod (program_id, indicator_id, start, "end", target_comment,'
+            " actual_comment) SELECT program_id, id, '2024-01-01', '2024-12-31', '', '' FROM programs_resultindicator;"
+            "INSERT INTO programs_sustainability (program_id, budget_source) VALUES (%(p)s, '');"
             "INSERT INTO exchange_import (organization_id, kind, file_name, language, date_order, headings, columns,"
             " state, rows_expected, created_at) VALUES (%(org)s, 'csv', 'a.csv', 'en', '', '[]', '[]', 'applied', 1,"
             " now());"

@@ -1,9 +1,13 @@
 """The world that pages and the API are tried in: every kind of program, and overlaps of them."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from donors.models import Organization, User
+from programs.agreements.models import Agreement, Meeting
+from programs.agreements.services import add_cases, begin_draft, prepare_meeting, propose
+from programs.agreements.terms import CommitmentTerms, Terms
 from programs.models import Program
 from programs.overlap.models import Overlap
 from tests import factories
@@ -63,3 +67,22 @@ class World:
             body = Organization.objects.filter(is_coordinating_body=True).first()
             return factories.user(body or factories.organization("SICA", is_coordinating_body=True), "coordinator")
         return factories.user(self.own, role)
+
+
+def agreement(world: World) -> Agreement:
+    """A proposal to both organizations on their public programs, with one commitment in words."""
+    overlap, coordinator = world.overlaps["own public"], world.person("coordinator")
+    assert coordinator is not None
+    Overlap.objects.filter(pk=overlap.pk).update(state="confirmed")
+    words = CommitmentTerms(world.own.pk, "other", date(2030, 1, 1), "Ana Paz", text="Share the manual")
+    draft = begin_draft([overlap], actor=coordinator, title="Share", terms=Terms("share_results", "Share.", (words,)))
+    return propose(draft, actor=coordinator)
+
+
+def meeting(world: World) -> Meeting:
+    """A meeting with one case: the overlap of the own public program."""
+    coordinator = world.person("coordinator")
+    assert coordinator is not None
+    made = prepare_meeting(actor=coordinator, title="Tegucigalpa", held_on=date(2030, 1, 1))
+    add_cases(made, [-world.overlaps["own public"].pk], actor=coordinator)
+    return made

@@ -18,8 +18,9 @@ register = template.Library()
 
 
 @register.filter
-def amount(value: Decimal) -> str:
+def amount(value: Decimal | int) -> str:
     """A sum in the reader's notation, without cents where there are none."""
+    value = Decimal(value)
     places = 0 if value == value.to_integral_value() else 2
     return number_format(value, decimal_pos=places, force_grouping=True)
 

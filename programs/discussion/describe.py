@@ -1,30 +1,36 @@
 """Notifications in words, on the page and in letters."""
 
+from typing import Any
+
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from donors.models import OrganizationRequest
 from goals.templatetags.portal import title_or_untitled
-from programs.discussion.models import Notification, Subject
+from programs.discussion.models import Notification
 from programs.models import Program
-from programs.overlap.models import Review
+from programs.overlap.models import Overlap, Review
 
 Kind = Notification.Kind
 LONGEST_EXCERPT = 240
 
 
-def title_of(subject: Subject) -> str:
-    """A program's title, or both of an overlap; the name that was asked for."""
+def title_of(subject: Any) -> str:
+    """A program's title, or both of an overlap; the name that was asked for; an agreement's title."""
     if isinstance(subject, Program):
         return title_or_untitled(subject)
     if isinstance(subject, OrganizationRequest):
         return subject.name
-    return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
+    if isinstance(subject, Overlap):
+        return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
+    return str(subject)
 
 
 def sentence(notification: Notification) -> str:
     """What happened, in one sentence of the reader's language. Give notifications `for_list`."""
     comment, review = notification.comment, notification.review
+    if notification.step:
+        return notification.step.in_words()
     if notification.request:
         return _of_request(notification.kind, notification.request)
     actor = review.actor.shown_name if review and review.actor else ""
@@ -65,7 +71,9 @@ def _of_request(kind: str, request: OrganizationRequest) -> str:
 
 def excerpt(notification: Notification) -> str:
     """The beginning of what was said, in one line; blank where nothing was."""
-    said = (
-        notification.comment.text if notification.comment else notification.review.note if notification.review else ""
-    )
+    said = ""
+    if notification.comment:
+        said = notification.comment.text
+    elif event := notification.review or notification.step:
+        said = event.note
     return Truncator(" ".join(said.split())).chars(LONGEST_EXCERPT)

@@ -1,6 +1,7 @@
 """What people say of programs and overlaps, and what they are told of them: on the page and by letter."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -111,10 +112,10 @@ class Mention(models.Model):
 
 
 class Notification(models.Model):
-    """What a person is told, of a program, of an overlap, or of a request for an organization.
+    """What a person is told, of a program, of an overlap, of a request for an organization, or of an agreement.
 
-    The event behind it is a comment, a review, or the overlap or request itself. Never shown but through
-    `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
+    The event behind it is a comment, a review, a step of the agreement, or the overlap or request itself. Never shown
+    but through `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
     """
 
     class Kind(models.TextChoices):
@@ -125,9 +126,10 @@ class Notification(models.Model):
         REOPENED = "reopened", _("A decision was reopened")
         ASKED = "asked", _("An organization was asked for")
         ANSWERED = "answered", _("An organization that you asked for")
+        AGREEMENT = "agreement", _("A step of an agreement of your organization")
 
     recipient = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name=_("recipient"))
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     program = models.ForeignKey(
         Program, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("program")
     )
@@ -148,6 +150,23 @@ class Notification(models.Model):
     review = models.ForeignKey(
         Review, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("review")
     )
+    # Agreements lie a layer higher: named here, never imported.
+    agreement = models.ForeignKey(
+        "agreements.Agreement",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("agreement"),
+    )
+    step = models.ForeignKey(
+        "agreements.Step",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("step of the agreement"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
@@ -161,26 +180,44 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="notification_of_one_thing",
-                condition=(ONE_SUBJECT & Q(request__isnull=True))
-                | Q(program__isnull=True, overlap__isnull=True, request__isnull=False),
+                condition=(ONE_SUBJECT & Q(request__isnull=True, agreement__isnull=True))
+                | Q(program__isnull=True, overlap__isnull=True, request__isnull=False, agreement__isnull=True)
+                | Q(program__isnull=True, overlap__isnull=True, request__isnull=True, agreement__isnull=False),
             ),
             # No other kind either.
             models.CheckConstraint(
                 name="notification_has_the_event_of_its_kind",
-                condition=Q(kind__in=["mention", "comment"], comment__isnull=False, review__isnull=True)
-                | Q(kind="flagged", overlap__isnull=False, comment__isnull=True, review__isnull=True)
-                | Q(
-                    kind__in=["decision", "reopened"],
-                    overlap__isnull=False,
-                    comment__isnull=True,
-                    review__isnull=False,
+                condition=(
+                    (
+                        Q(kind__in=["mention", "comment"], comment__isnull=False, review__isnull=True)
+                        | Q(kind="flagged", overlap__isnull=False, comment__isnull=True, review__isnull=True)
+                        | Q(
+                            kind__in=["decision", "reopened"],
+                            overlap__isnull=False,
+                            comment__isnull=True,
+                            review__isnull=False,
+                        )
+                        | Q(
+                            kind__in=["asked", "answered"],
+                            request__isnull=False,
+                            comment__isnull=True,
+                            review__isnull=True,
+                        )
+                    )
+                    & Q(step__isnull=True)
                 )
-                | Q(kind__in=["asked", "answered"], request__isnull=False, comment__isnull=True, review__isnull=True),
+                | Q(
+                    kind="agreement",
+                    agreement__isnull=False,
+                    comment__isnull=True,
+                    review__isnull=True,
+                    step__isnull=False,
+                ),
             ),
             # However often an event is looked at, and by however many workers, a person is told once.
             models.UniqueConstraint(
                 name="notification_once_an_event",
-                fields=["recipient", "kind", "program", "overlap", "request", "comment", "review"],
+                fields=["recipient", "kind", "program", "overlap", "request", "comment", "review", "step"],
                 nulls_distinct=False,
             ),
         ]
@@ -198,8 +235,9 @@ class Notification(models.Model):
         return reverse("discussion:open", args=[self.pk])
 
     @property
-    def subject(self) -> Subject:
-        return self.program or self.overlap or self.request  # type: ignore[return-value]
+    def subject(self) -> Any:
+        """A Subject, or an agreement."""
+        return self.program or self.overlap or self.request or self.agreement
 
 
 class Letter(models.Model):

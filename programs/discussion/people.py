@@ -29,8 +29,9 @@ def with_roles(people: QuerySet[User, User]) -> list[User]:
     return found
 
 
-def seen_by(model: type[Program] | type[Overlap], ids: Collection[int], people: list[User]) -> dict[int, set[int]]:
-    """For each person (by id), which of these programs or overlaps they may see. Give people `with_roles`.
+def seen_by(model: Any, ids: Collection[int], people: list[User]) -> dict[int, set[int]]:
+    """For each person (by id), which of these rows they may see; of any model that has `visible_to`. Give people
+    `with_roles`.
 
     `visible_to` is asked for each person, and run once for all whose question reads the same, in a few queries.
     """

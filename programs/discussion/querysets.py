@@ -55,15 +55,21 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         own = self.filter(recipient=user.pk, comment__withdrawn_at__isnull=True)
         requests = OrganizationRequest.objects.visible_to(user).filter(pk=OuterRef("request"))
         to_know = Q(kind="answered") & Exists(requests) | Q(kind="asked") & Exists(requests.open())
-        return own.filter(subject_visible_to(user) | to_know)
+        # Agreements lie a layer higher: found through the field that names them.
+        agreements: Any = self.model._meta.get_field("agreement").related_model
+        agreed = agreements._default_manager.visible_to(user).filter(pk=OuterRef("agreement"))
+        return own.filter(subject_visible_to(user) | to_know | Q(Exists(agreed)))
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
     def about(self, notification: "Notification") -> Self:
-        """Those of the same program, overlap or request."""
+        """Those of the same program, overlap, request or agreement."""
         return self.filter(
-            program=notification.program_id, overlap=notification.overlap_id, request=notification.request_id
+            program=notification.program_id,
+            overlap=notification.overlap_id,
+            request=notification.request_id,
+            agreement=notification.agreement_id,
         )
 
     def to_be_mailed(self) -> Self:
@@ -80,6 +86,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             "request__organization",
             "comment__author",
             "review__actor",
+            "agreement",
+            "step__actor",
+            "step__organization",
+            *(f"step__commitment__{name}" for name in ("organization", "program", "area__country", "to_program")),
         )
 
 

@@ -82,7 +82,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Goes to what a notification speaks of, which is then read. Where the links of letters lead."""
-    found = Notification.objects.visible_to(request.user).select_related("program", "overlap", "request")
+    found = Notification.objects.visible_to(request.user).select_related("program", "overlap", "request", "agreement")
     notification = get_object_or_404(found, pk=pk)
     if request.method == "GET":
         services.mark_subject_read(notification, actor=request.user)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.import_list, name="list"),
     re_path(r"^template\.(?P<format>xlsx|csv)$", views.template, name="template"),
     re_path(r"^programs\.(?P<format>xlsx|csv)$", views.programs, name="programs"),
+    path("programs.<str:ending>", views.download, name="download"),
     path("<int:pk>/", views.import_detail, name="import"),
     path("<int:pk>/columns/", views.columns, name="columns"),
     path("<int:pk>/progress/", views.progress, name="progress"),

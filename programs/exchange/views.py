@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,19 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from donors.errors import Refused
 from programs.exchange import services
+from programs.exchange.downloads import BY_ENDING
 from programs.exchange.forms import ColumnsForm, UploadForm, choices_made
 from programs.exchange.models import Import, ImportFile
 from programs.exchange.report import progress_of, report_rows, tabs
 from programs.exchange.spreadsheet import export, files
 from programs.exchange.spreadsheet.problems import FileProblem, sentence
-from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
+from programs.exchange.spreadsheet.tables import TYPES, csv_file, xlsx_file
 from programs.exchange.spreadsheet.template import csv_template, xlsx_template
 from programs.filters import ProgramFilter
 from programs.models import Program
 from programs.services.permissions import organizations_where_may
 
 IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
-TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
 @login_required
@@ -179,6 +180,22 @@ def programs(request: HttpRequest, format: str) -> HttpResponseBase:
     return _download(FileResponse(xlsx_file(rows, title=_("Programs"), widths=export.widths())), f"{name}.xlsx")
 
 
+@login_required
+@require_safe
+def download(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """The programs that the user may see and the filters leave, in a format that others read: see downloads.FORMATS."""
+    if ending not in BY_ENDING:
+        raise Http404
+    shown = Program.objects.visible_to(request.user).listed()
+    filters = ProgramFilter(request.GET, queryset=shown, request=request)
+    if not filters.is_valid():
+        return redirect("programs:list")
+    wanted = BY_ENDING[ending]
+    answer = StreamingHttpResponse(wanted.make(filters.qs, _language()), content_type=wanted.media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{_('programs')}.{ending}")
+    return answer
+
+
 def _import(request: HttpRequest, pk: int) -> Import:
     visible = Import.objects.visible_to(request.user).select_related("organization", "applied_by", "undone_by")
     return get_object_or_404(visible, pk=pk)
@@ -186,7 +203,7 @@ def _import(request: HttpRequest, pk: int) -> Import:
 
 def _who_may_import(request: HttpRequest) -> None:
     if not organizations_where_may(request.user, "import").exists():
-        raise Http404
+        raise PermissionDenied
 
 
 def _do(request: HttpRequest, pk: int, service: Any, **options: Any) -> HttpResponse:

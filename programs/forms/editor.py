@@ -19,11 +19,13 @@ from programs.models import Program
 from programs.services import ProgramData, StoredProgram, propose_identifier, stored_programs
 from programs.services.completeness import Missing, missing_from
 from programs.services.permissions import organizations_to_save_for
+from programs.services.save import LISTS as STORED_LISTS
 
 # Fields in which the name of an organization is typed.
 NAMES_OF_ORGANIZATIONS = ("name", "provider", "receiver")
 LISTS_WITH_ORGANIZATIONS = ("organizations", "transactions", "shared")
 LIST_OF = {attribute: name for name, (_form, attribute, _spare) in LISTS.items() if attribute}
+NOT_IN_THE_FORM = tuple(attribute for attribute in STORED_LISTS if attribute not in LIST_OF and attribute != "goals")
 
 
 class ProgramEditor:
@@ -99,7 +101,8 @@ class ProgramEditor:
 
     @cached_property
     def stored(self) -> StoredProgram | None:
-        return stored_programs([self.program])[0] if self.program else None
+        """What the program says, of its lists those alone that the form does not hold."""
+        return stored_programs([self.program], only=NOT_IN_THE_FORM)[0] if self.program else None
 
     @cached_property
     def organization(self) -> Organization | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from donors.models import Organization, OrganizationRequest, User
@@ -37,8 +38,11 @@ class Lookups:
         self._countries = set(countries)
 
     @cached_property
-    def _places(self) -> tuple[dict[str, Country], dict[str, Region]]:
-        return Country.objects.in_bulk(), Region.objects.in_bulk()
+    def _places(self) -> dict[str, tuple[str, bool]]:
+        """Code -> name, and whether it is one of the seven, of what the form offers or holds; two queries."""
+        countries = Country.objects.filter(Q(in_carsi=True) | Q(pk__in=[*NEIGHBOURS, *self._countries]))
+        regions = Region.objects.filter(pk__in=[*REGIONS, *self._countries])
+        return {row.pk: (row.name, False) for row in regions} | {row.pk: (row.name, row.in_carsi) for row in countries}
 
     @cached_property
     def _rates(self) -> RateTable:
@@ -52,16 +56,17 @@ class Lookups:
 
     def where_choices(self, typed: str) -> list[tuple[str, str]]:
         """The seven countries, Central America, neighbours, wider regions; and what was typed, if it is another."""
-        countries, regions = self._places
-        ours = sorted((country.name, code) for code, country in countries.items() if country.in_carsi)
+        offered = self._offered
+        if typed and typed in self._places and typed not in dict(offered):
+            offered = [*offered, (typed, self._places[typed][0])]
+        return [("", _("Choose …")), *offered]
+
+    @cached_property
+    def _offered(self) -> list[tuple[str, str]]:
+        places = self._places
+        ours = sorted((name, code) for code, (name, in_carsi) in places.items() if in_carsi)
         codes = [code for _name, code in ours] + [REGIONS[0], *NEIGHBOURS, *REGIONS[1:]]
-        if typed and typed not in codes:
-            codes.append(typed)
-        known = {
-            **{code: row.name for code, row in countries.items()},
-            **{code: row.name for code, row in regions.items()},
-        }
-        return [("", _("Choose …")), *((code, known[code]) for code in codes if code in known)]
+        return [(code, places[code][0]) for code in codes if code in places]
 
     @cached_property
     def _organizations(self) -> dict[str, int]:
@@ -76,6 +81,11 @@ class Lookups:
             for text in {normalize_name(text) for text in written}:
                 areas.setdefault(text, []).append(area)
         return areas
+
+    @cached_property
+    def _sector_codes(self) -> frozenset[str]:
+        """Of most forms all that is asked: what is chosen from a list begins with its code."""
+        return frozenset(Sector.objects.values_list("code", flat=True))
 
     @cached_property
     def _sectors(self) -> dict[str, str]:
@@ -127,7 +137,8 @@ class Lookups:
         """The sector's code. ValidationError, with what may be meant, where there is none."""
         if not text.strip():
             return None
-        found = self._sectors.get(normalize_name(text)) or self._sectors.get(text.strip()[:5])
+        code = text.strip()[:5]
+        found = code if code in self._sector_codes else self._sectors.get(normalize_name(text))
         if found is None:
             near = [str(sector) for sector in Sector.objects.matching(text).order_by("code")[:3]]
             if near:

@@ -6,19 +6,24 @@ from programs.models.money import Budget, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
 from programs.models.program import Program, ProgramTranslation
+from programs.models.results import IndicatorPeriod, ProgramResult, ResultIndicator, Sustainability
 
 __all__ = [
     "Budget",
     "Coverage",
+    "IndicatorPeriod",
     "Participation",
     "PolicyMarker",
     "Program",
     "ProgramGoal",
     "ProgramLocation",
+    "ProgramResult",
     "ProgramSector",
     "ProgramTranslation",
     "RelatedProgram",
+    "ResultIndicator",
     "StageChange",
+    "Sustainability",
     "Transaction",
     "UpdateReminder",
     "WorkingCopy",

@@ -23,6 +23,7 @@ from programs.overlap.models import Overlap
 from programs.overlap.services import may_review
 from programs.overlap.services.preview import preview_of_form
 from programs.services.permissions import may_log_programs
+from programs.sorting import chosen_order
 
 MATTERS_A_PAGE = 25
 # So many of a cluster's pairs stand in the list; all of them on its own page.
@@ -42,14 +43,12 @@ def overlap_list(request: HttpRequest) -> HttpResponse:
     chosen.setdefault("state", Overlap.State.OPEN)
     filters = OverlapFilter(chosen, queryset=Overlap.objects.visible_to(request.user).flagged(), request=request)
     found = filters.qs if filters.is_valid() else Overlap.objects.none()
-    order = request.GET.get("sort", "score")
-    page = Paginator(grouped(found).order_by(*ORDERS.get(order, ORDERS["score"])), MATTERS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    orders = {"score": _("Surest first"), "money": _("Most money at stake first"), "newest": _("Newest first")}
+    order, order_error = chosen_order(request, orders)
+    page = Paginator(grouped(found).order_by(*ORDERS[order]), MATTERS_A_PAGE).get_page(request.GET.get("page"))
     matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_MATTER)
     names = Names(overlap for matter in matters for overlap in matter.shown)
     rows = [{"matter": matter, "pairs": with_reasons(matter.shown, names)} for matter in matters]
-    orders = {"score": _("Surest first"), "money": _("Most money at stake first"), "newest": _("Newest first")}
     context = {
         "filters": filters,
         "page": page,
@@ -57,9 +56,10 @@ def overlap_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "order": order,
         "orders": orders,
+        "order_error": order_error,
         "may_scan": may_review(request.user),
     }
-    return render(request, "overlap/list.html", context, status=200 if filters.is_valid() else 400)
+    return render(request, "overlap/list.html", context, status=200 if filters.is_valid() and not order_error else 400)
 
 
 @login_required

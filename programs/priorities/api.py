@@ -4,10 +4,9 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework import mixins, serializers, viewsets
-from rest_framework.exceptions import PermissionDenied
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from goals.filters import YesNoFilter
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
@@ -86,26 +85,12 @@ class PriorityViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets
         return Priority.objects.all()
 
     def perform_create(self, serializer: Any) -> None:
-        serializer.instance = _done(lambda: services.add_priority(serializer.data_of(None), actor=self.request.user))
+        serializer.instance = services.add_priority(serializer.data_of(None), actor=self.request.user)
 
     def perform_update(self, serializer: Any) -> None:
         priority = serializer.instance
         version = serializer.validated_data.get("version")
         if version is None:
-            raise serializers.ValidationError({"version": "Give the version that the change begins from."})
+            raise serializers.ValidationError({"version": _("Give the version that the change begins from.")})
         data = serializer.data_of(priority)
-        serializer.instance = _done(
-            lambda: services.change_priority(priority, data, actor=self.request.user, version=version)
-        )
-
-
-def _done(change: Any) -> Priority:
-    """The changed priority; a refusal as the API answers it."""
-    try:
-        return change()
-    except NotAllowed as refusal:
-        raise PermissionDenied(str(refusal.message)) from refusal
-    except ChangedMeanwhile as refusal:
-        raise serializers.ValidationError({"version": str(refusal.message)}) from refusal
-    except Refused as refusal:
-        raise serializers.ValidationError(str(refusal.message)) from refusal
+        serializer.instance = services.change_priority(priority, data, actor=self.request.user, version=version)

@@ -1,15 +1,21 @@
 """Organizations, with their totals as donors, in the API."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from donors.models import Organization
 from goals.filters import YesNoFilter
 from goals.models import Country
+from programs.region.pictures import Pictures
 from programs.region.querysets import organizations_with_totals
 
 
@@ -38,6 +44,59 @@ class OrganizationSerializer(serializers.ModelSerializer):
             "disbursed_usd",
         ]
         read_only_fields = fields
+
+
+class GapSerializer(serializers.Serializer):
+    """A goal in a country (`regional`: as a whole), with less than half of the money that its need would get."""
+
+    goal = serializers.IntegerField(source="goal.pk")
+    country = serializers.CharField(source="code")
+    priorities = serializers.ListField(child=serializers.IntegerField(), source="priority_ids")
+    programs = serializers.IntegerField(help_text="That run today or later.")
+    committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
+    expected_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="expected")
+    missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="missing")
+    donors_here = serializers.ListField(child=serializers.IntegerField(), source="here_ids")
+    donors_on_the_goal = serializers.ListField(child=serializers.IntegerField(), source="on_the_goal_ids")
+
+
+class MatrixCellSerializer(serializers.Serializer):
+    """All layers of a goal in a country (`regional`: as a whole)."""
+
+    goal = serializers.IntegerField()
+    country = serializers.CharField()
+    programs = serializers.IntegerField()
+    committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    overlaps = serializers.IntegerField()
+    missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+
+
+class GapViewSet(viewsets.ViewSet):
+    """Where help is missing, the largest gap first; the formula is that of the page."""
+
+    serializer_class = GapSerializer
+
+    @extend_schema(responses=GapSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        found = Pictures(request.user, timezone.localdate()).gaps()
+        return Response(GapSerializer(found.missing, many=True).data)
+
+
+class MatrixViewSet(viewsets.ViewSet):
+    """The five goals against the seven countries and the region, all layers."""
+
+    serializer_class = MatrixCellSerializer
+
+    @extend_schema(responses=MatrixCellSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        pictures = Pictures(request.user, timezone.localdate())
+        needs = pictures.gaps().by_cell()
+        cells = [
+            {**vars(cell), "missing_usd": needs[key].missing if needs[key].is_bare else Decimal(0)}
+            for key, cell in sorted(pictures.matrix().cells.items())
+        ]
+        return Response(MatrixCellSerializer(cells, many=True).data)
 
 
 class OrganizationFilter(django_filters.FilterSet):

@@ -1,7 +1,8 @@
-"""Decisions on the demonstration's overlaps, so that its pages show what decided ones look like."""
+"""Decisions on the demonstration's overlaps, and agreements, so that its pages show what decided ones look like."""
 
 from donors.models import User
 from goals.reference import refresh_statistics
+from programs.agreements.demonstration import load_agreements
 from programs.exchange.demonstration.loader import load
 from programs.exchange.demonstration.rows import rows
 from programs.overlap.models import Overlap, Review
@@ -71,4 +72,5 @@ def load_demonstration() -> int:
             dismiss(overlap, actor=coordinator, reason=reason, note=note)
         else:
             confirm(overlap, actor=coordinator, note=note)
+    load_agreements(coordinator, titles)
     return loaded

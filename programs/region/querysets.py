@@ -35,6 +35,7 @@ class Cell:
     donor: int | None = None
     programs: int = 0
     committed_usd: Decimal = Decimal(0)
+    disbursed_usd: Decimal = Decimal(0)
     overlaps: int = 0
 
     @property
@@ -163,23 +164,28 @@ def matrix(user: "User", regional_name: str, donor: Organization | None = None) 
         total=Cell(None, ANYWHERE, of),
     )
     programs_of_it = programs_in_region(user)
-    committed = F("program__committed_usd") * F("percentage") * _share_of_place() / Value(Decimal(10000))
+    share = F("percentage") * _share_of_place() / Value(Decimal(10000))
     if donor is not None:
         programs_of_it = programs_of_it.funded_by(donor)
-        committed = committed / Subquery(_funders(), output_field=MONEY)
+        share = share / Subquery(_funders(), output_field=MONEY)
     rows = ProgramGoal.objects.filter(program__in=programs_of_it).annotate(column=_COLUMN).filter(column__isnull=False)
-    money = Sum(committed, filter=~Q(program__in=second_reports(user)), output_field=MONEY)
+    once = ~Q(program__in=second_reports(user))
+    committed, disbursed = (
+        Sum(F(f"program__{column}") * share, filter=once, output_field=MONEY)
+        for column in ("committed_usd", "disbursed_usd")
+    )
     programs = Count("program", distinct=True)
-    for goal, column, number, usd in (
+    for goal, column, number, usd, moved in (
         rows.values("goal", "column")
-        .annotate(programs=programs, money=money)
-        .values_list("goal", "column", "programs", "money")
+        .annotate(programs=programs, committed=committed, disbursed=disbursed)
+        .values_list("goal", "column", "programs", "committed", "disbursed")
         .order_by()
     ):
         cell = cells[goal, column]
-        cell.programs, cell.committed_usd = number, usd or Decimal(0)
+        cell.programs, cell.committed_usd, cell.disbursed_usd = number, usd or Decimal(0), moved or Decimal(0)
         for total in (found.goal_totals[goal], found.column_totals[column], found.total):
             total.committed_usd += cell.committed_usd
+            total.disbursed_usd += cell.disbursed_usd
     # A program of two goals or countries counts once in a total.
     inside = rows.order_by()
     for goal, number in inside.values("goal").annotate(programs=programs).values_list("goal", "programs"):

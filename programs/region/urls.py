@@ -5,6 +5,8 @@ from programs.region import views
 app_name = "region"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("gaps/", views.gap_list, name="gaps"),
+    path("region/<slug:name>.<str:format>", views.picture, name="picture"),
     path("my-organization/", views.my_organization, name="my_organization"),
     path("donors/", views.donor_list, name="donors"),
     path("donors/<int:pk>/", views.donor_detail, name="donor"),

@@ -5,17 +5,26 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from donors.models import Organization
+from goals.figures import country_figures
+from goals.models import Country, Priority
+from programs.exchange.spreadsheet.tables import csv_file
 from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
-from programs.region import querysets
+from programs.region import dashboard, querysets
 from programs.region.my_organization import of_organization
+from programs.region.pictures import DRAWN, NAMES, Pictures
+from programs.region.services import note_visit
+from programs.sorting import chosen_order
 
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
@@ -38,12 +47,62 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by(F("money_usd").desc(nulls_last=True), "-score", "-id")[:OVERLAPS_AT_A_GLANCE]
     )
     names = Names(most)
+    today = timezone.localdate()
+    pictures = Pictures(request.user, today)
+    layer = request.GET.get("layer") if request.GET.get("layer") in dashboard.LAYERS else "all"
+    matrix = pictures.matrix()
+    count_ending, ending = pictures.ending()
     context = {
-        "matrix": querysets.matrix(request.user, _("Regional")),
-        "totals": querysets.totals(request.user),
+        "matrix": matrix,
+        "layers": dashboard.LAYERS,
+        "layer": layer,
+        "layer_rows": dashboard.layer_rows(layer, matrix, pictures.gaps() if layer == "gaps" else None)
+        if layer != "all"
+        else [],
+        "totals": pictures.totals(),
         "most_at_stake": [{"overlap": overlap, "reasons": explain(overlap, names)[:1]} for overlap in most],
+        "areas": pictures.areas(),
+        "drawings": {name: mark_safe(pictures.drawing(name)) for name in DRAWN},  # noqa: S308  (our own templates)
+        "by_goal": pictures.goals(),
+        "by_donor": pictures.donors(),
+        "count_ending": count_ending,
+        "ending": ending,
+        "across": pictures.across(),
+        "news": dashboard.news(request.user, note_visit(request.user)),
     }
     return render(request, "region/home.html", context)
+
+
+@login_required
+@require_safe
+def gap_list(request: HttpRequest) -> HttpResponse:
+    """Where help is missing, and where it is thick while something more urgent is bare."""
+    pictures = Pictures(request.user, timezone.localdate())
+    context = {
+        "gaps": pictures.gaps(),
+        "countries": [
+            (country.name, country_figures()[country.pk]) for country in Country.objects.filter(in_carsi=True)
+        ],
+        "drawing": mark_safe(pictures.drawing("areas")),  # noqa: S308  (our own template)
+        "areas": pictures.areas(),
+        "asked": set(Priority.objects.within(pictures.today, pictures.today).values_list("area", flat=True)),
+    }
+    return render(request, "region/gaps.html", context)
+
+
+@login_required
+@require_safe
+def picture(request: HttpRequest, name: str, format: str) -> HttpResponseBase:
+    """A picture as SVG, or its table as CSV, to take along."""
+    pictures = Pictures(request.user, timezone.localdate())
+    if format == "svg" and name in DRAWN:
+        answer: HttpResponseBase = HttpResponse(pictures.drawing(name), content_type="image/svg+xml")
+    elif format == "csv" and name in NAMES:
+        answer = StreamingHttpResponse(csv_file(list(pictures.table(name))), content_type="text/csv; charset=utf-8")
+    else:
+        raise Http404
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
+    return answer
 
 
 @login_required
@@ -54,12 +113,11 @@ def donor_list(request: HttpRequest) -> HttpResponse:
     donors = querysets.donors_with_totals(request.user)
     if text:
         donors = donors.filter(pk__in=Organization.objects.matching(text).values("pk"))
-    order = request.GET.get("sort", "money")
-    page = Paginator(donors.order_by(*ORDERS.get(order, ORDERS["money"])), DONORS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
     orders = {"money": _("Largest commitment first"), "programs": _("Most programs first"), "name": _("By name")}
-    return render(request, "donors/list.html", {"page": page, "text": text, "order": order, "orders": orders})
+    order, order_error = chosen_order(request, orders)
+    page = Paginator(donors.order_by(*ORDERS[order]), DONORS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "text": text, "order": order, "orders": orders, "order_error": order_error}
+    return render(request, "donors/list.html", context, status=400 if order_error else 200)
 
 
 @login_required

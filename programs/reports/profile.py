@@ -269,7 +269,7 @@ def _overlaps(subject: Subject) -> list[dict[str, Any]]:
 
 def _priorities(subject: Subject, cells: dict[Any, Cell], today: date) -> list[Asked]:
     """The most urgent ones of today. For a goal, one of the whole region counts its programs in any of its places."""
-    current = subject.priorities.filter(period_start__lte=today, period_end__gte=today)
+    current = subject.priorities.within(today, today)
     found = current.select_related("goal", "country", "area").order_by("rank", "goal", "country", "pk")[:PRIORITIES]
     of_all = Cell(sum(cell.programs for cell in cells.values()))
     asked = []

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Priority
+from goals.querysets import PriorityQuerySet
 from programs.models import Coverage, Participation, ProgramGoal, ProgramLocation
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
@@ -44,7 +45,7 @@ class Subject:
     programs: ProgramQuerySet
     overlaps: OverlapQuerySet
     rows: "QuerySet[Any]"
-    priorities: "QuerySet[Priority]"
+    priorities: PriorityQuerySet
     programs_query: str
     overlaps_query: str
 

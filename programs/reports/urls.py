@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from programs.reports.views import profiles
+from programs.reports.views import profiles, reports
 
 app_name = "reports"
 COUNTRY, AREA = r"(?P<key>[A-Z]{2})", r"(?P<key>[A-Z]{2}-[A-Za-z0-9]{1,9})"
@@ -12,4 +12,11 @@ urlpatterns = [
     re_path(rf"^areas/{AREA}/$", profiles.area, name="area"),
     re_path(rf"^areas/{AREA}/brief\.pdf$", profiles.area_brief, name="area_brief"),
     path("donors/<int:key>/brief.pdf", profiles.donor_brief, name="donor_brief"),
+    path("reports/", reports.report_list, name="list"),
+    path("reports/<int:pk>/", reports.report_detail, name="report"),
+    path("reports/<int:pk>/progress/", reports.report_progress, name="progress"),
+    re_path(r"^reports/(?P<pk>[0-9]{1,18})/overlaps\.(?P<format>xlsx|pdf)$", reports.report_file, name="file"),
+    path("reports/monthly/", reports.begin_monthly, name="begin_monthly"),
+    path("reports/monthly/stop/", reports.stop_monthly, name="stop_monthly"),
+    path("reports/monthly/end/<str:token>/", reports.end_monthly, name="end_monthly"),
 ]

@@ -23,6 +23,15 @@ from programs.services.lifecycle import (
     moves_open_to,
     take_back_programs,
 )
+from programs.services.results import (
+    IndicatorData,
+    Outlook,
+    PeriodData,
+    ResultData,
+    SustainabilityData,
+    save_outlook,
+    stored_outlooks,
+)
 from programs.services.save import ProgramSaver, Saved, save_program
 from programs.services.save_many import ManySaver, Wanted
 from programs.services.stored import StoredProgram, stored_programs
@@ -32,16 +41,21 @@ __all__ = [
     "BudgetData",
     "CoverageData",
     "GoalData",
+    "IndicatorData",
     "LocationData",
     "ManySaver",
     "MarkerData",
+    "Outlook",
     "ParticipationData",
+    "PeriodData",
     "ProgramData",
     "ProgramSaver",
     "RelatedData",
+    "ResultData",
     "Saved",
     "SectorData",
     "StoredProgram",
+    "SustainabilityData",
     "TransactionData",
     "TranslationData",
     "Wanted",
@@ -56,7 +70,9 @@ __all__ = [
     "new_token",
     "propose_for",
     "propose_identifier",
+    "save_outlook",
     "save_program",
+    "stored_outlooks",
     "stored_programs",
     "take_back_programs",
 ]

@@ -1,6 +1,6 @@
 """Stored programs as what could be said of them: for showing, comparing, exporting and putting back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -26,10 +26,13 @@ class StoredProgram:
         return ProgramData(**{**values, "goals": None}) if self.goals_proposed else self.data
 
 
-def stored_programs(programs: Iterable[Program]) -> list[StoredProgram]:
-    """The programs with all their lists, in the order given; a query a list, however many."""
+def stored_programs(programs: Iterable[Program], *, only: Collection[str] = tuple(LISTS)) -> list[StoredProgram]:
+    """The programs with their lists (those of `only`; the others are empty), in the order given.
+
+    A query a list, however many programs.
+    """
     programs = list(programs)
-    lists = _lists([program.pk for program in programs])
+    lists = _lists([program.pk for program in programs], only)
     return [_stored(program, lists) for program in programs]
 
 
@@ -45,12 +48,13 @@ def _stored(program: Program, lists: dict[str, dict[int, list[Any]]]) -> StoredP
     )
 
 
-def _lists(ids: Sequence[int]) -> dict[str, dict[int, list[Any]]]:
+def _lists(ids: Sequence[int], only: Collection[str]) -> dict[str, dict[int, list[Any]]]:
     """List -> program -> its rows in the order in which they were made."""
     found: dict[str, dict[int, list[Any]]] = {attribute: {} for attribute in LISTS}
     if not ids:
         return found
-    for attribute, (model, row_type) in LISTS.items():
+    for attribute in only:
+        model, row_type = LISTS[attribute]
         names = names_of(row_type)
         rows = model._default_manager.filter(program__in=ids).order_by("pk").values_list("program_id", *names)
         for program, *values in rows:

@@ -5,6 +5,7 @@ from programs.views.history import program_history, restore
 from programs.views.life import program_move
 from programs.views.live import choices, dollars, proposed_goals
 from programs.views.pages import program_detail, program_goals, program_list
+from programs.views.results import program_results
 
 __all__ = [
     "autosave",
@@ -16,6 +17,7 @@ __all__ = [
     "program_history",
     "program_list",
     "program_move",
+    "program_results",
     "proposed_goals",
     "restore",
 ]

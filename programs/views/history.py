@@ -17,10 +17,10 @@ from programs.versions import versions_of
 
 
 def _program(request: HttpRequest, pk: int) -> Program:
-    """404 for all but the program's own organization and the coordinators: versions hold what was never published."""
+    """403 for all but the program's own organization and the coordinators: versions hold what was never published."""
     program = get_object_or_404(Program.objects.visible_to(request.user).select_related("reporting_org"), pk=pk)
     if not may_see_versions(request.user, program):
-        raise Http404
+        raise PermissionDenied
     return program
 
 

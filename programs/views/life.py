@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from donors.errors import NotAllowed, Refused
 from programs.models import Program
 from programs.services import MOVES, move_program
+from programs.services.lifecycle import may_take
 
 
 @login_required
@@ -19,8 +20,11 @@ def program_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the program along one move (`move`), with a comment where one is given."""
     program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
     key, version = request.POST.get("move", ""), request.POST.get("version", "")
+    if not any(may_take(move, request.user, program.reporting_org_id) for move in MOVES.values()):
+        raise PermissionDenied
     if key not in MOVES:
-        raise Http404
+        messages.error(request, _("Choose what is to be done with the program."))
+        return redirect(program)
     try:
         moved = move_program(
             program,

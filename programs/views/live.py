@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -82,7 +82,7 @@ def dollars(request: HttpRequest) -> JsonResponse:
 def proposed_goals(request: HttpRequest) -> HttpResponse:
     """The goals that sectors and text of the form speak for, with the reasons: a piece of the page."""
     if not may_log_programs(request.user):
-        raise Http404
+        raise PermissionDenied
     editor = ProgramEditor(typed_in(request.POST.dict()), user=request.user)
     return render(request, "programs/form/proposed_goals.html", proposal_for_page(editor))
 

@@ -26,6 +26,7 @@ from programs.services.permissions import (
     may_see_versions,
     organizations_where_may,
 )
+from programs.sorting import chosen_order
 
 PROGRAMS_A_PAGE = 25
 ORDERS = {
@@ -43,10 +44,11 @@ def program_list(request: HttpRequest) -> HttpResponse:
     shown = Program.objects.visible_to(request.user).listed()
     filters = ProgramFilter(request.GET, queryset=shown, request=request)
     found = filters.qs if filters.is_valid() else shown.none()
-    order = request.GET.get("sort", "updated")
-    page = Paginator(
-        found.for_list().order_by(*_nulls_last(ORDERS.get(order, ORDERS["updated"]))), PROGRAMS_A_PAGE
-    ).get_page(request.GET.get("page"))
+    orders = _order_names()
+    order, order_error = chosen_order(request, orders)
+    page = Paginator(found.for_list().order_by(*_nulls_last(ORDERS[order])), PROGRAMS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(
         request,
         "programs/list.html",
@@ -54,11 +56,12 @@ def program_list(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "page": page,
             "order": order,
-            "orders": _order_names(),
+            "orders": orders,
+            "order_error": order_error,
             "may_import": organizations_where_may(request.user, "import").exists(),
             "may_log": may_log_programs(request.user),
         },
-        status=200 if filters.is_valid() else 400,
+        status=200 if filters.is_valid() and not order_error else 400,
     )
 
 

@@ -28,13 +28,20 @@ from donors.models import Membership, Organization, OrganizationRequest, User
 from donors.services import ask_for_organization, link_to
 from goals.models import Priority
 from goals.reference import load_reference_data
+from programs.agreements.models import Agreement, Meeting
+from programs.agreements.services import add_cases, prepare_meeting, record_outcome
 from programs.discussion.services import write_comment
 from programs.models import Program
-from programs.overlap.models import Overlap
+from programs.overlap.models import Cluster, Overlap
 from programs.priorities.proposals import propose_all
 from programs.priorities.services import settle_link
 from programs.region.demonstration import load_demonstration
+from programs.reports.services import Selected, ask_for_report
+from programs.reports.services import make as make_report
+from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.services import move_program
+from programs.webhooks.models import Attempt, Delivery, Endpoint
+from programs.webhooks.services import ping
 from tests import factories
 from tests.browser.imports import imports_in_every_state
 
@@ -148,6 +155,7 @@ def _addresses() -> dict[str, str]:
     own = Program.objects.filter(reporting_org__in=aecid.organization_ids, stage=Program.Stage.PUBLISHED).earliest("pk")
     return {
         **imports_in_every_state(),
+        **_reports(),
         "own": own.get_absolute_url(),
         "sent_back": _sent_back(aecid, own.reporting_org).get_absolute_url(),
         "asked_for": _asked_for(aecid, own.reporting_org).get_absolute_url(),
@@ -164,6 +172,12 @@ def _addresses() -> dict[str, str]:
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
         "overlap": _open_overlap().get_absolute_url(),
+        **{
+            f"{name}": Agreement.objects.get(state=state).get_absolute_url()
+            for name, state in (("proposed", "proposed"), ("agreed", "agreed"), ("draft_agreement", "draft"))
+        },
+        "meeting": _meeting().get_absolute_url(),
+        "webhook": _webhook().get_absolute_url(),
         "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
@@ -174,6 +188,23 @@ def _addresses() -> dict[str, str]:
             kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
         ),
     }
+
+
+def _webhook() -> Endpoint:
+    """A webhook that took a message, waits with one that failed, and gave one up."""
+    owner = User.objects.get(email=COORDINATOR)
+    hook = Endpoint(owner=owner, name="Almacén de datos del ministerio", url="https://datos.example.org/carsi")
+    hook.kinds, hook.failing_since = ["program.published", "overlap.confirmed"], timezone.now() - timedelta(hours=5)
+    hook.ended = Endpoint.Ended.BY_OWNER  # nothing is really sent
+    hook.make_secret()
+    hook.save()
+    for state, status, problem in (("delivered", 204, ""), ("waiting", 503, ""), ("failed", None, "timeout")):
+        message = ping(hook, actor=owner)
+        Delivery.objects.filter(pk=message.pk).update(
+            state=state, tries=1, next_try_at=timezone.now() if state == "waiting" else None
+        )
+        Attempt.objects.create(delivery=message, status=status, problem=problem, milliseconds=312)
+    return hook
 
 
 def _answered_priority() -> str:
@@ -191,6 +222,32 @@ def _asked_for(editor: User, organization: Organization) -> OrganizationRequest:
     return ask_for_organization(
         "Agencia Espanola de Cooper.", actor=editor, asked_for=organization, place="plan.xlsx, C2"
     )
+
+
+def _reports() -> dict[str, str]:
+    """A report of the coordinator that is made and one that is not, and the link that ends somebody's monthly one."""
+    coordinator, today = User.objects.get(email=COORDINATOR), timezone.localdate()
+    made, at_work = (ask_for_report(coordinator, today.replace(month=1, day=1), today, Selected()) for _ in range(2))
+    make_report(made.pk)
+    return {
+        "report": made.get_absolute_url(),
+        "report_at_work": at_work.get_absolute_url(),
+        "end_monthly": monthly_end(factories.user()).removeprefix(settings.PORTAL_URL),
+    }
+
+
+def _meeting() -> Meeting:
+    """A meeting on the case with most programs and on a single pair, one of which was postponed."""
+    carmen = User.objects.get(email=COORDINATOR)
+    meeting = prepare_meeting(
+        actor=carmen,
+        title="Mesa de donantes",
+        held_on=timezone.localdate(),
+        present="Ines Miller, INL\nElena Ruiz, AECID",
+    )
+    add_cases(meeting, [Cluster.objects.order_by("-programs", "pk")[0].pk, -_open_overlap().pk], actor=carmen)
+    record_outcome(meeting.items.get(position=2), "postpone", actor=carmen, note="Hasta marzo.")
+    return meeting
 
 
 def _sent_back(editor: User, organization: Organization) -> Program:

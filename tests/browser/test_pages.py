@@ -40,6 +40,14 @@ def make_a_key(window: Page) -> None:
     window.wait_for_selector(".secret")
 
 
+def lead_into_a_private_network(window: Page) -> None:
+    window.fill("[name=name]", "Data warehouse")
+    window.fill("[name=url]", "https://10.20.30.40/carsi")
+    window.click("label[for=id_kinds_0]")
+    window.click("form:has([name=url]) button")
+    window.wait_for_selector("[role=alert]")
+
+
 def unfold_everything(window: Page) -> None:
     window.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
 
@@ -124,6 +132,13 @@ def begin_a_program(window: Page) -> None:
     window.wait_for_selector("#save-state[data-state=saved]")
 
 
+def ask_for_a_period_backwards(window: Page) -> None:
+    window.fill("[name=first]", "2026-02-01")
+    window.fill("[name=last]", "2026-01-01")
+    window.click("#ask ~ form button")
+    window.wait_for_selector("[role=alert]")
+
+
 def publish_too_early(window: Page) -> None:
     window.fill("[name=title]", "Policía comunitaria")
     window.fill("[name=organizations-0-name]", "Agencia Espanola")
@@ -148,6 +163,18 @@ def check_wrong_priorities(window: Page) -> None:
         {"name": "p.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
     )
     window.locator("main form button").first.click()
+
+
+def decline(window: Page) -> None:
+    window.click("[value=decline]")
+    window.wait_for_selector("[role=alert]")
+
+
+def propose_too_early(window: Page) -> None:
+    window.click("[value=add]")
+    window.select_option("[name=commitment-0-kind]", "leave_area")
+    window.click("[value=propose]")
+    window.wait_for_selector("[role=alert]")
 
 
 PAGES = (
@@ -177,6 +204,7 @@ PAGES = (
     Entry("log a program, refused", "/programs/new/", who=AECID, does=publish_too_early, status=400),
     Entry("edit a program", "{own}edit/", who=AECID, does=unfold_everything),
     Entry("edit a program, saved meanwhile", "{own}edit/", who=AECID, does=save_over_somebody, status=409),
+    Entry("results of a program", "{own}results/", who=AECID),
     Entry("draft sent back", "{sent_back}edit/", who=AECID),
     Entry("program, its own organization", "{own}", who=AECID),
     Entry("versions", "{own}history/", who=AECID),
@@ -184,6 +212,11 @@ PAGES = (
     Entry("my organization", "/my-organization/", who=AECID),
     Entry("country profile", "/countries/HN/", does=unfold_everything),
     Entry("goal profile, public view", "/goals/3/?view=public", does=unfold_everything),
+    Entry("reports", "/reports/"),
+    Entry("reports, period the wrong way round", "/reports/", does=ask_for_a_period_backwards, status=400),
+    Entry("report", "{report}"),
+    Entry("report, at work", "{report_at_work}"),
+    Entry("report of each month, ended", "{end_monthly}", who="", does=end_the_letters),
     Entry("area profile, empty", "/areas/BZ-BZ/?view=public"),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
@@ -197,7 +230,23 @@ PAGES = (
     Entry("overlap, confirmed", "{confirmed}"),
     Entry("overlap, dismissed", "{dismissed}"),
     Entry("overlap, no reason given", "{overlap}", does=dismiss_without_a_reason, status=400),
+    Entry("agreements", "/agreements/"),
+    Entry("agreements, none", "/agreements/?country=BZ&overdue=yes"),
+    Entry("agreement that waits for an answer", "{proposed}", who="manager.inl@example.org", does=unfold_everything),
+    Entry("agreement, no reason given", "{proposed}", who="manager.inl@example.org", does=decline, status=400),
+    Entry("agreement in force", "{agreed}", does=unfold_everything),
+    Entry("draft of an agreement", "{draft_agreement}edit/", does=propose_too_early, status=400),
+    Entry("other terms of an agreement", "{proposed}terms/", who="manager.inl@example.org", does=unfold_everything),
+    Entry("meetings", "/meetings/"),
+    Entry("meeting", "{meeting}", does=unfold_everything),
+    Entry("cases for a meeting", "{meeting}cases/?country=HN"),
+    Entry("case of a meeting, no reason given", "{meeting}screen/1/", does=dismiss_without_a_reason, status=400),
+    Entry("minutes", "{meeting}minutes/"),
     Entry("account", "/account/"),
+    Entry("webhook of a private network", "/account/webhooks/", does=lead_into_a_private_network, status=400),
+    Entry("webhook", "{webhook}", does=unfold_everything),
+    Entry("gaps", "/gaps/", does=unfold_everything),
+    Entry("region, layer of gaps", "/?layer=gaps", does=unfold_everything),
     Entry("priorities", "/priorities/"),
     Entry("priority", "{priority}", does=unfold_everything),
     Entry("priority, new", "/priorities/new/"),

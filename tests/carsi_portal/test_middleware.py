@@ -70,3 +70,21 @@ def test_pages_run_nobody_elses_scripts_and_stand_in_nobody_elses_frame() -> Non
     assert "default-src 'self'" in policy
     assert "unsafe-inline" not in policy
     assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+class TestCompression:
+    def test_pages_and_json_are_compressed_for_who_takes_it(self) -> None:
+        somebody = client()
+
+        for address in ("/programs/", "/api/v1/goals/"):
+            plain = somebody.get(address)
+            packed = somebody.get(address, headers={"accept-encoding": "gzip"})
+
+            assert packed["Content-Encoding"] == "gzip"
+            assert len(packed.content) < len(plain.content) / 2
+            assert "Accept-Encoding" in packed["Vary"]
+
+    def test_downloads_are_sent_as_they_are(self) -> None:
+        answer = client().get("/imports/programs.csv", headers={"accept-encoding": "gzip"})
+
+        assert not answer.has_header("Content-Encoding")

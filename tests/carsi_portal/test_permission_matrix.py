@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,10 +14,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from donors import services
 from donors.letters import link_that_ends
 from donors.models import OrganizationRequest, User
+from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
+from programs.reports.services import Selected, ask_for_report
+from programs.reports.services import make as make_report
+from programs.reports.services.monthly import link_that_ends as monthly_end
+from programs.webhooks.models import Delivery, Endpoint
+from programs.webhooks.services import ping
 from tests import factories
-from tests.worlds import World
+from tests.worlds import World, agreement, meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +37,11 @@ SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
 # Whoever sees to the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
+# Meetings are for coordinators.
+COORDINATORS = (302, 403, 403, 403, 403, 200, 200)
+COORDINATORS_400 = (302, 403, 403, 403, 403, 400, 400)
+COORDINATORS_405 = (302, 403, 403, 403, 403, 405, 405)
+COORDINATORS_THEN_BACK = (302, 403, 403, 403, 403, 302, 302)
 NOT_THIS_METHOD = (405,) * 7
 SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
 API_NOT_THIS_METHOD = (401,) + (405,) * 6
@@ -58,6 +70,21 @@ TABLE: list[Row] = [
     *((f"reports:{kind}", method, statuses)
       for kind in ("country", "country_brief", "goal", "goal_brief", "area", "area_brief", "donor_brief")
       for method, statuses in (("get", SIGNED_IN), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    ("reports:list", "get", SIGNED_IN),
+    ("reports:list", "post", (302,) + (400,) * 6),
+    ("reports:list", "put", SIGNED_IN_NOT_THIS_METHOD),
+    # Made by a coordinator: for coordinators and administrators.
+    *((f"reports:{name}", method, statuses)
+      for name in ("report", "progress", "file")
+      for method, statuses in (("get", (302, 404, 404, 404, 404, 200, 200)), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    ("reports:begin_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("reports:begin_monthly", "post", (302,) * 7),
+    ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("reports:stop_monthly", "post", (302,) * 7),
+    # The link in a letter says who by itself; a mail program follows it without a session.
+    ("reports:end_monthly", "get", EVERYBODY),
+    ("reports:end_monthly", "post", EVERYBODY),
+    ("reports:end_monthly", "put", NOT_THIS_METHOD),
     ("programs:list", "get", SIGNED_IN),
     ("programs:list", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:detail", "get", SIGNED_IN),
@@ -131,6 +158,50 @@ TABLE: list[Row] = [
     ("discussion:mark_read", "post", (302,) + (404,) * 6),
     ("discussion:mark_all_read", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("discussion:mark_all_read", "post", (302,) + (404,) * 6),
+    ("agreements:list", "get", SIGNED_IN),
+    ("agreements:list", "post", SIGNED_IN_NOT_THIS_METHOD),
+    # On no overlap.
+    ("agreements:new", "get", (302, 403, 403, 403, 403, 404, 404)),
+    ("agreements:new", "post", (302, 403, 403, 403, 403, 404, 404)),
+    # A proposal to the own organization and another: whoever is of neither does not see it.
+    ("agreements:detail", "get", (302, 404, 200, 200, 200, 200, 200)),
+    ("agreements:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:edit", "get", (302, 404, 403, 403, 403, 302, 302)),
+    ("agreements:edit", "put", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:terms", "get", (302, 404, 403, 403, 200, 200, 200)),
+    ("agreements:terms", "post", (302, 404, 403, 403, 400, 400, 400)),
+    ("agreements:answer", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:answer", "post", (302, 404, 403, 403, 400, 403, 403)),
+    ("agreements:move", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:move", "post", (302, 404, 403, 403, 403, 400, 400)),
+    ("agreements:mark", "get", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:mark", "post", (302, 404, 400, 400, 400, 400, 400)),
+    ("agreements:meetings", "get", COORDINATORS),
+    ("agreements:meetings", "post", COORDINATORS_400),
+    *((f"agreements:{name}", "get", COORDINATORS)
+      for name in ("meeting", "meeting_cases", "screen", "minutes", "minutes_document")),
+    ("agreements:meeting", "post", COORDINATORS_400),
+    ("agreements:meeting_cases", "post", COORDINATORS_THEN_BACK),
+    ("agreements:screen", "post", COORDINATORS_400),
+    *((f"agreements:{name}", "post", COORDINATORS_405) for name in ("minutes", "minutes_document")),
+    *((f"agreements:{name}", "get", COORDINATORS_405) for name in ("change_case", "close_meeting")),
+    *((f"agreements:{name}", "post", COORDINATORS_THEN_BACK) for name in ("change_case", "close_meeting")),
+    ("agreement-list", "get", API),
+    ("agreement-list", "post", API_NOT_THIS_METHOD),
+    ("agreement-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
+    *(("agreement-detail", method, API_NOT_THIS_METHOD) for method in ("put", "patch", "delete")),
+    ("agreement-answer", "get", API_NOT_THIS_METHOD),
+    # A form is no JSON.
+    ("agreement-answer", "post", (401, 404, 415, 415, 415, 415, 415)),
+    ("webhooks:list", "get", SIGNED_IN),
+    ("webhooks:list", "post", (302,) + (400,) * 6),
+    ("webhooks:list", "put", SIGNED_IN_NOT_THIS_METHOD),
+    # Somebody else's webhook is nobody's business, not even an administrator's.
+    ("webhooks:detail", "get", (302,) + (404,) * 6),
+    ("webhooks:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    *((f"webhooks:{name}", method, statuses)
+      for name in ("test", "switch_off", "switch_on", "new_secret", "delete", "replay")
+      for method, statuses in (("get", SIGNED_IN_NOT_THIS_METHOD), ("post", (302,) + (404,) * 6))),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
     ("programs:autosave_new", "get", (401, 403, 403, 200, 200, 403, 200)),
@@ -140,17 +211,19 @@ TABLE: list[Row] = [
     ("programs:dollars", "get", SIGNED_IN),
     ("programs:dollars", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:proposed_goals", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("programs:proposed_goals", "post", (302, 404, 404, 200, 200, 404, 200)),
+    ("programs:proposed_goals", "post", (302, 403, 403, 200, 200, 403, 200)),
+    ("programs:results", "get", (302, 403, 403, 200, 200, 403, 200)),
+    ("programs:results", "post", (302, 403, 403, 409, 409, 403, 409)),
     ("programs:edit", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:edit", "post", (302, 403, 403, 409, 409, 403, 409)),
     ("programs:autosave", "get", (401, 403, 403, 200, 200, 403, 200)),
     ("programs:autosave", "post", (401, 403, 403, 409, 409, 403, 409)),
     ("programs:move", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("programs:move", "post", (302, 404, 404, 404, 404, 404, 404)),
-    ("programs:history", "get", (302, 404, 200, 200, 200, 200, 200)),
+    ("programs:move", "post", (302, 403, 403, 302, 302, 302, 302)),
+    ("programs:history", "get", (302, 403, 200, 200, 200, 200, 200)),
     ("programs:history", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:restore", "get", SIGNED_IN_NOT_THIS_METHOD),
-    ("programs:restore", "post", (302, 404, 404, 404, 404, 404, 404)),
+    ("programs:restore", "post", (302, 403, 404, 404, 404, 404, 404)),
     ("overlap:case", "get", (302, 404, 404, 404, 404, 404, 404)),
     ("overlap:case", "post", SIGNED_IN_NOT_THIS_METHOD),
     # The address that cases had before; it sends on.
@@ -164,6 +237,10 @@ TABLE: list[Row] = [
     ("overlap:start-scan", "post", (302, 403, 403, 403, 403, 302, 302)),
     ("overlap:preview", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:preview", "post", (302, 403, 403, 200, 200, 403, 200)),
+    ("region:gaps", "get", SIGNED_IN),
+    ("region:gaps", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("region:picture", "get", SIGNED_IN),
+    ("region:picture", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:my_organization", "get", (302, 404, 200, 200, 200, 200, 404)),
     ("region:my_organization", "post", SIGNED_IN_NOT_THIS_METHOD),
     # Priorities are for everybody who is signed in to read; countries and coordinators enter them.
@@ -178,8 +255,8 @@ TABLE: list[Row] = [
     ("priorities:settle", "post", (302, 403, 403, 302, 302, 302, 302)),
     ("priorities:template", "get", SIGNED_IN),
     ("priorities:template", "post", SIGNED_IN_NOT_THIS_METHOD),
-    ("exchange:list", "get", (302, 404, 404, 200, 200, 404, 200)),
-    ("exchange:list", "post", (302, 404, 404, 400, 400, 404, 400)),
+    ("exchange:list", "get", (302, 403, 403, 200, 200, 403, 200)),
+    ("exchange:list", "post", (302, 403, 403, 400, 400, 403, 400)),
     *((f"{name}-{kind}", "get", API)
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind in ("list", "detail")),
@@ -198,12 +275,14 @@ TABLE: list[Row] = [
     ("program-bulk", "post", (401,) + (400,) * 6),
     ("program-bulk", "get", API_NOT_THIS_METHOD),
     ("priority-list", "get", API),
-    ("priority-list", "post", (401,) + (400,) * 6),
+    ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
     ("priority-list", "put", API_NOT_THIS_METHOD),
     ("priority-detail", "get", API),
     ("priority-detail", "patch", (401,) + (400,) * 6),
     ("priority-detail", "put", API_NOT_THIS_METHOD),
     ("priority-detail", "delete", API_NOT_THIS_METHOD),
+    *((f"{name}-list", "get", API) for name in ("gap", "matrix")),
+    *((f"{name}-list", "post", API_NOT_THIS_METHOD) for name in ("gap", "matrix")),
     ("api-root", "get", API),
     ("api-root", "post", API_NOT_THIS_METHOD),
     ("schema", "get", EVERYBODY),
@@ -311,9 +390,24 @@ def notification_of_somebody(world: World) -> Notification:
     return Notification.objects.latest("pk")
 
 
+def webhook_of_somebody() -> Delivery:
+    """A message of somebody else's webhook."""
+    somebody = factories.user()
+    endpoint = Endpoint(owner=somebody, name="Warehouse", url="https://example.org/hook", kinds=["program.published"])
+    endpoint.make_secret()
+    endpoint.save()
+    return ping(endpoint, actor=somebody)
+
+
 def request_of_somebody(world: World) -> OrganizationRequest:
     asker = factories.user(world.own, "editor")
     return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
+
+
+def report_of_a_coordinator(world: World) -> int:
+    report = ask_for_report(world.person("coordinator"), date(2026, 1, 1), date(2026, 1, 31), Selected())
+    make_report(report.pk)
+    return report.pk
 
 
 def address(name: str, world: World) -> str:
@@ -324,6 +418,9 @@ def address(name: str, world: World) -> str:
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
         "reports:donor_brief": lambda: world.other.pk,
+        **dict.fromkeys(("reports:report", "reports:progress"), lambda: report_of_a_coordinator(world)),
+        "reports:file": lambda: (report_of_a_coordinator(world), "pdf"),
+        "reports:end_monthly": lambda: monthly_end(factories.user()).rstrip("/").rpartition("/")[2],
         **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
         **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
         **dict.fromkeys(("reports:area", "reports:area_brief"), lambda: "HN-CR"),
@@ -332,6 +429,7 @@ def address(name: str, world: World) -> str:
         "donors:people": lambda: world.own.pk,
         "donors:invite": lambda: world.own.pk,
         "programs:choices": lambda: "organizations",
+        "programs:results": lambda: program.pk,
         "programs:edit": lambda: program.pk,
         "programs:autosave": lambda: program.pk,
         "programs:move": lambda: program.pk,
@@ -355,9 +453,28 @@ def address(name: str, world: World) -> str:
         "donors:withdraw_invitation": lambda: (world.own.pk, factories.invitation(world.own).pk),
         "donors:change_role": lambda: (world.own.pk, factories.member(world.own).pk),
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
+        **{
+            f"webhooks:{name}": lambda: webhook_of_somebody().endpoint_id
+            for name in ("detail", "test", "switch_off", "switch_on", "new_secret", "delete")
+        },
+        "webhooks:replay": lambda: ((message := webhook_of_somebody()).endpoint_id, message.pk),
+        **{f"agreements:{name}": lambda: agreement(world).pk for name in ("detail", "edit", "terms", "answer", "move")},
+        "agreements:mark": lambda: (
+            (row := Commitment.objects.get(version__agreement=agreement(world))).version.agreement_id,
+            row.pk,
+        ),
+        **{
+            f"agreements:{name}": lambda: meeting(world).pk
+            for name in ("meeting", "meeting_cases", "minutes", "minutes_document", "close_meeting")
+        },
+        "agreements:change_case": lambda: ((item := meeting(world).items.get()).meeting_id, item.pk),
+        "agreements:screen": lambda: (meeting(world).pk, 1),
+        "agreement-detail": lambda: agreement(world).pk,
+        "agreement-answer": lambda: agreement(world).pk,
         **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
         "priorities:settle": lambda: factories.priority_link(program).pk,
         "priorities:template": lambda: "csv",
+        "region:picture": lambda: ("areas", "svg"),
         "priority-detail": lambda: factories.priority().pk,
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",

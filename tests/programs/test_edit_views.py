@@ -248,6 +248,18 @@ class TestOrganizationsNotInTheList:
         assert Organization.objects.count() == 1
 
 
+def test_an_older_form_with_something_unreadable_is_compared_too(
+    signed_in: SignIn, editor: User, org: Organization
+) -> None:
+    program = factories.program(org)
+    data = typed(org, version="0", identifier=program.identifier, **{"transactions-0-value": "5 or 6"})
+
+    answer = post(signed_in(editor), data, program)
+
+    assert answer.status_code == 409
+    assert b"5 or 6" in answer.content
+
+
 class TestAutosave:
     def url(self, program: Program | None = None) -> str:
         return reverse("programs:autosave", args=[program.pk]) if program else reverse("programs:autosave_new")
@@ -355,7 +367,7 @@ class TestWhoMay:
 
         assert stranger.get(reverse("programs:edit", args=[program.pk])).status_code == 403
         assert stranger.post(reverse("programs:move", args=[program.pk]), {"move": "archive"}).status_code == 403
-        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 404
+        assert stranger.get(reverse("programs:history", args=[program.pk])).status_code == 403
 
     def test_viewers_log_nothing(self, signed_in: SignIn, org: Organization) -> None:
         assert signed_in(factories.user(org, "viewer")).get(reverse("programs:new")).status_code == 403

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from donors.errors import ChangedMeanwhile, NotAllowed
 from donors.models import Organization, User
@@ -225,6 +226,27 @@ def test_a_move_is_a_version_without_changes(org: Organization, editor: User) ->
     versions, _has_older = versions_of(Program.objects.get())
 
     assert [(version.stage, bool(version.changes)) for version in versions] == [("Closed", False), ("Published", True)]
+    assert not any(version.is_worth_restoring for version in versions)
+
+
+def test_what_restoring_would_change_nothing_of_is_not_offered(org: Organization, editor: User) -> None:
+    data = rich(org)
+    program = save_program(data, actor=editor, stage="published").program
+    move_program(program, "close", actor=editor)
+    edit_program(replace(data, title="Worse", language="en"), actor=editor, program=Program.objects.get(), version=2)
+
+    versions, _has_older = versions_of(Program.objects.get())
+
+    assert [version.is_worth_restoring for version in versions] == [False, False, True]
+
+
+def test_a_language_is_shown_by_its_name(org: Organization, editor: User) -> None:
+    program = save_program(replace(rich(org), language="es"), actor=editor).program
+
+    with translation.override("es"):
+        shown = {change.label: change.come for change in versions_of(program)[0][0].changes}
+
+    assert shown["Idioma de ambos"] == ["Español"]
 
 
 def test_more_versions_ask_no_more_queries(org: Organization, editor: User) -> None:

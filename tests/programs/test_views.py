@@ -104,6 +104,18 @@ class TestList:
         assert titles(client, "sort=money") == ["b", "a", "c"]
         assert titles(client, "sort=start") == ["a", "b", "c"]
 
+    @pytest.mark.parametrize("address", ["/programs/", "/overlaps/", "/donors/"])
+    def test_an_unknown_order_is_refused_by_name_and_the_list_is_still_shown(
+        self, client: Client, address: str
+    ) -> None:
+        factories.program(title="a")
+
+        answer = client.get(f"{address}?sort=size", headers={"accept-language": "es"})
+
+        assert answer.status_code == 400
+        assert "No hay un orden «size»" in answer.text
+        assert address == "/overlaps/" or len(answer.context["page"]) == 1
+
     def test_pages_hold_each_program_once_and_keep_filter_and_order(self, client: Client) -> None:
         for number in range(27):
             factories.program(title=f"{number:02}")

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from programs.services.results import ResultData
+
 
 @dataclass(frozen=True)
 class Oddity:
@@ -110,6 +112,7 @@ class Activity:
     movements: list[Movement] = field(default_factory=list)
     budgets: list[BudgetLine] = field(default_factory=list)
     related: list[tuple[int, str]] = field(default_factory=list)
+    results: list[ResultData] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     hierarchy: int | None = None
     oddities: list[Oddity] = field(default_factory=list)

@@ -18,7 +18,7 @@ from donors.services import OrganizationFinder
 from goals.models import Country, Region, Sector
 from goals.proposal import plain
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, OrganizationRef
+from programs.exchange.iati.activity import Activity, BudgetLine, Movement, OrganizationRef
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.places import AreaFinder
 from programs.exchange.iati.shares import merged_to_hundred
@@ -36,6 +36,7 @@ from programs.services import (
     SectorData,
     TransactionData,
     TranslationData,
+    save_outlook,
 )
 from programs.services.permissions import Actor
 
@@ -118,7 +119,7 @@ class IatiImporter:
                 self._reject(activity, _("Its identifier came before in this import, with other contents."), file_name)
             return
         try:
-            countries, regions = self._coverage(activity)
+            countries, regions = self.coverage(activity)
             if not self.take_all and not self._touches_central_america(activity, countries, regions):
                 self.report.skipped += 1
                 return
@@ -135,7 +136,7 @@ class IatiImporter:
         self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name))
 
     def _save(self, activity: Activity, countries: list, regions: list, file_name: str) -> None:
-        reporter = self._organization(activity.reporting_org)
+        reporter = self.organization(activity.reporting_org)
         if reporter is None:
             raise Refused(_("It has no reporting-org that says who reports it."))
         record = (
@@ -147,7 +148,7 @@ class IatiImporter:
             self.report.unchanged += 1
             self.report.out_of_scope += record.program.scope == Program.Scope.OUT_OF_SCOPE
             return
-        data = self._program_data(activity, reporter, countries, regions, file_name)
+        data = self.program_data(activity, reporter, countries, regions, file_name)
         existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
         stage: str = Program.Stage.PUBLISHED
         if existing is not None:
@@ -156,6 +157,9 @@ class IatiImporter:
             stage = existing.stage
         with transaction.atomic():
             saved = self.saver.save(data, stage=stage)
+            is_signed = saved.outcome != "unchanged"
+            if save_outlook(saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed):
+                saved = saved if is_signed else replace(saved, outcome="updated")
             IatiRecord.objects.update_or_create(
                 program=saved.program,
                 defaults={
@@ -171,9 +175,7 @@ class IatiImporter:
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
 
-    def _coverage(
-        self, activity: Activity
-    ) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
+    def coverage(self, activity: Activity) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
         countries = []
         for share in activity.countries:
@@ -207,16 +209,16 @@ class IatiImporter:
         said += " | " + " | ".join(plain(share.text) for share in activity.regions)
         return any(f" {name} " in f" {said} " for name in NAMES_OF_CENTRAL_AMERICA)
 
-    def _organization(self, ref: OrganizationRef) -> int | None:
+    def organization(self, ref: OrganizationRef) -> int | None:
         if not ref:
             return None
         found = self.organizations.find_or_create(ref.ref, ref.name, ref.kind)
         return found.pk if found else None
 
-    def _program_data(
+    def program_data(
         self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str
     ) -> ProgramData:
-        language, title, description, translations = _texts(activity)
+        language, title, description, translations = texts(activity)
         stated: dict[str, Any] = {**activity.dates, **activity.codes}
         sectors, evidence = self._sectors(activity)
         return ProgramData(
@@ -233,55 +235,45 @@ class IatiImporter:
             translations=translations,
             participations=self._participations(activity),
             coverages=_coverages(activity, countries, regions),
-            locations=self._locations(activity, {code for code, _percentage in countries}),
+            locations=self.locations(activity, {code for code, _percentage in countries}),
             sectors=sectors,
             policy_markers=tuple(
                 MarkerData(code, significance) for code, significance in dict(activity.markers).items()
             ),
-            transactions=tuple(
-                TransactionData(
-                    type=move.type,
-                    value=move.value,
-                    currency=move.currency,
-                    date=move.date,
-                    value_date=move.value_date,
-                    provider_id=self._organization(move.provider),
-                    receiver_id=self._organization(move.receiver),
-                    provider_activity=move.provider_activity,
-                    receiver_activity=move.receiver_activity,
-                    description=move.description,
-                    reference=move.reference,
-                    finance_type=move.finance_type,
-                )
-                for move in activity.movements
-            ),
-            budgets=tuple(
-                BudgetData(
-                    value=line.value,
-                    currency=line.currency,
-                    period_start=line.period_start,
-                    period_end=line.period_end,
-                    type=line.type,
-                    status=line.status,
-                    value_date=line.value_date,
-                )
-                for line in activity.budgets
-            ),
+            transactions=tuple(self.transaction(move) for move in activity.movements),
+            budgets=tuple(budget(line) for line in activity.budgets),
             related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
             evidence=evidence,
             **stated,
         )
 
+    def transaction(self, move: Movement) -> TransactionData:
+        """A movement as the services take it."""
+        return TransactionData(
+            type=move.type,
+            value=move.value,
+            currency=move.currency,
+            date=move.date,
+            value_date=move.value_date,
+            provider_id=self.organization(move.provider),
+            receiver_id=self.organization(move.receiver),
+            provider_activity=move.provider_activity,
+            receiver_activity=move.receiver_activity,
+            description=move.description,
+            reference=move.reference,
+            finance_type=move.finance_type,
+        )
+
     def _participations(self, activity: Activity) -> tuple[ParticipationData, ...]:
         parts: dict[tuple[int, int], ParticipationData] = {}
         for participant in activity.participants:
-            organization = self._organization(participant.organization)
+            organization = self.organization(participant.organization)
             if organization is not None:
                 part = ParticipationData(organization, participant.role, participant.activity_identifier)
                 parts.setdefault((organization, participant.role), part)
         return tuple(parts.values())
 
-    def _locations(self, activity: Activity, countries: set[str]) -> tuple[LocationData, ...]:
+    def locations(self, activity: Activity, countries: set[str]) -> tuple[LocationData, ...]:
         rows: dict[tuple[object, ...], LocationData] = {}
         percentages: list[tuple[str, Decimal | None]] = []
         for place in activity.places:
@@ -317,6 +309,19 @@ class IatiImporter:
         return tuple(SectorData(code, percentage) for code, percentage in shares.items()), tuple(evidence)
 
 
+def budget(line: BudgetLine) -> BudgetData:
+    """A line of a budget as the services take it."""
+    return BudgetData(
+        value=line.value,
+        currency=line.currency,
+        period_start=line.period_start,
+        period_end=line.period_end,
+        type=line.type,
+        status=line.status,
+        value_date=line.value_date,
+    )
+
+
 def _coverages(
     activity: Activity,
     countries: list[tuple[str, Decimal | None]],
@@ -332,7 +337,7 @@ def _coverages(
     return tuple(rows)
 
 
-def _texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ...]]:
+def texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ...]]:
     """(language, title, description) of the first language, and the others as translations."""
     titles: dict[str, str] = {}
     for language, text in activity.titles:

@@ -6,6 +6,10 @@ from lxml.etree import _Element as Element
 from programs.exchange.iati.values import clean, clean_code, has_markup, parse_language, without_markup
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# What files of the portal's own carry beyond the standard.
+KEPT_NAMESPACE = "urn:carsi-portal:as-published"
+# On a value whose date the standard requires and nobody stated: the element that it was taken from.
+DATED_BY = f"{{{KEPT_NAMESPACE}}}dated-by"
 
 
 def local_name(element: Element) -> str:

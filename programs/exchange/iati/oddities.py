@@ -46,4 +46,11 @@ ODDITIES: dict[str, Promise] = {
     "budget.date": _("A date of a budget cannot be read, and is left unknown."),
     "budget.value-date": _("The day of a budget's exchange rate cannot be read, and is left unknown."),
     "budget.period": _("A budget ends before it begins. Its end is left unknown."),
+    # of results
+    "result.title": _("A result has no title, and is left out."),
+    "result.type": _("The kind of a result is none of the list. It is taken as another one."),
+    "indicator.title": _("An indicator has no title, and is left out."),
+    "indicator.baseline-year": _("A baseline has no readable year, and is left out."),
+    "indicator.period": _("The period of an indicator has no readable first and last day, and is left out."),
+    "indicator.value": _("The value of an indicator is no number, and is left unknown."),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, BudgetLine, Movement
-from programs.exchange.iati.node import Node
+from programs.exchange.iati.node import DATED_BY, Node
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.values import parse_amount, parse_code, parse_currency, parse_date
 
@@ -19,14 +19,14 @@ def read_money(activity: Activity, node: Node, language: str) -> None:
     if stated and not activity.codes["default_currency"]:
         activity.odd("currency.unknown", f"default-currency: {stated}")
     for child in node.all("transaction"):
-        if (movement := _movement(activity, child, language)) is not None:
+        if (movement := read_movement(activity, child, language)) is not None:
             activity.movements.append(movement)
     for child in node.all("budget"):
-        if (line := _budget(activity, child)) is not None:
+        if (line := read_budget(activity, child)) is not None:
             activity.budgets.append(line)
 
 
-def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
+def read_movement(activity: Activity, node: Node, language: str) -> Movement | None:
     stated = node.first("transaction-type")
     kind = None
     if stated is not None:
@@ -57,7 +57,7 @@ def _movement(activity: Activity, node: Node, language: str) -> Movement | None:
     )
 
 
-def _budget(activity: Activity, node: Node) -> BudgetLine | None:
+def read_budget(activity: Activity, node: Node) -> BudgetLine | None:
     if (money := _money(activity, node, "budget")) is None:
         return None
     amount, currency, value = money
@@ -115,7 +115,7 @@ def _date(activity: Activity, node: Node | None, name: str) -> dt.date | None:
 
 
 def _attribute_date(activity: Activity, value: Node, name: str) -> dt.date | None:
-    stated = value.get("value-date")
+    stated = "" if value.get(DATED_BY) else value.get("value-date")
     day = parse_date(stated)
     if day is None and stated:
         activity.odd(name, stated)

@@ -25,10 +25,10 @@ def read_places(activity: Activity, node: Node, language: str) -> None:
             nodes = list(named.values())
         kept += read_shares(activity, nodes, name, language)
     for child in node.all("location"):
-        activity.places.append(_place(activity, child, language))
+        activity.places.append(read_place(activity, child, language))
 
 
-def _place(activity: Activity, node: Node, language: str) -> Place:
+def read_place(activity: Activity, node: Node, language: str) -> Place:
     latitude, longitude = _point(activity, node)
     countries, codes, names = [], [], []
     for child in node.all("administrative"):

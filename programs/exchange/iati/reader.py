@@ -12,6 +12,7 @@ from programs.exchange.iati.node import XML_LANG, Node
 from programs.exchange.iati.parts import organization, read_shares
 from programs.exchange.iati.read_money import read_money
 from programs.exchange.iati.read_places import read_places
+from programs.exchange.iati.read_results import read_results
 from programs.exchange.iati.values import (
     clean,
     has_markup,
@@ -50,10 +51,11 @@ def read_activity(element: Element, standard: str = "") -> Activity:
     _read_participants(activity, node, language)
     read_places(activity, node, language)
     _read_sectors(activity, node, language)
-    _read_markers(activity, node)
+    read_markers(activity, node)
     read_money(activity, node, language)
-    _read_related(activity, node)
+    read_related(activity, node)
     _read_codes(activity, node)
+    read_results(activity, node, language)
     return activity
 
 
@@ -154,7 +156,7 @@ def _read_sectors(activity: Activity, node: Node, language: str) -> None:
     activity.sectors += read_shares(activity, nodes, "sector", language)
 
 
-def _read_markers(activity: Activity, node: Node) -> None:
+def read_markers(activity: Activity, node: Node) -> None:
     for child in node.all("policy-marker"):
         if child.get("vocabulary").lower() not in words.DAC_MARKER_VOCABULARIES:
             continue
@@ -166,7 +168,7 @@ def _read_markers(activity: Activity, node: Node) -> None:
             activity.odd("marker.unknown", ": ".join(stated))
 
 
-def _read_related(activity: Activity, node: Node) -> None:
+def read_related(activity: Activity, node: Node) -> None:
     for child in node.all("related-activity"):
         kind = words.RELATED_TYPES.get(child.get("type").lower())
         identifier = child.get("ref") or child.text

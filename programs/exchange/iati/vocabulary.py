@@ -33,8 +33,17 @@ RELATED_TYPES = {
     "parent": 1, "child": 2, "sibling": 3, "multifunded": 4, "co-funded": 4, "third party": 5,
 }  # fmt: skip
 BUDGET_TYPES = {"1": 1, "2": 2, "original": 1, "revised": 2}
+RESULT_TYPES = {**{str(number): number for number in (1, 2, 3, 9)}, "output": 1, "outcome": 2, "impact": 3, "other": 9}
+INDICATOR_MEASURES = {
+    **{str(number): number for number in range(1, 6)},
+    "unit": 1, "percentage": 2, "nominal": 3, "ordinal": 4, "qualitative": 5,
+}  # fmt: skip
 BUDGET_STATUSES = {"1": 1, "2": 2, "indicative": 1, "committed": 2}
 
+# Vocabularies of sectors in 1.0x -> in 2.0x; "WB" of 1.0x has none there and stays as it is.
+SECTOR_VOCABULARIES = {
+    "dac": "1", "dac-3": "2", "cofog": "3", "nace": "4", "ntee": "5", "adt": "6", "ro": "99", "ro2": "98",
+}  # fmt: skip
 DAC_SECTOR_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_MARKER_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_REGION_VOCABULARIES = frozenset({"", "1", "dac"})

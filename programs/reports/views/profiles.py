@@ -2,13 +2,16 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from carsi_portal.pdf import PdfUnavailable
 from programs.reports.brief import brief_of
 from programs.reports.documents import language_asked, pdf_answer
 from programs.reports.profile import Profile, profile_of
@@ -39,7 +42,13 @@ def _brief(request: HttpRequest, key: str | int, kind: str) -> HttpResponse:
     language = language_asked(request)
     with translation.override(language):
         profile = profile_for(request, kind, key)
-        content = brief_of(profile, reader=request.user)
+        try:
+            content = brief_of(profile, reader=request.user)
+        except PdfUnavailable:
+            messages.error(
+                request, _("This site cannot make PDF documents: a library is missing. Print the page instead.")
+            )
+            return redirect(profile.subject.address)
     return pdf_answer(content, f"{kind}-{profile.subject.key}-{profile.made_on}-{language}.pdf")
 
 

@@ -1,0 +1,54 @@
+"""Commitments and agreements in words, in the reader's language."""
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from goals.templatetags.portal import title_or_untitled
+from programs.agreements.models import Commitment
+
+Kind = Commitment.Kind
+
+
+def commitment_in_words(commitment: Commitment) -> str:
+    """What is to be done, in one sentence. Wants organization, program, area and to_program read."""
+    what = {
+        "who": str(commitment.organization),
+        "program": title_or_untitled(commitment.program) if commitment.program else "",
+        "area": str(commitment.area or ""),
+    }
+    said = _sentence(commitment, what)
+    if commitment.amount is None:
+        return said
+    money = {
+        "amount": f"{number_format(commitment.amount, decimal_pos=2, force_grouping=True)} {commitment.currency}",
+        "to": title_or_untitled(commitment.to_program) if commitment.to_program else "",
+    }
+    if commitment.to_program:
+        return said + " " + _("It frees %(amount)s for “%(to)s”.") % money
+    return said + " " + _("It frees %(amount)s.") % money
+
+
+def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
+    if commitment.kind == Kind.MOVE_DATES:
+        if commitment.new_start and commitment.new_end:
+            return _("%(who)s moves “%(program)s” to %(start)s – %(end)s.") % {
+                **what,
+                "start": date_format(commitment.new_start, "DATE_FORMAT"),
+                "end": date_format(commitment.new_end, "DATE_FORMAT"),
+            }
+        if commitment.new_start:
+            day = date_format(commitment.new_start, "DATE_FORMAT")
+            return _("%(who)s moves the start of “%(program)s” to %(day)s.") % {**what, "day": day}
+        day = date_format(commitment.new_end, "DATE_FORMAT") if commitment.new_end else ""
+        return _("%(who)s moves the end of “%(program)s” to %(day)s.") % {**what, "day": day}
+    if commitment.kind == Kind.LEAVE_AREA:
+        said = _("%(who)s leaves %(area)s with “%(program)s”.") % what
+    elif commitment.kind == Kind.TAKE_OVER_AREA:
+        said = _("%(who)s takes over %(area)s with “%(program)s”.") % what
+    elif commitment.kind == Kind.CLOSE:
+        said = _("%(who)s closes “%(program)s”.") % what
+    elif commitment.kind == Kind.REDUCE_MONEY:
+        said = _("%(who)s reduces the money of “%(program)s”.") % what
+    else:
+        return f"{commitment.organization}: {commitment.text.strip()}"
+    return f"{said} {commitment.text.strip()}".strip()

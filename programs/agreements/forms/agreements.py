@@ -1,0 +1,245 @@
+"""Forms of agreements: the draft, the terms, the answer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from donors.models import Organization
+from goals.models import Area
+from goals.templatetags.portal import title_or_untitled
+from programs.agreements.models import Agreement, Commitment
+from programs.agreements.terms import CommitmentTerms, Problem, Terms
+from programs.forms.row_forms import CURRENCIES
+from programs.models import Coverage, Participation, Program, ProgramLocation
+
+MOST_COMMITMENTS = 30
+NO_PARTY, INFORMED, MUST_ACCEPT = "", "informed", "must"
+STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("Is informed")), (NO_PARTY, _("No party"))]
+DATE = {"type": "date", "class": "usa-input"}
+
+
+class Choices:
+    """What a commitment's fields offer: organizations, programs and areas of the agreement; a few queries."""
+
+    def __init__(self, programs: Iterable[Program]) -> None:
+        self.program_rows = list(programs)
+        ids = [program.pk for program in self.program_rows]
+        part = Participation.objects.filter(program__in=ids).exclude(role=Participation.Role.IMPLEMENTING)
+        reporting = {program.reporting_org_id for program in self.program_rows}
+        wanted = reporting | set(part.values_list("organization_id", flat=True))
+        self.reporting = reporting
+        self.organizations = list(Organization.objects.filter(pk__in=wanted).order_by("name"))
+        here = ProgramLocation.objects.filter(program__in=ids, area__isnull=False).values("area_id")
+        countries = Coverage.objects.filter(program__in=ids, country__isnull=False).values("country_id")
+        areas = Area.objects.filter(pk__in=here) | Area.objects.filter(country__in=countries, level=1)
+        self.areas = [
+            (area.pk, f"{area.name} ({area.country_id})") for area in areas.distinct().order_by("country_id", "name")
+        ]
+        self.programs = [(program.pk, title_or_untitled(program)) for program in self.program_rows]
+
+
+class CommitmentForm(forms.Form):
+    """One commitment; a row in which nothing but a default is filled in is none."""
+
+    kind = forms.ChoiceField(label=_("What is promised"), required=False)
+    organization = forms.TypedChoiceField(label=_("Responsible"), coerce=int, required=False, empty_value=0)
+    program = forms.TypedChoiceField(label=_("Program"), coerce=int, required=False, empty_value=None)
+    area = forms.TypedChoiceField(label=_("Area"), required=False, empty_value=None)
+    new_start = forms.DateField(label=_("New start"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    new_end = forms.DateField(label=_("New end"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    text = forms.CharField(
+        label=_("In words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 2}),
+    )
+    amount = forms.DecimalField(
+        label=_("Money that it frees"), required=False, max_digits=20, decimal_places=2, localize=False
+    )
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    to_program = forms.TypedChoiceField(label=_("The money goes to"), coerce=int, required=False, empty_value=None)
+    due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    follow_up = forms.CharField(label=_("Who follows it up (name)"), required=False, max_length=150)
+
+    def __init__(self, choices: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["kind"].choices = [("", _("Choose what")), *Commitment.Kind.choices]
+        fields["organization"].choices = [
+            ("", _("Choose who")),
+            *((one.pk, str(one)) for one in choices.organizations),
+        ]
+        fields["program"].choices = [("", _("No program")), *choices.programs]
+        fields["to_program"].choices = [("", _("Nowhere yet")), *choices.programs]
+        fields["area"].choices = [("", _("No area")), *choices.areas]
+        fields["currency"].choices = [("", "–"), *((code, code) for code in CURRENCIES)]
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.Textarea) and "class" not in field.widget.attrs:
+                select = isinstance(field.widget, forms.Select)
+                field.widget.attrs["class"] = "usa-select" if select else "usa-input"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled in."""
+        return not any(str(self[name].value() or "").strip() for name in self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.is_blank and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Say by when."))
+        return cleaned
+
+    def terms(self) -> CommitmentTerms:
+        return CommitmentTerms(**self.cleaned_data)
+
+
+class TermsForm(forms.Form):
+    """The terms of a version, with a row for each commitment. `note` says why it is proposed."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of agreement"),
+        choices=Agreement.Kind.choices,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
+    text = forms.CharField(
+        label=_("What is to be agreed"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 5}),
+    )
+    note = forms.CharField(
+        label=_("Why these terms"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 2}),
+    )
+    rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_COMMITMENTS, required=False)
+
+    def __init__(self, choices: Choices, data: Any = None, *, terms: Terms | None = None, more: int = 0) -> None:
+        commitments = terms.commitments if terms else ()
+        initial = {"kind": terms.kind, "text": terms.text} if terms else {}
+        super().__init__(data, initial=initial)
+        self.choices = choices
+        asked = _count(data.get("rows")) if data is not None else len(commitments) or 1
+        number = min(asked + more, MOST_COMMITMENTS)
+        self.commitments = [
+            CommitmentForm(
+                choices,
+                data,
+                prefix=f"commitment-{row}",
+                initial=vars(commitments[row]) if data is None and row < len(commitments) else {},
+            )
+            for row in range(number)
+        ]
+        self.shown_rows = number
+
+    def is_valid(self) -> bool:
+        """Whether the terms and all rows that are filled in can be read."""
+        filled = [row.is_valid() for row in self._filled()]
+        return super().is_valid() and all(filled)
+
+    def _filled(self) -> list[CommitmentForm]:
+        return [row for row in self.commitments if not row.is_blank]
+
+    def terms(self) -> Terms:
+        return Terms(
+            self.cleaned_data["kind"],
+            self.cleaned_data["text"].replace("\r\n", "\n"),
+            tuple(row.terms() for row in self._filled()),
+        )
+
+    def show(self, problems: Iterable[Problem]) -> None:
+        """Puts what a service refused beside its fields."""
+        filled = self._filled()
+        for problem in problems:
+            if problem.row is None:
+                self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+            else:
+                row = filled[problem.row]
+                row.add_error(problem.field if problem.field in row.fields else None, problem.message)
+
+    def all_errors(self) -> list[str]:
+        """Every error in words."""
+        forms_ = [self, *self._filled()]
+        return [str(error) for form in forms_ for errors in form.errors.values() for error in errors]
+
+    @property
+    def has_problems(self) -> bool:
+        return bool(self.errors) or any(row.is_bound and not row.is_blank and row.errors for row in self.commitments)
+
+
+class DraftForm(TermsForm):
+    """A coordinator's draft: title, terms, parties."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input"}))
+    tells_parties = forms.BooleanField(
+        label=_("Tell the parties of the programs named here, restricted ones too"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
+    )
+    field_order = ["title", "kind", "text"]
+
+    def __init__(
+        self,
+        choices: Choices,
+        data: Any = None,
+        *,
+        agreement: Agreement | None = None,
+        terms: Terms | None = None,
+        more: int = 0,
+        title: str = "",
+    ) -> None:
+        super().__init__(choices, data, terms=terms, more=more)
+        del self.fields["note"]
+        if agreement:
+            self.initial = {
+                **self.initial,
+                "title": agreement.title,
+                "tells_parties": agreement.tells_parties,
+            }
+        elif title:
+            self.initial["title"] = title
+        standing = {
+            party.organization_id: MUST_ACCEPT if party.must_accept else INFORMED
+            for party in (agreement.parties.all() if agreement else ())
+        }
+        self.party_names = []
+        for organization in choices.organizations:
+            first = MUST_ACCEPT if organization.pk in choices.reporting else NO_PARTY
+            name = f"party-{organization.pk}"
+            self.fields[name] = forms.ChoiceField(
+                label=organization.name,
+                choices=STANDING,
+                required=False,
+                initial=standing.get(organization.pk, NO_PARTY) if agreement else first,
+                widget=forms.Select(attrs={"class": "usa-select"}),
+            )
+            self.party_names.append(name)
+
+    @property
+    def party_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.party_names]
+
+    def parties(self) -> dict[int, bool]:
+        """Organizations -> whether they must accept."""
+        chosen = {name: self.cleaned_data[name] for name in self.party_names}
+        return {int(name.split("-")[1]): value == MUST_ACCEPT for name, value in chosen.items() if value}
+
+
+class AnswerForm(forms.Form):
+    """Accept or decline, for one organization."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=5000,
+        help_text=_("Needed to decline: why."),
+        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 3}),
+    )
+
+
+def _count(value: Any) -> int:
+    text = str(value or "")
+    return min(int(text), MOST_COMMITMENTS) if text.isascii() and text.isdigit() and len(text) < 4 else 1

@@ -1,0 +1,162 @@
+"""Every question asked of the database about agreements."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.utils import timezone
+
+from donors.models import User
+from programs.agreements.states import State
+from programs.models import Program
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from programs.agreements.models import Agreement, Commitment, Meeting  # noqa: F401
+
+IN_FORCE = (State.AGREED, State.KEPT)
+
+
+def unseen_programs(organization_id: int, programs: Collection[Program]) -> list[Program]:
+    """Those of the programs that a plain member of the organization may not see: the rule of `visible_to` itself."""
+    member = User(is_active=True)
+    member.__dict__["roles"] = {organization_id: "viewer"}
+    ids = [program.pk for program in programs]
+    seen = set(Program.objects.visible_to(member).filter(pk__in=ids).values_list("pk", flat=True))
+    return [program for program in programs if program.pk not in seen]
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Agreements; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All for coordinators and administrators. For members of a party: what was proposed, and names no program
+        that they may not see, unless the coordinator tells the parties. None for anybody else."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.sees_everything:
+            return self
+        own = user.organization_ids
+        if not own:
+            return self.none()
+        party = self._rows_of("parties").filter(organization__in=own)
+        named = self.model.programs.through.objects.filter(agreement=OuterRef("pk"))  # type: ignore[attr-defined]
+        hidden = named.exclude(program__in=Program.objects.visible_to(user).values("pk"))
+        return self.filter(Exists(party), proposed_at__isnull=False).filter(Q(tells_parties=True) | ~Exists(hidden))
+
+    def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
+        related: Any = self.model._meta.get_field(related_name).related_model
+        return related._default_manager.filter(agreement=OuterRef("pk"))
+
+    def in_force(self) -> Self:
+        return self.filter(state__in=IN_FORCE)
+
+    def of_overlaps(self, overlaps: "models.QuerySet[Any, Any] | Collection[int]") -> Self:
+        """Agreements on any of the overlaps."""
+        through = self.model.overlaps.through.objects  # type: ignore[attr-defined]
+        return self.filter(pk__in=through.filter(overlap__in=overlaps).values("agreement_id"))
+
+    def in_country(self, code: str) -> Self:
+        through = self.model.programs.through.objects  # type: ignore[attr-defined]
+        there = through.filter(program__in=Program.objects.in_country(code).values("pk"))
+        return self.filter(pk__in=there.values("agreement_id"))
+
+    def for_goal(self, number: int) -> Self:
+        through = self.model.programs.through.objects  # type: ignore[attr-defined]
+        there = through.filter(program__in=Program.objects.for_goal(number).values("pk"))
+        return self.filter(pk__in=there.values("agreement_id"))
+
+    def of_organization(self, organization_ids: Collection[int]) -> Self:
+        return self.filter(Exists(self._rows_of("parties").filter(organization__in=organization_ids)))
+
+    def mine(self, user: User) -> Self:
+        """Those that the person's organizations are parties of, or that they drafted."""
+        party = self._rows_of("parties").filter(organization__in=user.organization_ids)
+        return self.filter(Exists(party) | Q(created_by=user))
+
+    def overdue(self, today: date | None = None) -> Self:
+        """In force, with a commitment whose day has passed and that is not kept."""
+        commitments = self._commitments().open().filter(due_on__lt=today or timezone.localdate())
+        return self.in_force().filter(Exists(commitments))
+
+    def waiting_for(self, organization_ids: Collection[int]) -> Self:
+        """Proposals whose current version one of these organizations must still answer."""
+        parties = self._rows_of("parties").filter(organization__in=organization_ids, must_accept=True)
+        answers = self._answers().filter(version__number=OuterRef("agreement__version"))
+        unanswered = parties.exclude(
+            Exists(answers.filter(version__agreement=OuterRef("agreement"), organization=OuterRef("organization")))
+        )
+        return self.filter(Exists(unanswered), state=State.PROPOSED)
+
+    def _answers(self) -> models.QuerySet[Any]:
+        from programs.agreements.models import Answer
+
+        return Answer._default_manager.all()
+
+    def _commitments(self) -> "CommitmentQuerySet":
+        from programs.agreements.models import Commitment
+
+        return Commitment.objects.filter(version__agreement=OuterRef("pk"), version__number=OuterRef("version"))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows: three further queries, however many rows."""
+        from programs.agreements.models import Commitment, Version
+
+        current = Version.objects.filter(number=F("agreement__version")).prefetch_related(
+            models.Prefetch("commitments", Commitment.objects.order_by("number"))
+        )
+        return self.prefetch_related(
+            "parties__organization", models.Prefetch("versions", queryset=current, to_attr="current")
+        )
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    """Commitments; show only those of agreements that the reader may see."""
+
+    def current(self) -> Self:
+        """Those of the version that counts."""
+        return self.filter(version__number=F("version__agreement__version"))
+
+    def in_force(self) -> Self:
+        """Those of agreements that are agreed, or kept."""
+        return self.current().filter(version__agreement__state__in=IN_FORCE)
+
+    def open(self) -> Self:
+        """Neither kept nor said to be."""
+        return self.filter(kept_at__isnull=True)
+
+    def done(self) -> Self:
+        return self.filter(kept_at__isnull=False).filter(~Q(kind="other") | Q(seen_at__isnull=False))
+
+    def watched(self) -> Self:
+        """Those whose keeping the portal sees in a program's data."""
+        return self.exclude(kind="other")
+
+    def money(self, user: "User | AnonymousUser") -> "dict[str, Any]":
+        """What agreements in force free in US dollars: `agreed`, of which `kept` and `redirected` to a program.
+
+        Leaves out programs whose money is the second report of another's, and amounts without a known rate, which
+        `unknown` counts.
+        """
+        from programs.overlap.querysets import second_reports
+
+        counted = self.in_force().filter(amount__isnull=False)
+        counted = counted.exclude(program__isnull=False, program__in=second_reports(user))
+        is_done = Q(kept_at__isnull=False) & (~Q(kind="other") | Q(seen_at__isnull=False))
+        return counted.aggregate(
+            agreed=Sum("amount_usd"),
+            kept=Sum("amount_usd", filter=is_done),
+            redirected=Sum("amount_usd", filter=Q(to_program__isnull=False)),
+            unknown=Count("pk", filter=Q(amount_usd__isnull=True)),
+        )
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Meetings; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All for coordinators and administrators, none for anybody else: partners get the minutes from them."""
+        return self if user.is_authenticated and user.sees_everything else self.none()

@@ -1,0 +1,104 @@
+"""A coordinator's draft of an agreement, which nobody else but coordinators sees."""
+
+from collections.abc import Collection, Mapping
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from donors.errors import Refused
+from donors.models import User
+from programs.agreements.models import Agreement, Commitment, Party, Version
+from programs.agreements.services.writing import check_terms, held, record, require_coordinator, write_version
+from programs.agreements.states import State
+from programs.agreements.terms import Terms
+from programs.models import Program
+from programs.overlap.models import Overlap
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def begin_draft(
+    overlaps: Collection[Overlap],
+    *,
+    actor: User,
+    title: str,
+    terms: Terms,
+    parties: Mapping[int, bool] | None = None,
+    tells_parties: bool = False,
+) -> Agreement:
+    """A draft on confirmed overlaps. `parties`: organizations -> whether they must accept; by default the reporting
+    organizations of the programs, all of which must. NotAllowed for all but coordinators; Refused where an overlap is
+    not confirmed, TermsRefused where the terms cannot stand."""
+    require_coordinator(actor)
+    found = list(Overlap.objects.visible_to(actor).filter(pk__in=[one.pk for one in overlaps]))
+    if not found or len(found) != len({one.pk for one in overlaps}):
+        raise Refused(_("Choose the overlaps that the agreement is about."))
+    if any(one.state != Overlap.State.CONFIRMED for one in found):
+        raise Refused(_("An agreement is about confirmed overlaps: confirm this one first."))
+    programs = Program.objects.filter(pk__in={pk for one in found for pk in (one.left_id, one.right_id)})
+    agreement = Agreement.objects.create(title=_title(title), kind=_kind(terms), created_by=actor)
+    agreement.overlaps.set(found)
+    agreement.programs.set(programs)
+    if parties is None:
+        parties = dict.fromkeys(programs.values_list("reporting_org", flat=True), True)
+    record(agreement, "drafted", actor=actor)
+    return _fill(agreement, actor, title, terms, parties, tells_parties)
+
+
+@transaction.atomic
+def save_draft(
+    agreement: Agreement,
+    *,
+    actor: User,
+    title: str,
+    terms: Terms,
+    parties: Mapping[int, bool],
+    tells_parties: bool = False,
+) -> Agreement:
+    """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer."""
+    require_coordinator(actor)
+    locked = held(agreement, actor)
+    if locked.state != State.DRAFT:
+        raise Refused(_("It has been proposed: propose new terms instead."))
+    return _fill(locked, actor, title, terms, parties, tells_parties)
+
+
+def _fill(
+    agreement: Agreement,
+    actor: User,
+    title: str,
+    terms: Terms,
+    parties: Mapping[int, bool],
+    tells_parties: bool,
+) -> Agreement:
+    if not any(parties.values()):
+        raise Refused(_("Choose the organizations that must accept the agreement."))
+    check_terms(agreement, terms, complete=False, parties=dict(parties))
+    agreement.title = _title(title)
+    agreement.kind = _kind(terms)
+    agreement.tells_parties = tells_parties
+    agreement.save()
+    Party.objects.filter(agreement=agreement).exclude(organization__in=parties).delete()
+    for organization, must_accept in parties.items():
+        Party.objects.update_or_create(
+            agreement=agreement, organization_id=organization, defaults={"must_accept": must_accept}
+        )
+    Commitment.objects.filter(version__agreement=agreement).delete()
+    Version.objects.filter(agreement=agreement).delete()
+    write_version(agreement, terms, number=1, author=actor)
+    log.info("agreement.drafted", agreement_id=agreement.pk, actor=actor.pk)
+    return agreement
+
+
+def _title(title: str) -> str:
+    if not title.strip():
+        raise Refused(_("Give the agreement a title."))
+    return title.strip()
+
+
+def _kind(terms: Terms) -> str:
+    if terms.kind not in Agreement.Kind.values:
+        raise Refused(_("Choose what kind of agreement it is."))
+    return terms.kind

@@ -1,0 +1,182 @@
+"""Whether what was agreed is kept: seen in the programs themselves, and for the rest said and seen by people."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from donors.errors import NotAllowed, Refused
+from donors.models import User
+from programs.agreements.models import Agreement, Commitment
+from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record
+from programs.agreements.states import State
+from programs.models import Program, ProgramLocation
+
+log = structlog.get_logger(__name__)
+Kind = Commitment.Kind
+
+
+class Places:
+    """The areas that programs work in, each with the area that it is part of; two queries for however many."""
+
+    def __init__(self, program_ids: Iterable[int | None]) -> None:
+        self.of: dict[int, set[str]] = {}
+        rows = ProgramLocation.objects.filter(program__in={pk for pk in program_ids if pk}, area__isnull=False)
+        for program, area, parent in rows.values_list("program_id", "area_id", "area__parent_id"):
+            self.of.setdefault(program, set()).update(str(code) for code in (area, parent) if code)
+
+    def __contains__(self, of_program: tuple[int, str]) -> bool:
+        program, area = of_program
+        return area in self.of.get(program, set())
+
+
+def is_done(commitment: Commitment, places: Places, today: date) -> bool:
+    """Whether the program is now as agreed. Wants the program read; not for commitments in words.
+
+    Dates: each that was agreed is the planned or the actual one. Areas: no location, or one at least, in the area or
+    in a part of it. Closed: the record closed or archived, or the program closed, cancelled or ended. Money: committed
+    less, by the amount at least, than when it was agreed.
+    """
+    program = commitment.program
+    if program is None:
+        return False
+    if commitment.kind == Kind.MOVE_DATES:
+        start, end = commitment.new_start, commitment.new_end
+        return (start is None or start in (program.planned_start, program.actual_start)) and (
+            end is None or end in (program.planned_end, program.actual_end)
+        )
+    if commitment.kind in (Kind.LEAVE_AREA, Kind.TAKE_OVER_AREA):
+        works_there = (program.pk, str(commitment.area_id)) in places
+        return works_there == (commitment.kind == Kind.TAKE_OVER_AREA)
+    if commitment.kind == Kind.CLOSE:
+        return (
+            program.stage in (Program.Stage.CLOSED, Program.Stage.ARCHIVED)
+            or program.status in (Program.Status.CLOSED, Program.Status.CANCELLED)
+            or (program.actual_end is not None and program.actual_end <= today)
+        )
+    before, now, less = commitment.baseline_usd, program.committed_usd, commitment.amount_usd
+    return before is not None and now is not None and less is not None and now <= before - less
+
+
+def watch(program_ids: Collection[int] | None = None) -> int:
+    """Looks at all agreements in force, or at those with commitments on these programs; how many changed.
+
+    Derived from what is stored: safe to run twice, or at once. Four queries where nothing has changed.
+    """
+    agreements = Agreement.objects.in_force()
+    if program_ids is not None:
+        named = Commitment.objects.in_force().filter(program__in=program_ids)
+        agreements = agreements.filter(pk__in=named.values("version__agreement"))
+    by_agreement: dict[int, list[Commitment]] = {}
+    rows = Commitment.objects.current().filter(version__agreement__in=agreements)
+    for row in rows.select_related("program", "version__agreement"):
+        by_agreement.setdefault(row.version.agreement_id, []).append(row)
+    places = Places(row.program_id for commitments in by_agreement.values() for row in commitments)
+    today = timezone.localdate()
+    changed = 0
+    for pk, commitments in by_agreement.items():
+        agreement = commitments[0].version.agreement
+        settled = [row.is_watched and is_done(row, places, today) != row.is_kept for row in commitments]
+        if any(settled) or all(row.is_kept for row in commitments) != (agreement.state == State.KEPT):
+            with transaction.atomic():
+                # Looked at again with the row held: it may have been ended meanwhile.
+                found = Agreement.objects.select_for_update(of=("self",)).in_force().filter(pk=pk).first()
+                changed += bool(found and watch_one(found))
+    if changed:
+        log.info("agreements.watched", changed=changed)
+    return changed
+
+
+def watch_one(agreement: Agreement) -> bool:
+    """Marks what is kept and what no longer is, and moves the agreement to kept and back; whether anything changed.
+
+    To be called in a transaction that holds the agreement.
+    """
+    commitments = list(
+        Commitment.objects.filter(version__agreement=agreement)
+        .current()
+        .select_related("program", "area", "organization", "to_program")
+    )
+    places = Places(row.program_id for row in commitments)
+    today, now = timezone.localdate(), timezone.now()
+    changed = False
+    for row in commitments:
+        if row.is_watched and is_done(row, places, today) != row.is_kept:
+            row.kept_at = None if row.is_kept else now
+            row.save(update_fields=["kept_at"])
+            record(agreement, "commitment_kept" if row.is_kept else "commitment_lost", commitment=row)
+            changed = True
+    return _follow(agreement, commitments) or changed
+
+
+def _follow(agreement: Agreement, commitments: list[Commitment]) -> bool:
+    """Moves the agreement to where its commitments have it; whether it moved."""
+    all_kept = bool(commitments) and all(row.is_kept for row in commitments)
+    if all_kept == (agreement.state == State.KEPT):
+        return False
+    move(agreement, "keep" if all_kept else "fall_back")
+    agreement.save()
+    record(agreement, "kept" if all_kept else "fell_back")
+    return True
+
+
+@transaction.atomic
+def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
+    """A manager of the responsible organization says that what was promised in words is done."""
+    agreement, row = _held_in_words(commitment, actor)
+    if row.organization_id not in may_answer_for(actor):
+        raise NotAllowed(_("Only a manager of the responsible organization says so."))
+    if row.kept_at is None:
+        row.kept_at = timezone.now()
+        row.save(update_fields=["kept_at"])
+        record(agreement, "said_kept", actor=actor, organization=row.organization, commitment=row, note=note)
+    return row
+
+
+@transaction.atomic
+def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
+    """Takes back that it is kept: the responsible organization's manager, or a coordinator who finds otherwise."""
+    agreement, row = _held_in_words(commitment, actor)
+    if row.organization_id not in may_answer_for(actor) and not may_coordinate(actor):
+        raise NotAllowed()
+    if row.kept_at is not None:
+        row.kept_at = row.seen_at = None
+        row.save(update_fields=["kept_at", "seen_at"])
+        record(agreement, "taken_back", actor=actor, commitment=row, note=note)
+        watch_one(agreement)
+    return row
+
+
+@transaction.atomic
+def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
+    """A coordinator has seen that what was said to be kept is kept: from now on it counts."""
+    agreement, row = _held_in_words(commitment, actor)
+    if not may_coordinate(actor):
+        raise NotAllowed()
+    if row.kept_at is None:
+        raise Refused(_("Nobody has said yet that it is kept."))
+    if row.seen_at is None:
+        row.seen_at = timezone.now()
+        row.save(update_fields=["seen_at"])
+        record(agreement, "seen", actor=actor, commitment=row, note=note)
+        watch_one(agreement)
+    return row
+
+
+def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:
+    agreement = held(commitment.version.agreement, actor)
+    row = (
+        Commitment.objects.filter(version__agreement=agreement)
+        .current()
+        .select_related("program", "area", "organization", "to_program")
+        .filter(pk=commitment.pk)
+        .first()
+    )
+    if row is None or not agreement.is_in_force:
+        raise Refused(_("The agreement is not in force, or its terms have changed."))
+    if row.is_watched:
+        raise Refused(_("Whether this is kept, the portal sees in the program itself."))
+    return agreement, row

@@ -1,0 +1,165 @@
+"""A coordination meeting: its list of cases, and each outcome as it falls."""
+
+from collections.abc import Collection
+from datetime import date
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from donors.errors import Refused
+from donors.models import User
+from programs.agreements.models import Agreement, Item, Meeting, Outcome
+from programs.agreements.services.drafting import begin_draft
+from programs.agreements.services.writing import require_coordinator
+from programs.agreements.terms import Terms
+from programs.overlap.models import Overlap
+from programs.overlap.services import confirm, dismiss
+
+log = structlog.get_logger(__name__)
+Choice = Outcome.Choice
+MOST_CASES = 100
+
+
+@transaction.atomic
+def prepare_meeting(
+    *, actor: User, title: str, held_on: date, place: str = "", present: str = "", meeting: Meeting | None = None
+) -> Meeting:
+    """Makes a meeting, or changes what is said of it. NotAllowed for all but coordinators; Refused once closed."""
+    require_coordinator(actor)
+    row = _held(meeting) if meeting else Meeting(created_by=actor)
+    if not title.strip():
+        raise Refused(_("Give the meeting a title."))
+    row.title, row.held_on = title.strip(), held_on
+    row.place, row.present = place.strip(), present.replace("\r\n", "\n").strip()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
+    """Puts cases at the end of the list; how many. A key is a cluster's id, or a single pair's with a minus; a case
+    whose pairs are all on the list already is left out."""
+    require_coordinator(actor)
+    row = _held(meeting)
+    last = row.items.aggregate(last=Max("position"))["last"] or 0
+    known = set(Item.overlaps.through.objects.filter(item__meeting=row).values_list("overlap_id", flat=True))
+    added = 0
+    for key in dict.fromkeys(keys):
+        pairs = Overlap.objects.visible_to(actor).filter(Q(cluster=key) if key > 0 else Q(pk=-key))
+        found = [pair for pair in pairs.order_by("pk") if pair.pk not in known]
+        if not found:
+            continue
+        if last + added >= MOST_CASES:
+            raise Refused(_("A meeting has at most %(most)s cases.") % {"most": MOST_CASES})
+        added += 1
+        item = Item.objects.create(meeting=row, position=last + added)
+        item.overlaps.set(found)
+        known |= {pair.pk for pair in found}
+    return added
+
+
+@transaction.atomic
+def move_case(item: Item, step: int, *, actor: User) -> None:
+    """Moves a case one place up (-1) or down (1) in the list; at its end it stays."""
+    require_coordinator(actor)
+    _held(item.meeting)
+    row = Item.objects.get(pk=item.pk)
+    beside = Item.objects.filter(meeting=row.meeting_id, position=row.position + step).first()
+    if beside is not None:
+        Item.objects.filter(pk=beside.pk).update(position=row.position)
+        Item.objects.filter(pk=row.pk).update(position=row.position + step)
+
+
+@transaction.atomic
+def remove_case(item: Item, *, actor: User) -> None:
+    """Takes a case off the list. Refused once an outcome is recorded: the minutes hold it."""
+    require_coordinator(actor)
+    _held(item.meeting)
+    if item.outcomes.exists():
+        raise Refused(_("An outcome is recorded on this case: it stays in the minutes."))
+    row = Item.objects.get(pk=item.pk)
+    row.delete()
+    Item.objects.filter(meeting=row.meeting_id, position__gt=row.position).update(position=F("position") - 1)
+
+
+@transaction.atomic
+def close_meeting(meeting: Meeting, *, actor: User) -> Meeting:
+    """Closes the meeting: its minutes stay as they are."""
+    require_coordinator(actor)
+    row = _held(meeting)
+    row.closed_at = timezone.now()
+    row.save(update_fields=["closed_at"])
+    return row
+
+
+@transaction.atomic
+def record_outcome(
+    item: Item,
+    choice: str,
+    *,
+    actor: User,
+    reason: str = "",
+    kind: str = "",
+    title: str = "",
+    note: str = "",
+    present: str = "",
+) -> Outcome:
+    """Records what the meeting came to, and does it through the same services as on the pages of overlaps.
+
+    Confirm: every open pair is confirmed. Dismiss: every open pair is dismissed, for the reason. Agreement: open pairs
+    are confirmed, and a draft of the kind is begun on all that are confirmed, with the note as its text. Postpone:
+    nothing. Refused, and nothing done, where that is not possible.
+    """
+    require_coordinator(actor)
+    _held(item.meeting)
+    pairs = list(Overlap.objects.visible_to(actor).filter(pk__in=item.overlaps.values("pk")).order_by("pk"))
+    agreement = None
+    if choice == Choice.DISMISS:
+        if not _open(pairs):
+            raise Refused(_("No pair of this case is open any more: there is nothing to dismiss."))
+        for pair in _open(pairs):
+            dismiss(pair, actor=actor, reason=reason, note=note)
+    elif choice in (Choice.CONFIRM, Choice.AGREEMENT):
+        for pair in _open(pairs):
+            confirm(pair, actor=actor, note=note)
+        confirmed = [pair for pair in pairs if pair.state != Overlap.State.DISMISSED]
+        if not confirmed:
+            raise Refused(_("All pairs of this case were dismissed: reopen one first."))
+        if choice == Choice.AGREEMENT:
+            agreement = _draft(item, confirmed, actor=actor, kind=kind, title=title, note=note)
+    elif choice != Choice.POSTPONE:
+        raise Refused(_("Choose an outcome."))
+    made = Outcome.objects.create(
+        item=item,
+        choice=choice,
+        reason=reason if choice == Choice.DISMISS else "",
+        agreement=agreement,
+        note=note.replace("\r\n", "\n").strip(),
+        present=present.replace("\r\n", "\n").strip(),
+        actor=actor,
+    )
+    log.info("meeting.outcome", meeting_id=item.meeting_id, choice=choice, actor=actor.pk)
+    return made
+
+
+def _draft(item: Item, pairs: list[Overlap], *, actor: User, kind: str, title: str, note: str) -> Agreement:
+    if kind not in Agreement.Kind.values:
+        raise Refused(_("Choose what kind of agreement it is."))
+    if item.outcomes.filter(agreement__isnull=False).exclude(agreement__state="withdrawn").exists():
+        raise Refused(_("An agreement on this case is begun already: it waits among the agreements."))
+    return begin_draft(pairs, actor=actor, title=title, terms=Terms(kind, note))
+
+
+def _open(pairs: list[Overlap]) -> list[Overlap]:
+    return [pair for pair in pairs if pair.state == Overlap.State.OPEN]
+
+
+def _held(meeting: Meeting) -> Meeting:
+    """The meeting, locked until commit. Refused once it is closed."""
+    row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if row.closed_at is not None:
+        raise Refused(_("The meeting is closed: its minutes stay as they are."))
+    return row

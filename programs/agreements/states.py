@@ -1,0 +1,127 @@
+"""The life of an agreement: which state leads to which, and who may take it there.
+
+MOVES is the whole of it: services, pages, the trigger in the database and docs/agreements.md come from this table.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where an agreement stands."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    AGREED = "agreed", _("Agreed")
+    KEPT = "kept", _("Kept")
+    BROKEN = "broken", _("Broken")
+    ENDED = "ended", _("Ended")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Who(models.TextChoices):
+    """Who takes a move."""
+
+    COORDINATOR = "coordinator", _("SICA's coordinators")
+    PARTY = "party", _("a manager of a party that must accept")
+    PORTAL = "portal", _("the portal itself")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step from any state in `leaves` to the state `to`; `asks_for` is what it needs, in words."""
+
+    key: str
+    label: object
+    leaves: tuple[str, ...]
+    to: str
+    who: str
+    asks_for: object = ""
+    needs_a_note: bool = False
+
+
+MOVES: dict[str, Move] = {
+    move.key: move
+    for move in (
+        Move(
+            "propose",
+            _("Propose it to the parties"),
+            (State.DRAFT,),
+            State.PROPOSED,
+            Who.COORDINATOR,
+            _("terms, and a commitment at least"),
+        ),
+        Move("accept", _("Accept"), (State.PROPOSED,), State.PROPOSED, Who.PARTY, _("the current version")),
+        Move(
+            "counter",
+            _("Propose other terms"),
+            (State.PROPOSED,),
+            State.PROPOSED,
+            Who.PARTY,
+            _("a new version, to which all others answer anew"),
+        ),
+        Move("decline", _("Decline"), (State.PROPOSED,), State.DECLINED, Who.PARTY, _("a reason"), needs_a_note=True),
+        Move(
+            "revise",
+            _("Propose new terms"),
+            (State.PROPOSED, State.DECLINED),
+            State.PROPOSED,
+            Who.COORDINATOR,
+            _("a new version, to which all answer anew"),
+        ),
+        Move(
+            "agree",
+            _("Agreed"),
+            (State.PROPOSED,),
+            State.AGREED,
+            Who.PORTAL,
+            _("all that must accept have accepted the same version"),
+        ),
+        Move(
+            "keep",
+            _("Kept"),
+            (State.AGREED,),
+            State.KEPT,
+            Who.PORTAL,
+            _("every commitment kept, those in words seen by a coordinator too"),
+        ),
+        Move(
+            "fall_back",
+            _("No longer kept"),
+            (State.KEPT,),
+            State.AGREED,
+            Who.PORTAL,
+            _("a program is no longer as agreed"),
+        ),
+        Move(
+            "break",
+            _("Record that it was broken"),
+            (State.AGREED, State.KEPT),
+            State.BROKEN,
+            Who.COORDINATOR,
+            _("a reason"),
+            needs_a_note=True,
+        ),
+        Move(
+            "end",
+            _("End it"),
+            (State.AGREED, State.KEPT),
+            State.ENDED,
+            Who.COORDINATOR,
+            _("a reason"),
+            needs_a_note=True,
+        ),
+        Move(
+            "withdraw",
+            _("Withdraw the proposal"),
+            (State.DRAFT, State.PROPOSED, State.DECLINED),
+            State.WITHDRAWN,
+            Who.COORDINATOR,
+        ),
+    )
+}
+# From one state to another: what the database lets an agreement do.
+STEPS = sorted({(str(leave), str(move.to)) for move in MOVES.values() for leave in move.leaves if leave != move.to})

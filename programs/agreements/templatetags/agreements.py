@@ -1,0 +1,62 @@
+"""What pages of lower layers show of agreements: a template may ask upwards where Python may not import."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from programs.agreements.models import Agreement, Commitment
+from programs.agreements.pages.agreements import rows_of
+from programs.agreements.services import may_coordinate
+from programs.models import Program
+from programs.overlap.models import Overlap
+from programs.overlap.querysets import OverlapQuerySet
+
+register = template.Library()
+MOST = 10
+# Pairs of one case that one proposal takes up: as many as an address can name.
+MOST_PROPOSED = 60
+
+
+@register.inclusion_tag("agreements/of_overlaps.html", takes_context=True)
+def agreements_of(context: dict[str, Any], overlaps: Overlap | OverlapQuerySet) -> dict[str, Any]:
+    """The agreements on an overlap or on the pairs of a case that the user may see; for coordinators, the way to
+    propose one where a pair is confirmed."""
+    user = context["request"].user
+    pairs = Overlap.objects.filter(pk=overlaps.pk) if isinstance(overlaps, Overlap) else overlaps.order_by()
+    visible = Agreement.objects.visible_to(user).of_overlaps(pairs.values("pk"))
+    found = list(visible.for_list().order_by("-updated_at", "-pk")[:MOST])
+    propose = ""
+    if user.is_authenticated and may_coordinate(user):
+        confirmed = pairs.filter(state=Overlap.State.CONFIRMED).order_by("pk").values_list("pk", flat=True)
+        if chosen := "&".join(f"overlap={pk}" for pk in confirmed[:MOST_PROPOSED]):
+            propose = f"{reverse('agreements:new')}?{chosen}"
+    return {"rows": rows_of(found, user) if found else [], "propose": propose}
+
+
+@register.filter
+def organizations_of(program: Program) -> str:
+    """Who takes part in the program, each once. Wants the participations read."""
+    return ", ".join(dict.fromkeys(str(part.organization) for part in program.participations.all()))
+
+
+@register.inclusion_tag("agreements/of_organization.html", takes_context=True)
+def agreements_of_organization(context: dict[str, Any], organization: Any) -> dict[str, Any]:
+    """The agreements of an organization that the user may see, the newest first, with the money that they free."""
+    user = context["request"].user
+    found = Agreement.objects.visible_to(user).of_organization([organization.pk])
+    rows = rows_of(found.for_list().order_by("-updated_at", "-pk")[:MOST], user)
+    commitments = Commitment.objects.filter(
+        organization=organization, version__agreement__in=found.order_by().values("pk")
+    )
+    return {"rows": rows, "money": commitments.money(user) if rows else {}, "count": found.count() if rows else 0}
+
+
+@register.inclusion_tag("agreements/waiting.html", takes_context=True)
+def agreements_waiting(context: dict[str, Any], organization: Any) -> dict[str, Any]:
+    """What waits for the user's answer for the organization, and what is overdue there."""
+    user = context["request"].user
+    visible = Agreement.objects.visible_to(user)
+    waiting = visible.waiting_for([organization.pk]).for_list().order_by("-updated_at", "-pk")[:MOST]
+    overdue = visible.of_organization([organization.pk]).overdue().for_list().order_by("-updated_at", "-pk")[:MOST]
+    return {"waiting": rows_of(waiting, user), "overdue": rows_of(overdue, user), "organization": organization}

@@ -1,0 +1,288 @@
+"""Pages of agreements."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from donors.errors import NotAllowed, Refused
+from donors.models import Organization
+from programs.agreements import services
+from programs.agreements.filters import AgreementFilter
+from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm, TermsForm
+from programs.agreements.models import Agreement, Commitment
+from programs.agreements.pages.agreements import page_of, rows_of
+from programs.agreements.terms import Terms, terms_of
+from programs.models import Program
+from programs.overlap.models import Overlap
+
+AGREEMENTS_A_PAGE = 25
+
+
+@login_required
+@require_safe
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    """Agreements that the user may see, what moved last first, and the money that they free."""
+    filters = AgreementFilter(request.GET, queryset=Agreement.objects.visible_to(request.user), request=request)
+    found = filters.qs if filters.is_valid() else Agreement.objects.none()
+    page = Paginator(found.for_list().order_by("-updated_at", "-pk"), AGREEMENTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    commitments = Commitment.objects.filter(version__agreement__in=found.order_by().values("pk"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "rows": rows_of(page.object_list, request.user),
+        "money": commitments.money(request.user),
+        "may_coordinate": services.may_coordinate(request.user),
+    }
+    return render(request, "agreements/list.html", context, status=200 if filters.is_valid() else 400)
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One agreement: its terms, who answered what, its commitments, money and history."""
+    return _page(request, _agreement(request, pk))
+
+
+def _page(
+    request: HttpRequest, agreement: Agreement, answer: AnswerForm | None = None, refused: str = ""
+) -> HttpResponse:
+    context = page_of(agreement, request.user)
+    context |= {"answer_form": answer or AnswerForm(), "refused": refused}
+    bad = bool(refused or (answer and answer.errors))
+    return render(request, "agreements/detail.html", context, status=400 if bad else 200)
+
+
+def _agreement(request: HttpRequest, pk: int) -> Agreement:
+    return get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A draft on confirmed overlaps, which the address names: ?overlap=1&overlap=2, or ?case= and a cluster's id."""
+    if not services.may_coordinate(request.user):
+        raise PermissionDenied
+    overlaps = _chosen_overlaps(request)
+    programs = Program.objects.filter(pk__in={pk for one in overlaps for pk in (one.left_id, one.right_id)})
+    choices = Choices(programs.select_related("reporting_org").order_by("reporting_org__name", "pk"))
+    return _draft(request, choices, overlaps=overlaps)
+
+
+def _chosen_overlaps(request: HttpRequest) -> list[Overlap]:
+    visible = Overlap.objects.visible_to(request.user).select_related("left__reporting_org", "right__reporting_org")
+    ids = [text for text in request.GET.getlist("overlap") if text.isascii() and text.isdigit() and len(text) < 19]
+    case = request.GET.get("case", "")
+    if case.isascii() and case.isdigit() and len(case) < 19:
+        found = list(visible.filter(cluster=int(case), state=Overlap.State.CONFIRMED).order_by("pk"))
+    else:
+        found = list(visible.filter(pk__in=ids).order_by("pk"))
+    if not found:
+        raise Http404
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft, until it is proposed."""
+    agreement = _agreement(request, pk)
+    if not services.may_coordinate(request.user):
+        raise PermissionDenied
+    if agreement.state != "draft":
+        messages.info(request, _("It has been proposed: propose new terms instead."))
+        return redirect(agreement)
+    programs = agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk")
+    overlaps = list(agreement.overlaps.select_related("left__reporting_org", "right__reporting_org"))
+    return _draft(request, Choices(programs), agreement=agreement, overlaps=overlaps)
+
+
+def _draft(
+    request: HttpRequest, choices: Choices, *, overlaps: list[Overlap], agreement: Agreement | None = None
+) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    adds = data is not None and data.get("do") == "add"
+    terms = terms_of(agreement.versions.get(number=1)) if agreement else None
+    title = " · ".join(sorted({str(program.reporting_org) for program in choices.program_rows}))
+    form = DraftForm(choices, data, agreement=agreement, terms=terms, more=int(adds), title=title)
+    context = {"form": form, "agreement": agreement, "overlaps": overlaps, "adds": adds}
+    if data is None or adds:
+        return render(request, "agreements/draft.html", context)
+    saved = None
+    if form.is_valid():
+        try:
+            saved = _save_draft(request, form, agreement, overlaps)
+            if data.get("do") == "propose":
+                services.propose(saved, actor=request.user)
+                messages.success(request, _("The agreement is proposed: the parties are told."))
+            else:
+                messages.success(request, _("The draft is saved."))
+            return redirect(saved)
+        except services.TermsRefused as refusal:
+            form.show(refusal.problems)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.message))
+    if saved is not None and agreement is None:
+        # The draft is kept; what stands against proposing it is shown on its own form.
+        for error in form.all_errors():
+            messages.error(request, error)
+        return redirect("agreements:edit", saved.pk)
+    return render(request, "agreements/draft.html", context, status=400)
+
+
+def _save_draft(
+    request: HttpRequest, form: DraftForm, agreement: Agreement | None, overlaps: list[Overlap]
+) -> Agreement:
+    said: dict[str, Any] = {
+        "actor": request.user,
+        "title": form.cleaned_data["title"],
+        "terms": form.terms(),
+        "parties": form.parties(),
+        "tells_parties": form.cleaned_data["tells_parties"],
+    }
+    return services.save_draft(agreement, **said) if agreement else services.begin_draft(overlaps, **said)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def terms(request: HttpRequest, pk: int) -> HttpResponse:
+    """Other terms: a party's counter-proposal (?for= names the organization), or a coordinator's new ones."""
+    agreement = _agreement(request, pk)
+    organization = _answering(request, agreement)
+    if organization is None and not services.may_coordinate(request.user):
+        raise PermissionDenied
+    programs = agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk")
+    data = request.POST if request.method == "POST" else None
+    adds = data is not None and data.get("do") == "add"
+    current = agreement.versions.get(number=agreement.version)
+    form = TermsForm(Choices(programs), data, terms=terms_of(current), more=int(adds))
+    context = {"form": form, "agreement": agreement, "organization": organization, "adds": adds}
+    if data is None or adds:
+        return render(request, "agreements/terms.html", context)
+    if form.is_valid():
+        try:
+            _propose_terms(request, agreement, organization, form.terms(), form.cleaned_data["note"])
+            messages.success(request, _("The new terms are proposed: all others answer anew."))
+            return redirect(agreement)
+        except services.TermsRefused as refusal:
+            form.show(refusal.problems)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.message))
+    return render(request, "agreements/terms.html", context, status=400)
+
+
+def _propose_terms(
+    request: HttpRequest, agreement: Agreement, organization: Organization | None, said: Terms, note: str
+) -> None:
+    version = _number(request.POST.get("version"))
+    if organization is None:
+        services.revise(agreement, actor=request.user, terms=said, version=version, note=note)
+    else:
+        services.counter(
+            agreement, actor=request.user, organization=organization, version=version, terms=said, note=note
+        )
+
+
+def _answering(request: HttpRequest, agreement: Agreement) -> Organization | None:
+    """The party for which the person answers: the one named, else their only one."""
+    mine = agreement.parties.filter(organization__in=services.may_answer_for(request.user), must_accept=True)
+    asked = request.POST.get("for") or request.GET.get("for") or ""
+    for party in mine.select_related("organization"):
+        if asked in ("", str(party.organization_id)):
+            return party.organization
+    return None
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accepts or declines the current version for an organization."""
+    agreement = _agreement(request, pk)
+    organization = _answering(request, agreement)
+    if organization is None:
+        raise PermissionDenied
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, agreement, form)
+    said: dict[str, Any] = {
+        "actor": request.user,
+        "organization": organization,
+        "version": _number(request.POST.get("version")),
+        "note": form.cleaned_data["note"],
+    }
+    try:
+        if request.POST.get("answer") == "accept":
+            services.accept(agreement, **said)
+            messages.success(request, _("You have accepted for %(name)s.") % {"name": organization})
+        elif request.POST.get("answer") == "decline":
+            services.decline(agreement, **said)
+            messages.success(request, _("You have declined for %(name)s.") % {"name": organization})
+        else:
+            return _page(request, agreement, form, _("Choose an answer."))
+    except Refused as refusal:
+        return _page(request, agreement, form, str(refusal.message))
+    return redirect(agreement)
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a coordinator does with the agreement."""
+    agreement = _agreement(request, pk)
+    if not services.may_coordinate(request.user):
+        raise PermissionDenied
+    key, note = request.POST.get("move", ""), request.POST.get("note", "")[:5000]
+    try:
+        if key == "propose":
+            services.propose(agreement, actor=request.user)
+            messages.success(request, _("The agreement is proposed: the parties are told."))
+        elif key == "withdraw":
+            services.withdraw(agreement, actor=request.user, note=note)
+            messages.success(request, _("The proposal is withdrawn."))
+        elif key == "end":
+            services.end(agreement, actor=request.user, note=note)
+            messages.success(request, _("The agreement is ended."))
+        elif key == "break":
+            services.break_off(agreement, actor=request.user, note=note)
+            messages.success(request, _("It is recorded that the agreement was broken."))
+        else:
+            return _page(request, agreement, refused=_("Choose what to do."))
+    except Refused as refusal:
+        return _page(request, agreement, refused=str(refusal.message))
+    return redirect(agreement)
+
+
+@login_required
+@require_POST
+def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
+    """Says that a commitment in words is kept, has seen it, or takes that back."""
+    agreement = _agreement(request, pk)
+    rows: QuerySet[Commitment] = Commitment.objects.filter(version__agreement=agreement).current()
+    row = get_object_or_404(rows.select_related("version__agreement"), pk=commitment)
+    note = request.POST.get("note", "")[:5000]
+    take = {"kept": services.say_kept, "seen": services.see, "not_kept": services.take_back}.get(
+        request.POST.get("mark", "")
+    )
+    if take is None:
+        return _page(request, agreement, refused=_("Choose what to do."))
+    try:
+        take(row, actor=request.user, note=note)
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except Refused as refusal:
+        return _page(request, agreement, refused=str(refusal.message))
+    messages.success(request, _("It is recorded."))
+    return redirect(f"{agreement.get_absolute_url()}#commitments")
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0

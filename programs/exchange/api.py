@@ -1,0 +1,72 @@
+"""Programs through the API in every format: `?format=` names it, or `Accept` asks for its media type."""
+
+from typing import Any
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAcceptable, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from carsi_portal.api import PAGE_PARAMETERS
+from programs.api import ProgramViewSet
+from programs.exchange.downloads import API_FORMATS, Format
+
+
+def _renderer(wanted: Format) -> type[JSONRenderer]:
+    """What the framework chooses formats by. A refusal is JSON in every format."""
+    names = {"format": wanted.name, "media_type": wanted.media_type.partition(";")[0], "charset": None}
+    return type(f"{wanted.name.title().replace('-', '')}Renderer", (JSONRenderer,), names)
+
+
+PAGING = PAGE_PARAMETERS - {"format"}
+RENDERERS = [_renderer(wanted) for wanted in API_FORMATS.values()]
+
+
+class NamedFormats(DefaultContentNegotiation):
+    """A format that there is none of is refused (406), with those that there are."""
+
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            known = ", ".join(renderer.format for renderer in renderers)
+            raise NotAcceptable(_("There is no such format here. Known: %(known)s.") % {"known": known})
+        return found
+
+
+class ProgramFormatsViewSet(ProgramViewSet):
+    """Programs that the key's owner may see. Other formats than JSON hold all that the filters leave, in one stream."""
+
+    content_negotiation_class = NamedFormats
+    file_media_types = tuple(renderer.media_type for renderer in RENDERERS)
+
+    def get_renderers(self) -> list[Any]:
+        found = super().get_renderers()
+        # A browser names XML among what it takes; it is not asking for IATI.
+        is_browser = "text/html" in self.request.META.get("HTTP_ACCEPT", "") if self.request else False
+        if self.action != "list" or (is_browser and "format" not in self.request.GET):
+            return found
+        return [*found, *(renderer() for renderer in RENDERERS)]
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        wanted = API_FORMATS.get(request.accepted_renderer.format)
+        if wanted is None:
+            return super().list(request, *args, **kwargs)
+        if refused := {name: _("This format holds all in one answer.") for name in PAGING & set(request.query_params)}:
+            raise ValidationError(refused)
+        programs = self.filter_queryset(self.get_queryset())
+        return as_file(wanted, programs.select_related(None).prefetch_related(None))
+
+
+def as_file(wanted: Format, programs: Any) -> HttpResponseBase:
+    """The answer that carries programs in a format: a stream, in the language of the request."""
+    language = "es" if (get_language() or "en").startswith("es") else "en"
+    made = wanted.make(programs, language)
+    answer: Any = FileResponse(made) if hasattr(made, "read") else StreamingHttpResponse(made)
+    answer["Content-Type"] = wanted.media_type
+    answer["Content-Disposition"] = content_disposition_header(True, f"programs.{wanted.ending}")
+    return answer

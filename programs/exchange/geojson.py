@@ -1,0 +1,125 @@
+"""Programs and areas as GeoJSON (RFC 7946): WGS 84, longitude before latitude; streams in constant memory."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F
+
+from donors.models import Organization
+from goals.models import Area
+from programs.models import Participation, Program, ProgramLocation
+from programs.services import LocationData, ProgramData, stored_programs
+
+PROGRAMS_AT_ONCE = 200
+TYPE = "application/geo+json"
+
+
+def programs_file(programs: Any) -> Iterator[bytes]:
+    """A feature a program, in the order of their ids: its points, and a point inside each area it names without one.
+
+    A program whose place is not known finer than a country has no geometry (null).
+    """
+    names = dict(Organization.objects.values_list("pk", "name"))
+    inside = {
+        code: (longitude, latitude)
+        for code, longitude, latitude in Area.objects.values_list("code", "longitude", "latitude")
+    }
+
+    def features() -> Iterator[dict[str, Any]]:
+        stream = programs.order_by("pk").iterator(chunk_size=PROGRAMS_AT_ONCE)
+        while chunk := list(itertools.islice(stream, PROGRAMS_AT_ONCE)):
+            for program, stored in zip(chunk, stored_programs(chunk), strict=True):
+                yield _feature(
+                    program.pk, _points(stored.data.locations, inside), _properties(program, stored.data, names)
+                )
+
+    return _collection(features())
+
+
+def areas_file(programs: Any) -> Iterator[bytes]:
+    """A feature an area where any of the programs works: its outline (or a point inside), and how many they are.
+
+    `money_usd` is what is committed there, as far as programs say the shares of their places.
+    """
+    located = ProgramLocation.objects.filter(area__isnull=False, program__in=programs.order_by().values("pk"))
+    counts = dict(located.values_list("area").annotate(count=Count("program", distinct=True)).order_by())
+    money: dict[str, Decimal] = {}
+    stated = located.filter(percentage__isnull=False, program__committed_usd__isnull=False)
+    for area, share, committed in stated.values_list("area", "percentage", F("program__committed_usd")).iterator():
+        money[area] = money.get(area, Decimal(0)) + committed * share / 100
+
+    def features() -> Iterator[dict[str, Any]]:
+        for area in Area.objects.filter(code__in=counts).select_related("country").order_by("code").iterator():
+            point = {"type": "Point", "coordinates": [float(area.longitude), float(area.latitude)]}
+            yield _feature(
+                area.code,
+                area.outline or point,
+                {
+                    "code": area.code,
+                    "name": area.name,
+                    "type": area.type,
+                    "country": area.country_id,
+                    "programs": counts[area.code],
+                    "committed_usd": _money(money.get(area.code)),
+                },
+            )
+
+    return _collection(features())
+
+
+def _points(locations: tuple[LocationData, ...], inside: dict[str, tuple[Decimal, Decimal]]) -> dict[str, Any] | None:
+    points = []
+    for row in locations:
+        if row.longitude is not None and row.latitude is not None:
+            points.append([float(row.longitude), float(row.latitude)])
+        elif row.area_id:
+            points.append([float(part) for part in inside[row.area_id]])
+    if not points:
+        return None
+    return (
+        {"type": "Point", "coordinates": points[0]}
+        if len(points) == 1
+        else {"type": "MultiPoint", "coordinates": points}
+    )
+
+
+def _properties(program: Program, data: ProgramData, names: dict[int, str]) -> dict[str, Any]:
+    def taking_part(role: int) -> list[str]:
+        return [names[row.organization_id] for row in data.participations if row.role == role]
+
+    return {
+        "identifier": data.identifier,
+        "title": data.title,
+        "reporting_org": names[data.reporting_org_id],
+        "funders": taking_part(Participation.Role.FUNDING),
+        "implementers": taking_part(Participation.Role.IMPLEMENTING),
+        "status": data.status,
+        "start": program.start.isoformat() if program.start else None,
+        "end": program.end.isoformat() if program.end else None,
+        "goals": [row.goal_id for row in data.goals or ()],
+        "sectors": [row.sector_id for row in data.sectors],
+        "countries": [row.country_id for row in data.coverages if row.country_id],
+        "areas": [row.area_id for row in data.locations if row.area_id],
+        "committed_usd": _money(program.committed_usd),
+        "disbursed_usd": _money(program.disbursed_usd),
+        "updated_at": program.updated_at.isoformat(),
+    }
+
+
+def _money(value: Decimal | None) -> str | None:
+    """As text, as the API gives money: a number of JSON would be read as a float."""
+    return None if value is None else f"{value:.2f}"
+
+
+def _feature(key: int | str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
+
+
+def _collection(features: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    yield b'{"type":"FeatureCollection","features":['
+    for number, feature in enumerate(features):
+        yield (b",\n" if number else b"\n") + json.dumps(feature, ensure_ascii=False).encode()
+    yield b"\n]}\n"

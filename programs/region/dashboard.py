@@ -1,0 +1,211 @@
+"""What the region at a glance shows besides the matrix: layers, money over time, what ends, what is regional, news."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from donors.models import Organization
+from goals.models import Goal
+from goals.templatetags.portal import usd_short
+from programs.models import Program
+from programs.overlap.models import Overlap
+from programs.querysets import REGIONAL
+from programs.region import counting
+from programs.region.gaps import Gaps, Need
+from programs.region.querysets import Cell, Matrix, programs_in_region
+
+if TYPE_CHECKING:
+    from donors.models import User
+
+LAYERS: dict[str, Promise] = {
+    "all": _("All together"),
+    "programs": _("Programs"),
+    "committed": _("Committed"),
+    "disbursed": _("Disbursed"),
+    "overlaps": _("Overlaps"),
+    "gaps": _("Gaps"),
+}
+SHADES = (0.15, 0.4, 0.7)
+MOST_ENDING, MOST_REGIONAL, MOST_DONORS, MOST_NEWS = 8, 6, 6, 5
+YEARS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class LayerCell:
+    """A cell of one layer: its words, where it leads, and how dark it is (0 to 4, by its part of the largest)."""
+
+    words: str
+    address: str
+    shade: int
+    value: Decimal
+
+
+def layer_rows(name: str, matrix: Matrix, gaps: Gaps | None) -> list[tuple[Goal, list[LayerCell]]]:
+    """A row of cells for each goal, of the layer of that name."""
+    needs = gaps.by_cell() if gaps else {}
+    values = {key: _value(name, cell, needs.get(key)) for key, cell in matrix.cells.items()}
+    most = max(values.values(), default=Decimal(0))
+    return [
+        (
+            goal,
+            [
+                _layer_cell(name, matrix.cells[goal.number, code], values[goal.number, code], most, needs)
+                for code, _name in matrix.columns
+            ],
+        )
+        for goal in matrix.goals
+    ]
+
+
+def _value(name: str, cell: Cell, need: Need | None) -> Decimal:
+    if name == "gaps":
+        return need.missing if need and need.is_bare else Decimal(0)
+    if name in ("committed", "disbursed"):
+        return cell.committed_usd if name == "committed" else cell.disbursed_usd
+    return Decimal(cell.overlaps if name == "overlaps" else cell.programs)
+
+
+def _layer_cell(name: str, cell: Cell, value: Decimal, most: Decimal, needs: dict[Any, Need]) -> LayerCell:
+    shade = 0 if not value or not most else 1 + sum(float(value / most) > bound for bound in SHADES)
+    words = usd_short(value) if name in ("committed", "disbursed", "gaps") and value else str(value or "–")
+    address = f"{reverse('programs:list')}?{cell.programs_query}"
+    if name == "overlaps":
+        address = f"{reverse('overlap:list')}?{cell.overlaps_query}"
+    if name == "gaps":
+        address = f"{reverse('region:gaps')}#gap-{cell.goal}-{cell.country}"
+        address = (
+            address if needs[cell.goal, cell.country].is_bare else f"{reverse('programs:list')}?{cell.programs_query}"
+        )
+    return LayerCell(words, address, shade, value)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A goal or a donor: for each year US dollars committed, and disbursed or spent."""
+
+    label: str
+    address: str
+    years: list[tuple[int, Decimal, Decimal]]
+
+    @property
+    def committed(self) -> Decimal:
+        return sum((committed for _year, committed, _disbursed in self.years), Decimal(0))
+
+    @property
+    def disbursed(self) -> Decimal:
+        return sum((disbursed for _year, _committed, disbursed in self.years), Decimal(0))
+
+
+def years_until(today: date) -> list[int]:
+    return list(range(today.year - YEARS_SHOWN + 1, today.year + 1))
+
+
+def money_by_goal(user: "User", today: date) -> list[Series]:
+    """A series for each goal; two queries."""
+    years = years_until(today)
+    found = counting.years_by_goal(user, years[0], years[-1])
+    return [
+        _series(str(goal), reverse("reports:goal", args=[goal.pk]), found.get(goal.pk, {}), years)
+        for goal in Goal.objects.all()
+    ]
+
+
+def money_by_donor(user: "User", today: date) -> list[Series]:
+    """A series for each of the donors with most money in these years; two queries."""
+    years = years_until(today)
+    found = counting.years_by_donor(user, years[0], years[-1])
+    largest = sorted(found, key=lambda pk: (-sum(committed for committed, _moved in found[pk].values()), pk))
+    bodies = Organization.objects.in_bulk(largest[:MOST_DONORS])
+    return [
+        _series(str(bodies[pk]), reverse("region:donor", args=[pk]), found[pk], years) for pk in largest[:MOST_DONORS]
+    ]
+
+
+def _series(label: str, address: str, found: dict[int, tuple[Decimal, Decimal]], years: list[int]) -> Series:
+    nothing = (Decimal(0), Decimal(0))
+    return Series(label, address, [(year, *found.get(year, nothing)) for year in years])
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A program that ends soon, with others of its goals and places that go on: how many, and some of them."""
+
+    program: Program
+    others: int
+    some: list[Program]
+
+
+def ending(user: "User", today: date) -> tuple[int, list[Ending]]:
+    """How many programs end in the next 12 months, and the largest of them; four queries."""
+    soon = programs_in_region(user).filter(
+        Q(actual_end__isnull=True, planned_end__range=(today, today + timedelta(days=365))), stage="published"
+    )
+    count = soon.count()
+    largest = list(soon.for_list().order_by(F("committed_usd").desc(nulls_last=True), "id")[:MOST_ENDING])
+    going = counting.going_on(user, [program.pk for program in largest])
+    others = Program.objects.select_related("reporting_org").in_bulk({pk for _n, some in going.values() for pk in some})
+    return count, [
+        Ending(program, number, [others[pk] for pk in some])
+        for program in largest
+        for number, some in [going.get(program.pk, (0, []))]
+    ]
+
+
+@dataclass(frozen=True)
+class Across:
+    """Programs of more than one country: for the region as a whole, and for two or more of the seven."""
+
+    regional: int
+    several: int
+    largest: list[Program]
+
+
+def across(user: "User") -> Across:
+    """Three queries, and what a list needs."""
+    programs = programs_in_region(user)
+    regional = programs.in_country(REGIONAL)
+    several = programs.annotate(
+        seven=Count("coverages", filter=Q(coverages__country__in_carsi=True), distinct=True)
+    ).filter(seven__gte=2)
+    ids = programs.filter(Q(pk__in=regional.values("pk")) | Q(pk__in=several.order_by().values("pk")))
+    largest = ids.for_list().order_by(F("committed_usd").desc(nulls_last=True), "id")[:MOST_REGIONAL]
+    return Across(regional.count(), several.count(), list(largest))
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new to somebody since a time."""
+
+    since: datetime
+    added: int
+    changed: int
+    overlaps: int
+    programs: list[Program]
+
+    @property
+    def sentences(self) -> list[str]:
+        return [
+            ngettext("%(n)s new program", "%(n)s new programs", self.added) % {"n": self.added},
+            ngettext("%(n)s changed program", "%(n)s changed programs", self.changed) % {"n": self.changed},
+            ngettext("%(n)s new overlap", "%(n)s new overlaps", self.overlaps) % {"n": self.overlaps},
+        ]
+
+
+def news(user: "User", since: datetime | None) -> News | None:
+    """New and changed programs, and overlaps flagged, since then; two queries, and what a list needs."""
+    if since is None:
+        return None
+    programs = programs_in_region(user).filter(updated_at__gt=since)
+    counts = programs.aggregate(
+        added=Count("pk", filter=Q(created_at__gt=since)), changed=Count("pk", filter=Q(created_at__lte=since))
+    )
+    overlaps = Overlap.objects.visible_to(user).open().filter(first_flagged_at__gt=since).count()
+    latest = list(programs.select_related("reporting_org").order_by("-updated_at", "-id")[:MOST_NEWS])
+    return News(since, counts["added"], counts["changed"], overlaps, latest)

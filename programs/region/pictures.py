@@ -1,0 +1,103 @@
+"""Each picture of the region by its name: as a drawing, and as a table."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from programs.region import areas_map, charts, dashboard, gaps, querysets
+from programs.region.counting import Memory
+
+if TYPE_CHECKING:
+    from donors.models import User
+
+Table = Iterable[Sequence[str]]
+DRAWN = ("areas", "goals", "donors")
+NAMES = ("matrix", "gaps", *DRAWN)
+
+
+class Pictures:
+    """The pictures as one reader sees them on one day; each is made when it is asked for."""
+
+    def __init__(self, user: "User", today: date) -> None:
+        self.user, self.today, self.memory = user, today, Memory(user)
+
+    def matrix(self) -> querysets.Matrix:
+        return self.memory.keep("matrix", lambda: querysets.matrix(self.user, _("Regional")))
+
+    def totals(self) -> querysets.Totals:
+        return self.memory.keep("totals", lambda: querysets.totals(self.user))
+
+    def gaps(self) -> gaps.Gaps:
+        """Not remembered where priorities may have changed meanwhile: what is slow of it is the money."""
+        return gaps.gaps(self.user, _("Regional"), self.today, self.memory)
+
+    def areas(self, layer: str = "programs") -> list[areas_map.AreaCell]:
+        return self.memory.keep(f"areas-{layer}", lambda: areas_map.areas_of(self.user, layer))
+
+    def goals(self) -> list[dashboard.Series]:
+        return self.memory.keep("goals", lambda: dashboard.money_by_goal(self.user, self.today))
+
+    def donors(self) -> list[dashboard.Series]:
+        return self.memory.keep("donors", lambda: dashboard.money_by_donor(self.user, self.today))
+
+    def ending(self) -> tuple[int, list[dashboard.Ending]]:
+        return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today))
+
+    def across(self) -> dashboard.Across:
+        return self.memory.keep("across", lambda: dashboard.across(self.user))
+
+    def drawing(self, name: str) -> str:
+        """The picture of that name (one of DRAWN) as SVG."""
+        if name == "areas":
+            context: dict[str, Any] = {
+                "areas": self.areas(), "view": areas_map.VIEW, "title": _("Map of areas by their number of programs"),
+            }  # fmt: skip
+            return render_to_string("region/pictures/areas.html", context)
+        title = _("Money by goal and year") if name == "goals" else _("Money by donor and year")
+        series = self.goals() if name == "goals" else self.donors()
+        return render_to_string("region/pictures/bars.html", {"chart": charts.chart(series), "title": title})
+
+    def table(self, name: str) -> Table:
+        """The picture of that name (one of NAMES) as rows of texts, headings first; sums in US dollars."""
+        return getattr(self, f"_{name}_table")()
+
+    def _matrix_table(self) -> Table:
+        matrix, needs = self.matrix(), self.gaps().by_cell()
+        names = dict(matrix.columns)
+        yield [_("Goal"), _("Country"), _("Programs"), _("Committed"), _("Disbursed"), _("Overlaps"), _("Missing")]
+        for (goal, code), cell in sorted(matrix.cells.items()):
+            missing = needs[goal, code].missing
+            yield [
+                str(goal), names[code], str(cell.programs), f"{cell.committed_usd:.2f}", f"{cell.disbursed_usd:.2f}",
+                str(cell.overlaps), f"{missing:.2f}",
+            ]  # fmt: skip
+
+    def _gaps_table(self) -> Table:
+        yield [_("Goal"), _("Country"), _("Priorities"), _("Programs"), _("Committed"), _("By its need"), _("Missing")]
+        for need in self.gaps().missing:
+            asked = "; ".join(f"{priority.rank} {priority.title}" for priority in need.priorities)
+            yield [
+                str(need.goal), need.name, asked, str(need.programs), f"{need.money:.2f}", f"{need.expected:.2f}",
+                f"{need.missing:.2f}",
+            ]  # fmt: skip
+
+    def _areas_table(self) -> Table:
+        yield [_("Code"), _("Area"), _("Country"), _("Programs"), _("Committed")]
+        for area in self.areas():
+            yield [area.code, area.name, area.country, str(area.programs), f"{area.committed_usd:.2f}"]
+
+    def _goals_table(self) -> Table:
+        return _years_table(_("Goal"), self.goals())
+
+    def _donors_table(self) -> Table:
+        return _years_table(_("Donor"), self.donors())
+
+
+def _years_table(heading: str, series: list[dashboard.Series]) -> Table:
+    yield [heading, _("Year"), _("Committed"), _("Disbursed")]
+    for one in series:
+        for year, committed, disbursed in one.years:
+            yield [one.label, str(year), f"{committed:.2f}", f"{disbursed:.2f}"]

@@ -1,0 +1,103 @@
+"""Codes of a report's data as words of the active language."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from programs.models import Program
+from programs.overlap.models import Overlap, Review
+from programs.reports.models import OverlapReport
+
+Data = dict[str, Any]
+
+
+def language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def money(text: str | None) -> Decimal | None:
+    """US dollars as they were kept."""
+    return None if text is None else Decimal(text)
+
+
+def day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def kind(code: str) -> str:
+    return str(dict(Overlap.Kind.choices).get(code, code))
+
+
+def state(code: str) -> str:
+    return str(dict(Overlap.State.choices).get(code, code))
+
+
+def status(code: int | None) -> str:
+    return "" if code is None else str(dict(Program.Status.choices).get(code, code))
+
+
+def goal(summary: Data, number: int) -> str:
+    return summary["goals"].get(str(number), {}).get(language(), str(number))
+
+
+def country(summary: Data, code: str) -> str:
+    if code == "regional":
+        return _("Regional")
+    if code == "region":
+        return _("Anywhere in the region")
+    return summary["countries"].get(code, {}).get(language(), code)
+
+
+def decisions(pair: Data) -> str:
+    """What was decided on a pair, oldest first, a line each."""
+    actions, reasons = dict(Review.Action.choices), dict(Review.Reason.choices)
+    lines = []
+    for review in pair["decisions"]:
+        parts = [
+            date_format(date.fromisoformat(review["on"]), "SHORT_DATE_FORMAT"),
+            actions.get(review["action"], review["action"]),
+            reasons.get(review["reason"], review["reason"]),
+            review["note"],
+            review["by"] or _("the engine"),
+        ]
+        lines.append(" · ".join(str(part) for part in parts if part))
+    return "\n".join(lines)
+
+
+def selection(report: OverlapReport) -> list[tuple[str, str]]:
+    """What was selected, as label and value."""
+    summary: Data = report.summary or {}
+    chosen = summary["selection"]
+    return [
+        (_("Goal"), goal(summary, chosen["goal"]) if chosen["goal"] else _("All goals")),
+        (_("Country"), country(summary, chosen["country"]) if chosen["country"] else _("All countries")),
+        (_("Donor"), chosen["donor"] or _("All donors")),
+        (_("Kind"), kind(chosen["kind"]) if chosen["kind"] else _("All kinds")),
+        (_("State"), state(chosen["state"]) if chosen["state"] else _("Any state")),
+    ]
+
+
+def figures(report: OverlapReport) -> list[tuple[str, Any]]:
+    """The summary's figures, as label and number."""
+    summary: Data = report.summary or {}
+    states, decided = summary["states"], summary["decisions"]
+    return [
+        (_("Cases"), summary["cases"]),
+        (_("Pairs of programs"), summary["pairs"]),
+        (_("Programs in them"), summary["programs"]),
+        (_("Money at stake (US dollars)"), Decimal(summary["money"])),
+        (_("Open"), states.get("open", 0)),
+        (_("Confirmed"), states.get("confirmed", 0)),
+        (_("Flagged in the period"), summary["flagged_in_period"]),
+        (_("Confirmed in the period"), decided.get("confirm", 0)),
+        (_("Dismissed in the period"), decided.get("dismiss", 0)),
+    ]
+
+
+def joined(parts: Iterable[str]) -> str:
+    return ", ".join(parts)

@@ -1,0 +1,27 @@
+"""Every change to webhooks, and the work of telling them."""
+
+from programs.webhooks.services.delivering import deliver, due_deliveries
+from programs.webhooks.services.endpoints import (
+    create_endpoint,
+    delete_endpoint,
+    new_secret,
+    ping,
+    replay,
+    switch_off,
+    switch_on,
+)
+from programs.webhooks.services.spreading import forget_old, spread_events
+
+__all__ = [
+    "create_endpoint",
+    "delete_endpoint",
+    "deliver",
+    "due_deliveries",
+    "forget_old",
+    "new_secret",
+    "ping",
+    "replay",
+    "spread_events",
+    "switch_off",
+    "switch_on",
+]

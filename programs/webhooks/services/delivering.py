@@ -1,0 +1,115 @@
+"""Delivering a message: one worker at a time, tried again ever more slowly, and given up with a letter to its owner."""
+
+import json
+import smtplib
+import time
+import uuid
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from donors.letters import absolute, send_letter
+from programs.webhooks.models import PING, Attempt, Delivery, Endpoint
+from programs.webhooks.sending import Answer, CannotSend, post
+from programs.webhooks.services.spreading import visible_subjects
+
+log = structlog.get_logger(__name__)
+
+# After the first try, and each further one: two days in all.
+WAITS = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 2 * 3600, 6 * 3600, 15 * 3600, 24 * 3600)]
+SWITCHED_OFF_AFTER = timedelta(days=3)
+# A worker that has said nothing for so long is gone.
+STALE_AFTER = timedelta(minutes=2)
+
+
+def due_deliveries(most: int = 1000) -> list[uuid.UUID]:
+    """Ids of the messages to be sent now, the longest due first."""
+    now = timezone.now()
+    due = Delivery.objects.due(now, now - STALE_AFTER).order_by("next_try_at")
+    return list(due.values_list("pk", flat=True)[:most])
+
+
+def deliver(delivery_id: uuid.UUID) -> bool:
+    """Tries one message, if it is due and no other worker is at it; whether it was delivered.
+
+    It may arrive twice (a worker that dies after sending is not told apart from one that died before): receivers know
+    a message by its webhook-id.
+    """
+    now = timezone.now()
+    taken = Delivery.objects.due(now, now - STALE_AFTER).filter(pk=delivery_id)
+    if not taken.update(claimed_at=now, tries=F("tries") + 1):
+        return False
+    delivery = Delivery.objects.select_related("endpoint__owner").get(pk=delivery_id)
+    endpoint = delivery.endpoint
+    if not _is_still_visible(delivery):
+        _settle(delivery, Delivery.State.WITHHELD)
+        return False
+    body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
+    began, answer, problem = time.monotonic(), None, ""
+    try:
+        answer = post(endpoint.url, endpoint.signing_secret, str(delivery.pk), body)
+    except CannotSend as error:
+        problem = error.problem.value
+    milliseconds = round((time.monotonic() - began) * 1000)
+    _record(delivery, answer, problem, milliseconds)
+    return answer is not None and answer.is_success
+
+
+def _is_still_visible(delivery: Delivery) -> bool:
+    if delivery.kind == PING or delivery.subject_id is None:
+        return True
+    key = (delivery.kind, delivery.subject_id)
+    return key in visible_subjects(delivery.endpoint.owner, {key})
+
+
+def _record(delivery: Delivery, answer: Answer | None, problem: str, milliseconds: int) -> None:
+    with transaction.atomic():
+        Attempt.objects.create(
+            delivery=delivery,
+            status=answer.status if answer else None,
+            answer=answer.text if answer else "",
+            problem=problem,
+            milliseconds=milliseconds,
+        )
+        of_it = Endpoint.objects.filter(pk=delivery.endpoint_id)
+        if answer and answer.is_success:
+            of_it.update(failing_since=None)
+            _settle(delivery, Delivery.State.DELIVERED)
+            return
+        of_it.update(failing_since=Coalesce("failing_since", timezone.now()))
+        if delivery.tries > len(WAITS):
+            _settle(delivery, Delivery.State.FAILED)
+        else:
+            wait = WAITS[delivery.tries - 1]
+            Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now() + wait, claimed_at=None)
+        ended = ""
+        if answer and answer.is_gone:
+            ended = Endpoint.Ended.GONE
+        elif of_it.filter(failing_since__lt=timezone.now() - SWITCHED_OFF_AFTER).exists():
+            ended = Endpoint.Ended.FAILING
+        # Once: whoever switches it off writes the letter.
+        if ended and of_it.filter(ended="").update(ended=ended):
+            transaction.on_commit(lambda: _tell_owner(delivery.endpoint))
+    log.info("webhook.not_delivered", endpoint_id=delivery.endpoint_id, tries=delivery.tries, problem=problem)
+
+
+def _settle(delivery: Delivery, state: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, next_try_at=None, claimed_at=None)
+
+
+def _tell_owner(endpoint: Endpoint) -> None:
+    owner = endpoint.owner
+    try:
+        send_letter(
+            "webhooks/letters/switched_off",
+            to=owner.email,
+            language=owner.language or settings.LANGUAGE_CODE,
+            context={"recipient": owner, "endpoint": endpoint, "link": absolute(endpoint.get_absolute_url())},
+        )
+    except (smtplib.SMTPException, OSError) as error:
+        log.warning("webhook.letter_refused", endpoint_id=endpoint.pk, error=type(error).__name__)

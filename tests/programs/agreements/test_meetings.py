@@ -1,0 +1,189 @@
+"""Meetings: the list of cases, each outcome as it falls, and the minutes."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from donors.errors import NotAllowed, Refused
+from donors.models import User
+from programs.agreements import services
+from programs.agreements.models import Agreement, Item, Meeting, Outcome
+from programs.overlap.models import Overlap
+from tests import factories, worlds
+from tests.pdf import pages_in
+from tests.programs.agreements.world import World
+from tests.queries import queries_of
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def the(db: None) -> World:
+    return World()
+
+
+@pytest.fixture
+def meeting(the: World) -> Meeting:
+    """With two cases: the confirmed overlap, and an open one."""
+    made = services.prepare_meeting(
+        actor=the.carmen, title="Tegucigalpa", held_on=date(2026, 12, 1), present="Ines Miller, INL\nElena Ruiz, AECID"
+    )
+    services.add_cases(made, [-the.overlap.pk, -open_overlap(the).pk], actor=the.carmen)
+    return made
+
+
+def open_overlap(the: World) -> Overlap:
+    return worlds.overlap(the.left, factories.program(the.aecid, title="Radios for Choloma"), sites=["HN/choloma"])
+
+
+def titles(meeting: Meeting) -> list[str]:
+    return [str(item.overlaps.get().right.title) for item in meeting.items.order_by("position")]
+
+
+class TestTheList:
+    def test_a_case_is_on_it_once(self, the: World, meeting: Meeting) -> None:
+        assert services.add_cases(meeting, [-the.overlap.pk, -999_999], actor=the.carmen) == 0
+        assert titles(meeting) == ["Policía comunitaria en Choloma", "Radios for Choloma"]
+
+    def test_cases_are_moved_and_taken_off(self, the: World, meeting: Meeting) -> None:
+        first, second = meeting.items.order_by("position")
+
+        services.move_case(second, -1, actor=the.carmen)
+        assert titles(meeting) == ["Radios for Choloma", "Policía comunitaria en Choloma"]
+        services.move_case(Item.objects.get(pk=second.pk), -1, actor=the.carmen)
+        assert titles(meeting) == ["Radios for Choloma", "Policía comunitaria en Choloma"]
+        services.remove_case(second, actor=the.carmen)
+
+        assert [(item.pk, item.position) for item in meeting.items.all()] == [(first.pk, 1)]
+
+    def test_a_cluster_is_one_case(self, the: World) -> None:
+        from programs.overlap.services.clusters import update_clusters
+
+        pairs = [open_overlap(the), open_overlap(the)]
+        update_clusters([pair.pk for pair in pairs])
+        cluster = Overlap.objects.get(pk=pairs[0].pk).cluster_id
+        made = services.prepare_meeting(actor=the.carmen, title="a", held_on=date(2026, 12, 1))
+
+        assert services.add_cases(made, [cluster or 0], actor=the.carmen) == 1
+        assert set(made.items.get().overlaps.all()) == set(pairs)
+
+    def test_only_coordinators_prepare(self, the: World) -> None:
+        with pytest.raises(NotAllowed):
+            services.prepare_meeting(actor=the.ines, title="a", held_on=date(2026, 12, 1))
+
+
+class TestOutcomes:
+    def case(self, meeting: Meeting, position: int = 2) -> Item:
+        return meeting.items.get(position=position)
+
+    def test_confirming_confirms_the_overlap(self, the: World, meeting: Meeting) -> None:
+        services.record_outcome(self.case(meeting), "confirm", actor=the.carmen, note="Both agree")
+
+        pair = self.case(meeting).overlaps.get()
+        assert (pair.state, pair.reviews.get().note) == ("confirmed", "Both agree")
+
+    def test_dismissing_needs_a_reason_and_does_nothing_without(self, the: World, meeting: Meeting) -> None:
+        with pytest.raises(Refused, match="why the overlap is dismissed"):
+            services.record_outcome(self.case(meeting), "dismiss", actor=the.carmen)
+        assert not Outcome.objects.exists()
+
+        services.record_outcome(self.case(meeting), "dismiss", actor=the.carmen, reason="complementary")
+
+        assert self.case(meeting).overlaps.get().state == "dismissed"
+
+    def test_an_agreement_is_begun_once(self, the: World, meeting: Meeting) -> None:
+        said = {"actor": the.carmen, "kind": "lead", "title": "Choloma", "note": "INL leads"}
+        made = services.record_outcome(self.case(meeting), "agreement", **said)
+
+        agreement = Agreement.objects.get()
+        assert made.agreement == agreement
+        assert (agreement.state, agreement.kind, agreement.versions.get().text) == ("draft", "lead", "INL leads")
+        assert list(agreement.overlaps.values_list("state", flat=True)) == ["confirmed"]
+        with pytest.raises(Refused, match="begun already"):
+            services.record_outcome(self.case(meeting), "agreement", **said)
+
+    def test_postponing_changes_nothing_else(self, the: World, meeting: Meeting) -> None:
+        services.record_outcome(self.case(meeting), "postpone", actor=the.carmen, note="In March")
+
+        assert self.case(meeting).overlaps.get().state == "open"
+
+    def test_what_is_recorded_stays_on_the_list(self, the: World, meeting: Meeting) -> None:
+        services.record_outcome(self.case(meeting), "postpone", actor=the.carmen)
+
+        with pytest.raises(Refused, match="stays in the minutes"):
+            services.remove_case(self.case(meeting), actor=the.carmen)
+
+    def test_a_closed_meeting_records_nothing(self, the: World, meeting: Meeting) -> None:
+        services.close_meeting(meeting, actor=the.carmen)
+
+        with pytest.raises(Refused, match="minutes stay as they are"):
+            services.record_outcome(self.case(meeting), "confirm", actor=the.carmen)
+        with pytest.raises(Refused):
+            services.add_cases(meeting, [-1], actor=the.carmen)
+        assert self.case(meeting).overlaps.get().state == "open"
+
+
+class TestPages:
+    def test_from_nothing_to_minutes(self, the: World, signed_in: SignIn) -> None:
+        carmen, pair = signed_in(the.carmen), open_overlap(the)
+
+        answer = carmen.post("/meetings/", {"title": "Tegucigalpa", "held_on": "2026-12-01", "present": "Ines"})
+        meeting = Meeting.objects.get()
+        assert answer["Location"] == f"/meetings/{meeting.pk}/cases/"
+        assert "Radios for Choloma" in carmen.get(answer["Location"]).content.decode()
+        carmen.post(answer["Location"], {"case": [f"-{pair.pk}", "x", f"-{the.overlap.pk}"]})
+        screen = carmen.get(f"/meetings/{meeting.pk}/screen/1/").content.decode()
+        assert "Radios for Choloma" in screen
+        assert ">Ines</textarea>" in screen.replace("\n", "")
+        answer = carmen.post(
+            f"/meetings/{meeting.pk}/screen/1/", {"choice": "agreement", "kind": "pool", "note": "One fund."}
+        )
+        assert answer["Location"] == f"/meetings/{meeting.pk}/screen/2/"
+        answer = carmen.post(answer["Location"], {"choice": "postpone", "note": "In March"})
+
+        assert answer["Location"] == f"/meetings/{meeting.pk}/minutes/"
+        minutes = carmen.get(answer["Location"]).content.decode()
+        for said in ("Agreement proposed", "Pool the money", "One fund.", "Postponed", "In March"):
+            assert said in minutes, said
+
+    def test_without_what_it_needs_the_error_stands_beside_its_field(
+        self, the: World, meeting: Meeting, signed_in: SignIn
+    ) -> None:
+        carmen, there = signed_in(the.carmen), f"/meetings/{meeting.pk}/screen/2/"
+
+        for choice, says in (("dismiss", "Choose why"), ("agreement", "Choose what kind"), ("", "Choose an outcome")):
+            answer = carmen.post(there, {"choice": choice, "note": "Kept"})
+            assert answer.status_code == 400
+            assert says in answer.content.decode()
+            assert "Kept" in answer.content.decode()
+
+    @pytest.mark.parametrize(("language", "says"), [("en", "Minutes"), ("es", "Acta")])
+    def test_the_minutes_are_a_document_in_both_languages(
+        self, the: World, meeting: Meeting, signed_in: SignIn, language: str, says: str
+    ) -> None:
+        answer = signed_in(the.carmen).get(f"/meetings/{meeting.pk}/minutes.pdf?lang={language}")
+
+        assert answer["Content-Type"] == "application/pdf"
+        assert pages_in(answer.content) == 1
+        assert f"-{language}.pdf" in answer["Content-Disposition"]
+
+    @pytest.mark.parametrize("bad", [{"title": " "}, {"held_on": "soon"}, {"title": "a\0"}, {}])
+    def test_bad_input_is_a_400(self, the: World, signed_in: SignIn, bad: dict) -> None:
+        sent = {"title": "a", "held_on": "2026-12-01"} | bad if bad else {}
+
+        assert signed_in(the.carmen).post("/meetings/", sent).status_code == 400
+        assert not Meeting.objects.exists()
+
+    def test_queries_do_not_grow_with_cases(self, the: World, meeting: Meeting, signed_in: SignIn) -> None:
+        carmen, counts = signed_in(the.carmen), []
+        for number in (0, 8):
+            pairs = [-open_overlap(the).pk for _ in range(number)]
+            services.add_cases(meeting, pairs, actor=the.carmen)
+            for item in meeting.items.all():
+                services.record_outcome(item, "postpone", actor=the.carmen)
+            pages = ("", "minutes/", "screen/2/", "cases/")
+            counts.append([queries_of(carmen, f"/meetings/{meeting.pk}/{page}") for page in pages])
+
+        assert counts[0] == counts[1]

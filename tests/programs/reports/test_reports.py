@@ -1,0 +1,361 @@
+"""The overlap report: what it holds, for whom, that it stays as it was, and that the monthly one goes out once."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection
+from django.test import Client
+from django.utils import timezone
+
+from donors.errors import Refused
+from donors.models import User
+from programs.overlap.models import Overlap
+from programs.overlap.services import confirm, dismiss
+from programs.reports import services
+from programs.reports.models import MonthlyReport, OverlapReport, ReportFile
+from programs.reports.services import Selected, ask_for_report, make
+from programs.reports.services.freezing import freeze
+from programs.reports.services.making import document
+from programs.services import CoverageData
+from tests import factories
+from tests.conftest import wait_until
+from tests.pdf import pages_in
+from tests.queries import queries_of
+from tests.worlds import World, overlap
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = date(2020, 1, 1)
+
+
+def made(actor: User, **selected: Any) -> OverlapReport:
+    """A report of all days so far, made."""
+    report = ask_for_report(actor, LONG_AGO, timezone.localdate(), Selected(**selected))
+    make(report.pk)
+    report.refresh_from_db()
+    return report
+
+
+def frozen(actor: User, first: date = LONG_AGO, last: date | None = None, **selected: Any) -> OverlapReport:
+    """A report whose data are kept, without its documents, which take longer than all else."""
+    report = ask_for_report(actor, first, last or timezone.localdate(), Selected(**selected))
+    freeze(report, lambda part: None)
+    OverlapReport.objects.filter(pk=report.pk).update(status="failed")
+    return report
+
+
+def sheets(report: OverlapReport, language: str = "en") -> dict[str, list[tuple[Any, ...]]]:
+    content = ReportFile.objects.get(report=report, format="xlsx", language=language).content
+    book = openpyxl.load_workbook(BytesIO(bytes(content)))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+class TestMaking:
+    def test_it_works(self, coordinator: User) -> None:
+        pair = overlap(factories.program(title="First"), factories.program(title="Second"))
+        confirm(pair, actor=coordinator, note="One plan.")
+
+        report = made(coordinator)
+
+        found = sheets(report)
+        assert list(found) == ["Summary", "Cases", "Pairs", "Programs", "Agreements", "Gaps"]
+        row = found["Pairs"][1]
+        assert {"First", "Second", "Confirmed", 1_000_000} <= set(row)
+        assert "Both work in Cortés." in row[13]
+        assert "One plan." in row[14]
+        assert {line[0] for line in found["Programs"][1:]} == {"First", "Second"}
+        assert ("Version of the engine", report.engine_version) in found["Summary"]
+        assert report.files.count() == 4
+
+    def test_both_languages(self, coordinator: User) -> None:
+        overlap(factories.program(), factories.program())
+
+        found = sheets(made(coordinator), "es")
+
+        assert "Resumen" in found
+        assert "Ambos trabajan en Cortés." in found["Pares"][1][13]
+
+    def test_changed_data_change_nothing_in_a_report(self, coordinator: User) -> None:
+        pair = overlap(factories.program(title="First"), factories.program(title="Second"))
+        report = made(coordinator)
+        dismiss(pair, actor=coordinator, reason="complementary")
+        Overlap.objects.update(score=0.1, money_usd=5)
+        pair.left.__class__.objects.update(title="Changed")
+
+        for file in report.files.all():
+            assert document(report, file.format, file.language) == bytes(file.content), file
+
+    def test_an_empty_selection_is_a_document_that_says_so(self, coordinator: User) -> None:
+        report = made(coordinator, kind="duplicate")
+
+        summary = dict(row[:2] for row in sheets(report)["Summary"])
+        assert summary["Result"] == "No overlap is in this selection and period."
+        assert pages_in(bytes(report.files.get(format="pdf", language="en").content)) >= 1
+
+    def test_a_cell_never_becomes_a_formula(self, coordinator: User) -> None:
+        overlap(factories.program(title="=1+1"), factories.program(title="@cmd"))
+
+        assert {"=1+1", "@cmd"} <= set(sheets(made(coordinator))["Pairs"][1])
+
+    def test_twice_is_once(self, coordinator: User) -> None:
+        overlap(factories.program(), factories.program())
+        report = made(coordinator)
+        before = OverlapReport.objects.values().get()
+
+        make(report.pk)
+
+        assert OverlapReport.objects.values().get() == before
+        assert (report.files.count(), report.rows.filter(part="pairs").count()) == (4, 1)
+
+    def test_what_a_dead_worker_left_is_taken_up(self, coordinator: User) -> None:
+        report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
+        OverlapReport.objects.update(attempts=1)
+
+        assert services.unfinished_reports() == [report.pk]
+        make(report.pk)
+        assert services.unfinished_reports() == []
+
+    def test_one_that_never_comes_to_an_end_fails(self, coordinator: User) -> None:
+        report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
+        OverlapReport.objects.update(attempts=3)
+
+        make(report.pk)
+
+        report.refresh_from_db()
+        assert report.status == "failed"
+
+
+class TestSelection:
+    def pairs(self, report: OverlapReport) -> int:
+        return report.rows.filter(part="pairs").count()
+
+    def test_by_goal_country_donor_kind_and_state(self, coordinator: User) -> None:
+        donor = factories.organization()
+        there = (CoverageData("GT"),)
+        overlap(factories.program(donor), factories.program())
+        overlap(
+            factories.program(coverages=there, locations=()),
+            factories.program(coverages=there, locations=()),
+            kind="duplicate",
+            state="confirmed",
+        )
+
+        for selected, expected in (
+            ({}, 2),
+            ({"country": "GT"}, 1),
+            ({"country": "BZ"}, 0),
+            ({"donor": donor}, 1),
+            ({"kind": "duplicate"}, 1),
+            ({"state": "open"}, 1),
+        ):
+            assert self.pairs(frozen(coordinator, **selected)) == expected, selected
+
+    def test_by_period(self, coordinator: User) -> None:
+        dismissed, later = (overlap(factories.program(), factories.program()) for _ in range(2))
+        dismiss(dismissed, actor=coordinator, reason="complementary")
+        today = timezone.localdate()
+        Overlap.objects.filter(pk=dismissed.pk).update(first_flagged_at=timezone.now() - timedelta(days=50))
+
+        def of(first: date, last: date) -> list[int]:
+            return [row["id"] for row in frozen(coordinator, first, last).rows.data("pairs")]
+
+        assert sorted(of(today, today)) == sorted([dismissed.pk, later.pk])
+        assert of(today - timedelta(days=60), today - timedelta(days=1)) == []
+        assert of(today + timedelta(days=1), today + timedelta(days=1)) == [later.pk]
+
+    def test_pairs_of_a_cluster_are_one_case_whose_money_counts_once(self, coordinator: User) -> None:
+        from programs.overlap.models import Cluster
+
+        one, two, three = (factories.program() for _ in range(3))
+        cluster = Cluster.objects.create(score=0.8, kinds=["overlap"], programs=3, pairs=3)
+        for left, right in ((one, two), (two, three), (one, three)):
+            overlap(left, right, cluster=cluster, sites=["HN-CR"])
+        overlap(factories.program(), factories.program())
+
+        report = frozen(coordinator)
+
+        assert (report.summary["cases"], report.summary["pairs"]) == (2, 4)  # type: ignore[index]
+        assert [row["money"] for row in report.rows.data("cases")] == ["2000000.00", "1000000.00"]
+        assert next(row["title"]["es"] for row in report.rows.data("cases")) == "3 programas en Cortés"
+
+    def test_a_period_that_ends_before_it_begins_is_refused(self, coordinator: User) -> None:
+        with pytest.raises(Refused):
+            ask_for_report(coordinator, date(2026, 2, 1), date(2026, 1, 1), Selected())
+
+
+class TestWhoSees:
+    def test_it_holds_what_its_asker_may_see(self) -> None:
+        world = World()
+
+        for role, pairs in {"member of nobody": 2, "viewer": 5, "coordinator": 6}.items():
+            report = frozen(world.person(role))  # type: ignore[arg-type]
+            assert report.summary["pairs"] == pairs  # type: ignore[index]
+            assert ("other restricted" in str(list(report.rows.values_list("data")))) == (role == "coordinator")
+
+    def test_only_who_may_see_all_of_it_sees_it(self, signed_in: Callable[[User], Client]) -> None:
+        world = World()
+        people = {role: world.person(role) for role in ("viewer", "editor", "coordinator", "superuser")}
+        reports = {role: made(person) for role, person in people.items()}  # type: ignore[arg-type]
+        expected = {
+            "viewer": {"viewer"},
+            "editor": {"editor"},
+            "coordinator": {"coordinator"},
+            "superuser": {"coordinator", "superuser"},
+        }
+        for role, person in people.items():
+            client = signed_in(person)  # type: ignore[arg-type]
+            seen = {of for of, report in reports.items() if client.get(report.get_absolute_url()).status_code == 200}
+            files = {of for of, r in reports.items() if client.get(f"/reports/{r.pk}/overlaps.pdf").status_code == 200}
+            assert seen == files == expected[role], role
+
+    def test_who_left_the_organization_no_longer_sees_its_report(self) -> None:
+        world = World()
+        viewer = world.person("viewer")
+        assert viewer is not None
+        report = frozen(viewer)
+        assert OverlapReport.objects.visible_to(viewer).filter(pk=report.pk).exists()
+
+        viewer.memberships.all().delete()
+        viewer.forget_roles()
+
+        assert not OverlapReport.objects.visible_to(viewer).filter(pk=report.pk).exists()
+
+
+class TestPages:
+    @pytest.fixture
+    def client(self, signed_in: Callable[[User], Client], coordinator: User) -> Client:
+        return signed_in(coordinator)
+
+    def test_one_asks_watches_and_fetches(self, client: Client) -> None:
+        overlap(factories.program(), factories.program())
+        asked = client.post("/reports/", {"first": "2026-01-01", "last": "2099-01-01"}, follow=True)
+        report = OverlapReport.objects.get()
+        assert "The report is being made." in asked.text
+        assert client.get(f"/reports/{report.pk}/progress/").json()["at_work"] is True
+
+        make(report.pk)
+
+        assert client.get(f"/reports/{report.pk}/progress/").json() == {
+            "state": "made", "at_work": False, "percent": 100, "words": "100 %",
+        }  # fmt: skip
+        assert "US$ 1,000,000" in client.get(f"/reports/{report.pk}/").text
+        for name, beginning in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+            assert client.get(f"/reports/{report.pk}/overlaps.{name}?lang=es").content.startswith(beginning)
+
+    def test_bad_input_is_answered_beside_its_field(self, client: Client) -> None:
+        for data, words in (
+            ({"first": "", "last": ""}, "This field is required."),
+            ({"first": "2026-02-01", "last": "2026-01-01"}, "The period must not end before it begins."),
+            ({"first": "0001-01-01", "last": "2026-01-01"}, "Give a day between 1900 and 2199."),
+            ({"first": "2026-01-01", "last": "2026-01-02", "country": "XX"}, "XX"),
+        ):
+            answer = client.post("/reports/", data)
+            assert (answer.status_code, words in answer.text) == (400, True), words
+        assert not OverlapReport.objects.exists()
+
+    def test_as_many_queries_for_50_reports_as_for_1(self, client: Client, coordinator: User) -> None:
+        fields = {"asked_by": coordinator, "seen_as": 2, "period_start": LONG_AGO, "period_end": LONG_AGO}
+        OverlapReport.objects.create(**fields)
+        one = queries_of(client, "/reports/")
+        OverlapReport.objects.bulk_create(OverlapReport(**fields) for _ in range(20))
+
+        assert queries_of(client, "/reports/") == one
+
+
+class TestMonthly:
+    TODAY = date(2026, 11, 1)
+
+    def run(self) -> list[mail.EmailMessage]:
+        """A month's first day, from the schedule to the letters, twice over."""
+        mail.outbox.clear()
+        for _ in range(2):
+            for report_id in services.prepare_monthly(self.TODAY):
+                make(report_id)
+            for report_id in services.letters_to_send():
+                services.send_report(report_id)
+        return list(mail.outbox)
+
+    def test_who_asked_gets_one_letter_with_a_link(self, coordinator: User) -> None:
+        services.get_monthly(coordinator, Selected(country="HN"))
+        factories.user()
+
+        letters = self.run()
+
+        report = OverlapReport.objects.get()
+        assert [letter.to for letter in letters] == [[coordinator.email]]
+        assert letters[0].subject == "CARSI Portal: overlap report of October 2026"
+        assert f"http://localhost:8000/reports/{report.pk}/" in letters[0].body
+        assert (report.period_start, report.period_end, report.country) == (date(2026, 10, 1), date(2026, 10, 31), "HN")
+
+    def test_one_click_ends_it(self, coordinator: User) -> None:
+        services.get_monthly(coordinator, Selected())
+        header = self.run()[0].extra_headers["List-Unsubscribe"]
+        path = header.strip("<>").removeprefix("http://localhost:8000")
+
+        asked, done = Client().get(path), Client().post(path)
+
+        assert "Should the portal stop" in asked.text
+        assert "Done:" in done.text
+        assert not MonthlyReport.objects.exists()
+        assert Client().get("/reports/monthly/end/nobody/").status_code == 404
+
+    def test_it_is_begun_changed_and_ended_on_the_page(
+        self, signed_in: Callable[[User], Client], coordinator: User
+    ) -> None:
+        client = signed_in(coordinator)
+        for goal in ("1", "2"):
+            client.post("/reports/monthly/", {"monthly-goal": goal})
+            assert [str(row.goal_id) for row in MonthlyReport.objects.all()] == [goal]
+        client.post("/reports/monthly/stop/")
+        assert not MonthlyReport.objects.exists()
+        assert client.post("/reports/monthly/", {"monthly-goal": "9"}).status_code == 400
+
+    def test_who_ended_it_meanwhile_or_left_gets_none(self, coordinator: User) -> None:
+        services.get_monthly(coordinator, Selected())
+        report_id = services.prepare_monthly(self.TODAY)[0]
+        services.end_monthly(coordinator)
+        mail.outbox.clear()
+        make(report_id)
+
+        assert mail.outbox == []
+        assert services.letters_to_send() == []
+
+    def test_late_in_a_month_nothing_is_made_up_for(self, coordinator: User) -> None:
+        services.get_monthly(coordinator, Selected())
+
+        assert services.prepare_monthly(date(2026, 11, 6)) == []
+
+
+def test_a_worker_makes_it(committed_db: None, worker: Callable[[], Any]) -> None:
+    sica = factories.organization("SICA", is_coordinating_body=True)
+    coordinator = factories.user(sica, "coordinator")
+    overlap(factories.program(), factories.program())
+    worker()
+
+    report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
+
+    wait_until(lambda: OverlapReport.objects.get().status == "made")
+    assert sorted(report.files.values_list("format", "language")) == [
+        ("pdf", "en"), ("pdf", "es"), ("xlsx", "en"), ("xlsx", "es"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        ("UPDATE reports_overlapreport SET period_end = '2000-01-01'", "report_period_in_order"),
+        ("UPDATE reports_overlapreport SET seen_as = 9", "report_seen_as_is_known"),
+        ("UPDATE reports_overlapreport SET status = 'lost'", "report_status_is_known"),
+        ("UPDATE reports_overlapreport SET status = 'made'", "report_made_has_its_data"),
+        ("UPDATE reports_overlapreport SET month = '2026-01-02'", "report_month_is_its_first_day"),
+    ],
+)
+def test_the_database_says_no(coordinator: User, statement: str, constraint: str) -> None:
+    ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
+
+    with pytest.raises(IntegrityError, match=constraint), connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -78,8 +78,9 @@ class ApiCopiesMiddleware:
             sign = hashlib.sha256(response.content).hexdigest()[:16]
             response["ETag"] = f'"{version}-{sign}"' if version else f'"{sign}"'
         if request.method == "GET" and response.status_code == 200 and "ETag" in response:
-            # To be kept by the client alone, and asked about before each use.
-            response["Cache-Control"] = "private, no-cache"
+            if getattr(request, "auth", None) is not None:
+                # To be kept by the script alone, and asked about before each use; browsers keep nothing.
+                response["Cache-Control"] = "private, no-cache"
             response = get_conditional_response(request, etag=response["ETag"], response=response)
         zipped: Any = self.zip.process_response(request, response)
         return zipped

@@ -53,7 +53,7 @@ class FieldChangeSerializer(serializers.Serializer):
     come = serializers.ListField(child=serializers.CharField())
 
 
-class VersionSerializer(serializers.Serializer):
+class ProgramVersionSerializer(serializers.Serializer):
     """What one save changed, in words of the language of Accept-Language."""
 
     at = serializers.DateTimeField()
@@ -64,7 +64,7 @@ class VersionSerializer(serializers.Serializer):
 
 
 class HistorySerializer(serializers.Serializer):
-    versions = VersionSerializer(many=True)
+    versions = ProgramVersionSerializer(many=True)
     has_older = serializers.BooleanField(help_text="Whether another page follows.")
 
 

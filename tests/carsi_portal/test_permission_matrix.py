@@ -264,7 +264,7 @@ TABLE: list[Row] = [
       for name in ("goal", "country", "area", "sector", "organization", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
     # Nothing is sent: 400; without If-Match, 428.
-    ("program-list", "post", (401,) + (400,) * 6),
+    ("program-list", "post", (401,) + (415,) * 6),
     ("program-detail", "patch", (401,) + (428,) * 6),
     ("program-detail", "put", API_NOT_THIS_METHOD),
     ("program-detail", "delete", API_NOT_THIS_METHOD),
@@ -272,7 +272,7 @@ TABLE: list[Row] = [
     ("program-moves", "get", API_NOT_THIS_METHOD),
     ("program-history", "get", (401, 404, 200, 200, 200, 200, 200)),
     ("program-history", "post", API_NOT_THIS_METHOD),
-    ("program-bulk", "post", (401,) + (400,) * 6),
+    ("program-bulk", "post", (401,) + (415,) * 6),
     ("program-bulk", "get", API_NOT_THIS_METHOD),
     ("priority-list", "get", API),
     ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read

@@ -1,0 +1,7 @@
+"""`python -m carsi`."""
+
+import sys
+
+from carsi.commands import main
+
+sys.exit(main())

@@ -1,0 +1,106 @@
+"""The command `carsi`: each of its commands, and the codes that it ends with."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from carsi.arguments import WITH_FILTERS, key_from, parser, split_filters, url_from
+from carsi.errors import CarsiError, NoAnswer, Refusal, Unsafe, WrongUse, sentence_of
+from carsi.mirroring import Mirror
+from carsi.portal import Portal
+from carsi.pushing import label_of, programs_in
+from carsi.saving import Target, written
+
+REFUSED_ROWS = 1
+ENDS = {WrongUse: 2, Unsafe: 2, Refusal: 3, NoAnswer: 4}
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs a command. 0: done; 1: the portal refused rows of a push; 2: wrong use; 3: refused; 4: no answer."""
+    try:
+        return _run(list(sys.argv[1:] if words is None else words))
+    except BrokenPipeError:  # the reader (head, say) has enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (what is left in it is not written at the end)
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except CarsiError as error:
+        _tell(str(error))
+        return ENDS[type(error)]
+    except OSError as error:
+        _tell(f"{error.filename or 'a file'}: {error.strerror}")
+        return ENDS[WrongUse]
+
+
+def _run(words: list[str]) -> int:
+    filters: dict[str, str] = {}
+    if words and words[0] in WITH_FILTERS:
+        words, filters = split_filters(words)
+    said = parser().parse_args(words)
+    tell = (lambda sentence: None) if said.quiet else _tell
+    key = key_from(said.key_file, os.environ, _tell)
+    plain_http = os.environ.get("CARSI_PLAIN_HTTP") == "1"
+    with Portal(url_from(said.url, os.environ), key, plain_http=plain_http, tell=tell) as portal:
+        match said.command:
+            case "pull":
+                return _pull(portal, said, filters)
+            case "mirror":
+                changes = Mirror(portal, said.kind, said.folder, filters).update()
+                tell(
+                    f"{changes.rows} rows: {changes.added} added, {changes.changed} changed, {changes.removed} removed"
+                )
+            case "push":
+                return _push(portal, said.file)
+            case "get":
+                _show(portal.get(said.kind, said.id))
+            case "whoami":
+                _show(portal.me())
+            case "kinds":
+                for kind, names in portal.kinds().items():
+                    print(f"{kind:<16} {' '.join(names)}".rstrip())
+    return 0
+
+
+def _pull(portal: Portal, said: argparse.Namespace, filters: dict[str, str]) -> int:
+    if said.since:
+        filters = {**filters, "updated_since": said.since}
+    first = portal.first_page(said.kind, filters)
+    if said.output in (None, Path("-")):
+        columns: tuple[str, ...] = ()
+        for page in portal.pages(first):
+            text, columns = written(page.rows, said.format, columns)
+            sys.stdout.buffer.write(text)
+            sys.stdout.buffer.flush()
+        return 0
+    tell = (lambda sentence: None) if said.quiet else _tell
+    # The address names the portal too: a file half of one portal's rows is not gone on with from another.
+    done = Target(said.output).save(portal.url + first, said.format, portal.pages, restart=said.restart, tell=tell)
+    tell(f"{done.rows} rows in {said.output}")
+    return 0
+
+
+def _push(portal: Portal, name: str) -> int:
+    programs = programs_in(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
+    refused = 0
+    for (place, program), pushed in zip(programs, portal.upsert(program for _place, program in programs), strict=True):
+        refused += pushed.outcome == "refused"
+        print("\t".join([place, label_of(program), pushed.outcome, "" if pushed.id is None else str(pushed.id)]))
+        if pushed.problem:
+            print(*("  " + line for line in sentence_of(pushed.problem).splitlines()), sep="\n")
+        sys.stdout.flush()
+    if refused:
+        _tell(f"{refused} of {len(programs)} refused")
+    return REFUSED_ROWS if refused else 0
+
+
+def _show(thing: object) -> None:
+    print(json.dumps(thing, indent=2, ensure_ascii=False))
+
+
+def _tell(sentence: str) -> None:
+    print(*(f"carsi: {line}" for line in sentence.splitlines()), sep="\n", file=sys.stderr)

@@ -115,7 +115,7 @@ BREAKS = {
     ),
     "api_key_has_a_name": "UPDATE donors_apikey SET name = ''",
     "api_key_digest_is_sha256": "UPDATE donors_apikey SET digest = 'x'",
-    "api_key_scopes_are_known": "UPDATE donors_apikey SET scopes = '{{read,everything}}'",
+    "api_key_scopes_are_known": "UPDATE donors_apikey SET scopes = '{{read,all}}'",
     "api_key_use_once_a_day": (
         "INSERT INTO donors_apikeyuse (key_id, day, method, path, status, calls)"
         " SELECT k.id, '2026-01-01', 'GET', '/api/v1/goals/', 200, 1 FROM donors_apikey k, generate_series(1, 2)"

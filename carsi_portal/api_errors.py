@@ -66,6 +66,8 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
         case IntegrityError():
             log.warning("api.constraint", exc_info=error)
             return problem("refused", _("The database holds something that this does not go together with.")), {}
+        case exceptions.PermissionDenied() if error.get_codes() in PROBLEMS:
+            return problem(str(error.get_codes()), error.detail), {}
         case exceptions.NotFound():
             return problem("not_found", error.detail), {}
         case exceptions.APIException() if error.get_codes() in PROBLEMS:

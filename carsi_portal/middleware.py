@@ -1,13 +1,15 @@
 """What every request and answer goes through, beside Django's own."""
 
+import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 
 # Types of text that pages and scripts ask for over slow links.
 COMPRESSED = ("text/html", "application/json", "application/geo+json", "text/csv", "application/problem+json")
@@ -55,3 +57,30 @@ class PrivatePagesMiddleware:
             add_never_cache_headers(response)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+class ApiCopiesMiddleware:
+    """ETags for what the API shows, so that what a client has already is not sent again (304), and gzip for the rest.
+
+    An ETag begins with the version where the thing has one: it is what If-Match takes.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.zip = GZipMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response: Any = self.get_response(request)
+        if not request.path.startswith("/api/"):
+            return response
+        version = getattr(response, "version", None)
+        if not response.streaming and response.status_code < 300 and (version or request.method == "GET"):
+            sign = hashlib.sha256(response.content).hexdigest()[:16]
+            response["ETag"] = f'"{version}-{sign}"' if version else f'"{sign}"'
+        if request.method == "GET" and response.status_code == 200 and "ETag" in response:
+            if getattr(request, "auth", None) is not None:
+                # To be kept by the script alone, and asked about before each use; browsers keep nothing.
+                response["Cache-Control"] = "private, no-cache"
+            response = get_conditional_response(request, etag=response["ETag"], response=response)
+        zipped: Any = self.zip.process_response(request, response)
+        return zipped

@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "donors.middleware.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "carsi_portal.middleware.PrivatePagesMiddleware",
+    "carsi_portal.middleware.ApiCopiesMiddleware",
+    "donors.middleware.KeyUseMiddleware",
 ]
 
 ROOT_URLCONF = "carsi_portal.urls"
@@ -363,7 +365,7 @@ REST_FRAMEWORK = {
         "donors.authentication.ApiKeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "donors.scopes.KeyHasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["carsi_portal.api.StrictFilterBackend"],
@@ -371,8 +373,8 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "carsi_portal.api_schema.AutoSchema",
     "EXCEPTION_HANDLER": "carsi_portal.api_errors.exception_handler",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="6000/hour")},
+    "DEFAULT_THROTTLE_CLASSES": ["donors.rate.KeyThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="6000/hour")},
     "COERCE_DECIMAL_TO_STRING": True,
 }
 SPECTACULAR_SETTINGS = {

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from donors import services
 from donors.errors import Refused
-from donors.models import Invitation, Membership, Organization, OrganizationRequest, User
+from donors.models import ApiKey, Invitation, Membership, Organization, OrganizationRequest, User
 
 UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
@@ -52,6 +52,21 @@ class KeyForm(forms.Form):
         max_length=80,
         help_text=_("What will use it, such as “nightly report”."),
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+    )
+
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do beside reading"),
+        required=False,
+        choices=[choice for choice in ApiKey.Scope.choices if choice[0] != ApiKey.Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("It ends"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("never")), (30, _("in 30 days")), (90, _("in 90 days")), (365, _("in a year"))],
+        widget=forms.Select(attrs={"class": "usa-select"}),
     )
 
 

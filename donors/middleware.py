@@ -13,7 +13,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from carsi_portal.problems import problem_response
-from donors.services import note_session_seen
+from donors.models import ApiKey
+from donors.services import count_use, note_session_seen
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -87,3 +88,19 @@ class SecondFactorMiddleware:
         if request.path.startswith("/api/"):
             return problem_response(request, "second_factor_required", _("Set up a second factor first."))
         return redirect("mfa_index")
+
+
+class KeyUseMiddleware:
+    """Counts each call that a key made, and tells how many it has left."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in getattr(request, "rate", {}).items():
+            response[name] = value
+        key = getattr(request, "auth", None)
+        if isinstance(key, ApiKey) and request.resolver_match is not None:
+            count_use(key, request.method or "", f"/{request.resolver_match.route}", response.status_code)
+        return response

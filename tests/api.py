@@ -1,5 +1,7 @@
 """The API as a script pulls it."""
 
+import json
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -14,8 +16,8 @@ from donors.models import User
 class Api:
     """A script with a key of `user`."""
 
-    def __init__(self, user: User, language: str = "en") -> None:
-        secret = services.create_api_key(user, "test").secret
+    def __init__(self, user: User, language: str = "en", scopes: Iterable[str] = ("write", "review", "export")) -> None:
+        secret = services.create_api_key(user, "test", scopes=scopes).secret
         self.client = Client(headers={"authorization": f"Bearer {secret}", "accept-language": language})
 
     def get(self, address: str, status: int = 200) -> Any:
@@ -59,3 +61,15 @@ class Api:
         with CaptureQueriesContext(connection) as asked:
             self.get(address)
         return len(asked)
+
+    def send(self, method: str, address: str, body: Any, status: int, **headers: str) -> Any:
+        """What /api/v1/ answers to a body, with that status; `headers` by their names with _ for -."""
+        answer = self.client.generic(
+            method,
+            f"/api/v1/{address}",
+            json.dumps(body, default=str),
+            content_type="application/json",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None

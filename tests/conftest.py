@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Error, sync_playwright
 from pytest_django.plugin import blocking_manager_key
 
@@ -22,6 +23,9 @@ from goals.models import Goal
 from goals.reference import load_reference_data
 from tests import factories
 
+# How long an example takes says how busy the machine is, not whether the law holds.
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CHROMIUM_ARGUMENTS = [

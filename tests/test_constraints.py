@@ -115,6 +115,15 @@ BREAKS = {
     ),
     "api_key_has_a_name": "UPDATE donors_apikey SET name = ''",
     "api_key_digest_is_sha256": "UPDATE donors_apikey SET digest = 'x'",
+    "api_key_scopes_are_known": "UPDATE donors_apikey SET scopes = '{{read,all}}'",
+    "api_key_use_once_a_day": (
+        "INSERT INTO donors_apikeyuse (key_id, day, method, path, status, calls)"
+        " SELECT k.id, '2026-01-01', 'GET', '/api/v1/goals/', 200, 1 FROM donors_apikey k, generate_series(1, 2)"
+    ),
+    "answered_request_once": (
+        "INSERT INTO donors_answeredrequest (user_id, key, fingerprint, headers, created_at)"
+        " SELECT {user}, 'k', 'f', '{{}}', now() FROM generate_series(1, 2)"
+    ),
     "program_identifier_once_in_its_organization": (
         "UPDATE programs_program SET identifier = 'same', reporting_org_id = {org}"
     ),
@@ -322,7 +331,8 @@ def world(committed_db: None) -> dict[str, object]:
             " source, version) VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '', 1);"
             "INSERT INTO priorities_prioritylink (priority_id, program_id, state, score, reasons)"
             " SELECT id, %(p)s, 'proposed', 0.5, '[]' FROM goals_priority;"
-            "INSERT INTO donors_apikey (name, prefix, digest, created_at, user_id) VALUES ('k', 'p', repeat('a', 64),"
+            "INSERT INTO donors_apikey (name, prefix, scopes, digest, created_at, user_id)"
+            " VALUES ('k', 'p', '{read}', repeat('a', 64),"
             " now(), %(user)s);"
             "INSERT INTO donors_organizationrequest (name, normalized, kind, place, asked_by_id, asked_for_id,"
             " asked_at, answer) VALUES ('a', 'a', '90', '', %(user)s, %(org)s, now(), '');"

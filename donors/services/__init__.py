@@ -1,5 +1,6 @@
 """Every change to people, organizations, invitations and keys: one function a use case, one transaction each."""
 
+from donors.services.answers import claim_answer, forget_old_answers, keep_answer
 from donors.services.invitations import (
     accept_as_member,
     accept_as_new_person,
@@ -13,6 +14,7 @@ from donors.services.invitations import (
 from donors.services.keys import (
     KEY_TYPE,
     NewKey,
+    count_use,
     create_api_key,
     digest_of,
     note_use,
@@ -43,13 +45,17 @@ __all__ = [
     "change_profile",
     "change_role",
     "choose_digest",
+    "claim_answer",
+    "count_use",
     "create_api_key",
     "create_organization",
     "digest_of",
     "end_session",
     "end_sessions",
+    "forget_old_answers",
     "invitation_behind",
     "invite",
+    "keep_answer",
     "link_to",
     "note_session_seen",
     "note_use",

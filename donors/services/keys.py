@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,13 +27,18 @@ class NewKey:
     secret: str
 
 
-def create_api_key(user: User, name: str, *, expires_at: datetime | None = None) -> NewKey:
-    """A new key for `user`'s scripts. Refused without a name, or with an expiry in the past."""
+def create_api_key(user: User, name: str, *, expires_at: datetime | None = None, scopes: Iterable[str] = ()) -> NewKey:
+    """A new key for `user`'s scripts. It reads; `scopes` (of ApiKey.Scope) say what else it is for.
+
+    Refused without a name, for a scope that there is none, or with an expiry in the past."""
     name = name.strip()
     if not name:
         raise Refused(_("Give the key a name, so that you recognise it later."))
     if expires_at is not None and expires_at <= timezone.now():
         raise Refused(_("The key's expiry must lie in the future."))
+    wanted = {ApiKey.Scope.READ.value, *scopes}
+    if not wanted <= set(ApiKey.Scope.values):
+        raise Refused(_("There is no such scope."))
     secret = KEY_TYPE + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         user=user,
@@ -39,6 +46,7 @@ def create_api_key(user: User, name: str, *, expires_at: datetime | None = None)
         prefix=secret[:PREFIX_LENGTH],
         digest=digest_of(secret),
         expires_at=expires_at,
+        scopes=[scope for scope in ApiKey.Scope.values if scope in wanted],
     )
     return NewKey(key, secret)
 
@@ -63,3 +71,14 @@ def note_use(key: ApiKey) -> None:
     now = timezone.now()
     if key.last_used_at is None or (now - key.last_used_at).total_seconds() > USE_NOTED_EVERY_SECONDS:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def count_use(key: ApiKey, method: str, path: str, status: int) -> None:
+    """Counts one call made with the key; `path` is the pattern of the address, without anybody's ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO donors_apikeyuse AS used (key_id, day, method, path, status, calls)"
+            " VALUES (%s, %s, %s, %s, %s, 1)"
+            " ON CONFLICT (key_id, day, method, path, status) DO UPDATE SET calls = used.calls + 1",
+            [key.pk, datetime.now(UTC).date(), method[:7], path[:200], status],
+        )

@@ -1,18 +1,24 @@
 """A person's own account."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from donors import services
 from donors.forms import KeyForm, ProfileForm
-from donors.models import ApiKey
+from donors.models import ApiKey, ApiKeyUse
 from donors.permissions import may_anywhere, organizations_where
+
+# What a key did in the last week: as much as the page shows.
+USES_SHOWN_DAYS = 7
 
 
 @login_required
@@ -39,7 +45,13 @@ def create_key(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST)
     if not form.is_valid():
         return _page(request, key_form=form, status=400)
-    made = services.create_api_key(request.user, form.cleaned_data["name"])
+    days = form.cleaned_data["days"]
+    made = services.create_api_key(
+        request.user,
+        form.cleaned_data["name"],
+        scopes=form.cleaned_data["scopes"],
+        expires_at=timezone.now() + timedelta(days=days) if days else None,
+    )
     return _page(request, new_key=made)
 
 
@@ -66,7 +78,13 @@ def _page(
         "key_form": key_form or KeyForm(),
         "new_key": new_key,
         "memberships": request.user.memberships.select_related("organization"),
-        "keys": request.user.api_keys.filter(revoked_at__isnull=True),
+        "keys": request.user.api_keys.filter(revoked_at__isnull=True).prefetch_related(
+            Prefetch(
+                "uses",
+                ApiKeyUse.objects.filter(day__gt=timezone.now().date() - timedelta(days=USES_SHOWN_DAYS)),
+                to_attr="recent",
+            )
+        ),
         "manages": organizations_where(request.user, "see_people"),
         "manages_all": may_anywhere(request.user, "see_people"),
     }

@@ -164,7 +164,7 @@ def move_program(program: Program, key: str, *, actor: Actor, version: int | Non
         )
     if move.needs_a_comment and not comment:
         raise Refused(_("Say in the comment what should be changed."))
-    if move.asks_for_all and locked.source == Program.Source.BROWSER:
+    if move.asks_for_all and locked.source in (Program.Source.BROWSER, Program.Source.API):
         require_complete(stored_programs([locked])[0].data)
     before = locked.stage
     with pghistory.context(user=actor.pk if actor else None):

@@ -39,6 +39,14 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
 # What is written to: tried by the tests of its own app.
 WRITTEN = {"/api/v1/agreements/{id}/answer/"}
 PATHS = [path for name, (key, _) in ADDRESSES.items() for path in (f"/api/v1/{name}/", f"/api/v1/{name}/{{{key}}}/")]
+# Calls that change something, and one that is neither a list nor one thing.
+WRITES = [
+    ("/api/v1/programs/", "POST"),
+    ("/api/v1/programs/{id}/", "PATCH"),
+    ("/api/v1/programs/{id}/moves/", "POST"),
+    ("/api/v1/programs/bulk/", "POST"),
+]
+OTHERS = {"/api/v1/programs/{id}/history/", *(path for path, _method in WRITES)}
 # Calls that take no question: one answer for everybody who sees the same.
 WHOLE = ["/api/v1/gaps/", "/api/v1/matrix/"]
 FEW = settings(
@@ -73,14 +81,15 @@ def schema(world: World) -> schemathesis.BaseSchema:
 
 @pytest.fixture
 def headers(world: World) -> dict[str, str]:
-    key = services.create_api_key(factories.user(is_superuser=True), "schemathesis")
+    key = services.create_api_key(factories.user(is_superuser=True), "schemathesis", scopes=["write", "review"])
     return {"Authorization": f"Bearer {key.secret}", "Accept-Encoding": "identity"}
 
 
 def test_the_schema_is_valid_and_names_every_call(schema: schemathesis.BaseSchema) -> None:
     schema.validate()
 
-    assert {operation.ok().path for operation in schema.get_all_operations()} == {*PATHS, *WRITTEN, *WHOLE}
+    known = {*PATHS, *WRITTEN, *WHOLE, *OTHERS}
+    assert {operation.ok().path for operation in schema.get_all_operations()} == known
 
 
 @pytest.mark.parametrize("path", [*PATHS, *WHOLE])
@@ -117,3 +126,25 @@ def test_what_is_there_is_shown_as_the_schema_says(
     answer = case.call_and_validate(headers=headers, checks=CHECKS)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("path", "method"), WRITES)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_whatever_is_written_is_answered_as_the_schema_says(
+    schema: schemathesis.BaseSchema,
+    headers: dict[str, str],
+    world: World,
+    path: str,
+    method: str,
+    mode: GenerationMode,
+) -> None:
+    program = world.programs["own public"]
+
+    @FEW
+    @given(case=schema[path][method].as_strategy(mode))
+    def ask(case: schemathesis.Case) -> None:
+        if "{id}" in path and mode is GenerationMode.POSITIVE:
+            case.path_parameters = {"id": program.pk}
+        case.call_and_validate(headers={**headers, "If-Match": f'"{program.version}"'}, checks=CHECKS)
+
+    ask()

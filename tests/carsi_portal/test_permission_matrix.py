@@ -273,8 +273,19 @@ TABLE: list[Row] = [
       for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
       for kind in ("list", "detail")),
     *((f"{name}-{kind}", method, API_NOT_THIS_METHOD)
-      for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
+      for name in ("goal", "country", "area", "sector", "organization", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
+    # Nothing is sent: 400; without If-Match, 428.
+    ("program-list", "post", (401,) + (415,) * 6),
+    ("program-detail", "patch", (401,) + (428,) * 6),
+    ("program-detail", "put", API_NOT_THIS_METHOD),
+    ("program-detail", "delete", API_NOT_THIS_METHOD),
+    ("program-moves", "post", (401,) + (428,) * 6),
+    ("program-moves", "get", API_NOT_THIS_METHOD),
+    ("program-history", "get", (401, 404, 200, 200, 200, 200, 200)),
+    ("program-history", "post", API_NOT_THIS_METHOD),
+    ("program-bulk", "post", (401,) + (415,) * 6),
+    ("program-bulk", "get", API_NOT_THIS_METHOD),
     ("priority-list", "get", API),
     ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
     ("priority-list", "put", API_NOT_THIS_METHOD),
@@ -484,7 +495,7 @@ def address(name: str, world: World) -> str:
         "area-detail": lambda: "HN-CR",
         "sector-detail": lambda: "15132",
         "organization-detail": lambda: world.other.pk,
-        "program-detail": lambda: program.pk,
+        **dict.fromkeys(("program-detail", "program-moves", "program-history"), lambda: program.pk),
         "overlap-detail": lambda: overlap.pk,
     }
     if name not in objects:

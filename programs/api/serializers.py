@@ -1,12 +1,7 @@
-"""Programs in the API."""
+"""What the API shows of a program."""
 
-from typing import Any
+from rest_framework import serializers
 
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers, viewsets
-
-from programs.filters import ProgramFilter
 from programs.models import (
     Budget,
     Coverage,
@@ -15,6 +10,7 @@ from programs.models import (
     ProgramGoal,
     ProgramLocation,
     ProgramSector,
+    ProgramTranslation,
     Transaction,
 )
 
@@ -29,8 +25,8 @@ class ParticipationSerializer(serializers.ModelSerializer):
 
 
 class CoverageSerializer(serializers.ModelSerializer):
-    country = serializers.CharField(source="country_id", allow_null=True)
-    region = serializers.CharField(source="region_id", allow_null=True)
+    country = serializers.CharField(source="country_id", allow_null=True, required=False)
+    region = serializers.CharField(source="region_id", allow_null=True, required=False)
 
     class Meta:
         model = Coverage
@@ -38,7 +34,7 @@ class CoverageSerializer(serializers.ModelSerializer):
 
 
 class LocationSerializer(serializers.ModelSerializer):
-    area = serializers.CharField(source="area_id", allow_null=True)
+    area = serializers.CharField(source="area_id", allow_null=True, required=False)
 
     class Meta:
         model = ProgramLocation
@@ -62,8 +58,8 @@ class SectorShareSerializer(serializers.ModelSerializer):
 
 
 class TransactionSerializer(serializers.ModelSerializer):
-    provider_id = serializers.IntegerField(allow_null=True)
-    receiver_id = serializers.IntegerField(allow_null=True)
+    provider_id = serializers.IntegerField(allow_null=True, required=False)
+    receiver_id = serializers.IntegerField(allow_null=True, required=False)
 
     class Meta:
         model = Transaction
@@ -80,13 +76,26 @@ class TransactionSerializer(serializers.ModelSerializer):
             "provider_activity",
             "receiver_activity",
             "description",
+            "reference",
+            "finance_type",
         ]
+        read_only_fields = ["value_usd", "rate_month"]
 
 
 class BudgetSerializer(serializers.ModelSerializer):
     class Meta:
         model = Budget
-        fields = ["type", "status", "period_start", "period_end", "value", "currency", "value_usd", "rate_month"]
+        fields = [
+            "type", "status", "period_start", "period_end", "value", "currency", "value_date", "value_usd",
+            "rate_month",
+        ]  # fmt: skip
+        read_only_fields = ["value_usd", "rate_month"]
+
+
+class TranslationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ProgramTranslation
+        fields = ["language", "title", "description"]
 
 
 class ProgramSerializer(serializers.ModelSerializer):
@@ -145,44 +154,8 @@ class ProgramDetailSerializer(ProgramSerializer):
 
     transactions = TransactionSerializer(many=True)
     budgets = BudgetSerializer(many=True)
-    translations = serializers.SerializerMethodField()
+    translations = TranslationSerializer(many=True)
 
     class Meta(ProgramSerializer.Meta):
         fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets"]
         read_only_fields = fields
-
-    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}})
-    def get_translations(self, program: Program) -> list[dict[str, str]]:
-        return [
-            {"language": row.language, "title": row.title, "description": row.description}
-            for row in program.translations.all()
-        ]
-
-
-class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
-    """Programs that the key's owner may see."""
-
-    queryset = Program.objects.none()
-    serializer_class = ProgramSerializer
-    filterset_class = ProgramFilter
-    ordering = "id"
-    orderings = {
-        "id": ("id",),
-        "-id": ("-id",),
-        "updated_at": ("updated_at", "id"),
-        "-updated_at": ("-updated_at", "-id"),
-    }
-    lookup_value_converter = "int"
-
-    def get_queryset(self) -> QuerySet[Program]:
-        programs = Program.objects.visible_to(self.request.user)
-        if self.action == "retrieve":
-            return programs.for_page()
-        return (
-            programs.listed()
-            .select_related("reporting_org")
-            .prefetch_related("coverages", "goals", "sectors", "locations", "participations__organization")
-        )
-
-    def get_serializer_class(self) -> Any:
-        return ProgramDetailSerializer if self.action == "retrieve" else ProgramSerializer

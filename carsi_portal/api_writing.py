@@ -1,0 +1,69 @@
+"""What every change through the API shares: If-Match for changes, Idempotency-Key for creations."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from carsi_portal.api_errors import Problem
+from donors.services import claim_answer, keep_answer
+
+# An ETag as the API gives it: the version, and a sign of the bytes it was given with; proxies may make it weak.
+ETAG = re.compile(r'^(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"$')
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=False,
+    description="The ETag that you read: 428 without it, 412 where somebody changed the thing since.",
+)  # fmt: skip
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", {"type": "string", "maxLength": 200}, OpenApiParameter.HEADER, required=False,
+    description="Of your choice; sent again within a day with the same body, the first answer comes again.",
+)  # fmt: skip
+
+
+def version_named(request: Request) -> int:
+    """The version in If-Match. Problem 428 without the header, 400 where it is no ETag of the API."""
+    named = request.headers.get("If-Match")
+    if named is None:
+        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+    found = ETAG.match(named.strip())
+    if found is None:
+        raise ValidationError({"If-Match": _("This is no ETag of this API: it looks like "
+                                             "“%(example)s”.") % {"example": '"3"'}})  # fmt: skip
+    return int(found[1])
+
+
+def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
+    """What `answer` gives; with an Idempotency-Key, what it gave the first time. A refusal is not remembered.
+
+    Both the change and the memory of it are one transaction: of two at once, the second waits for the first.
+    Problem 422 where the key came with another body, 400 where it is blank or too long.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return answer()
+    if not 0 < len(key.strip()) <= 200:
+        raise ValidationError({"Idempotency-Key": _("It has 1 to 200 signs.")})
+    body = json.dumps(request.data, sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+    with transaction.atomic():
+        kept = claim_answer(request.user, key.strip(), fingerprint)
+        if kept.fingerprint != fingerprint:
+            raise Problem("idempotency_key_reused", _("Choose a new key for a new request."))
+        if kept.status is not None:
+            return Response(kept.body, status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"})
+        response = answer()
+        # As it is sent: dates and money are text by then.
+        sent = json.loads(JSONRenderer().render(response.data))
+        keep_answer(
+            kept, response.status_code, sent, {name: response[name] for name in ("Location",) if name in response}
+        )
+    return response

@@ -1,0 +1,196 @@
+"""The calls for programs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from carsi_portal.api_errors import problem_of
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
+from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
+from programs.api.writing import Known, MoveSerializer, NewProgramSerializer, ProgramChangeSerializer, UpsertSerializer
+from programs.filters import ProgramFilter
+from programs.models import Program
+from programs.services import MOVES, Saved, move_program
+from programs.services.permissions import may_see_versions
+from programs.services.write import Upsert, change_program, create_program, upsert_programs
+from programs.versions import versions_of
+
+MOST_AT_ONCE = 1_000
+
+
+class BulkSerializer(serializers.Serializer):
+    """Up to 1,000 programs, each made or changed on its own."""
+
+    programs = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_AT_ONCE)
+
+
+class BulkResultSerializer(serializers.Serializer):
+    """What became of one program of the list: it was created, updated or unchanged; or the problem that it has."""
+
+    index = serializers.IntegerField(help_text="Its place in the list, from 0.")
+    outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged", "refused"])
+    id = serializers.IntegerField(required=False)
+    version = serializers.IntegerField(required=False)
+    problem = serializers.JSONField(required=False)
+
+
+class BulkAnswerSerializer(serializers.Serializer):
+    results = BulkResultSerializer(many=True)
+
+
+class FieldChangeSerializer(serializers.Serializer):
+    field = serializers.CharField(source="label")  # type: ignore[assignment]
+    gone = serializers.ListField(child=serializers.CharField())
+    come = serializers.ListField(child=serializers.CharField())
+
+
+class ProgramVersionSerializer(serializers.Serializer):
+    """What one save changed, in words of the language of Accept-Language."""
+
+    at = serializers.DateTimeField()
+    actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
+    source = serializers.CharField()  # type: ignore[assignment]
+    stage = serializers.CharField()
+    changes = FieldChangeSerializer(many=True)
+
+
+class HistorySerializer(serializers.Serializer):
+    versions = ProgramVersionSerializer(many=True)
+    has_older = serializers.BooleanField(help_text="Whether another page follows.")
+
+
+class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
+    """Programs that the key's owner may see; its organizations' own are entered and changed here."""
+
+    queryset = Program.objects.none()
+    serializer_class = ProgramSerializer
+    filterset_class = ProgramFilter
+    ordering = "id"
+    orderings = {
+        "id": ("id",),
+        "-id": ("-id",),
+        "updated_at": ("updated_at", "id"),
+        "-updated_at": ("-updated_at", "-id"),
+    }
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Program]:
+        programs = Program.objects.visible_to(self.request.user)
+        if self.action != "list":
+            return programs.for_page()
+        return (
+            programs.listed()
+            .select_related("reporting_org")
+            .prefetch_related("coverages", "goals", "sectors", "locations", "participations__organization")
+        )
+
+    def get_serializer_class(self) -> Any:
+        return ProgramSerializer if self.action == "list" else ProgramDetailSerializer
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._shown(self.get_object())
+
+    @extend_schema(request=NewProgramSerializer, responses={201: ProgramDetailSerializer}, parameters=[IDEMPOTENCY_KEY])
+    def create(self, request: Request) -> Response:
+        """A new program, as a draft of its organization: publish it with a move."""
+        said = NewProgramSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+
+        def answer() -> Response:
+            saved = create_program(said.data_said, actor=request.user)
+            return self._shown(saved.program, status.HTTP_201_CREATED)
+
+        return answered_once(request, answer)
+
+    @extend_schema(request=ProgramChangeSerializer, responses=ProgramDetailSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Changes what is named, by the rules of the form."""
+        program = self.get_object()
+        version = version_named(request)
+        said = ProgramChangeSerializer(program, data=request.data, partial=True)
+        said.is_valid(raise_exception=True)
+        saved = change_program(program, said.changed, actor=request.user, version=version)
+        return self._shown(saved.program)
+
+    @extend_schema(request=MoveSerializer, responses=ProgramDetailSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def moves(self, request: Request, pk: int) -> Response:
+        """A step of the program's life: submit, publish, accept, send_back, withdraw, close, reopen, archive."""
+        program = self.get_object()
+        version = version_named(request)
+        said = MoveSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        move = said.validated_data["move"]
+        if move not in MOVES:
+            sentence = _("There is no such move. Known: %(known)s.") % {"known": ", ".join(MOVES)}
+            raise ValidationError({"move": [sentence]})
+        comment = said.validated_data["comment"]
+        return self._shown(move_program(program, move, actor=request.user, version=version, comment=comment))
+
+    @extend_schema(responses=HistorySerializer)
+    @action(detail=True, filter_backends=[], pagination_class=None)
+    def history(self, request: Request, pk: int) -> Response:
+        """The program's latest 25 versions, newest first: for its organization and the coordinators."""
+        program = self.get_object()
+        if not may_see_versions(request.user, program):
+            raise Http404
+        versions, has_older = versions_of(program)
+        return Response(HistorySerializer({"versions": versions, "has_older": has_older}).data)
+
+    @extend_schema(request=BulkSerializer, responses={200: BulkAnswerSerializer}, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
+    def bulk(self, request: Request) -> Response:
+        """Makes or changes up to 1,000 programs, each by its organization and identifier, with a result for each.
+
+        A new one is a draft; of one that is there, what is not named stays. One that is refused stops no other.
+        """
+        said = BulkSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        return answered_once(request, lambda: Response({"results": self._upsert(said.validated_data["programs"])}))
+
+    def _upsert(self, rows: list[Any]) -> list[dict[str, Any]]:
+        known, wanted, results = {"known": Known()}, {}, {}
+        seen: set[tuple[int, str]] = set()
+        for index, row in enumerate(rows):
+            said = UpsertSerializer(data=row, context=known)
+            try:
+                said.is_valid(raise_exception=True)
+                key = (said.validated_data["reporting_org_id"], said.validated_data["identifier"])
+                if key in seen:
+                    raise ValidationError({"identifier": [_("This program comes twice in the list.")]})
+                seen.add(key)
+                wanted[index] = Upsert(said.data_said, said.changed, said.validated_data.get("version"))
+            except ValidationError as error:
+                results[index] = _result(index, error)
+        saved = upsert_programs(list(wanted.values()), actor=self.request.user)
+        results |= {index: _result(index, one) for index, one in zip(wanted, saved, strict=True)}
+        return [results[index] for index in range(len(rows))]
+
+    def _shown(self, program: Program, code: int = 200) -> Response:
+        """The program as its own address shows it, with its version for the ETag."""
+        shown = Program.objects.for_page().get(pk=program.pk)
+        response = Response(ProgramDetailSerializer(shown).data, status=code)
+        response.version = shown.version  # type: ignore[attr-defined]
+        if code == status.HTTP_201_CREATED:
+            response["Location"] = self.request.build_absolute_uri(reverse("program-detail", args=[shown.pk]))
+        return response
+
+
+def _result(index: int, result: Saved | Exception) -> dict[str, Any]:
+    if isinstance(result, Exception):
+        return {"index": index, "outcome": "refused", "problem": problem_of(result)[0]}
+    return {
+        "index": index,
+        "outcome": result.outcome,
+        "id": result.program.pk,
+        "version": result.program.version,
+    }

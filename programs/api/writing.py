@@ -1,0 +1,158 @@
+"""What a script says of a program: checked, then as the services take it (ProgramData)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from donors.models import Organization
+from goals.models import Area, Country, Goal, Region, Sector
+from programs.api.serializers import (
+    BudgetSerializer,
+    CoverageSerializer,
+    GoalShareSerializer,
+    LocationSerializer,
+    ParticipationSerializer,
+    SectorShareSerializer,
+    TransactionSerializer,
+    TranslationSerializer,
+)
+from programs.models import Program
+from programs.services import ProgramData
+from programs.services.save import LISTS
+
+# Field of a list's row -> the list that its values come from.
+REFERENCES: dict[str, type[Model]] = {
+    "organization_id": Organization,
+    "provider_id": Organization,
+    "receiver_id": Organization,
+    "country_id": Country,
+    "region_id": Region,
+    "area_id": Area,
+    "goal_id": Goal,
+    "sector_id": Sector,
+}
+# What a row's field is called outside.
+SHOWN_AS = {"country_id": "country", "region_id": "region", "area_id": "area", "goal_id": "goal", "sector_id": "sector"}
+
+
+class Known:
+    """The keys of the lists that everything refers to, each list read once at most, however many programs ask."""
+
+    def __init__(self) -> None:
+        self._keys: dict[type[Model], set[Any]] = {}
+
+    def has(self, model: type[Model], key: Any) -> bool:
+        if model not in self._keys:
+            self._keys[model] = set(model._default_manager.values_list("pk", flat=True))
+        return key in self._keys[model]
+
+
+class WrittenParticipationSerializer(ParticipationSerializer):
+    class Meta(ParticipationSerializer.Meta):
+        fields = ["organization_id", "role", "activity_identifier"]
+
+
+class ProgramChangeSerializer(serializers.ModelSerializer):
+    """What to change: a field that is not named stays; a list that is named takes the place of the stored one."""
+
+    coverages = CoverageSerializer(many=True, required=False)
+    goals = GoalShareSerializer(
+        many=True, required=False, allow_null=True, help_text="Null: as the portal proposes them."
+    )
+    sectors = SectorShareSerializer(many=True, required=False)
+    locations = LocationSerializer(many=True, required=False)
+    participations = WrittenParticipationSerializer(many=True, required=False)
+    translations = TranslationSerializer(many=True, required=False)
+    transactions = TransactionSerializer(many=True, required=False)
+    budgets = BudgetSerializer(many=True, required=False)
+
+    class Meta:
+        model = Program
+        fields = [
+            "title", "description", "language", "status", "visibility", "planned_start", "planned_end", "actual_start",
+            "actual_end", "coverages", "goals", "sectors", "locations", "participations", "translations",
+            "transactions", "budgets",
+        ]  # fmt: skip
+        validators: list[Any] = []
+
+    def to_internal_value(self, data: Any) -> Any:
+        """As the framework; a field that there is not is refused by name as well, never dropped."""
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError({name: [_("There is no such field here.")] for name in unknown})
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        errors: dict[str, Any] = {}
+        for name in LISTS:
+            for number, row in enumerate(attrs.get(name) or ()):
+                for field in row.keys() & REFERENCES.keys():
+                    if row[field] is not None and not self.known.has(REFERENCES[field], row[field]):
+                        sentence = _("There is no “%(value)s” in the list.") % {"value": row[field]}
+                        errors.setdefault(name, {}).setdefault(number, {})[SHOWN_AS.get(field, field)] = [sentence]
+        if errors:
+            raise serializers.ValidationError(errors)
+        return attrs
+
+    @cached_property
+    def known(self) -> Known:
+        return self.context.get("known") or Known()
+
+    def changed(self, before: ProgramData) -> ProgramData:
+        """`before` with what was sent."""
+        return replace(before, **_values(self.validated_data, without=("reporting_org_id", "identifier")))
+
+
+class NewProgramSerializer(ProgramChangeSerializer):
+    """A new program."""
+
+    reporting_org_id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+
+    class Meta(ProgramChangeSerializer.Meta):
+        fields = ["reporting_org_id", "identifier", *ProgramChangeSerializer.Meta.fields]
+        extra_kwargs = {"title": {"required": True, "allow_blank": False}}
+
+    def validate_reporting_org_id(self, value: int) -> int:
+        if not self.known.has(Organization, value):
+            raise serializers.ValidationError(_("There is no “%(value)s” in the list.") % {"value": value})
+        return value
+
+    @property
+    def data_said(self) -> ProgramData:
+        return ProgramData(**{"source": Program.Source.API.value, **_values(self.validated_data)})
+
+
+class UpsertSerializer(NewProgramSerializer):
+    """A program to make, or to change where its organization has one with the identifier: what is not named stays."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="Refused where the stored one is another."
+    )
+
+    class Meta(NewProgramSerializer.Meta):
+        fields = [*NewProgramSerializer.Meta.fields, "version"]
+        extra_kwargs: dict[str, Any] = {}
+
+
+class MoveSerializer(serializers.Serializer):
+    """A step of a program's life (docs/program-life.md)."""
+
+    move = serializers.CharField(max_length=20)
+    comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
+
+
+def _values(said: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+    """Values for ProgramData: rows of lists become its rows."""
+    values = {name: value for name, value in said.items() if name != "version" and name not in without}
+    for name in LISTS.keys() & values.keys():
+        values[name] = _rows(name, values[name])
+    return values
+
+
+def _rows(name: str, rows: Iterable[dict[str, Any]] | None) -> tuple[Any, ...] | None:
+    row_type = LISTS[name][1]
+    return None if rows is None else tuple(row_type(**row) for row in rows)

@@ -1,0 +1,112 @@
+"""Programs as scripts write them: the rules of the form (edit_program), for one program or for many at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import Error, transaction
+from django.utils.translation import gettext as _
+
+from donors.errors import ChangedMeanwhile, Refused
+from donors.models import User
+from programs.models import Program
+from programs.services.completeness import require_complete
+from programs.services.data import ProgramData
+from programs.services.edit import edit_program
+from programs.services.permissions import require
+from programs.services.save import Saved
+from programs.services.save_many import ManySaver, Wanted
+from programs.services.stored import StoredProgram, stored_programs
+
+
+@transaction.atomic
+def create_program(data: ProgramData, *, actor: User) -> Saved:
+    """A new draft. ValidationError by field, as where the organization has a program with that identifier."""
+    require(actor, "save", data.reporting_org_id)
+    if Program.objects.filter(reporting_org=data.reporting_org_id, identifier=data.identifier).exists():
+        sentence = _("Your organization has a program with the identifier “%(identifier)s” already.")
+        raise ValidationError({"identifier": [sentence % {"identifier": data.identifier}]})
+    return edit_program(data, actor=actor)
+
+
+@transaction.atomic
+def change_program(
+    program: Program, change: Callable[[ProgramData], ProgramData], *, actor: User, version: int
+) -> Saved:
+    """Saves what `change` makes of the program as it is; ChangedMeanwhile where `version` is not the stored one."""
+    require(actor, "save", program.reporting_org_id)
+    locked = Program.objects.select_for_update().get(pk=program.pk)
+    if locked.version != version:
+        raise ChangedMeanwhile(locked.version)
+    stored = stored_programs([locked])[0]
+    data = change(stored.as_said)
+    goals_proposed = data.goals is None and not stored.goals_proposed
+    return edit_program(data, actor=actor, program=locked, version=version, goals_proposed=goals_proposed)
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """What is said of the program that its organization has under its identifier; `version` None: whichever it has."""
+
+    new: ProgramData
+    change: Callable[[ProgramData], ProgramData]
+    version: int | None = None
+
+
+# Programs saved in one piece; where one of them is refused, the piece is saved one by one.
+AT_ONCE = 100
+
+
+@transaction.atomic
+def upsert_programs(wanted: Sequence[Upsert], *, actor: User) -> list[Saved | Exception]:
+    """Makes or changes each program on its own: what it became, or why it was refused. The order is that given."""
+    results: list[Saved | Exception] = []
+    for first in range(0, len(wanted), AT_ONCE):
+        chunk = wanted[first : first + AT_ONCE]
+        try:
+            with transaction.atomic():
+                results += _together(chunk, actor)
+        except (Refused, ValidationError, Error):
+            results += [_alone(one, actor) for one in chunk]
+    return results
+
+
+def _alone(one: Upsert, actor: User) -> Saved | Exception:
+    try:
+        with transaction.atomic():
+            return _together([one], actor)[0]
+    except (Refused, ValidationError, Error) as error:
+        return error
+
+
+def _together(chunk: Sequence[Upsert], actor: User) -> list[Saved]:
+    """All of them or none; a number of queries that does not grow with them."""
+    for organization in {one.new.reporting_org_id for one in chunk}:
+        require(actor, "save", organization)
+    stored = _stored(chunk)
+    items = []
+    for one in chunk:
+        before = stored.get((one.new.reporting_org_id, one.new.identifier))
+        if before is None:
+            items.append(Wanted(one.new, stage=Program.Stage.DRAFT))
+            continue
+        if one.version is not None and one.version != before.version:
+            raise ChangedMeanwhile(before.version)
+        data = one.change(before.as_said)
+        if before.stage != Program.Stage.DRAFT:
+            require_complete(data)
+        proposed = data.goals is None and not before.goals_proposed
+        items.append(Wanted(data, stage=before.stage, program_id=before.id, goals_proposed=proposed))
+    return ManySaver(actor=actor).save_many(items)
+
+
+def _stored(chunk: Sequence[Upsert]) -> dict[tuple[int, str], StoredProgram]:
+    programs = (
+        Program.objects.select_for_update()
+        .filter(
+            reporting_org__in={one.new.reporting_org_id for one in chunk},
+            identifier__in={one.new.identifier for one in chunk},
+        )
+        .order_by("pk")
+    )
+    return {(one.data.reporting_org_id, one.data.identifier): one for one in stored_programs(programs)}

@@ -1,0 +1,255 @@
+"""Programs entered and changed through the API: the rules of the form, and nobody overwritten."""
+
+from typing import Any
+
+import pytest
+
+from donors.models import Organization, User
+from programs.models import Program
+from tests import factories
+from tests.api import Api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own() -> Organization:
+    return factories.organization("Own")
+
+
+@pytest.fixture
+def editor(own: Organization) -> User:
+    return factories.user(own, "editor")
+
+
+@pytest.fixture
+def api(editor: User) -> Api:
+    return Api(editor)
+
+
+def said(organization: Organization, **more: Any) -> dict[str, Any]:
+    """A whole program as a script says it."""
+    return {
+        "reporting_org_id": organization.pk,
+        "identifier": "XX-1",
+        "title": "Vetted units",
+        "description": "Training",
+        "status": 2,
+        "visibility": "public",
+        "planned_start": "2025-01-01",
+        "coverages": [{"country": "HN", "percentage": "100"}],
+        "participations": [{"organization_id": organization.pk, "role": 1}],
+        "sectors": [{"sector": "15130", "percentage": "100"}],
+        "locations": [{"area": "HN-CR"}],
+        "transactions": [{"type": 2, "value": "1000.50", "currency": "USD", "date": "2025-02-01"}],
+        **more,
+    }
+
+
+def test_a_new_program_is_a_draft_as_its_own_address_shows_it(api: Api, own: Organization) -> None:
+    made = api.send("POST", "programs/", said(own), 201)
+
+    assert (made["stage"], made["source"], made["version"]) == ("draft", "api", 1)
+    assert made["transactions"][0]["value_usd"] == "1000.50"
+    assert made["goals"] != []
+    assert api.get(f"programs/{made['id']}/") == made
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"title": ""}, "#/title"),
+        ({"titel": "x"}, "#/titel"),
+        ({"status": 9}, "#/status"),
+        ({"planned_end": "2024-01-01"}, "#/planned_end"),
+        ({"coverages": [{"country": "ZZ"}]}, "#/coverages/0/country"),
+        ({"participations": [{"organization_id": 0, "role": 1}]}, "#/participations/0/organization_id"),
+        ({"goals": [{"goal": 6, "percentage": "100"}]}, "#/goals/0/goal"),
+        ({"transactions": [{"type": 2, "value": "x", "currency": "USD"}]}, "#/transactions/0/value"),
+        ({"reporting_org_id": 0}, "#/reporting_org_id"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_place(api: Api, own: Organization, wrong: dict[str, Any], pointer: str) -> None:
+    problem = api.send("POST", "programs/", said(own, **wrong), 400)
+
+    assert (problem["code"], [error["pointer"] for error in problem["errors"]]) == ("invalid", [pointer])
+    assert not Program.objects.exists()
+
+
+def test_an_identifier_that_is_taken_is_refused(api: Api, own: Organization) -> None:
+    api.send("POST", "programs/", said(own), 201)
+
+    problem = api.send("POST", "programs/", said(own, title="Another"), 400)
+
+    assert problem["errors"][0]["pointer"] == "#/identifier"
+    assert Program.objects.get().title == "Vetted units"
+
+
+def test_nobody_enters_programs_for_others(api: Api) -> None:
+    other = factories.organization("Other")
+
+    assert api.send("POST", "programs/", said(other), 403)["code"] == "permission_denied"
+
+
+def test_a_key_without_the_scope_is_told_which_it_needs(editor: User, own: Organization) -> None:
+    problem = Api(editor, scopes=()).send("POST", "programs/", said(own), 403)
+
+    assert problem["code"] == "insufficient_scope"
+    assert "write" in problem["detail"]
+
+
+class TestChanges:
+    @pytest.fixture
+    def program(self, own: Organization) -> Program:
+        return factories.program(own, title="Before")
+
+    def test_what_is_not_named_stays(self, api: Api, program: Program) -> None:
+        before = api.get(f"programs/{program.pk}/")
+        etag = api.client.get(f"/api/v1/programs/{program.pk}/")["ETag"]
+
+        after = api.send("PATCH", f"programs/{program.pk}/", {"title": "After"}, 200, If_Match=etag)
+
+        assert (after["title"], after["version"]) == ("After", before["version"] + 1)
+        same = before.keys() - {"title", "version", "updated_at"}
+        assert {name: after[name] for name in same} == {name: before[name] for name in same}
+
+    def test_without_if_match_it_is_428(self, api: Api, program: Program) -> None:
+        problem = api.send("PATCH", f"programs/{program.pk}/", {"title": "After"}, 428)
+
+        assert problem["code"] == "if_match_required"
+
+    def test_of_two_from_one_version_the_second_is_412_and_told_which_there_is(
+        self, api: Api, program: Program
+    ) -> None:
+        address, etag = f"programs/{program.pk}/", f'"{program.version}"'
+        api.send("PATCH", address, {"title": "First"}, 200, If_Match=etag)
+
+        problem = api.send("PATCH", address, {"title": "Second"}, 412, If_Match=etag)
+
+        assert (problem["code"], problem["version"]) == ("changed_meanwhile", program.version + 1)
+        assert Program.objects.get(pk=program.pk).title == "First"
+
+    def test_an_etag_of_elsewhere_is_refused(self, api: Api, program: Program) -> None:
+        assert api.send("PATCH", f"programs/{program.pk}/", {}, 400, If_Match='"x"')["code"] == "invalid"
+
+    def test_what_one_may_not_see_is_not_there(self, api: Api) -> None:
+        hidden = factories.program(factories.organization("Other"), visibility="restricted")
+
+        api.send("PATCH", f"programs/{hidden.pk}/", {"title": "x"}, 404, If_Match='"1"')
+
+    def test_from_draft_to_published_by_a_manager(self, own: Organization, api: Api) -> None:
+        made = api.send("POST", "programs/", said(own), 201)
+        manager, address = Api(factories.user(own, "manager")), f"programs/{made['id']}/moves/"
+        api.send("POST", address, {"move": "publish"}, 403, If_Match='"1"')
+
+        published = manager.send("POST", address, {"move": "publish"}, 200, If_Match='"1"')
+
+        assert (published["stage"], published["version"]) == ("published", 2)
+        assert manager.send("POST", address, {"move": "publish"}, 409, If_Match='"2"')["code"] == "refused"
+        assert manager.send("POST", address, {"move": "fly"}, 400, If_Match='"2"')["errors"][0]["pointer"] == "#/move"
+
+    def test_what_is_incomplete_is_not_published(self, own: Organization, api: Api) -> None:
+        made = api.send("POST", "programs/", said(own, coverages=[]), 201)
+
+        problem = Api(factories.user(own, "manager")).send(
+            "POST", f"programs/{made['id']}/moves/", {"move": "publish"}, 400, If_Match='"1"'
+        )
+
+        assert [error["pointer"].split("/")[1] for error in problem["errors"]] == ["coverages"]
+
+    def test_the_history_is_for_its_organization(self, api: Api, program: Program) -> None:
+        api.send("PATCH", f"programs/{program.pk}/", {"title": "After"}, 200, If_Match=f'"{program.version}"')
+
+        history = api.get(f"programs/{program.pk}/history/")
+
+        titles = [change["come"] for change in history["versions"][0]["changes"] if change["field"] == "Title"]
+        assert titles == [["After"]]
+        Api(factories.user(factories.organization("Other"))).get(f"programs/{program.pk}/history/", status=404)
+
+
+class TestSentTwice:
+    def test_the_same_key_and_body_is_one_program_and_one_answer(self, api: Api, own: Organization) -> None:
+        first, second = (api.send("POST", "programs/", said(own), 201, Idempotency_Key="k") for _ in range(2))
+
+        assert (first, Program.objects.count()) == (second, 1)
+
+    def test_the_same_key_with_another_body_is_422(self, api: Api, own: Organization) -> None:
+        api.send("POST", "programs/", said(own), 201, Idempotency_Key="k")
+
+        problem = api.send("POST", "programs/", said(own, identifier="XX-2"), 422, Idempotency_Key="k")
+
+        assert (problem["code"], Program.objects.count()) == ("idempotency_key_reused", 1)
+
+    def test_a_refusal_is_not_remembered(self, api: Api, own: Organization) -> None:
+        taken = factories.program(own, identifier="XX-1")
+        api.send("POST", "programs/", said(own), 400, Idempotency_Key="k")
+        taken.delete()
+
+        api.send("POST", "programs/", said(own), 201, Idempotency_Key="k")
+
+    def test_keys_are_each_person_s_own(self, api: Api, own: Organization) -> None:
+        api.send("POST", "programs/", said(own), 201, Idempotency_Key="k")
+
+        Api(factories.user(own, "editor")).send(
+            "POST", "programs/", said(own, identifier="XX-2"), 201, Idempotency_Key="k"
+        )
+
+
+class TestBulk:
+    def test_each_has_its_result_and_one_that_is_refused_stops_no_other(self, api: Api, own: Organization) -> None:
+        there = factories.program(own, identifier="XX-1", title="Before")
+        other = factories.organization("Other")
+        rows = [
+            said(own, title="After"),
+            said(own, identifier="XX-2"),
+            said(own, identifier="XX-3", status=9),
+            said(other, identifier="XX-4"),
+            said(own, identifier="XX-2"),
+            {"reporting_org_id": own.pk, "identifier": "XX-5", "version": 3},
+            "nonsense",
+        ]
+
+        results = api.send("POST", "programs/bulk/", {"programs": rows}, 200)["results"]
+
+        assert [row["outcome"] for row in results] == [
+            "updated", "created", "refused", "refused", "refused", "created", "refused",
+        ]  # fmt: skip
+        assert results[0]["id"] == there.pk
+        codes = [row["problem"]["code"] for row in results if "problem" in row]
+        assert codes == ["invalid", "permission_denied", "invalid", "invalid"]
+        assert results[2]["problem"]["errors"][0]["pointer"] == "#/status"
+        assert set(Program.objects.values_list("identifier", flat=True)) == {"XX-1", "XX-2", "XX-5"}
+
+    def test_a_published_program_must_stay_complete(self, api: Api, own: Organization) -> None:
+        factories.program(own, identifier="XX-1")
+
+        results = api.send("POST", "programs/bulk/", {"programs": [said(own, coverages=[])]}, 200)["results"]
+
+        assert results[0]["problem"]["errors"][0]["pointer"] == "#/coverages"
+
+    def test_one_that_somebody_changed_since_is_refused(self, api: Api, own: Organization) -> None:
+        program = factories.program(own, identifier="XX-1")
+
+        results = api.send("POST", "programs/bulk/", {"programs": [said(own, version=program.version + 1)]}, 200)
+
+        assert results["results"][0]["problem"]["code"] == "changed_meanwhile"
+
+    @pytest.mark.parametrize("rows", [[], ["x"] * 1001])
+    def test_it_takes_1_to_1000(self, api: Api, rows: list[str]) -> None:
+        assert api.send("POST", "programs/bulk/", {"programs": rows}, 400)["errors"][0]["pointer"] == "#/programs"
+
+
+class TestCopies:
+    def test_what_the_client_has_is_not_sent_again(self, api: Api) -> None:
+        program = factories.program()
+        for address in ("/api/v1/programs/", f"/api/v1/programs/{program.pk}/"):
+            etag = api.client.get(address)["ETag"]
+
+            again = api.client.get(address, headers={"if-none-match": etag})
+
+            assert (again.status_code, again.content) == (304, b"")
+
+    def test_long_answers_are_zipped_for_who_takes_it(self, api: Api) -> None:
+        answer = api.client.get("/api/v1/sectors/", headers={"accept-encoding": "gzip"})
+
+        assert answer["Content-Encoding"] == "gzip"

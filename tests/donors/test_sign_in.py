@@ -9,7 +9,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -354,13 +353,3 @@ class TestLog:
         event: dict[str, Any] = {"event": "request_started", "request": request_line, "code": 200}
 
         assert without_secrets(None, "info", event)["request"] == kept
-
-
-def test_migrations_of_people_go_back_and_forth(transactional_db: None) -> None:
-    own = factories.organization()
-    member = factories.member(own)
-
-    call_command("migrate", "donors", "0001", verbosity=0)
-    call_command("migrate", verbosity=0)
-
-    assert [event.role for event in member.events.all()] == ["viewer"]

@@ -1,0 +1,57 @@
+"""The migrations of people, forth and back, in a database of their own."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+
+@pytest.fixture
+def another_database(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
+    """An empty database, in which the migrations of people need not take all other apps back with them."""
+    name = f"people_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    settings = connection.settings_dict
+    admin = psycopg2.connect(
+        dbname="postgres",
+        host=settings["OPTIONS"].get("host") or settings["HOST"],
+        port=settings["PORT"] or None,
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+    )
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    connections.databases["people"] = {**settings, "NAME": name}
+    with django_db_blocker.unblock():
+        yield connections["people"]
+        connections["people"].close()
+    del connections["people"]
+    del connections.databases["people"]
+    with admin.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.close()
+
+
+def test_migrations_of_people_go_back_and_forth(another_database: BaseDatabaseWrapper) -> None:
+    def migrate(name: str) -> Any:
+        return MigrationExecutor(another_database).migrate([("donors", name)]).apps
+
+    ((_app, newest),) = MigrationExecutor(another_database).loader.graph.leaf_nodes("donors")
+    first = migrate("0001_initial")
+    user = first.get_model("donors", "User").objects.using("people").create(email="ana@example.org")
+    own = first.get_model("donors", "Organization").objects.using("people").create(name="UNDP")
+    first.get_model("donors", "Membership").objects.using("people").create(user=user, organization=own, role="viewer")
+
+    migrate(newest)
+    migrate("0001_initial")
+    migrate(newest)
+
+    with another_database.cursor() as cursor:
+        cursor.execute("SELECT role FROM donors_membershipevent")
+        assert cursor.fetchall() == [("viewer",)]

@@ -113,6 +113,14 @@ BREAKS = {
         "INSERT INTO donors_invitation (organization_id, email, role, language, version, created_at, expires_at)"
         " SELECT organization_id, email, 'editor', 'es', 1, created_at, expires_at FROM donors_invitation"
     ),
+    "case_moved_elsewhere": 'INSERT INTO overlap_casemoved ("case", now) VALUES (7, 7)',
+    "saved_view_has_a_name": (
+        "INSERT INTO overlap_savedview (owner_id, name, query, created_at) VALUES ({user}, '', '', now())"
+    ),
+    "saved_view_name_once_a_person": (
+        "INSERT INTO overlap_savedview (owner_id, name, query, created_at)"
+        " SELECT {user}, 'a', '', now() FROM generate_series(1, 2)"
+    ),
     "api_key_has_a_name": "UPDATE donors_apikey SET name = ''",
     "api_key_digest_is_sha256": "UPDATE donors_apikey SET digest = 'x'",
     "api_key_scopes_are_known": "UPDATE donors_apikey SET scopes = '{{read,all}}'",

@@ -1,41 +1,119 @@
-"""The page of a case: a cluster of overlaps, with all that speaks for and against acting on it."""
+"""The page of a case: a cluster of overlaps, with all that speaks for and against acting on it; and its document."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from carsi_portal.pdf import PdfUnavailable, pdf_of
+from donors.models import User
 from programs.models import Program
 from programs.overlap.describe import Names, with_reasons
+from programs.overlap.dossier import (
+    MOST_PAIRS_DRAWN,
+    facts_of_programs,
+    map_of,
+    money_of,
+    timeline_of,
+    waterfall_of,
+)
+from programs.overlap.forms import coordinators
 from programs.overlap.matters import matters_of
-from programs.overlap.models import Overlap
+from programs.overlap.models import CaseMoved, Overlap, Review
+from programs.overlap.people import people_to_call
+from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.services import may_review
 
 PAIRS_A_PAGE = 50
+MOST_DECISIONS = 100
+# Beside one another there is room for so many; the others are in the list of pairs.
+MOST_PROGRAMS = 12
 
 
 @login_required
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """The programs and pairs of a cluster that the user may see."""
-    pairs = Overlap.objects.visible_to(request.user).filter(cluster=pk)
-    if not (found := matters_of(pairs, [pk], 0)):
-        raise Http404
-    page = Paginator(pairs.for_list().order_by("-score", "-pk"), PAIRS_A_PAGE).get_page(request.GET.get("page"))
-    programs = (
+    """What the user may see of a case; one that became part of another leads there."""
+    pairs = Overlap.objects.visible_to(request.user).of_case(pk)
+    if not pairs.exists():
+        return _moved(request, pk)
+    decides = may_review(request.user)
+    context = {
+        **dossier(pairs, pk, request),
+        "decides": decides,
+        "reasons": Review.Reason.choices,
+        "coordinators": list(coordinators()) if decides else [],
+        "assignee": pairs.order_by().values_list("assignee", flat=True).first(),
+    }
+    return render(request, "overlap/case.html", context)
+
+
+@login_required
+@require_safe
+def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The case as a document to bring to a meeting."""
+    pairs = Overlap.objects.visible_to(request.user).of_case(pk)
+    if not pairs.exists():
+        return _moved(request, pk)
+    context = {**dossier(pairs, pk, request), "as_document": True, "today": timezone.localdate()}
+    try:
+        document = pdf_of(render_to_string("overlap/case_document.html", context, request))
+    except PdfUnavailable:
+        messages.error(request, _("This site cannot make PDF documents; printing the page from the browser works."))
+        return redirect("overlap:case", pk)
+    disposition = f'attachment; filename="case-{pk}.pdf"'
+    return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": disposition})
+
+
+def dossier(pairs: OverlapQuerySet, pk: int, request: HttpRequest) -> dict[str, Any]:
+    """What page and document show of a case; a fixed number of queries."""
+    page = Paginator(pairs.for_list().order_by("-stake", "-score", "-pk"), PAIRS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    found = (
         Program.objects.visible_to(request.user)
         .filter(Q(overlaps_as_left__in=pairs) | Q(overlaps_as_right__in=pairs))
         .distinct()
-        .for_list()
-        .prefetch_related("locations__area")
         .order_by("reporting_org__name", "pk")
     )
-    context = {
-        "matter": found[0],
+    programs = list(found.for_page()[:MOST_PROGRAMS])
+    names = Names(page.object_list)
+    second = set(pairs.filter(second_report__isnull=False).values_list("second_report", flat=True))
+    return {
+        "matter": matters_of(pairs, [pk], 1)[0],
+        "case": pk,
         "pairs": pairs,
         "programs": programs,
+        "facts": facts_of_programs(programs),
+        "timeline": timeline_of(programs, timezone.localdate()),
+        "map": map_of(programs),
+        "money": money_of(programs, second),
+        "people": people_to_call(programs),
+        "waterfalls": [waterfall_of(overlap, names) for overlap in page.object_list[:MOST_PAIRS_DRAWN]],
         "page": page,
-        "rows": with_reasons(page.object_list, Names(page.object_list)),
+        "rows": with_reasons(page.object_list, names),
+        "history": history_of(request.user, pk),
     }
-    return render(request, "overlap/case.html", context)
+
+
+def history_of(user: User | AnonymousUser, case: int) -> list[Review]:
+    """The decisions on pairs of the case that `user` may see, the latest first."""
+    pairs = Overlap.objects.visible_to(user).filter(case=case)
+    reviews = Review.objects.filter(overlap__in=pairs).select_related("actor", "overlap__left", "overlap__right")
+    return list(reviews.order_by("-pk")[:MOST_DECISIONS])
+
+
+def _moved(request: HttpRequest, pk: int) -> HttpResponse:
+    now = CaseMoved.objects.filter(pk=pk).values_list("now", flat=True).first()
+    if now is None or not Overlap.objects.visible_to(request.user).filter(case=now).exists():
+        raise Http404
+    return redirect("overlap:case", now)

@@ -90,15 +90,15 @@ class Names:
                 self._spelling.setdefault(plain[0], word)
 
 
-def explain(overlap: Overlap, names: Names | None = None) -> list[Explained]:
-    """The overlap's factors, what adds most first; those that add nothing are left out."""
+def explain(overlap: Overlap, names: Names | None = None, smallest: float = SMALLEST_BITS) -> list[Explained]:
+    """The overlap's factors, what adds most first; those that add less than `smallest` bits are left out."""
     names = names or Names([overlap])
     explained = []
     for factor in overlap.factors:
         # What another version of the engine stored under a name of its own has no sentence here.
         say = SENTENCES.get(factor["name"])
         sentence = say(factor["value"], factor["evidence"], names) if say else ""
-        if sentence and abs(factor["bits"]) >= SMALLEST_BITS:
+        if sentence and abs(factor["bits"]) >= smallest:
             explained.append(Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"]))
     return sorted(explained, key=lambda one: -one.bits)
 

@@ -1,13 +1,31 @@
 """The filters of overlaps, shared by the page and the API."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization
+from goals.models import Area
 from programs.filters import country_choices, donors, goal_choices
+from programs.overlap.forms import coordinators
 from programs.overlap.models import Overlap
+from programs.overlap.services import may_review
+
+ME, NOBODY = "me", "nobody"
+
+
+def area_choices() -> list[tuple[str, str]]:
+    """The areas of the seven countries, each with its country."""
+    areas = Area.objects.filter(country__in_carsi=True).select_related("country")
+    return sorted(((area.code, f"{area.country} · {area.name}") for area in areas), key=lambda choice: choice[1])
+
+
+def assignee_choices() -> list[tuple[str, object]]:
+    """Oneself, nobody, and each coordinator."""
+    return [(ME, _("Me")), (NOBODY, _("Nobody")), *((str(one.pk), str(one)) for one in coordinators())]
 
 
 class OverlapFilter(django_filters.FilterSet):
@@ -37,3 +55,41 @@ class OverlapFilter(django_filters.FilterSet):
 
     def by_donor(self, queryset: Any, name: str, value: Organization) -> Any:
         return queryset.of_donor(value)
+
+
+AGES = [
+    ("week", _("Flagged in the last 7 days")),
+    ("month", _("Flagged in the last 30 days")),
+    ("older-month", _("Flagged more than 30 days ago")),
+    ("older-quarter", _("Flagged more than 90 days ago")),
+]
+# How many days each age is, and whether it asks for what is older.
+_DAYS = {"week": (7, False), "month": (30, False), "older-month": (30, True), "older-quarter": (90, True)}
+
+
+class QueueFilter(OverlapFilter):
+    """The queue: also by area, age and who sees to it; the last is for those who decide."""
+
+    area = django_filters.ChoiceFilter(choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All"))
+    age = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Age"), empty_label=_("Any age"))
+    assignee = django_filters.ChoiceFilter(
+        choices=assignee_choices, method="by_assignee", label=_("Assigned to"), empty_label=_("Anybody")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (self.request and may_review(self.request.user)):
+            del self.filters["assignee"]
+
+    def by_area(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.in_area(value)
+
+    def by_age(self, queryset: Any, name: str, value: str) -> Any:
+        days, older = _DAYS[value]
+        since = timezone.now() - timedelta(days=days)
+        return queryset.filter(**{"first_flagged_at__lt" if older else "first_flagged_at__gte": since})
+
+    def by_assignee(self, queryset: Any, name: str, value: str) -> Any:
+        if value == NOBODY:
+            return queryset.filter(assignee__isnull=True)
+        return queryset.filter(assignee=self.request.user.pk if value == ME else int(value))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, QuerySet, When
+from django.db.models import Case, F, Max, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +14,8 @@ from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figure
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 
-# A pair without a cluster (dismissed, say) is a matter of its own, under its id with a minus.
-KEY = Case(When(cluster__isnull=False, then=F("cluster_id")), default=-F("pk"))
+# A pair that never was in a cluster is a matter of its own, under its id with a minus.
+KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
 
 
 @dataclass
@@ -26,6 +26,26 @@ class Matter:
     figures: Figures
     title: str
     shown: list[Overlap] = field(default_factory=list)
+    states: frozenset[str] = frozenset()
+
+    @property
+    def state(self) -> str:
+        """Open as long as one of its pairs is; else confirmed, if one is."""
+        return next((str(state) for state in Overlap.State if state in self.states), "")
+
+    @property
+    def state_label(self) -> str:
+        return str(Overlap.State(self.state).label) if self.state else ""
+
+    @property
+    def weightiest(self) -> Overlap:
+        """The pair of most at stake."""
+        return self.shown[0]
+
+    @property
+    def assignees(self) -> list[str]:
+        """Who sees to it."""
+        return sorted({str(overlap.assignee) for overlap in self.shown if overlap.assignee})
 
     @property
     def cluster_id(self) -> int | None:
@@ -43,12 +63,12 @@ class Matter:
 
 
 def grouped(pairs: OverlapQuerySet) -> "QuerySet[Overlap, Any]":
-    """The matters of these pairs as rows of `key`, `highest` (score), `money` (the pair of most), `newest`, `pairs`."""
+    """The matters of these pairs as rows of `key`, `most` (stake), `highest` (score), `money` (of a pair), `newest`."""
     return (
         pairs.order_by()
         .annotate(key=KEY)
         .values("key")
-        .annotate(highest=Max("score"), money=Max("money_usd"), newest=Max("first_flagged_at"), pairs=Count("pk"))
+        .annotate(most=Max("stake"), highest=Max("score"), money=Max("money_usd"), newest=Max("first_flagged_at"))
     )
 
 
@@ -56,20 +76,23 @@ def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list
     """These matters, in this order, each with its `most` surest pairs; a fixed number of queries."""
     clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
     rows: dict[int, list[PairInCluster]] = defaultdict(list)
-    there = pairs.filter(Q(cluster__in=clusters) | Q(pk__in=single)).order_by("-score", "-pk")
-    for left, right, pk, sites, kind, score, money, cluster in there.values_list(
-        "left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id"
+    there = pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single)).order_by("-stake", "-score", "-pk")
+    states: dict[int, set[str]] = defaultdict(set)
+    for left, right, pk, sites, kind, score, money, cluster, state in there.values_list(
+        "left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "case", "state"
     ):
+        states[cluster or -pk].add(state)
         rows[cluster or -pk].append(PairInCluster(left, right, pk, tuple(sites), kind, score, money, cluster))
     places = Places(site for of_it in rows.values() for pair in of_it for site in pair.sites)
     wanted = [pair.id for of_it in rows.values() for pair in of_it[:most]]
-    overlaps = {overlap.pk: overlap for overlap in pairs.for_list().filter(pk__in=wanted)}
+    overlaps = {overlap.pk: overlap for overlap in pairs.for_list().select_related("assignee").filter(pk__in=wanted)}
     return [
         Matter(
             key,
             figures_of(rows[key]),
             places.title(rows[key]),
             [overlaps[pair.id] for pair in rows[key][:most] if pair.id in overlaps],
+            frozenset(states[key]),
         )
         for key in keys
         if key in rows

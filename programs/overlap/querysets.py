@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q, Sum
 
-from programs.models import Program
+from programs.models import Program, ProgramLocation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,6 +52,11 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         """Pairs that are part of a cluster: flagged and not dismissed."""
         return self.filter(cluster__isnull=False)
 
+    def of_case(self, case: int) -> Self:
+        """The pairs that the case is about; where all were dismissed or are flagged no longer, those it was about."""
+        there = self.filter(cluster=case)
+        return there if there.exists() else self.filter(case=case)
+
     def of_program(self, program: Program) -> Self:
         """Pairs that the program is one of."""
         return self.filter(Q(left=program) | Q(right=program))
@@ -64,6 +69,11 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
     def in_country(self, code: str) -> Self:
         """Pairs of which both are for the country, or for the region where `code` is "regional"."""
         there = Program.objects.in_country(code).values("pk")
+        return self.filter(left__in=there, right__in=there)
+
+    def in_area(self, code: str) -> Self:
+        """Pairs of which both work in the area (ISO 3166-2)."""
+        there = ProgramLocation.objects.filter(area=code).values("program")
         return self.filter(left__in=there, right__in=there)
 
     def of_donor(self, organization: "Organization") -> Self:

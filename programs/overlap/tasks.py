@@ -46,3 +46,9 @@ def nightly_full_scan() -> None:
     services.start_full_scan()
     for part_id in unfinished_parts():
         scan_part.delay(part_id)
+
+
+@shared_task(name="programs.overlap.renew_stakes")
+def renew_stakes() -> None:
+    """Writes what is at stake as of today."""
+    services.renew_stakes()

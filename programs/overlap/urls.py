@@ -1,12 +1,17 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from programs.overlap import case_views, scan_views, views
+from programs.overlap import case_views, queue_views, scan_views, views
 
 app_name = "overlap"
 urlpatterns = [
     path("cases/<int:pk>/", case_views.case, name="case"),
-    path("overlaps/", views.overlap_list, name="list"),
+    path("cases/<int:pk>/case.pdf", case_views.case_pdf, name="case-pdf"),
+    path("overlaps/", queue_views.queue, name="list"),
+    path("overlaps/triage/", queue_views.triage, name="triage"),
+    path("overlaps/movement/", queue_views.movement, name="movement"),
+    path("overlaps/views/", queue_views.save_view, name="save-view"),
+    path("overlaps/views/<int:pk>/delete/", queue_views.delete_view, name="delete-view"),
     # Where cases were before they had an address of their own.
     path("overlaps/clusters/<int:pk>/", RedirectView.as_view(pattern_name="overlap:case"), name="cluster"),
     path("overlaps/scans/", scan_views.scans, name="scans"),

@@ -1,12 +1,10 @@
-"""Pages of overlaps and their clusters."""
+"""Pages of single pairs, and the panel of what a program would overlap."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,51 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from programs.forms import ProgramEditor
 from programs.forms.raw import typed_in
 from programs.models import Program
-from programs.overlap.describe import Names, explain, with_reasons
-from programs.overlap.filters import OverlapFilter
+from programs.overlap.describe import explain
 from programs.overlap.forms import ReviewForm
-from programs.overlap.matters import grouped, matters_of
 from programs.overlap.models import Overlap
 from programs.overlap.services import may_review
 from programs.overlap.services.preview import preview_of_form
 from programs.services.permissions import may_log_programs
-from programs.sorting import chosen_order
-
-MATTERS_A_PAGE = 25
-# So many of a cluster's pairs stand in the list; all of them on its own page.
-PAIRS_A_MATTER = 5
-ORDERS = {
-    "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
-    "money": (F("money").desc(nulls_last=True), F("highest").desc(), F("key").desc()),
-    "newest": (F("newest").desc(), F("key").desc()),
-}
-
-
-@login_required
-@require_safe
-def overlap_list(request: HttpRequest) -> HttpResponse:
-    """Flagged pairs that the user may see, those of a cluster as one; by default the open ones, the surest first."""
-    chosen = request.GET.copy()
-    chosen.setdefault("state", Overlap.State.OPEN)
-    filters = OverlapFilter(chosen, queryset=Overlap.objects.visible_to(request.user).flagged(), request=request)
-    found = filters.qs if filters.is_valid() else Overlap.objects.none()
-    orders = {"score": _("Surest first"), "money": _("Most money at stake first"), "newest": _("Newest first")}
-    order, order_error = chosen_order(request, orders)
-    page = Paginator(grouped(found).order_by(*ORDERS[order]), MATTERS_A_PAGE).get_page(request.GET.get("page"))
-    matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_MATTER)
-    names = Names(overlap for matter in matters for overlap in matter.shown)
-    rows = [{"matter": matter, "pairs": with_reasons(matter.shown, names)} for matter in matters]
-    context = {
-        "filters": filters,
-        "page": page,
-        "number_of_pairs": found.count(),
-        "rows": rows,
-        "order": order,
-        "orders": orders,
-        "order_error": order_error,
-        "may_scan": may_review(request.user),
-    }
-    return render(request, "overlap/list.html", context, status=200 if filters.is_valid() and not order_error else 400)
 
 
 @login_required

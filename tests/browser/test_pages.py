@@ -116,6 +116,12 @@ def end_the_letters(window: Page) -> None:
     window.wait_for_selector("[role=status]")
 
 
+def ask_why(window: Page) -> None:
+    for key in ("j", "d"):
+        window.keyboard.press(key)
+    window.wait_for_selector("#why[open]")
+
+
 def begin_a_program(window: Page) -> None:
     """So far that overlaps, proposed goals, dollars and the map are shown."""
     window.fill("[name=title]", "Policía comunitaria en Choloma")
@@ -221,7 +227,10 @@ PAGES = (
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
     Entry("donor", "{donor}", does=unfold_everything),
-    Entry("overlaps", "/overlaps/"),
+    Entry("overlaps", "/overlaps/", does=unfold_everything),
+    Entry("overlaps, why dismissed", "/overlaps/", does=ask_why),
+    Entry("overlaps, for who may not decide", "/overlaps/", who=AECID),
+    Entry("movement of the queue", "/overlaps/movement/"),
     Entry("overlaps, none", "/overlaps/?state=dismissed&country=BZ"),
     Entry("overlap, open", "{overlap}"),
     Entry("overlap, open, for who may not decide", "{overlap}", who="editor.aecid@example.org"),

@@ -55,12 +55,12 @@ class TestByKeyboardAlone:
 
             tab_to(window, window.get_by_label("Note"))
             window.keyboard.type("They agreed to share one trainer.")
-            tab_to(window, window.get_by_role("button", name="Confirm the overlap"))
+            tab_to(window, window.get_by_role("button", name="Confirm all open pairs"))
             window.keyboard.press("Enter")
-            expect(window.get_by_role("status")).to_contain_text("Your decision is recorded")
-            overlap = Overlap.objects.get(pk=window.url.rstrip("/").rsplit("/", 1)[1])
-        assert overlap.state == Overlap.State.CONFIRMED
-        assert overlap.reviews.latest("created_at").note == "They agreed to share one trainer."
+            expect(window.get_by_role("status")).to_contain_text("1 case, ")
+            pairs = Overlap.objects.filter(case=int(window.url.rstrip("/").rsplit("/", 1)[1]))
+        assert pairs.filter(state=Overlap.State.CONFIRMED, reviews__note="They agreed to share one trainer.").exists()
+        assert not pairs.open().exists()
 
     def test_the_first_stop_skips_to_the_content(self, visitor: Visitor) -> None:
         with visitor(COORDINATOR) as window:

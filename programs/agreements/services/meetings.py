@@ -5,7 +5,7 @@ from datetime import date
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +48,8 @@ def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
     known = set(Item.overlaps.through.objects.filter(item__meeting=row).values_list("overlap_id", flat=True))
     added = 0
     for key in dict.fromkeys(keys):
-        pairs = Overlap.objects.visible_to(actor).filter(Q(cluster=key) if key > 0 else Q(pk=-key))
+        visible = Overlap.objects.visible_to(actor)
+        pairs = visible.of_case(key) if key > 0 else visible.filter(pk=-key)
         found = [pair for pair in pairs.order_by("pk") if pair.pk not in known]
         if not found:
             continue

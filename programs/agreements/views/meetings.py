@@ -25,7 +25,7 @@ from programs.agreements.pages.meetings import cases_of, minutes_of, minutes_pdf
 from programs.overlap.filters import OverlapFilter
 from programs.overlap.matters import grouped, matters_of
 from programs.overlap.models import Overlap
-from programs.overlap.views import ORDERS
+from programs.overlap.queue_views import ORDERS
 
 MEETINGS_A_PAGE = 25
 CASES_A_PAGE = 25

@@ -64,6 +64,13 @@ class Overlap(models.Model):
     cluster = models.ForeignKey(
         Cluster, models.SET_NULL, null=True, blank=True, related_name="overlaps", verbose_name=_("cluster")
     )
+    # The cluster that it is in, or was in last: its case keeps the pair, and with it what was decided.
+    case = models.BigIntegerField(_("case"), null=True, blank=True)
+    # What is at stake (stake.py), in US dollars; renewed each night, since time is a part of it.
+    stake = models.FloatField(_("stake"), default=0, db_default=0)
+    assignee = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="assigned_overlaps", verbose_name=_("assigned to")
+    )
     first_flagged_at = models.DateTimeField(_("first flagged"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -95,6 +102,9 @@ class Overlap(models.Model):
         indexes = [
             models.Index(name="overlap_queue", fields=["state", "-score", "-id"], condition=Q(is_flagged=True)),
             models.Index(name="overlap_of_right", fields=["right", "left"]),
+            # The queue: what is at stake, first; and the pairs of a case.
+            models.Index(name="overlap_by_stake", fields=["state", "-stake"], condition=Q(is_flagged=True)),
+            models.Index(name="overlap_of_case", fields=["case"]),
         ]
         triggers = [
             # However a pair goes (with its program, too), its cluster is looked at again: see services.clusters.
@@ -151,6 +161,8 @@ class Review(models.Model):
     )
     left_version = models.PositiveIntegerField(_("version of the first program"))
     right_version = models.PositiveIntegerField(_("version of the second program"))
+    # The same for all that was decided in one stroke: what is undone together.
+    batch = models.UUIDField(_("decided together"), null=True, blank=True, db_index=True)
     created_at = models.DateTimeField(_("decided"), auto_now_add=True)
 
     class Meta:

@@ -1,15 +1,17 @@
 """Keeping clusters equal to their pairs, in the transaction that changes the pairs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, components, figures_of, inherited_ids
-from programs.overlap.models import Cluster, ClusterDue, Overlap
+from programs.overlap.models import CaseMoved, Cluster, ClusterDue, Overlap
 from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.services.stakes import write_stakes
 from programs.overlap.services.writing import one_at_a_time
 
 _NEIGHBOURS = """
@@ -62,23 +64,48 @@ def _settle(overlaps: OverlapQuerySet, old: set[int]) -> None:
     """Forms clusters of these pairs, which are all that the `old` clusters have."""
     overlaps.filter(~Q(is_flagged=True) | Q(state=Overlap.State.DISMISSED), cluster__isnull=False).update(cluster=None)
     rows = overlaps.filter(is_flagged=True).exclude(state=Overlap.State.DISMISSED).order_by("left", "right")
-    pairs = [
-        PairInCluster(left, right, pk, tuple(sites) or (ANYWHERE,), kind, score, money, cluster)
-        for left, right, pk, sites, kind, score, money, cluster in rows.values_list(
-            "left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id"
-        )
-    ]
-    parts = components(pairs)
+    stored = list(
+        rows.values_list("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id", "case")
+    )
+    free = _free_ids({case for *_pair, cluster, case in stored if cluster is None and case is not None})
+    parts = components(
+        PairInCluster(left, right, pk, tuple(sites) or (ANYWHERE,), kind, score, money, cluster or free.get(case))
+        for left, right, pk, sites, kind, score, money, cluster, case in stored
+    )
     figures = [figures_of(part) for part in parts]
     ids = _with_new_ids(inherited_ids(parts), figures)
-    _move({pair.id: pk for part, pk in zip(parts, ids, strict=True) for pair in part if pair.cluster != pk})
+    now = {pair.id: pk for part, pk in zip(parts, ids, strict=True) for pair in part}
+    before = {pk: cluster for _left, _right, pk, *_pair, cluster, _case in stored}
+    _move({pk: cluster for pk, cluster in now.items() if before[pk] != cluster})
     _write_figures(dict(zip(ids, figures, strict=True)))
+    _lead_on(old - set(ids), before, now)
     Cluster.objects.filter(pk__in=old - set(ids)).delete()
+    write_stakes(list(now))
+
+
+def _free_ids(cases: set[int]) -> dict[int | None, int]:
+    """Those of these cases whose cluster is gone and not part of another: a pair that comes back brings it back."""
+    taken = set(Cluster.objects.filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
+    moved = set(CaseMoved.objects.filter(pk__in=cases).values_list("pk", flat=True)) if cases else set()
+    return {case: case for case in cases - taken - moved}
+
+
+def _lead_on(gone: set[int], before: Mapping[int, int | None], now: dict[int, int]) -> None:
+    """Lets cases that became part of others lead there: with most of their pairs; what was dismissed of them, too."""
+    for case in sorted(gone):
+        went = Counter(now[pk] for pk, cluster in before.items() if cluster == case)
+        if went:
+            there = min(went, key=lambda cluster: (-went[cluster], cluster))
+            CaseMoved.objects.filter(now=case).update(now=there)
+            CaseMoved.objects.update_or_create(case=case, defaults={"now": there})
+            Overlap.objects.filter(case=case, cluster__isnull=True).update(case=there)
 
 
 def _with_new_ids(ids: list[int | None], figures: list[Figures]) -> list[int]:
+    there = set(Cluster.objects.filter(pk__in=[pk for pk in ids if pk is not None]).values_list("pk", flat=True))
     new = Cluster.objects.bulk_create(
         Cluster(
+            pk=pk,
             score=figure.score,
             kinds=figure.kinds,
             money_usd=figure.money_usd,
@@ -86,10 +113,10 @@ def _with_new_ids(ids: list[int | None], figures: list[Figures]) -> list[int]:
             pairs=figure.pairs,
         )
         for pk, figure in zip(ids, figures, strict=True)
-        if pk is None
+        if pk not in there
     )
     made = iter(new)
-    return [next(made).pk if pk is None else pk for pk in ids]
+    return [pk if pk in there else next(made).pk for pk in ids]
 
 
 def _move(clusters: dict[int, int]) -> None:
@@ -98,7 +125,7 @@ def _move(clusters: dict[int, int]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE overlap_overlap o SET cluster_id = m.cluster"
+            'UPDATE overlap_overlap o SET cluster_id = m.cluster, "case" = m.cluster'
             " FROM unnest(%s::bigint[], %s::bigint[]) AS m(id, cluster) WHERE o.id = m.id",
             [list(clusters), list(clusters.values())],
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from donors.models import Membership, User
+from donors.models import User
 from programs.models import Program
 from programs.overlap.candidates import meeting
 from programs.overlap.describe import Explained, Names, explain
@@ -15,13 +15,13 @@ from programs.overlap.engine.score import Verdict
 from programs.overlap.judging import flagged_among
 from programs.overlap.keys import keys_of
 from programs.overlap.models import Overlap
+from programs.overlap.people import MOST_PEOPLE, names_of_people
 from programs.overlap.profiles import stored_facts, stored_profiles
 from programs.overlap.unsaved import UNSAVED, facts_of
 from programs.services import ProgramData
 
 MOST_SHOWN = 5
 MOST_REASONS = 4
-MOST_PEOPLE = 3
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def preview(facts: ProgramFacts, user: User | AnonymousUser) -> list[Preview]:
     programs[facts.id] = Program(pk=facts.id, title=" ".join(facts.texts))
     overlaps = [_unsaved(programs[left], programs[right], verdicts[left, right]) for left, right in surest]
     names = Names(overlaps)
-    people = _people([program.reporting_org_id for pk, program in programs.items() if pk != facts.id])
+    people = names_of_people([program.reporting_org_id for pk, program in programs.items() if pk != facts.id])
     return [_row(overlap, facts.id, names, people) for overlap in overlaps]
 
 
@@ -74,19 +74,6 @@ def _unsaved(left: Program, right: Program, verdict: Verdict) -> Overlap:
         score=verdict.score,
         factors=[term.as_json() for term in verdict.terms if term.factor.value is not None],
     )
-
-
-def _people(organizations: list[int]) -> dict[int, list[str]]:
-    """The names of managers, then editors, of each organization; people without a name are not named by their email."""
-    found: dict[int, list[str]] = {}
-    members = Membership.objects.filter(
-        organization__in=organizations, role__in=["manager", "editor"], user__is_active=True
-    ).exclude(user__full_name="")
-    for organization, name in members.order_by("-role", "user__full_name").values_list(
-        "organization_id", "user__full_name"
-    ):
-        found.setdefault(organization, []).append(name)
-    return found
 
 
 def preview_of_form(data: ProgramData | None, program: Program | None, user: User | AnonymousUser) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 """What people decide on overlaps: who may, what each decision needs, and the record of it."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import structlog
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from donors.errors import NotAllowed, Refused
@@ -27,17 +31,13 @@ def may_review(actor: User) -> bool:
     return actor.is_authenticated and actor.sees_everything
 
 
-def confirm(overlap: Overlap, *, actor: User, note: str = "") -> Review:
+def confirm(overlap: Overlap, *, actor: User, reason: str = "", note: str = "") -> Review:
     """The two programs do overlap. Refused unless the overlap is open; NotAllowed for all but coordinators."""
-    return _decide(overlap, Action.CONFIRM, actor=actor, note=note)
+    return _decide(overlap, Action.CONFIRM, actor=actor, reason=reason, note=note)
 
 
 def dismiss(overlap: Overlap, *, actor: User, reason: str, note: str = "") -> Review:
     """They do not, for a reason of Review.Reason; `other` needs a note."""
-    if reason not in Review.Reason.values:
-        raise Refused(_("Choose why the overlap is dismissed."))
-    if reason == Review.Reason.OTHER and not note.strip():
-        raise Refused(_("Say in the note what the other reason is."))
     return _decide(overlap, Action.DISMISS, actor=actor, reason=reason, note=note)
 
 
@@ -46,31 +46,52 @@ def reopen(overlap: Overlap, *, actor: User, note: str = "") -> Review:
     return _decide(overlap, Action.REOPEN, actor=actor, note=note)
 
 
+def says_why(action: str, reason: str, note: str) -> None:
+    """Refuses a decision that does not say why as it must: a dismissal needs a reason, and `other` a note."""
+    if action == Action.DISMISS and not reason:
+        raise Refused(_("Choose why the overlap is dismissed."))
+    if reason and reason not in Review.Reason.values:
+        raise Refused(_("Choose one of the reasons of the list."))
+    if reason == Review.Reason.OTHER and not note.strip():
+        raise Refused(_("Say in the note what the other reason is."))
+
+
+def record(
+    pairs: Sequence[Overlap], action: str, *, actor: User, reason: str = "", note: str = "", batch: UUID | None = None
+) -> list[Review]:
+    """Writes one decision on each of these pairs, which are locked and may be decided so."""
+    reviews = Review.objects.bulk_create(
+        Review(
+            overlap=pair,
+            action=action,
+            reason=reason,
+            note=note.strip(),
+            actor=actor,
+            left_version=pair.left_version,
+            right_version=pair.right_version,
+            batch=batch,
+        )
+        for pair in pairs
+    )
+    ids = [pair.pk for pair in pairs]
+    Overlap.objects.filter(pk__in=ids).update(state=MOVES[action][1], updated_at=timezone.now())
+    update_clusters(ids)
+    log.info("overlap.decided", overlap_ids=ids, action=action, actor=actor.pk)
+    return reviews
+
+
 @transaction.atomic
 def _decide(overlap: Overlap, action: str, *, actor: User, reason: str = "", note: str = "") -> Review:
     if not may_review(actor):
         raise NotAllowed()
+    says_why(action, reason, note)
     one_at_a_time()
     locked = Overlap.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=overlap.pk).first()
     if locked is None:
         raise Refused(_("This overlap is no longer flagged."))
-    allowed, leads_to = MOVES[action]
-    if locked.state not in allowed:
+    if locked.state not in MOVES[action][0]:
         raise Refused(
             _("Somebody has decided on this overlap already: it is %(state)s.")
             % {"state": locked.get_state_display().lower()}
         )
-    review = Review.objects.create(
-        overlap=locked,
-        action=action,
-        reason=reason,
-        note=note.strip(),
-        actor=actor,
-        left_version=locked.left_version,
-        right_version=locked.right_version,
-    )
-    locked.state = leads_to
-    locked.save(update_fields=["state", "updated_at"])
-    update_clusters([locked.pk])
-    log.info("overlap.decided", overlap_id=locked.pk, action=action, actor=actor.pk)
-    return review
+    return record([locked], action, actor=actor, reason=reason, note=note)[0]

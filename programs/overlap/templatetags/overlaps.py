@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from programs.forms import ProgramEditor
@@ -23,6 +24,24 @@ def took(duration: timedelta) -> str:
     if not minutes:
         return _("%(seconds)s s") % {"seconds": seconds}
     return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": seconds}
+
+
+@register.filter
+def factor(value: float) -> str:
+    """A factor of the stake, 0 to 1, with two decimals."""
+    return number_format(round(value, 2), decimal_pos=2)
+
+
+@register.filter
+def bits(value: float) -> str:
+    """Bits with their sign: +2.3."""
+    return ("+" if value >= 0 else "−") + number_format(abs(round(value, 1)), decimal_pos=1)
+
+
+@register.filter
+def times_ten(value: float) -> str:
+    """A place on a scale of 0 to 100, on one of 0 to 1000."""
+    return f"{value * 10:.1f}"
 
 
 @register.inclusion_tag("overlap/of_program.html", takes_context=True)

@@ -92,8 +92,8 @@ def test_from_a_program_logged_to_an_agreement_that_is_kept(window_of: Open) -> 
     sweep(seconds=None)
     carmen.goto("/overlaps/")
     carmen.locator("main a.row-title").first.click()
-    carmen.get_by_role("button", name="Confirm the overlap").click()
-    expect(carmen.get_by_role("status")).to_contain_text("Your decision is recorded")
+    carmen.get_by_role("button", name="Confirm all open pairs").click()
+    expect(carmen.get_by_role("status")).to_contain_text("1 case, 1 pair")
     assert Overlap.objects.get().state == "confirmed"
 
     # Proposed; countered by who would be alone; accepted by the other.

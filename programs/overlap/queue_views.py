@@ -1,0 +1,145 @@
+"""The queue: cases by what is at stake, decided one by one or many at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from donors.errors import Refused
+from programs.overlap.describe import Names, with_reasons
+from programs.overlap.filters import QueueFilter
+from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
+from programs.overlap.matters import Matter, grouped, matters_of
+from programs.overlap.models import Overlap, Review, SavedView
+from programs.overlap.movement import movement_of
+from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.services import may_review
+from programs.overlap.services.stakes import days_of
+from programs.overlap.stake import stake_of
+from programs.sorting import chosen_order
+
+CASES_A_PAGE = 25
+# So many of a case's pairs stand in the list; all of them on its own page.
+PAIRS_A_CASE = 5
+ORDERS = {
+    "stake": (F("most").desc(), F("highest").desc(), F("key").desc()),
+    "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
+    "money": (F("money").desc(nulls_last=True), F("highest").desc(), F("key").desc()),
+    "newest": (F("newest").desc(), F("key").desc()),
+}
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Cases of flagged pairs that the user may see; by default the open ones, those of most at stake first."""
+    filters = _filters(request)
+    found = filters.qs if filters.is_valid() else Overlap.objects.none()
+    orders = {
+        "stake": _("Most at stake first"),
+        "score": _("Surest first"),
+        "money": _("Most money first"),
+        "newest": _("Newest first"),
+    }
+    order, order_error = chosen_order(request, orders)
+    page = Paginator(grouped(found).order_by(*ORDERS[order]), CASES_A_PAGE).get_page(request.GET.get("page"))
+    matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_CASE)
+    names = Names(overlap for matter in matters for overlap in matter.shown)
+    decides = may_review(request.user)
+    context = {
+        "filters": filters,
+        "page": page,
+        "number_of_pairs": found.count(),
+        "rows": [_row(matter, names) for matter in matters],
+        "order": order,
+        "orders": orders,
+        "order_error": order_error,
+        "decides": decides,
+        "reasons": Review.Reason.choices,
+        "coordinators": list(coordinators()) if decides else [],
+        "views": SavedView.objects.filter(owner=request.user),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "overlap/queue.html", context, status=200 if filters.is_valid() and not order_error else 400)
+
+
+@login_required
+@require_safe
+def movement(request: HttpRequest) -> HttpResponse:
+    """How old what is open is, and what came and went week by week, of what the user may see."""
+    return render(request, "overlap/movement.html", {"movement": movement_of(request.user)})
+
+
+@login_required
+@require_POST
+def triage(request: HttpRequest) -> HttpResponse:
+    """Confirms, dismisses, reopens, assigns or undoes; then back to where it was asked."""
+    if not may_review(request.user):
+        raise PermissionDenied
+    form = TriageForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return redirect(_back(request))
+    try:
+        messages.success(request, form.apply(request.user))
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(_back(request))
+
+
+@login_required
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keeps the filters that are set under a name; the same name once more replaces them."""
+    mine = SavedView.objects.filter(owner=request.user, name=request.POST.get("name", "").strip()).first()
+    form = SavedViewForm(request.POST, instance=mine or SavedView(owner=request.user))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("The view is saved under its name."))
+    else:
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect(reverse("overlap:list") + "?" + request.POST.get("query", "")[:1000])
+
+
+@login_required
+@require_POST
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forgets one of one's own views."""
+    get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
+    return redirect("overlap:list")
+
+
+def _filters(request: HttpRequest) -> QueueFilter:
+    chosen = request.GET.copy()
+    chosen.setdefault("state", Overlap.State.OPEN)
+    pairs: OverlapQuerySet = Overlap.objects.visible_to(request.user).flagged()
+    return QueueFilter(chosen, queryset=pairs, request=request)
+
+
+def _row(matter: Matter, names: Names) -> dict[str, Any]:
+    pair = matter.weightiest
+    stake = stake_of(
+        pair.score,
+        pair.money_usd,
+        pair.sites,
+        days_of(pair.left.period),
+        days_of(pair.right.period),
+        timezone.localdate(),
+    )
+    return {"matter": matter, "pairs": with_reasons(matter.shown, names), "stake": stake}
+
+
+def _back(request: HttpRequest) -> str:
+    there = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(there, allowed_hosts=None)
+    return there if safe and there.startswith("/") else reverse("overlap:list")

@@ -1,0 +1,55 @@
+"""Keeping the stakes of pairs: with each change of their clusters, and each night, since time goes on."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from programs.overlap.models import Overlap
+from programs.overlap.services.writing import one_at_a_time
+from programs.overlap.stake import Days, stake_of
+
+PAIRS_AT_A_TIME = 5000
+# What differs by less than this is left as it is.
+CENT = 0.01
+
+
+def write_stakes(ids: Sequence[int]) -> int:
+    """Writes the stakes of these pairs as they are today; how many changed. Call it under `one_at_a_time`."""
+    today = timezone.localdate()
+    rows = Overlap.objects.filter(pk__in=ids).order_by("pk")
+    changed = {}
+    for pk, score, money, sites, left, right, before in rows.values_list(
+        "pk", "score", "money_usd", "sites", "left__period", "right__period", "stake"
+    ):
+        stake = stake_of(score, money, sites, days_of(left), days_of(right), today).total
+        if abs(stake - before) > CENT:
+            changed[pk] = stake
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE overlap_overlap o SET stake = s.stake"
+                " FROM unnest(%s::bigint[], %s::float8[]) AS s(id, stake) WHERE o.id = s.id",
+                [list(changed), list(changed.values())],
+            )
+    return len(changed)
+
+
+def renew_stakes() -> int:
+    """Writes the stakes of all pairs in clusters, some thousands at a time; how many changed."""
+    ids = list(Overlap.objects.in_clusters().order_by("pk").values_list("pk", flat=True))
+    changed = 0
+    for first in range(0, len(ids), PAIRS_AT_A_TIME):
+        with transaction.atomic():
+            one_at_a_time()
+            changed += write_stakes(ids[first : first + PAIRS_AT_A_TIME])
+    return changed
+
+
+def days_of(period: Any) -> Days:
+    """The first and last day of a program's period as the database keeps it; None where unknown."""
+    first: date | None = period.lower if period else None
+    after: date | None = period.upper if period else None
+    return first, after - timedelta(days=1) if after else None

@@ -1,0 +1,143 @@
+"""The page of a case and its document."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from donors.models import Organization, User
+from programs.models import Program
+from programs.overlap import services
+from programs.overlap.describe import Names
+from programs.overlap.dossier import facts_of_programs, map_of, money_of, timeline_of, waterfall_of
+from programs.overlap.models import Cluster, Overlap
+from programs.services import TransactionData
+from tests import factories
+from tests.pdf import pages_in
+
+SignIn = Callable[[User], Client]
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def pair(db: None) -> list[Program]:
+    """Two donors' community policing in one town, the second with other dates and another implementer."""
+    made = [
+        factories.program(),
+        factories.program(
+            planned_start=date(2025, 1, 1), planned_end=date(2027, 12, 31), implementer=factories.organization("NGO")
+        ),
+    ]
+    services.sweep(seconds=None)
+    return list(Program.objects.filter(pk__in=[one.pk for one in made]).for_page().order_by("pk"))
+
+
+def test_it_works(pair: list[Program], coordinator: User, signed_in: SignIn) -> None:
+    body = Organization.objects.get(pk=pair[0].reporting_org_id)
+    factories.user(body, "manager", full_name="Ana Manager")
+
+    page = signed_in(coordinator).get(Cluster.objects.get().get_absolute_url()).content.decode()
+
+    assert "Ana Manager" in page
+    assert "All of them run from Jan. 1, 2025 to Dec. 31, 2026" in page
+    assert 'class="case-map"' in page
+
+
+def test_facts_that_agree_and_differ_are_told_apart(pair: list[Program]) -> None:
+    facts = {fact.name: fact for fact in facts_of_programs(pair)}
+
+    assert facts["Goals"].agrees
+    assert facts["Places"].agrees
+    assert not facts["Start"].agrees
+    assert facts["Implementers"].values == [[], ["NGO"]]
+
+
+def test_the_bars_of_the_waterfall_add_up_to_the_score(pair: list[Program]) -> None:
+    overlap = Overlap.objects.get()
+    waterfall = waterfall_of(overlap, Names([overlap]))
+
+    assert waterfall.total == pytest.approx(sum(step.bits for step in waterfall.steps))
+    assert 1 / (1 + 2**-waterfall.total) == pytest.approx(overlap.score, abs=0.01)
+    assert all(step.left >= 0 and step.left + step.width <= 100.001 for step in waterfall.steps)
+
+
+def test_unknown_dates_are_drawn_as_unknown(pair: list[Program]) -> None:
+    Program.objects.filter(pk=pair[1].pk).update(planned_end=None)
+    timeline = timeline_of(list(Program.objects.filter(pk__in=[one.pk for one in pair]).order_by("pk")), TODAY)
+
+    assert timeline is not None
+    assert [span.end_known for span in timeline.spans] == [True, False]
+    assert timeline.together == (date(2025, 1, 1), date(2026, 12, 31))
+
+
+def test_programs_that_do_not_meet_in_time_have_none_together(pair: list[Program]) -> None:
+    Program.objects.filter(pk=pair[1].pk).update(planned_start=date(2030, 1, 1), planned_end=date(2031, 1, 1))
+    timeline = timeline_of(list(Program.objects.filter(pk__in=[one.pk for one in pair]).order_by("pk")), TODAY)
+
+    assert timeline is not None
+    assert timeline.together is None
+
+
+def test_the_map_marks_the_areas_of_both(pair: list[Program]) -> None:
+    drawn = map_of(pair)
+
+    assert drawn is not None
+    assert drawn.named == [("Cortés", 2)]
+
+
+def test_money_is_told_in_its_own_currency(db: None) -> None:
+    program = factories.program(
+        transactions=(TransactionData(2, Decimal(500), "EUR", date(2024, 1, 1), date(2024, 1, 1)),)
+    )
+
+    assert money_of([program], set())[0].committed == [("EUR", Decimal(500))]
+
+
+def test_has_no_trace_of_what_one_may_not_see(pair: list[Program], signed_in: SignIn) -> None:
+    hidden = factories.program(title="Hidden patrols in Choloma", visibility="restricted")
+    services.sweep(seconds=None)
+    case = Cluster.objects.get()
+    services.decide_cases([case.pk], "confirm", actor=factories.user(is_superuser=True), note="Hidden decision")
+    client = signed_in(factories.user(pair[0].reporting_org))
+    Overlap.objects.filter(left=pair[0], right=pair[1]).update(case=None, cluster=None)
+
+    assert client.get(case.get_absolute_url()).status_code == 404
+    Overlap.objects.filter(left=pair[0], right=pair[1]).update(case=case.pk, cluster=case)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert hidden.title not in page
+    assert str(hidden.reporting_org) not in page
+    assert page.count("Hidden decision") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_document_is_a_pdf(pair: list[Program], coordinator: User, signed_in: SignIn, language: str) -> None:
+    answer = signed_in(coordinator).get(
+        reverse("overlap:case-pdf", args=[Cluster.objects.get().pk]), headers={"accept-language": language}
+    )
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert 1 <= pages_in(answer.content) <= 4
+
+
+def test_the_number_of_queries_does_not_grow_with_the_pairs(
+    pair: list[Program], coordinator: User, signed_in: SignIn
+) -> None:
+    client, case = signed_in(coordinator), Cluster.objects.get()
+
+    def queries() -> int:
+        client.get(case.get_absolute_url())
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(case.get_absolute_url()).status_code == 200
+        return len(captured)
+
+    before = queries()
+    for _ in range(5):
+        factories.program()
+    services.sweep(seconds=None)
+
+    assert queries() <= before

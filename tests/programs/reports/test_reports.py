@@ -173,7 +173,7 @@ class TestSelection:
         one, two, three = (factories.program() for _ in range(3))
         cluster = Cluster.objects.create(score=0.8, kinds=["overlap"], programs=3, pairs=3)
         for left, right in ((one, two), (two, three), (one, three)):
-            overlap(left, right, cluster=cluster, sites=["HN-CR"])
+            overlap(left, right, cluster=cluster, case=cluster.pk, sites=["HN-CR"])
         overlap(factories.program(), factories.program())
 
         report = frozen(coordinator)

@@ -79,6 +79,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "ordering": ["email"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_email_is_unique"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("email__contains", "@")), name="user_email_has_an_at"),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["", "en", "es"])), name="user_language_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +118,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "API key",
                 "verbose_name_plural": "API keys",
                 "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="api_key_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="api_key_digest_is_sha256"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +190,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "organization",
                 "verbose_name_plural": "organizations",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="organization_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "10",
+                                    "11",
+                                    "15",
+                                    "21",
+                                    "22",
+                                    "23",
+                                    "24",
+                                    "30",
+                                    "40",
+                                    "60",
+                                    "70",
+                                    "71",
+                                    "72",
+                                    "73",
+                                    "80",
+                                    "90",
+                                ],
+                            )
+                        ),
+                        name="organization_kind_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Upper("ref"),
+                        condition=models.Q(("ref", ""), _negated=True),
+                        name="organization_ref_is_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_coordinating_body", True)),
+                        fields=("is_coordinating_body",),
+                        name="organization_coordinates_alone",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +277,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
                 "ordering": ["organization", "user"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organization"), name="membership_once_in_an_organization"),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["viewer", "editor", "manager", "coordinator"])),
+                        name="membership_role_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,101 +326,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "alias",
                 "verbose_name_plural": "aliases",
                 "ordering": ["text"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("normalized", "kind"), name="alias_names_one_organization"),
+                    models.CheckConstraint(
+                        condition=models.Q(("normalized", ""), _negated=True), name="alias_is_normalized"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["name", "acronym", "ref"])), name="alias_kind_is_known"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="user_email_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email__contains", "@")), name="user_email_has_an_at"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["", "en", "es"])), name="user_language_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="api_key_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apikey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="api_key_digest_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="organization_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "10",
-                            "11",
-                            "15",
-                            "21",
-                            "22",
-                            "23",
-                            "24",
-                            "30",
-                            "40",
-                            "60",
-                            "70",
-                            "71",
-                            "72",
-                            "73",
-                            "80",
-                            "90",
-                        ],
-                    )
-                ),
-                name="organization_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Upper("ref"),
-                condition=models.Q(("ref", ""), _negated=True),
-                name="organization_ref_is_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_coordinating_body", True)),
-                fields=("is_coordinating_body",),
-                name="organization_coordinates_alone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "organization"), name="membership_once_in_an_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["viewer", "editor", "manager", "coordinator"])),
-                name="membership_role_is_known",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="membership",
@@ -372,22 +350,6 @@ class Migration(migrations.Migration):
                     table="donors_membership",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=models.UniqueConstraint(fields=("normalized", "kind"), name="alias_names_one_organization"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("normalized", ""), _negated=True), name="alias_is_normalized"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["name", "acronym", "ref"])), name="alias_kind_is_known"
             ),
         ),
     ]

@@ -47,6 +47,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
                 "ordering": ["-created_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email__contains", "@")), name="invitation_email_has_an_at"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="invitation_email_is_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["viewer", "editor", "manager", "coordinator"])),
+                        name="invitation_role_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["en", "es"])), name="invitation_language_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="invitation_version_begins_at_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="invitation_expires_after_it_is_made",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"
+                        ),
+                        name="invitation_accepted_or_withdrawn",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -81,52 +110,6 @@ class Migration(migrations.Migration):
                 related_name="invitations",
                 to="donors.organization",
                 verbose_name="organization",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email__contains", "@")), name="invitation_email_has_an_at"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="invitation_email_is_lower_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["viewer", "editor", "manager", "coordinator"])),
-                name="invitation_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["en", "es"])), name="invitation_language_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="invitation_version_begins_at_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="invitation_expires_after_it_is_made",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True), _connector="OR"),
-                name="invitation_accepted_or_withdrawn",
             ),
         ),
         migrations.AddConstraint(

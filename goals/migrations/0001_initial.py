@@ -115,6 +115,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "area",
                 "verbose_name_plural": "areas",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__in", [1, 2])), name="area_level_is_1_or_2"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "code__startswith",
+                                django.db.models.functions.text.Concat("country_id", models.Value("-")),
+                            )
+                        ),
+                        name="area_code_begins_with_its_country",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level", 1), ("parent__isnull", False), _connector="OR"),
+                        name="area_of_level_2_is_part_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("latitude__gte", -90),
+                            ("latitude__lte", 90),
+                            ("longitude__gte", -180),
+                            ("longitude__lte", 180),
+                        ),
+                        name="area_point_is_on_the_globe",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +245,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "priority",
                 "verbose_name_plural": "priorities",
                 "ordering": ["country", "goal", "rank"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="priority_rank_begins_at_1"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_start__lte", models.F("period_end"))),
+                        name="priority_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area__isnull", True), ("country__isnull", False), _connector="OR"),
+                        name="priority_area_has_its_country",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (django.db.models.functions.comparison.Coalesce("country_id", models.Value("")), "="),
+                            (django.db.models.functions.comparison.Coalesce("area_id", models.Value("")), "="),
+                            ("goal", "="),
+                            ("rank", "="),
+                            (
+                                goals.models.priorities.DateRange("period_start", "period_end", models.Value("[]")),
+                                "&&",
+                            ),
+                        ],
+                        name="priority_rank_once_in_a_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,74 +326,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(condition=models.Q(("level__in", [1, 2])), name="area_level_is_1_or_2"),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "code__startswith",
-                        django.db.models.functions.text.Concat("country_id", models.Value("-")),
-                    )
-                ),
-                name="area_code_begins_with_its_country",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level", 1), ("parent__isnull", False), _connector="OR"),
-                name="area_of_level_2_is_part_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("latitude__gte", -90),
-                    ("latitude__lte", 90),
-                    ("longitude__gte", -180),
-                    ("longitude__lte", 180),
-                ),
-                name="area_point_is_on_the_globe",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priority",
-            constraint=models.CheckConstraint(condition=models.Q(("rank__gte", 1)), name="priority_rank_begins_at_1"),
-        ),
-        migrations.AddConstraint(
-            model_name="priority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_start__lte", models.F("period_end"))),
-                name="priority_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priority",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area__isnull", True), ("country__isnull", False), _connector="OR"),
-                name="priority_area_has_its_country",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="priority",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (django.db.models.functions.comparison.Coalesce("country_id", models.Value("")), "="),
-                    (django.db.models.functions.comparison.Coalesce("area_id", models.Value("")), "="),
-                    ("goal", "="),
-                    ("rank", "="),
-                    (
-                        goals.models.priorities.DateRange("period_start", "period_end", models.Value("[]")),
-                        "&&",
-                    ),
-                ],
-                name="priority_rank_once_in_a_period",
-            ),
         ),
     ]

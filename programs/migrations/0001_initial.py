@@ -69,6 +69,60 @@ class Migration(migrations.Migration):
                 "verbose_name": "budget",
                 "verbose_name_plural": "budgets",
                 "ordering": ["period_start", "id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("type__in", [1, 2])), name="budget_type_is_known"),
+                    models.CheckConstraint(condition=models.Q(("status__in", [1, 2])), name="budget_status_is_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_end__gte", models.F("period_start"))),
+                        name="budget_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("period_start__isnull", True),
+                                ("period_start__gte", datetime.date(1900, 1, 1)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("period_end__isnull", True),
+                                ("period_end__lte", datetime.date(2199, 12, 31)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="budget_period_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="budget_currency_is_three_capitals",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rate_month__isnull", True),
+                            models.Q(("rate_month__day", 1), ("value_usd__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="budget_rate_month_dates_a_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", "USD"), _negated=True),
+                            ("value_usd", models.F("value")),
+                            _connector="OR",
+                        ),
+                        name="budget_dollars_are_dollars",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value_date__isnull", True),
+                            models.Q(
+                                ("value_date__gte", datetime.date(1900, 1, 1)),
+                                ("value_date__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="budget_value_date_is_plausible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +170,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "policy marker",
                 "verbose_name_plural": "policy markers",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__gte", 1), ("code__lte", 12)), name="policy_marker_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("significance__gte", 0), ("significance__lte", 4)),
+                        name="policy_significance_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +221,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "country or region covered",
                 "verbose_name_plural": "countries and regions covered",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("country__isnull", False), ("region__isnull", True)),
+                            models.Q(("country__isnull", True), ("region__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="coverage_is_a_country_or_a_region",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percentage__isnull", True),
+                            models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="coverage_percentage_is_a_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +273,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "participation",
                 "verbose_name_plural": "participations",
                 "ordering": ["role", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", [1, 2, 3, 4])), name="participation_role_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,6 +532,118 @@ class Migration(migrations.Migration):
                 "verbose_name": "program",
                 "verbose_name_plural": "programs",
                 "ordering": ["-updated_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reporting_org", "identifier"), name="program_identifier_once_in_its_organization"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("identifier", ""), _negated=True), name="program_has_an_identifier"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            ("source", "iati"),
+                            ("stage", "draft"),
+                            _connector="OR",
+                        ),
+                        name="program_has_a_title",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__regex", "^[a-z]{2,3}$")), name="program_language_is_a_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__isnull", True), ("status__in", [1, 2, 3, 4, 5, 6]), _connector="OR"
+                        ),
+                        name="program_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["draft", "submitted", "published", "closed", "archived"])),
+                        name="program_stage_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["public", "partners", "restricted"])),
+                        name="program_visibility_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["browser", "iati", "spreadsheet", "api", "demonstration"])),
+                        name="program_source_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["in_scope", "out_of_scope", "undetermined"])),
+                        name="program_scope_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("goals_origin__in", ["proposed", "confirmed"])),
+                        name="program_goals_origin_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("esca_component__isnull", True), ("esca_component__in", [1, 2, 3, 4]), _connector="OR"
+                        ),
+                        name="program_component_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source", "iati"), ("planned_end__gte", models.F("planned_start")), _connector="OR"
+                        ),
+                        name="program_planned_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source", "iati"), ("actual_end__gte", models.F("actual_start")), _connector="OR"
+                        ),
+                        name="program_actual_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("planned_start__isnull", True),
+                            models.Q(
+                                ("planned_start__gte", datetime.date(1900, 1, 1)),
+                                ("planned_start__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="program_planned_start_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("planned_end__isnull", True),
+                            models.Q(
+                                ("planned_end__gte", datetime.date(1900, 1, 1)),
+                                ("planned_end__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="program_planned_end_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actual_start__isnull", True),
+                            models.Q(
+                                ("actual_start__gte", datetime.date(1900, 1, 1)),
+                                ("actual_start__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="program_actual_start_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actual_end__isnull", True),
+                            models.Q(
+                                ("actual_end__gte", datetime.date(1900, 1, 1)),
+                                ("actual_end__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="program_actual_end_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scanned_version__lte", models.F("version"))),
+                        name="program_scanned_version_exists",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1003,6 +1201,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "goal of a program",
                 "verbose_name_plural": "goals of programs",
                 "ordering": ["-percentage", "goal"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "goal"), name="program_goal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percentage__isnull", True),
+                            models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="goal_percentage_is_a_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1112,6 +1321,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "location of a program",
                 "verbose_name_plural": "locations of programs",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("area__isnull", False),
+                            models.Q(("name", ""), _negated=True),
+                            ("latitude__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="location_says_where",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__gte", -90),
+                                ("latitude__lte", 90),
+                                ("longitude__gte", -180),
+                                ("longitude__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="location_point_is_whole_and_on_the_globe",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("latitude__isnull", True)),
+                        fields=("program", "area", "name"),
+                        name="location_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percentage__isnull", True),
+                            models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="location_percentage_is_a_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1222,6 +1469,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "sector of a program",
                 "verbose_name_plural": "sectors of programs",
                 "ordering": ["-percentage", "sector"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "sector"), name="program_sector_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percentage__isnull", True),
+                            models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="sector_percentage_is_a_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1317,6 +1575,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "translation of a program",
                 "verbose_name_plural": "translations of programs",
                 "ordering": ["language"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "language"), name="translation_once_in_a_language"),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__regex", "^[a-z]{2,3}$")), name="translation_language_is_a_code"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title", ""), _negated=True),
+                            models.Q(("description", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="translation_says_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1420,6 +1692,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "related program",
                 "verbose_name_plural": "related programs",
                 "ordering": ["type", "identifier"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "type", "identifier"), name="related_program_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", [1, 2, 3, 4, 5])), name="related_type_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("identifier", ""), _negated=True), name="related_has_an_identifier"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("related__isnull", True),
+                            models.Q(("related", models.F("program")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="related_is_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1584,6 +1873,52 @@ class Migration(migrations.Migration):
                 "verbose_name": "transaction",
                 "verbose_name_plural": "transactions",
                 "ordering": ["date", "value_date", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("type__gte", 1), ("type__lte", 13)), name="transaction_type_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("date__isnull", True),
+                            models.Q(
+                                ("date__gte", datetime.date(1900, 1, 1)), ("date__lte", datetime.date(2199, 12, 31))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transaction_date_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="transaction_currency_is_three_capitals",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rate_month__isnull", True),
+                            models.Q(("rate_month__day", 1), ("value_usd__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transaction_rate_month_dates_a_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", "USD"), _negated=True),
+                            ("value_usd", models.F("value")),
+                            _connector="OR",
+                        ),
+                        name="transaction_dollars_are_dollars",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value_date__isnull", True),
+                            models.Q(
+                                ("value_date__gte", datetime.date(1900, 1, 1)),
+                                ("value_date__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transaction_value_date_is_plausible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1714,166 +2049,6 @@ class Migration(migrations.Migration):
             model_name="program",
             index=models.Index(fields=["identifier"], name="program_identifier"),
         ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.UniqueConstraint(
-                fields=("reporting_org", "identifier"), name="program_identifier_once_in_its_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identifier", ""), _negated=True), name="program_has_an_identifier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    ("source", "iati"),
-                    ("stage", "draft"),
-                    _connector="OR",
-                ),
-                name="program_has_a_title",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__regex", "^[a-z]{2,3}$")), name="program_language_is_a_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__isnull", True), ("status__in", [1, 2, 3, 4, 5, 6]), _connector="OR"),
-                name="program_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["draft", "submitted", "published", "closed", "archived"])),
-                name="program_stage_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["public", "partners", "restricted"])),
-                name="program_visibility_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["browser", "iati", "spreadsheet", "api", "demonstration"])),
-                name="program_source_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["in_scope", "out_of_scope", "undetermined"])),
-                name="program_scope_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("goals_origin__in", ["proposed", "confirmed"])),
-                name="program_goals_origin_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("esca_component__isnull", True), ("esca_component__in", [1, 2, 3, 4]), _connector="OR"
-                ),
-                name="program_component_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source", "iati"), ("planned_end__gte", models.F("planned_start")), _connector="OR"
-                ),
-                name="program_planned_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", "iati"), ("actual_end__gte", models.F("actual_start")), _connector="OR"),
-                name="program_actual_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("planned_start__isnull", True),
-                    models.Q(
-                        ("planned_start__gte", datetime.date(1900, 1, 1)),
-                        ("planned_start__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="program_planned_start_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("planned_end__isnull", True),
-                    models.Q(
-                        ("planned_end__gte", datetime.date(1900, 1, 1)),
-                        ("planned_end__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="program_planned_end_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("actual_start__isnull", True),
-                    models.Q(
-                        ("actual_start__gte", datetime.date(1900, 1, 1)),
-                        ("actual_start__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="program_actual_start_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("actual_end__isnull", True),
-                    models.Q(
-                        ("actual_end__gte", datetime.date(1900, 1, 1)),
-                        ("actual_end__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="program_actual_end_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scanned_version__lte", models.F("version"))),
-                name="program_scanned_version_exists",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="program",
             trigger=pgtrigger.compiler.Trigger(
@@ -1953,19 +2128,6 @@ class Migration(migrations.Migration):
             model_name="policymarker",
             constraint=models.UniqueConstraint(fields=("program", "code"), name="policy_marker_once"),
         ),
-        migrations.AddConstraint(
-            model_name="policymarker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__gte", 1), ("code__lte", 12)), name="policy_marker_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policymarker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("significance__gte", 0), ("significance__lte", 4)),
-                name="policy_significance_is_known",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="policymarker",
             trigger=pgtrigger.compiler.Trigger(
@@ -2041,12 +2203,6 @@ class Migration(migrations.Migration):
                 fields=("program", "organization", "role"), name="participation_once_in_a_role"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="participation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", [1, 2, 3, 4])), name="participation_role_is_known"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="participation",
             trigger=pgtrigger.compiler.Trigger(
@@ -2111,28 +2267,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="coverage",
             constraint=models.UniqueConstraint(fields=("program", "region"), name="coverage_region_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("country__isnull", False), ("region__isnull", True)),
-                    models.Q(("country__isnull", True), ("region__isnull", False)),
-                    _connector="OR",
-                ),
-                name="coverage_is_a_country_or_a_region",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("percentage__isnull", True),
-                    models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
-                    _connector="OR",
-                ),
-                name="coverage_percentage_is_a_share",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="coverage",
@@ -2208,84 +2342,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(condition=models.Q(("type__in", [1, 2])), name="budget_type_is_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", [1, 2])), name="budget_status_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_end__gte", models.F("period_start"))),
-                name="budget_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("period_start__isnull", True),
-                        ("period_start__gte", datetime.date(1900, 1, 1)),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("period_end__isnull", True),
-                        ("period_end__lte", datetime.date(2199, 12, 31)),
-                        _connector="OR",
-                    ),
-                ),
-                name="budget_period_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="budget_currency_is_three_capitals",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rate_month__isnull", True),
-                    models.Q(("rate_month__day", 1), ("value_usd__isnull", False)),
-                    _connector="OR",
-                ),
-                name="budget_rate_month_dates_a_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", "USD"), _negated=True),
-                    ("value_usd", models.F("value")),
-                    _connector="OR",
-                ),
-                name="budget_dollars_are_dollars",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("value_date__isnull", True),
-                    models.Q(
-                        ("value_date__gte", datetime.date(1900, 1, 1)),
-                        ("value_date__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="budget_value_date_is_plausible",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="budget",
             trigger=pgtrigger.compiler.Trigger(
@@ -2346,21 +2402,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="programgoal",
             index=models.Index(fields=["goal", "program"], name="program_goal_by_goal"),
-        ),
-        migrations.AddConstraint(
-            model_name="programgoal",
-            constraint=models.UniqueConstraint(fields=("program", "goal"), name="program_goal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="programgoal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("percentage__isnull", True),
-                    models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
-                    _connector="OR",
-                ),
-                name="goal_percentage_is_a_share",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="programgoal",
@@ -2440,54 +2481,6 @@ class Migration(migrations.Migration):
             model_name="programlocation",
             index=models.Index(fields=["area", "program"], name="location_in_an_area"),
         ),
-        migrations.AddConstraint(
-            model_name="programlocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("area__isnull", False),
-                    models.Q(("name", ""), _negated=True),
-                    ("latitude__isnull", False),
-                    _connector="OR",
-                ),
-                name="location_says_where",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programlocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__gte", -90),
-                        ("latitude__lte", 90),
-                        ("longitude__gte", -180),
-                        ("longitude__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="location_point_is_whole_and_on_the_globe",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programlocation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("latitude__isnull", True)),
-                fields=("program", "area", "name"),
-                name="location_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programlocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("percentage__isnull", True),
-                    models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
-                    _connector="OR",
-                ),
-                name="location_percentage_is_a_share",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="programlocation",
             trigger=pgtrigger.compiler.Trigger(
@@ -2560,21 +2553,6 @@ class Migration(migrations.Migration):
                     table="programs_programlocationevent",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programsector",
-            constraint=models.UniqueConstraint(fields=("program", "sector"), name="program_sector_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="programsector",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("percentage__isnull", True),
-                    models.Q(("percentage__gt", 0), ("percentage__lte", 100)),
-                    _connector="OR",
-                ),
-                name="sector_percentage_is_a_share",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2651,27 +2629,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="programtranslation",
-            constraint=models.UniqueConstraint(fields=("program", "language"), name="translation_once_in_a_language"),
-        ),
-        migrations.AddConstraint(
-            model_name="programtranslation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__regex", "^[a-z]{2,3}$")), name="translation_language_is_a_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programtranslation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("title", ""), _negated=True),
-                    models.Q(("description", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="translation_says_something",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="programtranslation",
             trigger=pgtrigger.compiler.Trigger(
@@ -2732,33 +2689,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="relatedprogram",
             index=models.Index(fields=["identifier"], name="related_identifier"),
-        ),
-        migrations.AddConstraint(
-            model_name="relatedprogram",
-            constraint=models.UniqueConstraint(fields=("program", "type", "identifier"), name="related_program_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="relatedprogram",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", [1, 2, 3, 4, 5])), name="related_type_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relatedprogram",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identifier", ""), _negated=True), name="related_has_an_identifier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relatedprogram",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("related__isnull", True),
-                    models.Q(("related", models.F("program")), _negated=True),
-                    _connector="OR",
-                ),
-                name="related_is_another",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="relatedprogram",
@@ -2836,66 +2766,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="transaction",
             index=models.Index(fields=["currency", "value", "date"], name="transaction_same_amount"),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__gte", 1), ("type__lte", 13)), name="transaction_type_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("date__isnull", True),
-                    models.Q(("date__gte", datetime.date(1900, 1, 1)), ("date__lte", datetime.date(2199, 12, 31))),
-                    _connector="OR",
-                ),
-                name="transaction_date_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
-                name="transaction_currency_is_three_capitals",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rate_month__isnull", True),
-                    models.Q(("rate_month__day", 1), ("value_usd__isnull", False)),
-                    _connector="OR",
-                ),
-                name="transaction_rate_month_dates_a_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", "USD"), _negated=True),
-                    ("value_usd", models.F("value")),
-                    _connector="OR",
-                ),
-                name="transaction_dollars_are_dollars",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("value_date__isnull", True),
-                    models.Q(
-                        ("value_date__gte", datetime.date(1900, 1, 1)),
-                        ("value_date__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="transaction_value_date_is_plausible",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",

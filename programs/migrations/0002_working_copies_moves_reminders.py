@@ -43,6 +43,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "reminder to update",
                 "verbose_name_plural": "reminders to update",
                 "ordering": ["-sent_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organization"), name="reminder_once_a_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +78,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "working copy",
                 "verbose_name_plural": "working copies",
                 "ordering": ["-saved_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("program", "user"), name="working_copy_once_a_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,13 +169,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="updatereminder",
-            constraint=models.UniqueConstraint(fields=("user", "organization"), name="reminder_once_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="workingcopy",
-            constraint=models.UniqueConstraint(fields=("program", "user"), name="working_copy_once_a_person"),
         ),
     ]

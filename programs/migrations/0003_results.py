@@ -46,6 +46,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "period of an indicator",
                 "verbose_name_plural": "periods of indicators",
                 "ordering": ["start", "end", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gte", models.F("start"))), name="indicator_period_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end__lte", datetime.date(2199, 12, 31)), ("start__gte", datetime.date(1900, 1, 1))
+                        ),
+                        name="indicator_period_is_plausible",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +85,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "result",
                 "verbose_name_plural": "results",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("type__in", [1, 2, 3, 9])), name="result_type_is_known"),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="result_has_a_title"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +190,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "indicator",
                 "verbose_name_plural": "indicators",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("measure__gte", 1), ("measure__lte", 5)), name="indicator_measure_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="indicator_has_a_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("baseline_year__gte", 1900),
+                                ("baseline_year__isnull", False),
+                                ("baseline_year__lte", 2199),
+                            ),
+                            models.Q(
+                                ("baseline_comment", ""),
+                                ("baseline_value__isnull", True),
+                                ("baseline_year__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="indicator_baseline_is_dated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +397,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "what comes after the funding",
                 "verbose_name_plural": "what comes after the funding",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("funding_ends__isnull", True),
+                            models.Q(
+                                ("funding_ends__gte", datetime.date(1900, 1, 1)),
+                                ("funding_ends__lte", datetime.date(2199, 12, 31)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sustainability_date_is_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed", True), _negated=True),
+                            ("organization__isnull", False),
+                            models.Q(("budget_source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sustainability_is_confirmed_of_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,18 +479,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddConstraint(
-            model_name="programresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", [1, 2, 3, 9])), name="result_type_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="result_has_a_title"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="programresult",
             trigger=pgtrigger.compiler.Trigger(
@@ -485,33 +534,6 @@ class Migration(migrations.Migration):
                     table="programs_programresultevent",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("measure__gte", 1), ("measure__lte", 5)), name="indicator_measure_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="indicator_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultindicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("baseline_year__gte", 1900), ("baseline_year__isnull", False), ("baseline_year__lte", 2199)
-                    ),
-                    models.Q(
-                        ("baseline_comment", ""), ("baseline_value__isnull", True), ("baseline_year__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="indicator_baseline_is_dated",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -571,21 +593,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="indicatorperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gte", models.F("start"))), name="indicator_period_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicatorperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end__lte", datetime.date(2199, 12, 31)), ("start__gte", datetime.date(1900, 1, 1))
-                ),
-                name="indicator_period_is_plausible",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="indicatorperiod",
             trigger=pgtrigger.compiler.Trigger(
@@ -641,32 +648,6 @@ class Migration(migrations.Migration):
                     table="programs_resultindicatorevent",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sustainability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("funding_ends__isnull", True),
-                    models.Q(
-                        ("funding_ends__gte", datetime.date(1900, 1, 1)),
-                        ("funding_ends__lte", datetime.date(2199, 12, 31)),
-                    ),
-                    _connector="OR",
-                ),
-                name="sustainability_date_is_plausible",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sustainability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed", True), _negated=True),
-                    ("organization__isnull", False),
-                    models.Q(("budget_source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="sustainability_is_confirmed_of_something",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -87,6 +87,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "agreement",
                 "verbose_name_plural": "agreements",
                 "ordering": ["-updated_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title__regex", "\\S")), name="agreement_has_a_title"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["lead", "area", "sequence", "merge", "pool", "joint_mission", "share_results"],
+                            )
+                        ),
+                        name="agreement_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1)), name="agreement_version_begins_at_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_at__isnull", True), ("proposed_at__isnull", True), ("state", "draft")),
+                            models.Q(("agreed_at__isnull", True), ("state", "withdrawn")),
+                            models.Q(
+                                ("agreed_at__isnull", True),
+                                ("proposed_at__isnull", False),
+                                ("state__in", ["proposed", "declined"]),
+                            ),
+                            models.Q(
+                                ("agreed_at__isnull", False),
+                                ("proposed_at__isnull", False),
+                                ("state__in", ["agreed", "kept", "broken", "ended"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agreement_is_dated_as_it_stands",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +220,67 @@ class Migration(migrations.Migration):
                 "verbose_name": "commitment",
                 "verbose_name_plural": "commitments",
                 "ordering": ["version", "number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "move_dates"),
+                                ("program__isnull", False),
+                                models.Q(("new_start__isnull", False), ("new_end__isnull", False), _connector="OR"),
+                            ),
+                            models.Q(
+                                ("area__isnull", False),
+                                ("kind__in", ["leave_area", "take_over_area"]),
+                                ("program__isnull", False),
+                            ),
+                            models.Q(("kind", "close"), ("program__isnull", False)),
+                            models.Q(("amount__isnull", False), ("kind", "reduce_money"), ("program__isnull", False)),
+                            models.Q(("kind", "other"), ("text__regex", "\\S")),
+                            _connector="OR",
+                        ),
+                        name="commitment_has_what_its_kind_needs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__isnull", True),
+                                ("amount_usd__isnull", True),
+                                ("currency", ""),
+                                ("to_program__isnull", True),
+                            ),
+                            models.Q(("amount__gt", 0), ("currency__regex", "^[A-Z]{3}$")),
+                            _connector="OR",
+                        ),
+                        name="commitment_money_has_its_currency",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("currency", "USD"), _negated=True),
+                            ("amount_usd", models.F("amount")),
+                            _connector="OR",
+                        ),
+                        name="commitment_dollars_are_dollars",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_program__isnull", True),
+                            ("program__isnull", True),
+                            models.Q(("to_program", models.F("program")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="commitment_money_goes_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("new_end__gte", models.F("new_start"))), name="commitment_dates_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("follow_up__regex", "\\S")), name="commitment_names_its_follow_up"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seen_at__isnull", True), ("kept_at__isnull", False), _connector="OR"),
+                        name="commitment_seen_was_kept",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +307,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
                 "ordering": ["-held_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title__regex", "\\S")), name="meeting_has_a_title"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +332,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "case of a meeting",
                 "verbose_name_plural": "cases of meetings",
                 "ordering": ["meeting", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("meeting", "position"),
+                        name="item_once_in_a_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +411,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "outcome of a case",
                 "verbose_name_plural": "outcomes of cases",
                 "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("choice", "dismiss"),
+                                models.Q(("reason", ""), _negated=True),
+                                ("agreement__isnull", True),
+                            ),
+                            models.Q(("agreement__isnull", False), ("choice", "agreement"), ("reason", "")),
+                            models.Q(
+                                ("agreement__isnull", True), ("choice__in", ["confirm", "postpone"]), ("reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outcome_has_what_it_needs",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +458,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "party",
                 "verbose_name_plural": "parties",
                 "ordering": ["-must_accept", "organization__name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "organization"), name="party_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,6 +546,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "step of an agreement",
                 "verbose_name_plural": "steps of agreements",
                 "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "accepted",
+                                    "agreed",
+                                    "answer_awaited",
+                                    "broken",
+                                    "commitment_kept",
+                                    "commitment_lost",
+                                    "countered",
+                                    "declined",
+                                    "drafted",
+                                    "due_soon",
+                                    "ended",
+                                    "fell_back",
+                                    "kept",
+                                    "overdue",
+                                    "proposed",
+                                    "revised",
+                                    "said_kept",
+                                    "seen",
+                                    "taken_back",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="step_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["answer_awaited", "due_soon", "overdue"])),
+                        fields=("agreement", "kind", "version", "organization", "commitment"),
+                        name="step_reminds_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +645,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of an agreement",
                 "verbose_name_plural": "versions of agreements",
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agreement", "number"), name="version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["lead", "area", "sequence", "merge", "pool", "joint_mission", "share_results"],
+                            )
+                        ),
+                        name="version_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_sealed", False), ("text__regex", "\\S"), _connector="OR"),
+                        name="version_sealed_says_something",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -541,53 +719,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer",
                 "verbose_name_plural": "answers",
                 "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "organization"), name="answer_once_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["accept", "counter", "decline"])), name="answer_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "decline"), _negated=True), ("note__regex", "\\S"), _connector="OR"
+                        ),
+                        name="answer_declining_says_why",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="agreement",
             index=models.Index(fields=["state", "-updated_at"], name="agreement_of_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title__regex", "\\S")), name="agreement_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["lead", "area", "sequence", "merge", "pool", "joint_mission", "share_results"])
-                ),
-                name="agreement_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="agreement_version_begins_at_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_at__isnull", True), ("proposed_at__isnull", True), ("state", "draft")),
-                    models.Q(("agreed_at__isnull", True), ("state", "withdrawn")),
-                    models.Q(
-                        ("agreed_at__isnull", True),
-                        ("proposed_at__isnull", False),
-                        ("state__in", ["proposed", "declined"]),
-                    ),
-                    models.Q(
-                        ("agreed_at__isnull", False),
-                        ("proposed_at__isnull", False),
-                        ("state__in", ["agreed", "kept", "broken", "ended"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="agreement_is_dated_as_it_stands",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="agreement",
@@ -601,32 +749,6 @@ class Migration(migrations.Migration):
                     table="agreements_agreement",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(condition=models.Q(("title__regex", "\\S")), name="meeting_has_a_title"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("meeting", "position"),
-                name="item_once_in_a_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("choice", "dismiss"), models.Q(("reason", ""), _negated=True), ("agreement__isnull", True)
-                    ),
-                    models.Q(("agreement__isnull", False), ("choice", "agreement"), ("reason", "")),
-                    models.Q(("agreement__isnull", True), ("choice__in", ["confirm", "postpone"]), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="outcome_has_what_it_needs",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -643,10 +765,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(fields=("agreement", "organization"), name="party_once"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="party",
             trigger=pgtrigger.compiler.Trigger(
@@ -661,48 +779,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "accepted",
-                            "agreed",
-                            "answer_awaited",
-                            "broken",
-                            "commitment_kept",
-                            "commitment_lost",
-                            "countered",
-                            "declined",
-                            "drafted",
-                            "due_soon",
-                            "ended",
-                            "fell_back",
-                            "kept",
-                            "overdue",
-                            "proposed",
-                            "revised",
-                            "said_kept",
-                            "seen",
-                            "taken_back",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="step_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["answer_awaited", "due_soon", "overdue"])),
-                fields=("agreement", "kind", "version", "organization", "commitment"),
-                name="step_reminds_once",
-                nulls_distinct=False,
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="step",
             trigger=pgtrigger.compiler.Trigger(
@@ -715,26 +791,6 @@ class Migration(migrations.Migration):
                     table="agreements_step",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["lead", "area", "sequence", "merge", "pool", "joint_mission", "share_results"])
-                ),
-                name="version_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_sealed", False), ("text__regex", "\\S"), _connector="OR"),
-                name="version_sealed_says_something",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -762,84 +818,6 @@ class Migration(migrations.Migration):
             model_name="commitment",
             constraint=models.UniqueConstraint(fields=("version", "number"), name="commitment_once"),
         ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "move_dates"),
-                        ("program__isnull", False),
-                        models.Q(("new_start__isnull", False), ("new_end__isnull", False), _connector="OR"),
-                    ),
-                    models.Q(
-                        ("area__isnull", False),
-                        ("kind__in", ["leave_area", "take_over_area"]),
-                        ("program__isnull", False),
-                    ),
-                    models.Q(("kind", "close"), ("program__isnull", False)),
-                    models.Q(("amount__isnull", False), ("kind", "reduce_money"), ("program__isnull", False)),
-                    models.Q(("kind", "other"), ("text__regex", "\\S")),
-                    _connector="OR",
-                ),
-                name="commitment_has_what_its_kind_needs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount__isnull", True),
-                        ("amount_usd__isnull", True),
-                        ("currency", ""),
-                        ("to_program__isnull", True),
-                    ),
-                    models.Q(("amount__gt", 0), ("currency__regex", "^[A-Z]{3}$")),
-                    _connector="OR",
-                ),
-                name="commitment_money_has_its_currency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("currency", "USD"), _negated=True), ("amount_usd", models.F("amount")), _connector="OR"
-                ),
-                name="commitment_dollars_are_dollars",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_program__isnull", True),
-                    ("program__isnull", True),
-                    models.Q(("to_program", models.F("program")), _negated=True),
-                    _connector="OR",
-                ),
-                name="commitment_money_goes_elsewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("new_end__gte", models.F("new_start"))), name="commitment_dates_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("follow_up__regex", "\\S")), name="commitment_names_its_follow_up"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seen_at__isnull", True), ("kept_at__isnull", False), _connector="OR"),
-                name="commitment_seen_was_kept",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="commitment",
             trigger=pgtrigger.compiler.Trigger(
@@ -852,25 +830,6 @@ class Migration(migrations.Migration):
                     table="agreements_commitment",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("version", "organization"), name="answer_once_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["accept", "counter", "decline"])), name="answer_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "decline"), _negated=True), ("note__regex", "\\S"), _connector="OR"
-                ),
-                name="answer_declining_says_why",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -65,6 +65,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "comment",
                 "verbose_name_plural": "comments",
                 "ordering": ["created_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("overlap__isnull", True), ("program__isnull", False)),
+                            models.Q(("overlap__isnull", False), ("program__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="comment_on_one_thing",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text__regex", "\\S")), name="comment_says_something"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.LessThanOrEqual(
+                                django.db.models.functions.text.Length("text"), 5000
+                            )
+                        ),
+                        name="comment_text_is_not_too_long",
+                    ),
+                    models.UniqueConstraint(fields=("author", "key"), name="comment_once_a_form"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +114,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "mention",
                 "verbose_name_plural": "mentions",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("comment", "person"), name="mention_once_in_a_comment"),
+                ],
             },
         ),
         migrations.AddField(
@@ -185,6 +208,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "notification",
                 "verbose_name_plural": "notifications",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("overlap__isnull", True), ("program__isnull", False)),
+                            models.Q(("overlap__isnull", False), ("program__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notification_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("comment__isnull", False),
+                                ("kind__in", ["mention", "comment"]),
+                                ("review__isnull", True),
+                            ),
+                            models.Q(
+                                ("comment__isnull", True),
+                                ("kind", "flagged"),
+                                ("overlap__isnull", False),
+                                ("review__isnull", True),
+                            ),
+                            models.Q(
+                                ("comment__isnull", True),
+                                ("kind__in", ["decision", "reopened"]),
+                                ("overlap__isnull", False),
+                                ("review__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notification_has_the_event_of_its_kind",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("recipient", "kind", "program", "overlap", "comment", "review"),
+                        name="notification_once_an_event",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,10 +309,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="mention",
-            constraint=models.UniqueConstraint(fields=("comment", "person"), name="mention_once_in_a_comment"),
-        ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
@@ -263,36 +320,6 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("overlap__isnull", False)), fields=["overlap", "id"], name="comment_of_overlap"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("overlap__isnull", True), ("program__isnull", False)),
-                    models.Q(("overlap__isnull", False), ("program__isnull", True)),
-                    _connector="OR",
-                ),
-                name="comment_on_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text__regex", "\\S")), name="comment_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length("text"), 5000)
-                ),
-                name="comment_text_is_not_too_long",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.UniqueConstraint(fields=("author", "key"), name="comment_once_a_form"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="comment",
@@ -330,49 +357,6 @@ class Migration(migrations.Migration):
             model_name="notification",
             index=models.Index(
                 condition=models.Q(("read_at__isnull", True)), fields=["recipient"], name="notification_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("overlap__isnull", True), ("program__isnull", False)),
-                    models.Q(("overlap__isnull", False), ("program__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notification_of_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("comment__isnull", False), ("kind__in", ["mention", "comment"]), ("review__isnull", True)
-                    ),
-                    models.Q(
-                        ("comment__isnull", True),
-                        ("kind", "flagged"),
-                        ("overlap__isnull", False),
-                        ("review__isnull", True),
-                    ),
-                    models.Q(
-                        ("comment__isnull", True),
-                        ("kind__in", ["decision", "reopened"]),
-                        ("overlap__isnull", False),
-                        ("review__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="notification_has_the_event_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                fields=("recipient", "kind", "program", "overlap", "comment", "review"),
-                name="notification_once_an_event",
-                nulls_distinct=False,
             ),
         ),
     ]

@@ -119,6 +119,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-created_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["xlsx", "csv", "iati"])), name="import_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["en", "es"])), name="import_language_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("date_order__in", ["", "day_first", "month_first"])),
+                        name="import_date_order_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "checking",
+                                    "checked",
+                                    "applying",
+                                    "applied",
+                                    "undoing",
+                                    "undone",
+                                    "unreadable",
+                                ],
+                            )
+                        ),
+                        name="import_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "unreadable"), _negated=True),
+                            ("problem__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="import_says_why_it_is_unreadable",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +249,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "row of an import",
                 "verbose_name_plural": "rows of imports",
                 "ordering": ["of_import", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("of_import", "number"), name="import_row_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("program__isnull", False)),
+                        fields=("of_import", "program"),
+                        name="import_row_alone_on_its_program",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["created", "changed", "unchanged", "refused", "left_out"])),
+                        name="import_row_outcome_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("choice__in", ["", "same", "new"])), name="import_row_choice_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "refused"), _negated=True), ("is_applied", False), _connector="OR"
+                        ),
+                        name="import_row_refused_is_not_applied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_undone", False), ("is_applied", True), _connector="OR"),
+                        name="import_row_undone_was_applied",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_undone", False), ("kept_because", ""), _connector="OR"),
+                        name="import_row_undone_or_kept",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,96 +322,8 @@ class Migration(migrations.Migration):
             model_name="import",
             index=models.Index(fields=["organization", "-created_at"], name="import_newest_first"),
         ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["xlsx", "csv", "iati"])), name="import_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["en", "es"])), name="import_language_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("date_order__in", ["", "day_first", "month_first"])),
-                name="import_date_order_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["uploaded", "checking", "checked", "applying", "applied", "undoing", "undone", "unreadable"],
-                    )
-                ),
-                name="import_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "unreadable"), _negated=True), ("problem__isnull", False), _connector="OR"
-                ),
-                name="import_says_why_it_is_unreadable",
-            ),
-        ),
         migrations.AddIndex(
             model_name="importrow",
             index=models.Index(fields=["of_import", "outcome", "number"], name="import_row_by_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("of_import", "number"), name="import_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("program__isnull", False)),
-                fields=("of_import", "program"),
-                name="import_row_alone_on_its_program",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["created", "changed", "unchanged", "refused", "left_out"])),
-                name="import_row_outcome_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choice__in", ["", "same", "new"])), name="import_row_choice_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "refused"), _negated=True), ("is_applied", False), _connector="OR"
-                ),
-                name="import_row_refused_is_not_applied",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_undone", False), ("is_applied", True), _connector="OR"),
-                name="import_row_undone_was_applied",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_undone", False), ("kept_because", ""), _connector="OR"),
-                name="import_row_undone_or_kept",
-            ),
         ),
     ]

@@ -75,6 +75,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "cluster of overlaps",
                 "verbose_name_plural": "clusters of overlaps",
                 "ordering": ["-score", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pairs__gte", 1), ("programs__gte", 2)), name="cluster_has_a_pair"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 1)), name="cluster_score_is_0_to_1"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,18 +187,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="scanpart",
             constraint=models.CheckConstraint(condition=models.Q(("step__in", [1, 2])), name="scan_part_step_is_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pairs__gte", 1), ("programs__gte", 2)), name="cluster_has_a_pair"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cluster",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 0), ("score__lte", 1)), name="cluster_score_is_0_to_1"
-            ),
         ),
         migrations.AddField(
             model_name="overlap",

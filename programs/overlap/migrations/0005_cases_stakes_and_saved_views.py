@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "case that became part of another",
                 "verbose_name_plural": "cases that became part of others",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("case", models.F("now")), _negated=True), name="case_moved_elsewhere"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +56,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "saved view of the queue",
                 "verbose_name_plural": "saved views of the queue",
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="saved_view_has_a_name"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -112,12 +122,6 @@ class Migration(migrations.Migration):
                 verbose_name="assigned to",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="casemoved",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("case", models.F("now")), _negated=True), name="case_moved_elsewhere"
-            ),
-        ),
         migrations.AddField(
             model_name="savedview",
             name="owner",
@@ -145,11 +149,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="savedview",
             constraint=models.UniqueConstraint(fields=("owner", "name"), name="saved_view_name_once_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="saved_view_has_a_name"
-            ),
         ),
     ]

@@ -68,6 +68,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "program that answers a priority",
                 "verbose_name_plural": "programs that answer priorities",
                 "ordering": ["-score", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("priority", "program"), name="priority_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "confirmed", "rejected"])),
+                        name="priority_link_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 1)), name="priority_link_score_is_a_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "proposed")),
+                            models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="priority_link_decision_is_dated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,34 +163,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name="prioritylink",
-            constraint=models.UniqueConstraint(fields=("priority", "program"), name="priority_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="prioritylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "confirmed", "rejected"])),
-                name="priority_link_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prioritylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 0), ("score__lte", 1)), name="priority_link_score_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prioritylink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "proposed")),
-                    models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="priority_link_decision_is_dated",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="prioritylink",

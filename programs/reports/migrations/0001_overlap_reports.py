@@ -188,6 +188,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "overlap report",
                 "verbose_name_plural": "overlap reports",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("period_start__lte", models.F("period_end"))), name="report_period_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seen_as__in", [1, 2, 3])), name="report_seen_as_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["waiting", "made", "failed"])), name="report_status_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "made"), _negated=True),
+                            models.Q(("made_at__isnull", False), ("summary__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="report_made_has_its_data",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__isnull", True), ("month__day", 1), _connector="OR"),
+                        name="report_month_is_its_first_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("month__isnull", False)),
+                        fields=("asked_by", "month"),
+                        name="report_once_a_month",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +246,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "document of a report",
                 "verbose_name_plural": "documents of reports",
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "format", "language"), name="report_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("format__in", ["xlsx", "pdf"]), ("language__in", ["en", "es"])),
+                        name="report_file_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +290,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "row of a report",
                 "verbose_name_plural": "rows of reports",
                 "ordering": ["report", "part", "-weight", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "part", "number"), name="report_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("part__in", ["cases", "pairs", "programs", "agreements", "cells"])),
+                        name="report_row_part_is_known",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -269,72 +311,8 @@ class Migration(migrations.Migration):
                 name="report_letter_unsent",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="overlapreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_start__lte", models.F("period_end"))), name="report_period_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seen_as__in", [1, 2, 3])), name="report_seen_as_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["waiting", "made", "failed"])), name="report_status_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "made"), _negated=True),
-                    models.Q(("made_at__isnull", False), ("summary__isnull", False)),
-                    _connector="OR",
-                ),
-                name="report_made_has_its_data",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__isnull", True), ("month__day", 1), _connector="OR"),
-                name="report_month_is_its_first_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overlapreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("month__isnull", False)), fields=("asked_by", "month"), name="report_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfile",
-            constraint=models.UniqueConstraint(fields=("report", "format", "language"), name="report_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("format__in", ["xlsx", "pdf"]), ("language__in", ["en", "es"])),
-                name="report_file_is_known",
-            ),
-        ),
         migrations.AddIndex(
             model_name="reportrow",
             index=models.Index(fields=["report", "part", "-weight", "number"], name="report_rows_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportrow",
-            constraint=models.UniqueConstraint(fields=("report", "part", "number"), name="report_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", ["cases", "pairs", "programs", "agreements", "cells"])),
-                name="report_row_part_is_known",
-            ),
         ),
     ]

@@ -49,6 +49,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
                 "ordering": ["-created_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "delivered", "failed", "withheld"])),
+                        name="delivery_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("next_try_at__isnull", False), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("next_try_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_waiting_has_a_next_try",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +153,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "webhook",
                 "verbose_name_plural": "webhooks",
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kinds", []), _negated=True), name="webhook_hears_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended__in", ["", "owner", "failing", "gone"])), name="webhook_end_is_known"
+                    ),
+                    models.UniqueConstraint(fields=("owner", "url"), name="webhook_address_once_a_person"),
+                ],
             },
         ),
         migrations.AddField(
@@ -200,22 +223,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kinds", []), _negated=True), name="webhook_hears_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended__in", ["", "owner", "failing", "gone"])), name="webhook_end_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.UniqueConstraint(fields=("owner", "url"), name="webhook_address_once_a_person"),
-        ),
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(condition=models.Q(("state", "waiting")), fields=["next_try_at"], name="delivery_due"),
@@ -227,23 +234,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.UniqueConstraint(fields=("endpoint", "event"), name="delivery_once_an_event"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "failed", "withheld"])),
-                name="delivery_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("next_try_at__isnull", False), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("next_try_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="delivery_waiting_has_a_next_try",
-            ),
         ),
     ]

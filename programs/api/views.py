@@ -15,9 +15,9 @@ from rest_framework.response import Response
 
 from carsi_portal.api_errors import problem_of
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
+from programs.api.pulling import ProgramIdsSerializer, PulledProgramFilter, all_changes_known_until, refuse_paging
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
 from programs.api.writing import Known, MoveSerializer, NewProgramSerializer, ProgramChangeSerializer, UpsertSerializer
-from programs.filters import ProgramFilter
 from programs.models import Program
 from programs.services import MOVES, Saved, move_program
 from programs.services.permissions import may_see_versions
@@ -73,7 +73,7 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
 
     queryset = Program.objects.none()
     serializer_class = ProgramSerializer
-    filterset_class = ProgramFilter
+    filterset_class = PulledProgramFilter
     ordering = "id"
     orderings = {
         "id": ("id",),
@@ -85,6 +85,8 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Program]:
         programs = Program.objects.visible_to(self.request.user)
+        if self.action == "ids":
+            return programs.listed()
         if self.action != "list":
             return programs.for_page()
         return (
@@ -145,6 +147,18 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
             raise Http404
         versions, has_older = versions_of(program)
         return Response(HistorySerializer({"versions": versions, "has_older": has_older}).data)
+
+    @extend_schema(responses=ProgramIdsSerializer, filters=True)
+    @action(detail=False, pagination_class=None)
+    def ids(self, request: Request) -> Response:
+        """The id of every program that the list with these filters holds now: what is not among them has gone from it.
+
+        A copy stays exact with it, whether a program was removed, archived, hidden, or fits the filters no more.
+        """
+        refuse_paging(request)
+        as_of = all_changes_known_until()
+        ids = list(self.filter_queryset(self.get_queryset()).order_by("id").values_list("id", flat=True))
+        return Response(ProgramIdsSerializer({"as_of": as_of, "ids": ids}).data)
 
     @extend_schema(request=BulkSerializer, responses={200: BulkAnswerSerializer}, parameters=[IDEMPOTENCY_KEY])
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)

@@ -46,7 +46,7 @@ WRITES = [
     ("/api/v1/programs/{id}/moves/", "POST"),
     ("/api/v1/programs/bulk/", "POST"),
 ]
-OTHERS = {"/api/v1/programs/{id}/history/", *(path for path, _method in WRITES)}
+OTHERS = {"/api/v1/programs/{id}/history/", "/api/v1/programs/ids/", *(path for path, _method in WRITES)}
 # Calls that take no question: one answer for everybody who sees the same.
 WHOLE = ["/api/v1/gaps/", "/api/v1/matrix/"]
 FEW = settings(

@@ -286,6 +286,8 @@ TABLE: list[Row] = [
     ("program-history", "post", API_NOT_THIS_METHOD),
     ("program-bulk", "post", (401,) + (415,) * 6),
     ("program-bulk", "get", API_NOT_THIS_METHOD),
+    ("program-ids", "get", API),
+    ("program-ids", "post", API_NOT_THIS_METHOD),
     ("priority-list", "get", API),
     ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
     ("priority-list", "put", API_NOT_THIS_METHOD),

@@ -1,0 +1,86 @@
+"""A copy of the programs stays exact: what changed since, and which programs there are."""
+
+import pytest
+from django.db import connections
+
+from donors.models import Organization, User
+from programs.models import Program
+from tests import factories
+from tests.api import Api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own() -> Organization:
+    return factories.organization("Own")
+
+
+@pytest.fixture
+def editor(own: Organization) -> User:
+    return factories.user(own, "editor")
+
+
+@pytest.fixture
+def api(editor: User) -> Api:
+    return Api(editor)
+
+
+@pytest.mark.parametrize("since", ["2026-03-02T06:00:00Z", "2026-03-02T00:00:00-06:00", "2026-03-02"])
+def test_what_changed_since_an_instant_or_a_day(api: Api, since: str) -> None:
+    before, at = factories.program(), factories.program()
+    Program.objects.filter(pk=before.pk).update(updated_at="2026-03-01T23:59:59Z")
+    Program.objects.filter(pk=at.pk).update(updated_at="2026-03-02T06:00:00Z")
+
+    assert api.ids(f"programs/?updated_since={since}") == [at.pk]
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-03-02T06:00:00", "2026-13-02", "2026-03-02T06:00:00 00:00"])
+def test_what_is_no_instant_with_its_zone_is_refused(api: Api, since: str) -> None:
+    ((parameter, sentence),) = api.refused(f"programs/?updated_since={since}")
+
+    assert (parameter, "with its zone" in sentence) == ("updated_since", True)
+
+
+def test_the_ids_are_those_of_the_list_with_the_same_filters(api: Api) -> None:
+    other = factories.organization("Another")
+    factories.program(other, title="archived", stage="archived")
+    restricted = factories.program(other, visibility="restricted")
+    Program.objects.filter(pk=factories.program(other, visibility="partners").pk).update(status=4)
+    factories.program(other)
+
+    for question in ("", "?status=4", "?country=HN", "?updated_since=2000-01-01"):
+        assert api.get(f"programs/ids/{question}")["ids"] == api.all(f"programs/{question}")
+    assert restricted.pk not in api.get("programs/ids/")["ids"]
+
+
+def test_what_was_removed_or_hidden_is_no_longer_among_the_ids(api: Api) -> None:
+    kept, hidden, draft, archived, removed = (factories.program(visibility="public") for _ in range(5))
+    assert len(api.get("programs/ids/")["ids"]) == 5
+
+    Program.objects.filter(pk=hidden.pk).update(visibility="restricted")
+    Program.objects.filter(pk=draft.pk).update(stage="draft")
+    Program.objects.filter(pk=archived.pk).update(stage="archived")
+    Program.objects.filter(pk=removed.pk).delete()
+
+    assert api.get("programs/ids/")["ids"] == [kept.pk]
+
+
+def test_all_ids_come_in_one_answer(api: Api) -> None:
+    assert [parameter for parameter, _ in api.refused("programs/ids/?page_size=2")] == ["page_size"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_written_meanwhile_is_not_missed(api: Api) -> None:
+    program = factories.program()
+    other = connections.create_connection("default")
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("UPDATE programs_program SET updated_at = clock_timestamp() WHERE id = %s", [program.pk])
+        as_of = api.get("programs/ids/")["as_of"]
+        other.commit()
+    finally:
+        other.close()
+
+    assert api.ids(f"programs/?updated_since={as_of}") == [program.pk]

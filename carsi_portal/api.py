@@ -9,12 +9,23 @@ from django.core.exceptions import ValidationError as InvalidValue
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 PAGE_PARAMETERS = frozenset({"cursor", "page_size", "ordering", "format"})
+
+
+class JsonParser(JSONParser):
+    """The framework's, and a 400 for a body that is nested deeper than can be read."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise ParseError(_("The body is nested too deeply.")) from None
 
 
 class StrictFilterBackend(DjangoFilterBackend):

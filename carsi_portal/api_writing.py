@@ -59,10 +59,12 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
         if kept.fingerprint != fingerprint:
             raise Problem("idempotency_key_reused", _("Choose a new key for a new request."))
         if kept.status is not None:
-            return Response(kept.body, status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"})
+            return Response(
+                json.loads(kept.body), status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"}
+            )
         response = answer()
-        # As it is sent: dates and money are text by then.
-        sent = json.loads(JSONRenderer().render(response.data))
+        # As it is sent: dates and money are text by then; with all else than ASCII escaped, as any text may hold it.
+        sent = json.dumps(json.loads(JSONRenderer().render(response.data)))
         keep_answer(
             kept, response.status_code, sent, {name: response[name] for name in ("Location",) if name in response}
         )

@@ -194,6 +194,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.webhooks.sweep",
         "schedule": timedelta(seconds=env.int("WEBHOOK_SECONDS", default=15)),
     },
+    "forget-old-use-of-keys": {
+        "task": "donors.forget_old_use",
+        "schedule": crontab(hour=9, minute=45),
+    },
     "forget-old-webhook-messages": {
         "task": "programs.webhooks.forget_old",
         "schedule": crontab(hour=9, minute=30),
@@ -367,7 +371,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "donors.scopes.KeyHasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["carsi_portal.api.JsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["carsi_portal.api.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "carsi_portal.api.CursorPages",
     "PAGE_SIZE": 50,

@@ -9,3 +9,10 @@ from donors import services
 def send_waiting_invitations() -> None:
     """Sends invitations whose letter could not be sent when they were made."""
     services.send_waiting_invitations()
+
+
+@shared_task(name="donors.forget_old_use")
+def forget_old_use() -> None:
+    """Deletes answers kept for a day, and the counts of what keys did over a year ago."""
+    services.forget_old_answers()
+    services.forget_old_use()

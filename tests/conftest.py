@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -106,6 +108,25 @@ def environment(database: str = "") -> dict[str, str]:
         else os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + database
     )
     return {**os.environ, "DATABASE_URL": address, "PYTHONPATH": str(ROOT)}
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[None]:
+    """A database of the tests' server that holds nothing yet; gone afterwards, whoever is still connected."""
+    settings = connection.settings_dict
+    admin = psycopg2.connect(
+        dbname="postgres",
+        host=settings["OPTIONS"].get("host") or settings["HOST"],
+        port=settings["PORT"] or None,
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+    )
+    admin.autocommit = True
+    with closing(admin), admin.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -129,8 +129,8 @@ BREAKS = {
         " SELECT k.id, '2026-01-01', 'GET', '/api/v1/goals/', 200, 1 FROM donors_apikey k, generate_series(1, 2)"
     ),
     "answered_request_once": (
-        "INSERT INTO donors_answeredrequest (user_id, key, fingerprint, headers, created_at)"
-        " SELECT {user}, 'k', 'f', '{{}}', now() FROM generate_series(1, 2)"
+        "INSERT INTO donors_answeredrequest (user_id, key, fingerprint, body, headers, created_at)"
+        " SELECT {user}, 'k', 'f', '', '{{}}', now() FROM generate_series(1, 2)"
     ),
     "program_identifier_once_in_its_organization": (
         "UPDATE programs_program SET identifier = 'same', reporting_org_id = {org}"

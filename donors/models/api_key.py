@@ -55,6 +55,11 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
     @property
+    def scope_labels(self) -> list[str]:
+        """What it may do, in words."""
+        return [str(self.Scope(scope).label) for scope in self.scopes]
+
+    @property
     def is_usable(self) -> bool:
         """Whether the key opens the API now: neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > timezone.now())
@@ -90,7 +95,8 @@ class AnsweredRequest(models.Model):
     # SHA-256 over method, address and body.
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    # JSON as text: a refusal repeats what was sent, and jsonb holds no NUL.
+    body = models.TextField(blank=True)
     headers = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

@@ -17,6 +17,7 @@ from donors.services.keys import (
     count_use,
     create_api_key,
     digest_of,
+    forget_old_use,
     note_use,
     revoke_api_key,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "forget_old_answers",
+    "forget_old_use",
     "invitation_behind",
     "invite",
     "keep_answer",

@@ -1,7 +1,6 @@
 """Answers to creations, kept for a day by the key that the client chose."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.utils import timezone
 
@@ -22,8 +21,8 @@ def claim_answer(user: User, key: str, fingerprint: str) -> AnsweredRequest:
     return AnsweredRequest.objects.select_for_update().get(user=user, key=key)
 
 
-def keep_answer(row: AnsweredRequest, status: int, body: Any, headers: dict[str, str]) -> None:
-    """What the request was answered."""
+def keep_answer(row: AnsweredRequest, status: int, body: str, headers: dict[str, str]) -> None:
+    """What the request was answered; `body` is JSON, as it was sent."""
     row.status, row.body, row.headers = status, body, headers
     row.save(update_fields=["status", "body", "headers"])
 

@@ -4,19 +4,20 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donors.errors import NotAllowed, Refused
-from donors.models import ApiKey, User
+from donors.models import ApiKey, ApiKeyUse, User
 
 KEY_TYPE = "carsi_"
 PREFIX_LENGTH = 12
 # How often `last_used_at` is written for a key in constant use.
 USE_NOTED_EVERY_SECONDS = 60
+USE_KEPT_FOR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ def note_use(key: ApiKey) -> None:
     now = timezone.now()
     if key.last_used_at is None or (now - key.last_used_at).total_seconds() > USE_NOTED_EVERY_SECONDS:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def forget_old_use() -> int:
+    """Deletes the counts of days over a year ago; how many."""
+    before = datetime.now(UTC).date() - USE_KEPT_FOR
+    return ApiKeyUse.objects.filter(day__lt=before).delete()[0]
 
 
 def count_use(key: ApiKey, method: str, path: str, status: int) -> None:

@@ -34,7 +34,10 @@ class InstantField(IsoDateTimeField):
                 day = date.fromisoformat(text)
                 return datetime(day.year, day.month, day.day, tzinfo=UTC)
             instant = parse_datetime(text)
-        except ValueError:
+            if instant is not None and instant.tzinfo is not None:
+                # What its zone takes out of the calendar is no instant either.
+                instant = instant.astimezone(UTC)
+        except (ValueError, OverflowError):
             instant = None
         if instant is None or instant.tzinfo is None:
             raise InvalidValue(_("Give an instant with its zone (2026-11-25T06:00:00Z) or a day (2026-11-25)."))

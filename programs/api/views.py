@@ -30,7 +30,9 @@ MOST_AT_ONCE = 1_000
 class BulkSerializer(serializers.Serializer):
     """Up to 1,000 programs, each made or changed on its own."""
 
-    programs = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_AT_ONCE)
+    programs = serializers.ListField(
+        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MOST_AT_ONCE
+    )
 
 
 class BulkResultSerializer(serializers.Serializer):

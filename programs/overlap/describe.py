@@ -37,11 +37,6 @@ class Explained:
     def speaks_for(self) -> bool:
         return self.bits > 0
 
-    @property
-    def strength(self) -> float:
-        """The size of its part, without its sign."""
-        return abs(self.bits)
-
 
 class Names:
     """Names of what the factors of some overlaps speak of: one query for each kind of thing, then none."""

@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from goals.templatetags.portal import date_or_unknown, usd_or_unknown
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Explained, Names, explain
+from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap
 from programs.overlap.services.stakes import days_of
 
 # So many of a case's pairs are drawn as waterfalls; every pair has one on its own page.
 MOST_PAIRS_DRAWN = 10
+# Less than this, in bits, is shown as nothing.
+LEAST_BITS = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Step:
-    """A bar of the waterfall: a factor, the bits that it adds, and where its bar lies on a scale of 0 to 100."""
+    """A bar of the waterfall: a factor, the bits that it adds, and where its bar lies on a scale of 0 to 100.
+
+    `counts`: what it adds is not shown as 0.0.
+    """
 
     factor: Explained
     bits: float
@@ -49,10 +55,15 @@ class Step:
     width: float
     total: float
 
+    @property
+    def counts(self) -> bool:
+        return abs(self.bits) >= LEAST_BITS
+
 
 @dataclass(frozen=True)
 class Waterfall:
-    """How the bits of a pair's factors add up; `zero` is where none lies on the same scale."""
+    """How the bits of a pair add up to the log-odds of its score, from what is so of any two programs (the model's
+    prior) on; `zero`, where both are as likely, lies on the same scale."""
 
     overlap: Overlap
     steps: list[Step]
@@ -136,8 +147,8 @@ def _with_role(program: Program, role: int) -> list[str]:
 
 
 def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
-    """The factors of a pair as bars that begin where the one before ended."""
-    factors = sorted(explain(overlap, names, smallest=0), key=lambda one: -one.bits)
+    """The factors of a pair as bars that begin where the one before ended, the first of them with the prior."""
+    factors = [_prior(overlap), *explain(overlap, names, smallest=0)]
     ends = [0.0]
     for factor in factors:
         ends.append(ends[-1] + factor.bits)
@@ -149,6 +160,12 @@ def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
     ]
     total = ends[-1]
     return Waterfall(overlap, steps, total, -low * scale, (min(0.0, total) - low) * scale, abs(total) * scale)
+
+
+def _prior(overlap: Overlap) -> Explained:
+    """What stands before anything is known of the two: of all pairs very few overlap."""
+    sentence = _("Before anything is known of them: very few of all pairs of programs overlap.")
+    return Explained(_("Any two programs"), sentence, 1.0, model().prior_bits[overlap.kind])
 
 
 def timeline_of(programs: Sequence[Program], today: date) -> Timeline | None:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from programs.forms import ProgramEditor
 from programs.forms.raw import typed_in
 from programs.models import Program
-from programs.overlap.describe import explain
+from programs.overlap.describe import Names
+from programs.overlap.dossier import waterfall_of
 from programs.overlap.forms import ReviewForm
 from programs.overlap.models import Overlap
 from programs.overlap.services import may_review
@@ -49,11 +50,9 @@ def _overlap(request: HttpRequest, pk: int) -> Overlap:
 
 
 def _page(request: HttpRequest, overlap: Overlap, form: ReviewForm, status: int = 200) -> HttpResponse:
-    factors = explain(overlap)
     context: dict[str, Any] = {
         "overlap": overlap,
-        "factors": factors,
-        "strongest": max((factor.strength for factor in factors), default=1),
+        "waterfall": waterfall_of(overlap, Names([overlap])),
         "form": form,
         "may_review": may_review(request.user),
     }

@@ -11,12 +11,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import psycopg2
 import pytest
-from django.db import connection
 
 from tests.carsi_portal.compose import ROOT, health_command, services
-from tests.conftest import environment, wait_until
+from tests.conftest import empty_database, environment, wait_until
 
 # Processes of one test run share the server, so each has a database of its own here.
 DATABASE = f"as_on_a_server_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
@@ -26,34 +24,19 @@ HOST = "portal.example.org"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a container, with an empty database and folders of its own."""
-    settings = connection.settings_dict
-    host = settings["OPTIONS"].get("host") or settings["HOST"]
-    address = {
-        "host": host,
-        "port": settings["PORT"] or None,
-        "user": settings["USER"],
-        "password": settings["PASSWORD"],
-    }
-    admin = psycopg2.connect(dbname="postgres", **address)
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
     here = environment(DATABASE)
     folder = tmp_path_factory.mktemp("site")
-    yield {
-        **services()["web"]["environment"],
-        "DATABASE_URL": here["DATABASE_URL"],
-        "REDIS_URL": here["REDIS_URL"],
-        "STATIC_ROOT": str(folder / "static"),
-        "BEAT_SCHEDULE": str(folder / "beat-schedule"),
-        "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
-        "HOME": str(folder),
-        "PYTHONUNBUFFERED": "1",
-    }
-    with admin.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-    admin.close()
+    with empty_database(DATABASE):
+        yield {
+            **services()["web"]["environment"],
+            "DATABASE_URL": here["DATABASE_URL"],
+            "REDIS_URL": here["REDIS_URL"],
+            "STATIC_ROOT": str(folder / "static"),
+            "BEAT_SCHEDULE": str(folder / "beat-schedule"),
+            "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+            "HOME": str(folder),
+            "PYTHONUNBUFFERED": "1",
+        }
 
 
 def run(command: list[str], site: dict[str, str], **changes: str) -> subprocess.CompletedProcess[str]:

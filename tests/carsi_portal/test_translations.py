@@ -1,10 +1,12 @@
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import polib
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
 from carsi_portal.translations import compile_changed
 from tests.conftest import ROOT
@@ -50,3 +52,14 @@ def test_the_spanish_names_nothing_that_the_english_does_not(plural: bool) -> No
 def test_the_portal_speaks_it() -> None:
     with translation.override("es"):
         assert translation.gettext("Programs") == "Programas"
+
+
+def test_months_are_months() -> None:
+    with translation.override("es"):
+        months = [date_format(date(2026, month, 1), "F") for month in range(1, 13)]
+
+    # "May" is also what a key may do: translated as such, a month in the middle of the year was "Puede".
+    assert months == [
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+        "diciembre",
+    ]  # fmt: skip

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from donors import services
 from donors.errors import Refused
-from donors.models import ApiKey, ApiKeyUse, User
+from donors.models import AnsweredRequest, ApiKey, ApiKeyUse, User
 from donors.rate import KeyThrottle
+from donors.tasks import forget_old_use
 from tests import factories
 from tests.api import Api
 
@@ -119,3 +120,17 @@ class TestRate:
 @pytest.fixture(autouse=True)
 def _counts_begin_at_nothing() -> None:
     cache.clear()
+
+
+def test_what_is_kept_for_a_day_or_a_year_is_forgotten_then(user: User) -> None:
+    key, now = services.create_api_key(user, "report").key, timezone.now()
+    for days in (0, 370):
+        ApiKeyUse.objects.create(key=key, day=now - timedelta(days=days), method="GET", path="/", status=200)
+    for hours in (1, 25):
+        services.claim_answer(user, f"{hours}", "fingerprint")
+        AnsweredRequest.objects.filter(key=f"{hours}").update(created_at=now - timedelta(hours=hours))
+
+    forget_old_use()
+
+    assert [use.day for use in ApiKeyUse.objects.all()] == [now.date()]
+    assert [row.key for row in AnsweredRequest.objects.all()] == ["1"]

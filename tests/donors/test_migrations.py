@@ -4,38 +4,25 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+
+from tests.conftest import empty_database
 
 
 @pytest.fixture
 def another_database(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
     """An empty database, in which the migrations of people need not take all other apps back with them."""
     name = f"people_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    settings = connection.settings_dict
-    admin = psycopg2.connect(
-        dbname="postgres",
-        host=settings["OPTIONS"].get("host") or settings["HOST"],
-        port=settings["PORT"] or None,
-        user=settings["USER"],
-        password=settings["PASSWORD"],
-    )
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    connections.databases["people"] = {**settings, "NAME": name}
-    with django_db_blocker.unblock():
-        yield connections["people"]
-        connections["people"].close()
-    del connections["people"]
-    del connections.databases["people"]
-    with admin.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.close()
+    with empty_database(name):
+        connections.databases["people"] = {**connection.settings_dict, "NAME": name}
+        with django_db_blocker.unblock():
+            yield connections["people"]
+            connections["people"].close()
+        del connections["people"]
+        del connections.databases["people"]
 
 
 def test_migrations_of_people_go_back_and_forth(another_database: BaseDatabaseWrapper) -> None:

@@ -207,16 +207,17 @@ class TestBulk:
             said(own, identifier="XX-2"),
             {"reporting_org_id": own.pk, "identifier": "XX-5", "version": 3},
             "nonsense",
+            None,
         ]
 
         results = api.send("POST", "programs/bulk/", {"programs": rows}, 200)["results"]
 
         assert [row["outcome"] for row in results] == [
-            "updated", "created", "refused", "refused", "refused", "created", "refused",
+            "updated", "created", "refused", "refused", "refused", "created", "refused", "refused",
         ]  # fmt: skip
         assert results[0]["id"] == there.pk
         codes = [row["problem"]["code"] for row in results if "problem" in row]
-        assert codes == ["invalid", "permission_denied", "invalid", "invalid"]
+        assert codes == ["invalid", "permission_denied", "invalid", "invalid", "invalid"]
         assert results[2]["problem"]["errors"][0]["pointer"] == "#/status"
         assert set(Program.objects.values_list("identifier", flat=True)) == {"XX-1", "XX-2", "XX-5"}
 
@@ -237,6 +238,22 @@ class TestBulk:
     @pytest.mark.parametrize("rows", [[], ["x"] * 1001])
     def test_it_takes_1_to_1000(self, api: Api, rows: list[str]) -> None:
         assert api.send("POST", "programs/bulk/", {"programs": rows}, 400)["errors"][0]["pointer"] == "#/programs"
+
+
+def test_a_refusal_of_what_no_database_holds_is_repeated_too(api: Api, own: Organization) -> None:
+    rows = [said(own, status="\0\u00bd")]
+    first, again = (
+        api.send("POST", "programs/bulk/", {"programs": rows}, 200, Idempotency_Key="nul") for _ in range(2)
+    )
+
+    assert first == again
+    assert first["results"][0]["outcome"] == "refused"
+
+
+def test_a_body_that_is_nested_too_deeply_is_refused(api: Api) -> None:
+    answer = api.client.post("/api/v1/programs/", "[" * 100_000, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
 
 class TestCopies:

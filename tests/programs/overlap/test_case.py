@@ -1,5 +1,6 @@
 """The page of a case and its document."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -58,12 +59,30 @@ def test_facts_that_agree_and_differ_are_told_apart(pair: list[Program]) -> None
 
 
 def test_the_bars_of_the_waterfall_add_up_to_the_score(pair: list[Program]) -> None:
-    overlap = Overlap.objects.get()
-    waterfall = waterfall_of(overlap, Names([overlap]))
+    for text in ("Street lamps and cameras for the police.", "A police station with a model of patrols.", "Radios."):
+        factories.program(title=text, description=text)
+    services.sweep(seconds=None)
+    overlaps = list(Overlap.objects.flagged())
+    # Where a bit more or less is seen.
+    assert any(overlap.score < 0.99 for overlap in overlaps)
 
-    assert waterfall.total == pytest.approx(sum(step.bits for step in waterfall.steps))
-    assert 1 / (1 + 2**-waterfall.total) == pytest.approx(overlap.score, abs=0.01)
-    assert all(step.left >= 0 and step.left + step.width <= 100.001 for step in waterfall.steps)
+    for overlap in overlaps:
+        waterfall = waterfall_of(overlap, Names([overlap]))
+
+        assert waterfall.total == pytest.approx(sum(step.bits for step in waterfall.steps))
+        assert 1 / (1 + 2**-waterfall.total) == pytest.approx(overlap.score, abs=1e-3)
+        assert all(step.left >= -0.001 and step.left + step.width <= 100.001 for step in waterfall.steps)
+
+
+def test_pictures_in_the_document_have_colours_of_their_own(
+    pair: list[Program], coordinator: User, signed_in: SignIn
+) -> None:
+    page = signed_in(coordinator).get(Cluster.objects.get().get_absolute_url()).content.decode()
+
+    # What makes the document gives no style sheet to pictures: without a colour they are black.
+    shapes = re.findall(r"<(?:rect|path|circle)[^>]*>", page[page.index("<h1>") :])
+    assert len(shapes) > 10
+    assert [shape for shape in shapes if "fill=" not in shape] == []
 
 
 def test_unknown_dates_are_drawn_as_unknown(pair: list[Program]) -> None:

@@ -36,8 +36,6 @@ def change_program(
     """Saves what `change` makes of the program as it is; ChangedMeanwhile where `version` is not the stored one."""
     require(actor, "save", program.reporting_org_id)
     locked = Program.objects.select_for_update().get(pk=program.pk)
-    if locked.version != version:
-        raise ChangedMeanwhile(locked.version)
     stored = stored_programs([locked])[0]
     data = change(stored.as_said)
     goals_proposed = data.goals is None and not stored.goals_proposed

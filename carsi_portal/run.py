@@ -2,8 +2,11 @@
 
 import os
 import shlex
+import signal
 import socket
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -16,6 +19,20 @@ PIDS = VAR / "run"
 BIN = Path(sys.executable).parent
 SUPERVISOR = "supervisor"
 GRACE_SECONDS = 10
+
+
+class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
+    """Honcho's manager, whose answer to a signal stands a signal at any moment."""
+
+    def _system_print(self, data: str) -> None:
+        # A signal that comes in the middle of a line may not write another one, and must still be obeyed.
+        with suppress(RuntimeError):
+            super()._system_print(data)
+
+    def terminate(self) -> None:
+        if not self._all_started():
+            sys.exit(0)  # who has not told its number yet cannot be reached by it
+        super().terminate()
 
 
 def processes(port: int) -> dict[str, list[str]]:
@@ -51,15 +68,20 @@ def main() -> int:
     if sys.argv[1:] == ["check"]:
         return 0
     PIDS.mkdir(parents=True, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))  # until the manager's own
     (PIDS / SUPERVISOR).write_text(str(os.getpid()))
-    manager = Manager()
+    manager = Supervisor()
     for name, command in processes(port).items():
         noted = f"echo $$ > {shlex.quote(str(PIDS / name))} && exec {shlex.join(command)}"
         manager.add_process(name, noted, env={**os.environ, "PYTHONUNBUFFERED": "1"}, cwd=str(BASE))
-    print(welcome(port), flush=True)
     try:
+        print(welcome(port), flush=True)
         manager.loop()
     finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)  # what has begun to end ends wholly
+        end(psutil.Process().children(recursive=True))
         for server in servers():
             server.stop()
         for note in PIDS.glob("*"):
@@ -106,14 +128,22 @@ def end_leftovers() -> None:
         try:
             process = psutil.Process(int(note.read_text()))
             if note.name != SUPERVISOR and str(BIN) in " ".join(process.cmdline()):
-                process.terminate()
                 left.append(process)
         except (ValueError, OSError, psutil.Error):
             pass
         note.unlink(missing_ok=True)
+    end(left)
+
+
+def end(left: Sequence[psutil.Process]) -> None:
+    """Asks processes to end, and ends those that have not done so in time."""
+    for process in left:
+        with suppress(psutil.Error):
+            process.terminate()
     _gone, alive = psutil.wait_procs(left, timeout=GRACE_SECONDS)
     for process in alive:
-        process.kill()
+        with suppress(psutil.Error):
+            process.kill()
 
 
 def is_taken(port: int) -> bool:

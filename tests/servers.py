@@ -6,6 +6,8 @@ database number of its own.
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from carsi_portal import embedded
 from carsi_portal.embedded.postgres import Postgres
 from carsi_portal.embedded.redis import Redis
 
+ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 _started: list[Postgres | Redis] = []
 _folder: Path | None = None
@@ -35,6 +38,13 @@ def _start() -> None:
         os.environ["REDIS_URL"] = embedded.redis_url(_folder)
     for server in _started:
         server.start()
+    # Made while the tests are collected; who needs a database waits for it.
+    subprocess.Popen(
+        [sys.executable, "-m", "tests.database"],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "carsi_portal.settings"},
+        stderr=subprocess.DEVNULL,
+    )
 
 
 if WORKER is None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -73,14 +74,14 @@ def secret_key(var: Path = VAR) -> str:
         return path.read_text()
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    key = secrets.token_urlsafe(50)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key)
-    return key
+    # Of several processes that begin at once the first to link its key has its way, and no other reads half a file.
+    own = path.with_name(f"secret_key.{os.getpid()}")
+    with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    with suppress(FileExistsError):
+        path.hardlink_to(own)
+    own.unlink()
+    return path.read_text()
 
 
 def _fingerprint(path: Path) -> str:

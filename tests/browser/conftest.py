@@ -15,7 +15,6 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
-from django.core.management import call_command
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -27,7 +26,6 @@ from donors.letters import link_that_ends
 from donors.models import Membership, Organization, OrganizationRequest, User
 from donors.services import ask_for_organization, link_to
 from goals.models import Priority
-from goals.reference import load_reference_data
 from programs.agreements.models import Agreement, Meeting
 from programs.agreements.services import add_cases, prepare_meeting, record_outcome
 from programs.discussion.services import write_comment
@@ -44,6 +42,7 @@ from programs.webhooks.models import Attempt, Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
 from tests.browser.imports import imports_in_every_state
+from tests.database import renew
 
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
@@ -106,15 +105,13 @@ class Seen:
 def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of this whole folder: commits are real, and it is emptied after the last test, not after each."""
     with django_db_blocker.unblock():
-        load_reference_data()
         load_demonstration()
         owner = User.objects.get(email=WITH_SECOND_FACTOR)
         factories.second_factor(owner)
         RecoveryCodes.activate(owner)
         _discuss()
         yield
-        call_command("flush", interactive=False, verbosity=0)
-        load_reference_data()
+        renew()
 
 
 @pytest.fixture(scope="package")

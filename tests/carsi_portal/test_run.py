@@ -70,8 +70,8 @@ class Home:
             timeout=SECONDS,
         )
 
-    def start(self) -> subprocess.Popen[str]:
-        """Starts the servers, as `make setup` does, and the portal; waits until it is ready."""
+    def start(self, *, ready: bool = True) -> subprocess.Popen[str]:
+        """Starts the servers, as `make setup` does, and the portal; waits until it is ready, or has said its name."""
         begun = self.run("-m", "carsi_portal.embedded", "start")
         assert begun.returncode == 0, begun.stderr
         log = (self.var / "log").open("w")
@@ -86,7 +86,10 @@ class Home:
         self.started.append(process)
         # Only who has printed the address serves: before that, what a killed one left may still answer.
         wait_until(
-            lambda: process.poll() is not None or ("Ctrl-C stops" in self.log() and self.answers("/readyz")), SECONDS
+            lambda: (
+                process.poll() is not None or ("Ctrl-C stops" in self.log() and (not ready or self.answers("/readyz")))
+            ),
+            SECONDS,
         )
         assert process.poll() is None, self.log()
         return process
@@ -221,8 +224,9 @@ class TestItRuns:
 
 class TestItEnds:
     @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-    def test_with_all_that_it_started(self, home: Home, how: signal.Signals) -> None:
-        process = home.start()
+    @pytest.mark.parametrize("ready", [True, False])
+    def test_with_all_that_it_started(self, home: Home, how: signal.Signals, ready: bool) -> None:
+        process = home.start(ready=ready)
 
         process.send_signal(how)
 

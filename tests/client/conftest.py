@@ -10,14 +10,13 @@ from typing import Any
 
 import pytest
 from carsi.connection import Patience
-from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 from donors import services
 from donors.models import Organization, User
-from goals.reference import load_reference_data
 from programs.services import CoverageData
 from tests import factories
+from tests.database import renew
 
 PROGRAMS = 23
 HASTE = Patience(first_pause=0.01, longest_pause=0.05, timeout=10)
@@ -42,10 +41,8 @@ class Site:
 def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of this whole folder: commits are real, and it is emptied after the last test, not after each."""
     with django_db_blocker.unblock():
-        load_reference_data()
         yield
-        call_command("flush", interactive=False, verbosity=0)
-        load_reference_data()
+        renew()
 
 
 @pytest.fixture(scope="package")

@@ -100,7 +100,7 @@ class TestRead:
     def test_memory_does_not_grow_with_the_file(self, tmp_path: Path) -> None:
         """libxml2 keeps its tree outside of Python's memory: what the process holds is measured."""
         peaks = []
-        for number_of_activities in (2_000, 20_000):
+        for number_of_activities in (1_000, 7_000):
             path = tmp_path / f"{number_of_activities}.xml"
             with path.open("w") as file:
                 file.write("<iati-activities version='2.03'>")
@@ -117,5 +117,5 @@ class TestRead:
             peaks.append(max(highest, tracemalloc.get_traced_memory()[1]))
             tracemalloc.stop()
             path.unlink()
-        # The larger file has 20 MB of text more.
-        assert peaks[1] - peaks[0] < 5_000_000
+        # The larger file has 6 MB of text more.
+        assert peaks[1] - peaks[0] < 2_000_000

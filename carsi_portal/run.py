@@ -22,17 +22,26 @@ GRACE_SECONDS = 10
 
 
 class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
-    """Honcho's manager, whose answer to a signal stands a signal at any moment."""
+    """Honcho's manager, for signals that come at any moment: in the middle of a line, or of its start."""
 
-    def _system_print(self, data: str) -> None:
-        # A signal that comes in the middle of a line may not write another one, and must still be obeyed.
-        with suppress(RuntimeError):
-            super()._system_print(data)
+    _asked_to_end = False
 
     def terminate(self) -> None:
-        if not self._all_started():
-            sys.exit(0)  # who has not told its number yet cannot be reached by it
-        super().terminate()
+        # Who has not told its number yet cannot be reached: all are told once all have.
+        self._asked_to_end = True
+        if super()._all_started():
+            super().terminate()
+
+    def _all_started(self) -> bool:
+        if not super()._all_started():
+            return False
+        if self._asked_to_end:
+            super().terminate()
+        return True
+
+    def _system_print(self, data: str) -> None:
+        with suppress(RuntimeError):  # a line within a line
+            super()._system_print(data)
 
 
 def processes(port: int) -> dict[str, list[str]]:

@@ -223,8 +223,7 @@ class TestItRuns:
 
 
 class TestItEnds:
-    @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-    @pytest.mark.parametrize("ready", [True, False])
+    @pytest.mark.parametrize(("how", "ready"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
     def test_with_all_that_it_started(self, home: Home, how: signal.Signals, ready: bool) -> None:
         process = home.start(ready=ready)
 

@@ -1,7 +1,10 @@
 """How the API's schema describes what the framework does not know of it: every refusal, with its codes."""
 
+from functools import cache
 from typing import Any
 
+from django.utils.translation import get_language
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from rest_framework import serializers
 
@@ -32,6 +35,19 @@ class ProblemSerializer(serializers.Serializer):
 ALWAYS = {400, 401, 403, 406, 429, 500}
 BY_METHOD = {"POST": {404, 409, 413, 415, 422}, "PUT": {404, 409, 412, 413, 415, 428},
              "PATCH": {404, 409, 412, 413, 415, 428}, "DELETE": {404, 409, 412, 428}}  # fmt: skip
+
+
+class OneSchema(SchemaGenerator):
+    """The schema for everybody: it rests on the code alone, and making it takes most of a second."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        """The schema in the language of the thread. Not to be changed: others get the same one."""
+        return _schema(get_language())
+
+
+@cache
+def _schema(language: str) -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 class AutoSchema(SpectacularAutoSchema):

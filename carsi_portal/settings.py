@@ -386,6 +386,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Programs, donors, goals and overlaps of citizen-safety cooperation in Central America.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "carsi_portal.api_schema.OneSchema",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],

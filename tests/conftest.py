@@ -99,11 +99,11 @@ def environment(database: str = "") -> dict[str, str]:
 
 
 @contextmanager
-def empty_database(name: str) -> Iterator[None]:
-    """A database of the tests' server that holds nothing yet; gone afterwards, whoever is still connected."""
+def database_of_its_own(name: str, *, migrated: bool = False) -> Iterator[None]:
+    """A database of the tests' server, empty or as those of the tests are; gone afterwards, whoever is connected."""
     with closing(administration()) as admin, admin.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template1'}")
         yield
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -9,14 +9,14 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from tests.conftest import empty_database
+from tests.conftest import database_of_its_own
 
 
 @pytest.fixture
-def another_database(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
+def empty_database(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
     """An empty database, in which the migrations of people need not take all other apps back with them."""
     name = f"people_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with empty_database(name):
+    with database_of_its_own(name):
         connections.databases["people"] = {**connection.settings_dict, "NAME": name}
         with django_db_blocker.unblock():
             yield connections["people"]
@@ -25,11 +25,11 @@ def another_database(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
         del connections.databases["people"]
 
 
-def test_migrations_of_people_go_back_and_forth(another_database: BaseDatabaseWrapper) -> None:
+def test_migrations_of_people_go_back_and_forth(empty_database: BaseDatabaseWrapper) -> None:
     def migrate(name: str) -> Any:
-        return MigrationExecutor(another_database).migrate([("donors", name)]).apps
+        return MigrationExecutor(empty_database).migrate([("donors", name)]).apps
 
-    ((_app, newest),) = MigrationExecutor(another_database).loader.graph.leaf_nodes("donors")
+    ((_app, newest),) = MigrationExecutor(empty_database).loader.graph.leaf_nodes("donors")
     first = migrate("0001_initial")
     user = first.get_model("donors", "User").objects.using("people").create(email="ana@example.org")
     own = first.get_model("donors", "Organization").objects.using("people").create(name="UNDP")
@@ -39,6 +39,6 @@ def test_migrations_of_people_go_back_and_forth(another_database: BaseDatabaseWr
     migrate("0001_initial")
     migrate(newest)
 
-    with another_database.cursor() as cursor:
+    with empty_database.cursor() as cursor:
         cursor.execute("SELECT role FROM donors_membershipevent")
         assert cursor.fetchall() == [("viewer",)]

@@ -98,6 +98,27 @@ def explain(overlap: Overlap, names: Names | None = None, smallest: float = SMAL
     return sorted(explained, key=lambda one: -one.bits)
 
 
+def explain_beside_typical(overlap: Overlap, names: Names, typical: dict[str, float]) -> list[Explained]:
+    """Every factor that has a say, with the bits by which it differs from a typical pair's; what adds most first.
+
+    The contributions of a linear model as Lundberg and Lee (2017) define them: against what is expected, so that a
+    factor that says less than usual speaks against, even where nothing at all would have been worse.
+    """
+    stored = {factor["name"]: factor for factor in overlap.factors}
+    explained = []
+    for name in {**stored, **typical}:
+        factor = stored.get(name, {"value": None, "bits": 0.0, "evidence": {}})
+        bits = factor["bits"] - typical.get(name, 0.0)
+        if name not in SENTENCES or not (bits or factor["bits"]):
+            continue
+        sentence = _("Not known.")
+        if factor["value"] is not None:
+            said = SENTENCES[name](factor["value"], factor["evidence"], names)
+            sentence = said or _("Nothing of the kind is stated.")
+        explained.append(Explained(factor_name(name), sentence, factor["value"] or 0.0, bits))
+    return sorted(explained, key=lambda one: -one.bits)
+
+
 def with_reasons(overlaps: Iterable[Overlap], names: Names) -> list[dict[str, Any]]:
     """Rows of a list of overlaps: each with the three reasons that add most."""
     return [{"overlap": overlap, "reasons": explain(overlap, names)[:3]} for overlap in overlaps]
@@ -221,7 +242,7 @@ def entry_names(kinds: Iterable[str]) -> str:
 def _work(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("work"):
         return _("Both texts speak of the same kind of work: %(work)s.") % {"work": entry_names(evidence["work"])}
-    if value < 0.3:
+    if value < 0.05:
         return _("Their texts speak of different kinds of work.")
     return _("The kinds of work that their texts speak of are alike to %(percent)s %%.") % {"percent": _percent(value)}
 
@@ -237,7 +258,7 @@ def _work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
             "places": where,
             "work": entry_names(evidence["work"]),
         }
-    if value < 0.5:
+    if value < 0.05:
         return _("They do not do the same work in the same place at the same time.")
     return _("Kind of work, place and time agree together to %(percent)s %%.") % {"percent": _percent(value)}
 

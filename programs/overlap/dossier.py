@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from goals.templatetags.portal import date_or_unknown, usd_or_unknown
 from programs.models import Participation, Program, Transaction
-from programs.overlap.describe import Explained, Names, explain
+from programs.overlap.describe import Explained, Names, explain_beside_typical
 from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap
 from programs.overlap.services.stakes import days_of
@@ -62,8 +62,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """How the bits of a pair add up to the log-odds of its score, from what is so of any two programs (the model's
-    prior) on; `zero`, where both are as likely, lies on the same scale."""
+    """How the bits of a pair add up to the log-odds of its score, from those of a typical pair on; `zero`, where both
+    are as likely, lies on the same scale."""
 
     overlap: Overlap
     steps: list[Step]
@@ -147,8 +147,9 @@ def _with_role(program: Program, role: int) -> list[str]:
 
 
 def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
-    """The factors of a pair as bars that begin where the one before ended, the first of them with the prior."""
-    factors = [_prior(overlap), *explain(overlap, names, smallest=0)]
+    """The factors of a pair as bars that begin where the one before ended, the first of them a typical pair's sum."""
+    typical = model().typical_bits[overlap.kind]
+    factors = [_typical_pair(overlap.kind), *explain_beside_typical(overlap, names, typical)]
     ends = [0.0]
     for factor in factors:
         ends.append(ends[-1] + factor.bits)
@@ -162,10 +163,11 @@ def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
     return Waterfall(overlap, steps, total, -low * scale, (min(0.0, total) - low) * scale, abs(total) * scale)
 
 
-def _prior(overlap: Overlap) -> Explained:
-    """What stands before anything is known of the two: of all pairs very few overlap."""
-    sentence = _("Before anything is known of them: very few of all pairs of programs overlap.")
-    return Explained(_("Any two programs"), sentence, 1.0, model().prior_bits[overlap.kind])
+def _typical_pair(kind: str) -> Explained:
+    """What the pairs that the portal compares come to on average."""
+    sentence = _("What the pairs that the portal compares come to on average: most of them do not overlap.")
+    bits = model().prior_bits[kind] + sum(model().typical_bits[kind].values())
+    return Explained(_("A typical pair"), sentence, 1.0, bits)
 
 
 def timeline_of(programs: Sequence[Program], today: date) -> Timeline | None:

@@ -54,12 +54,13 @@ class Curve:
 @dataclass(frozen=True)
 class Model:
     """The numbers of the engine: for each kind the bits to begin with and each factor's curve, and from which
-    score on a pair is flagged."""
+    score on a pair is flagged; and what each factor comes to on average over the pairs that are compared."""
 
     version: str
     flagged_from: float
     prior_bits: dict[str, float]
     curves: dict[str, dict[str, Curve]]
+    typical_bits: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def model_of(stored: dict[str, Any]) -> Model:
             }
             for kind in KINDS
         },
+        typical_bits={kind: stored.get("typical_bits", {}).get(kind, {}) for kind in KINDS},
     )
 
 

@@ -71,6 +71,8 @@ def test_the_bars_of_the_waterfall_add_up_to_the_score(pair: list[Program]) -> N
 
         assert waterfall.total == pytest.approx(sum(step.bits for step in waterfall.steps))
         assert 1 / (1 + 2**-waterfall.total) == pytest.approx(overlap.score, abs=1e-3)
+        different = [step for step in waterfall.steps if step.factor.sentence.startswith("Their texts speak of diff")]
+        assert all(step.bits < 0 for step in different)
         assert all(step.left >= -0.001 and step.left + step.width <= 100.001 for step in waterfall.steps)
 
 

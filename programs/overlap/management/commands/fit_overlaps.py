@@ -23,7 +23,8 @@ ABOUT = [
     "Log-odds in bits (to base 2): a pair's bits for a kind are prior_bits and, for each factor that is known, what",
     "the line through the points 'value: bits' gives at its value. Written by manage.py fit_overlaps (see",
     "docs/overlap-engine.md); pointer (a report that names the other activity) is set by hand, since labelled sets",
-    "rarely hold it.",
+    "rarely hold it. typical_bits: what each factor comes to on average over the pairs compared, from which waterfalls",
+    "are told; no score rests on it.",
 ]
 
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         values = {name: np.concatenate([one[name] for one in measured]) for name in measured[0]}
         labels = np.concatenate([trial.labels for trial in trials])
         stored = fitted(options["model_version"], values, labels, np.ones(len(labels), bool))
+        stored["typical_bits"] = typical_bits(model_of(stored), values)
         for trial, (programs, _pairs) in zip(trials, [(options["programs"], None), *options["also"]], strict=True):
             self._print(f"{programs}, fitted", figures(trial.outcome(model_of(stored))))
         folds = np.concatenate([[place_of(trial, row) % FOLDS for row in trial.left] for trial in trials])
@@ -72,6 +74,7 @@ class Command(BaseCommand):
             self._print(f"{programs}, {FOLDS}-fold", figures(cross_validated(trial, tests)))
         if not options["dry_run"]:
             before = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+            stored = json.loads(json.dumps(stored))  # the points of the curves as the file has them: texts
             if before["model_version"] == stored["model_version"] and before["kinds"] != stored["kinds"]:
                 raise CommandError(
                     f"{stored['model_version']} is the version of other numbers, by which stored overlaps are known:"
@@ -94,6 +97,14 @@ def fitted(version: str, values: dict[str, Values], labels: np.ndarray, chosen: 
             used &= ~np.isin(labels, (DUPLICATE, SAME_MONEY))
         kinds[kind] = fit_kind(kind, {name: value[used] for name, value in values.items()}, labels[used] == kind)
     return {"about": ABOUT, "model_version": version, "flagged_from": FLAGGED_FROM, "kinds": kinds}
+
+
+def typical_bits(numbers: Model, values: dict[str, Values]) -> dict[str, dict[str, float]]:
+    """By kind and factor, the mean of the bits over these pairs; an unknown value counts with its 0 bits."""
+    return {
+        kind: {name: round(float(curve(values[name]).mean()), 3) for name, curve in curves.items()}
+        for kind, curves in numbers.curves.items()
+    }
 
 
 def cross_validated(trial: Trial, models: list[Model]) -> Outcome:

@@ -32,6 +32,7 @@ from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
 from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services import may_review
+from programs.progress import shown_outlooks
 
 PAIRS_A_PAGE = 50
 MOST_DECISIONS = 100
@@ -87,6 +88,7 @@ def dossier(pairs: OverlapQuerySet, pk: int, request: HttpRequest) -> dict[str, 
     )
     programs = list(found.for_page()[:MOST_PROGRAMS])
     names = Names(page.object_list)
+    outlooks = shown_outlooks(program.pk for program in programs)
     second = set(pairs.filter(second_report__isnull=False).values_list("second_report", flat=True))
     return {
         "matter": matters_of(pairs, [pk], 1)[0],
@@ -97,6 +99,7 @@ def dossier(pairs: OverlapQuerySet, pk: int, request: HttpRequest) -> dict[str, 
         "timeline": timeline_of(programs, timezone.localdate()),
         "map": map_of(programs),
         "money": money_of(programs, second),
+        "outlooks": [(program, outlooks.get(program.pk)) for program in programs],
         "people": people_to_call(programs),
         "waterfalls": [waterfall_of(overlap, names) for overlap in page.object_list[:MOST_PAIRS_DRAWN]],
         "page": page,

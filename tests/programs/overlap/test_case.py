@@ -17,7 +17,14 @@ from programs.overlap import services
 from programs.overlap.describe import Names
 from programs.overlap.dossier import facts_of_programs, map_of, money_of, timeline_of, waterfall_of
 from programs.overlap.models import Cluster, Overlap
-from programs.services import TransactionData
+from programs.services import (
+    IndicatorData,
+    PeriodData,
+    ResultData,
+    SustainabilityData,
+    TransactionData,
+    save_outlook,
+)
 from tests import factories
 from tests.pdf import pages_in
 
@@ -85,6 +92,21 @@ def test_pictures_in_the_document_have_colours_of_their_own(
     shapes = re.findall(r"<(?:rect|path|circle)[^>]*>", page[page.index("<h1>") :])
     assert len(shapes) > 10
     assert [shape for shape in shapes if "fill=" not in shape] == []
+
+
+def test_it_says_what_they_reach_and_who_carries_them_on(
+    pair: list[Program], coordinator: User, signed_in: SignIn
+) -> None:
+    after = SustainabilityData(date(2027, 6, 30), factories.organization("Ministry").pk, "Line 12 of the budget", True)
+    period = PeriodData(date(2026, 1, 1), date(2026, 12, 31), Decimal(200), Decimal(150))
+    reached = ResultData(1, "Trained officers", indicators=(IndicatorData("Officers", periods=(period,)),))
+    save_outlook(pair[0], actor=None, results=[reached], sustainability=after)
+
+    page = signed_in(coordinator).get(Cluster.objects.get().get_absolute_url()).content.decode()
+
+    told = re.sub(r"<[^>]*>|\s+", " ", page[page.index('id="after"') :])
+    for words in ("Officers: 75 % of the way", "June 30, 2027", "Carried on by Ministry", "Line 12 of the budget"):
+        assert re.sub(r"\s+", " ", words) in re.sub(r"\s+", " ", told)
 
 
 def test_unknown_dates_are_drawn_as_unknown(pair: list[Program]) -> None:

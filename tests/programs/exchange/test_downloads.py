@@ -205,14 +205,14 @@ class TestIati:
             size = sum(len(piece) for piece in activities_file(programs))
             _now, highest = tracemalloc.get_traced_memory()
             tracemalloc.stop()
-            assert size > count * 200_000
+            assert size > count * 160_000
             return highest
 
-        for _number in range(24):
-            factories.program(organization, description="word " * 50_000)
-        peak(4)
+        for _number in range(12):
+            factories.program(organization, description="word " * 40_000)
+        peak(2)
 
-        assert peak(24) < peak(4) + 1_000_000
+        assert peak(12) < peak(2) + 800_000
 
 
 BROKEN = {

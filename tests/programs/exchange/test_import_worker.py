@@ -13,7 +13,7 @@ from tests import factories
 from tests.conftest import wait_until
 from tests.programs.exchange.importing import bring_in, row
 
-ROWS = 1500
+ROWS = 800
 
 
 def rows(count: int) -> list[list[str]]:

@@ -362,6 +362,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = RUNNING_TESTS or DEBUG
+# Looked for when asked for, not all of them for each client of a test.
+WHITENOISE_AUTOREFRESH = RUNNING_TESTS or DEBUG
 
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -4,12 +4,14 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 VAR := $(or $(CARSI_VAR),var)
+# How many made-up programs the benchmarks have.
+SIZE ?= 10000
 export PORT
 export PYTHONDONTWRITEBYTECODE = 1
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form clean
+.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-api clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -48,7 +50,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/python tools/draw_areas.py
 
 # All of them one after the other, each beside its peer or floor: better part of an hour.
-bench: bench-overlap bench-quality bench-import bench-form
+bench: bench-overlap bench-quality bench-import bench-form bench-api
 
 # Imports 20,000 rows into throw-away servers: rows a second, peak memory, and the machine they were measured on.
 bench-import: $(VENV)/.installed-dev
@@ -57,6 +59,10 @@ bench-import: $(VENV)/.installed-dev
 # Logs a typical program in Chromium at the speed of a person: seconds, keys, clicks, bytes over the wire.
 bench-form: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.form
+
+# How fast the API is read, beside Django REST framework, django-ninja and PostgreSQL alone: make bench-api SIZE=100000.
+bench-api: $(VENV)/.installed-dev .venv-bench/.installed
+	@$(BIN)/python -m benchmarks.api --size $(SIZE) --peers $$(.venv-bench/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 # Compiles the pinned requirements from requirements.in and requirements-dev.in.
 lock: $(VENV)/.installed-dev
@@ -68,7 +74,6 @@ messages: $(VENV)/.installed-dev
 	$(BIN)/python tools/check_translations.py --write
 
 # How fast scans are, beside Splink on the same data: make bench-overlap SIZE=10000 (or "10000 100000").
-SIZE ?= 10000
 bench-overlap: $(VENV)/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m benchmarks.overlap --dense 2000 $(foreach size,$(SIZE),--size $(size)) --peer .venv-bench/bin/python
 

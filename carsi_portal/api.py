@@ -28,6 +28,12 @@ class JsonParser(JSONParser):
             raise ParseError(_("The body is nested too deeply.")) from None
 
 
+def refuse_parameters(request: Request) -> None:
+    """ValidationError that names each parameter, for an address that takes none."""
+    if refused := {name: _("This address takes no parameters.") for name in request.query_params if name != "format"}:
+        raise ValidationError(refused)
+
+
 class StrictFilterBackend(DjangoFilterBackend):
     """django-filter, and a 400 that names a parameter that nobody knows, that is empty or that is given twice: a
     mistyped filter must not return everything."""
@@ -35,8 +41,10 @@ class StrictFilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset_class = self.get_filterset_class(view, queryset)
         known = set(filterset_class.base_filters) if filterset_class else set()
-        if refused := self._refused(request, known | PAGE_PARAMETERS):
+        if refused := self._refused(request, known | PAGE_PARAMETERS | getattr(view, "parameters", frozenset())):
             raise ValidationError(refused)
+        if not known & set(request.query_params):
+            return queryset  # making the form of all filters takes as long as a small page
         return super().filter_queryset(request, queryset, view)
 
     def _refused(self, request: Request, known: set[str]) -> dict[str, str]:
@@ -62,8 +70,10 @@ class Cursor:
     backwards: bool
 
     @classmethod
-    def beside(cls, row: Model, ordering: tuple[str, ...], *, backwards: bool) -> Self:
-        return cls(ordering, tuple(getattr(row, name.removeprefix("-")) for name in ordering), backwards)
+    def beside(cls, row: Any, ordering: tuple[str, ...], *, backwards: bool) -> Self:
+        """Beside an object of the model, or beside a row of `values()` whose columns have the model's names."""
+        values = (_value(row, name.removeprefix("-")) for name in ordering)
+        return cls(ordering, tuple(values), backwards)
 
     @classmethod
     def decode(cls, text: str, model: type[Model], ordering: tuple[str, ...]) -> Self:
@@ -77,9 +87,11 @@ class Cursor:
         values = tuple(field.to_python(value) for field, value in zip(fields, texts, strict=True))
         return cls(ordering, values, bool(backwards))
 
-    def encode(self, row: Model) -> str:
-        """The cursor as text; `row` is the one that it is beside."""
-        texts = [row._meta.get_field(name.removeprefix("-")).value_to_string(row) for name in self.ordering]
+    def encode(self, model: type[Model]) -> str:
+        """The cursor as text."""
+        columns = [name.removeprefix("-") for name in self.ordering]
+        row = model(**dict(zip(columns, self.values, strict=True)))
+        texts = [model._meta.get_field(name).value_to_string(row) for name in columns]
         return urlsafe_b64encode(json.dumps([",".join(self.ordering), self.backwards, *texts]).encode()).decode()
 
     @property
@@ -92,6 +104,10 @@ class Cursor:
             beyond |= equal & Q(**{f"{column}__{'lt' if smaller else 'gt'}": value})
             equal &= Q(**{column: value})
         return beyond
+
+
+def _value(row: Any, name: str) -> Any:
+    return row[name] if isinstance(row, dict) else getattr(row, name)
 
 
 class CursorPages(CursorPagination):
@@ -123,9 +139,9 @@ class CursorPages(CursorPagination):
         self._address = request.build_absolute_uri()
         self._next = self._previous = None
         if page and (is_more or backwards):
-            self._next = Cursor.beside(page[-1], ordering, backwards=False).encode(page[-1])
+            self._next = Cursor.beside(page[-1], ordering, backwards=False).encode(queryset.model)
         if page and (is_more if backwards else cursor is not None):
-            self._previous = Cursor.beside(page[0], ordering, backwards=True).encode(page[0])
+            self._previous = Cursor.beside(page[0], ordering, backwards=True).encode(queryset.model)
         return page
 
     def get_next_link(self) -> str | None:

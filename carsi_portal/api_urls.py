@@ -7,9 +7,13 @@ from rest_framework.routers import DefaultRouter
 
 from carsi_portal.api_docs import api_docs
 from carsi_portal.errors import not_found
+from donors.api import MeView
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.agreements.api import AgreementViewSet
+from programs.api.transactions import TransactionViewSet
+from programs.discussion.api import CommentViewSet
 from programs.exchange.api import ProgramFormatsViewSet
+from programs.exchange.api_imports import ImportViewSet
 from programs.overlap.api import OverlapViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
@@ -22,14 +26,18 @@ router.register("areas", AreaViewSet)
 router.register("sectors", SectorViewSet)
 router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramFormatsViewSet)
+router.register("transactions", TransactionViewSet)
 router.register("overlaps", OverlapViewSet)
 router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)
+router.register("comments", CommentViewSet)
+router.register("imports", ImportViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")
 
 urlpatterns = [
     path("v1/", include(router.urls)),
+    path("v1/me/", MeView.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", api_docs, name="api-docs"),
     # What is no address of the API is answered as the API answers.

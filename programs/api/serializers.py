@@ -5,12 +5,16 @@ from rest_framework import serializers
 from programs.models import (
     Budget,
     Coverage,
+    IndicatorPeriod,
     Participation,
     Program,
     ProgramGoal,
     ProgramLocation,
+    ProgramResult,
     ProgramSector,
     ProgramTranslation,
+    ResultIndicator,
+    Sustainability,
     Transaction,
 )
 
@@ -98,6 +102,42 @@ class TranslationSerializer(serializers.ModelSerializer):
         fields = ["language", "title", "description"]
 
 
+class PeriodSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = IndicatorPeriod
+        fields = ["start", "end", "target", "target_comment", "actual", "actual_comment"]
+
+
+class IndicatorSerializer(serializers.ModelSerializer):
+    periods = PeriodSerializer(many=True)
+
+    class Meta:
+        model = ResultIndicator
+        fields = ["title", "description", "measure", "ascending", "baseline_year", "baseline_value",
+                  "baseline_comment", "periods"]  # fmt: skip
+
+
+class ResultSerializer(serializers.ModelSerializer):
+    """What a program is to bring about (IATI result)."""
+
+    indicators = IndicatorSerializer(many=True)
+
+    class Meta:
+        model = ProgramResult
+        fields = ["type", "title", "description", "indicators"]
+
+
+class SustainabilitySerializer(serializers.ModelSerializer):
+    """Who carries the program on when its funding ends, and from which budget."""
+
+    organization_id = serializers.IntegerField(allow_null=True)
+    organization = serializers.CharField(source="organization.name", allow_null=True, default=None)
+
+    class Meta:
+        model = Sustainability
+        fields = ["funding_ends", "organization_id", "organization", "budget_source", "confirmed"]
+
+
 class ProgramSerializer(serializers.ModelSerializer):
     """A program as lists give it."""
 
@@ -150,12 +190,15 @@ class ProgramSerializer(serializers.ModelSerializer):
 
 
 class ProgramDetailSerializer(ProgramSerializer):
-    """A program with its money and its translations."""
+    """A program with its money, its translations, its results and what comes after its funding."""
 
     transactions = TransactionSerializer(many=True)
     budgets = BudgetSerializer(many=True)
     translations = TranslationSerializer(many=True)
+    results = ResultSerializer(many=True)
+    sustainability = SustainabilitySerializer(allow_null=True, default=None)
 
     class Meta(ProgramSerializer.Meta):
-        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets"]
+        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets", "results",
+                  "sustainability"]  # fmt: skip
         read_only_fields = fields

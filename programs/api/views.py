@@ -1,9 +1,11 @@
 """The calls for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -16,9 +18,11 @@ from rest_framework.response import Response
 from carsi_portal.api_errors import problem_of
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
 from programs.api.pulling import ProgramIdsSerializer, PulledProgramFilter, all_changes_known_until, refuse_paging
+from programs.api.rows import EXPAND, FIELDS, ListedProgramSerializer, program_rows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
 from programs.api.writing import Known, MoveSerializer, NewProgramSerializer, ProgramChangeSerializer, UpsertSerializer
 from programs.models import Program
+from programs.querysets import ProgramQuerySet
 from programs.services import MOVES, Saved, move_program
 from programs.services.permissions import may_see_versions
 from programs.services.write import Upsert, change_program, create_program, upsert_programs
@@ -90,15 +94,23 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
         if self.action == "ids":
             return programs.listed()
         if self.action != "list":
-            return programs.for_page()
-        return (
-            programs.listed()
-            .select_related("reporting_org")
-            .prefetch_related("coverages", "goals", "sectors", "locations", "participations__organization")
-        )
+            return whole(programs)
+        return programs.listed()
 
     def get_serializer_class(self) -> Any:
         return ProgramSerializer if self.action == "list" else ProgramDetailSerializer
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """What a list takes beside filters and pages."""
+        return frozenset({"fields", "expand"}) if self.action == "list" else frozenset()
+
+    @extend_schema(parameters=[FIELDS, EXPAND], responses=ListedProgramSerializer(many=True))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        rows = program_rows(request)
+        found = self.filter_queryset(self.get_queryset())
+        page = self.paginator.paginate_queryset(rows.select(found), request, view=self)
+        return rows.page(page, next=self.paginator.get_next_link(), previous=self.paginator.get_previous_link())
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._shown(self.get_object())
@@ -173,8 +185,9 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
         said.is_valid(raise_exception=True)
         return answered_once(request, lambda: Response({"results": self._upsert(said.validated_data["programs"])}))
 
-    def _upsert(self, rows: list[Any]) -> list[dict[str, Any]]:
-        known, wanted, results = {"known": Known()}, {}, {}
+    def _upsert(self, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
+        known, wanted = {"known": Known()}, {}
+        results: dict[int, dict[str, Any]] = {}
         seen: set[tuple[int, str]] = set()
         for index, row in enumerate(rows):
             said = UpsertSerializer(data=row, context=known)
@@ -193,12 +206,18 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
 
     def _shown(self, program: Program, code: int = 200) -> Response:
         """The program as its own address shows it, with its version for the ETag."""
-        shown = Program.objects.for_page().get(pk=program.pk)
+        shown = whole(Program.objects.all()).get(pk=program.pk)
         response = Response(ProgramDetailSerializer(shown).data, status=code)
         response.version = shown.version  # type: ignore[attr-defined]
         if code == status.HTTP_201_CREATED:
             response["Location"] = self.request.build_absolute_uri(reverse("program-detail", args=[shown.pk]))
         return response
+
+
+def whole(programs: ProgramQuerySet) -> ProgramQuerySet:
+    """Programs with all that the API shows of one."""
+    shown = programs.for_page().select_related("reporting_org", "sustainability__organization")
+    return shown.prefetch_related("results__indicators__periods")
 
 
 def _result(index: int, result: Saved | Exception) -> dict[str, Any]:

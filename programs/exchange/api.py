@@ -23,7 +23,7 @@ def _renderer(wanted: Format) -> type[JSONRenderer]:
     return type(f"{wanted.name.title().replace('-', '')}Renderer", (JSONRenderer,), names)
 
 
-PAGING = PAGE_PARAMETERS - {"format"}
+PAGING = (PAGE_PARAMETERS | {"fields", "expand"}) - {"format"}
 RENDERERS = [_renderer(wanted) for wanted in API_FORMATS.values()]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
+from programs.api.dump import program_lines
 from programs.exchange import geojson, hxl
 from programs.exchange.iati.export import activities_file, organisations_file
 from programs.exchange.spreadsheet import export
@@ -59,6 +60,7 @@ API_FORMATS = {
                 export.table(programs, language), title=str(_("Programs")), widths=export.widths()
             ),
         ),
+        Format("ndjson", "ndjson", "application/x-ndjson", lambda programs, language: program_lines(programs)),
         *FORMATS,
     )
 }

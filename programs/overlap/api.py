@@ -3,11 +3,19 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import serializers, viewsets
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, answered_once
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import OverlapFilter
 from programs.overlap.models import Overlap, Review
+from programs.overlap.services import confirm, dismiss, reopen
 
 
 class FactorSerializer(serializers.Serializer):
@@ -80,8 +88,26 @@ class OverlapDetailSerializer(OverlapSerializer):
         read_only_fields = fields
 
 
+class GivenReviewSerializer(serializers.Serializer):
+    """A decision; the reason is needed to dismiss, and a note where the reason is `other`."""
+
+    action = serializers.ChoiceField(choices=Review.Action.choices)
+    reason = serializers.ChoiceField(choices=Review.Reason.choices, default="", allow_blank=True)
+    note = serializers.CharField(default="", allow_blank=True, max_length=5000)
+
+
+# What each decision does.
+DECISIONS: dict[str, Any] = {
+    Review.Action.CONFIRM: confirm,
+    Review.Action.DISMISS: dismiss,
+    Review.Action.REOPEN: reopen,
+}
+
+
 class OverlapViewSet(viewsets.ReadOnlyModelViewSet):
-    """Flagged pairs of programs, both of which the key's owner may see."""
+    """Flagged pairs of programs, both of which the key's owner may see; coordinators decide on them."""
+
+    scope = "review"
 
     queryset = Overlap.objects.none()
     serializer_class = OverlapSerializer
@@ -100,7 +126,27 @@ class OverlapViewSet(viewsets.ReadOnlyModelViewSet):
         overlaps = Overlap.objects.visible_to(self.request.user).select_related(
             "left__reporting_org", "right__reporting_org"
         )
-        return overlaps.prefetch_related("reviews__actor") if self.action == "retrieve" else overlaps.flagged()
+        return overlaps.flagged() if self.action == "list" else overlaps.prefetch_related("reviews__actor")
 
     def get_serializer_class(self) -> Any:
-        return OverlapDetailSerializer if self.action == "retrieve" else OverlapSerializer
+        return OverlapSerializer if self.action == "list" else OverlapDetailSerializer
+
+    @extend_schema(
+        request=GivenReviewSerializer, responses={201: OverlapDetailSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def reviews(self, request: Request, pk: int) -> Response:
+        """A decision on the pair: confirm, dismiss or reopen, as on its page. All of them stay; the last one counts."""
+        overlap = self.get_object()
+        given = GivenReviewSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        said: dict[str, Any] = dict(given.validated_data)
+        chosen = said.pop("action")
+        if chosen == Review.Action.REOPEN and said.pop("reason"):
+            raise ValidationError({"reason": [_("A decision that is taken back has no reason: say why in the note.")]})
+
+        def answer() -> Response:
+            DECISIONS[chosen](overlap, actor=request.user, **said)
+            return Response(OverlapDetailSerializer(self.get_object()).data, status=status.HTTP_201_CREATED)
+
+        return answered_once(request, answer)

@@ -12,6 +12,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carsi_portal.api import refuse_parameters
 from donors.models import Organization
 from goals.filters import YesNoFilter
 from goals.models import Country
@@ -79,6 +80,7 @@ class GapViewSet(viewsets.ViewSet):
 
     @extend_schema(responses=GapSerializer(many=True))
     def list(self, request: Request) -> Response:
+        refuse_parameters(request)
         found = Pictures(request.user, timezone.localdate()).gaps()
         return Response(GapSerializer(found.missing, many=True).data)
 
@@ -90,6 +92,7 @@ class MatrixViewSet(viewsets.ViewSet):
 
     @extend_schema(responses=MatrixCellSerializer(many=True))
     def list(self, request: Request) -> Response:
+        refuse_parameters(request)
         pictures = Pictures(request.user, timezone.localdate())
         needs = pictures.gaps().by_cell()
         cells = [

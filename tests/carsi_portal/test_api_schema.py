@@ -18,7 +18,10 @@ from schemathesis.specs.openapi.checks import (
 
 from carsi_portal.wsgi import application
 from donors import services
+from programs.discussion.models import Comment
+from programs.discussion.services import write_comment
 from tests import factories
+from tests.programs.exchange.importing import bring_in, row
 from tests.worlds import World, agreement
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,9 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "organizations": ("id", lambda world: world.other.pk),
     "programs": ("id", lambda world: world.programs["other restricted"].pk),
     "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),
+    "transactions": ("id", lambda world: world.programs["own public"].transactions.earliest("pk").pk),
+    "comments": ("id", lambda world: comment_of(world).pk),
+    "imports": ("id", lambda world: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk),
     "agreements": ("id", lambda world: agreement(world).pk),
     "priorities": ("id", lambda world: factories.priority().pk),
 }
@@ -45,18 +51,29 @@ WRITES = [
     ("/api/v1/programs/{id}/", "PATCH"),
     ("/api/v1/programs/{id}/moves/", "POST"),
     ("/api/v1/programs/bulk/", "POST"),
+    ("/api/v1/overlaps/{id}/reviews/", "POST"),
+    ("/api/v1/comments/", "POST"),
 ]
-OTHERS = {"/api/v1/programs/{id}/history/", "/api/v1/programs/ids/", *(path for path, _method in WRITES)}
+OTHERS = {
+    "/api/v1/programs/{id}/history/",
+    "/api/v1/programs/ids/",
+    "/api/v1/imports/{id}/rows/",
+    *(path for path, _method in WRITES),
+}
 # Calls that take no question: one answer for everybody who sees the same.
-WHOLE = ["/api/v1/gaps/", "/api/v1/matrix/"]
+WHOLE = ["/api/v1/gaps/", "/api/v1/matrix/", "/api/v1/me/"]
 FEW = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+def comment_of(world: World) -> Comment:
+    return write_comment(world.programs["own public"], actor=factories.user(world.own, "editor"), text="Hello")
 
 
 @pytest.fixture
@@ -139,12 +156,13 @@ def test_whatever_is_written_is_answered_as_the_schema_says(
     mode: GenerationMode,
 ) -> None:
     program = world.programs["own public"]
+    there = world.overlaps["own public"] if "overlaps" in path else program
 
     @FEW
     @given(case=schema[path][method].as_strategy(mode))
     def ask(case: schemathesis.Case) -> None:
         if "{id}" in path and mode is GenerationMode.POSITIVE:
-            case.path_parameters = {"id": program.pk}
+            case.path_parameters = {"id": there.pk}
         case.call_and_validate(headers={**headers, "If-Match": f'"{program.version}"'}, checks=CHECKS)
 
     ask()

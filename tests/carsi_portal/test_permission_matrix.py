@@ -23,6 +23,7 @@ from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.webhooks.models import Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
+from tests.programs.exchange.importing import bring_in, row
 from tests.worlds import World, agreement, meeting
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,22 @@ TABLE: list[Row] = [
     *((f"agreements:{name}", "post", COORDINATORS_405) for name in ("minutes", "minutes_document")),
     *((f"agreements:{name}", "get", COORDINATORS_405) for name in ("change_case", "close_meeting")),
     *((f"agreements:{name}", "post", COORDINATORS_THEN_BACK) for name in ("change_case", "close_meeting")),
+    ("me", "get", API),
+    ("me", "post", API_NOT_THIS_METHOD),
+    *((name, method, statuses)
+      for name in ("transaction-list", "transaction-detail")
+      for method, statuses in (("get", API), ("post", API_NOT_THIS_METHOD), ("delete", API_NOT_THIS_METHOD))),
+    ("overlap-reviews", "get", API_NOT_THIS_METHOD),
+    ("overlap-reviews", "post", (401,) + (415,) * 6),  # only JSON is read
+    ("comment-list", "get", API),
+    ("comment-list", "post", (401,) + (415,) * 6),
+    ("comment-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
+    ("comment-detail", "put", API_NOT_THIS_METHOD),
+    ("import-list", "get", API),
+    ("import-list", "post", API_NOT_THIS_METHOD),
+    *((name, method, statuses)
+      for name in ("import-detail", "import-rows")
+      for method, statuses in (("get", (401, 404, 404, 200, 200, 404, 200)), ("post", API_NOT_THIS_METHOD))),
     ("agreement-list", "get", API),
     ("agreement-list", "post", API_NOT_THIS_METHOD),
     ("agreement-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
@@ -498,7 +515,12 @@ def address(name: str, world: World) -> str:
         "sector-detail": lambda: "15132",
         "organization-detail": lambda: world.other.pk,
         **dict.fromkeys(("program-detail", "program-moves", "program-history"), lambda: program.pk),
-        "overlap-detail": lambda: overlap.pk,
+        **dict.fromkeys(("overlap-detail", "overlap-reviews"), lambda: overlap.pk),
+        "transaction-detail": lambda: program.transactions.earliest("pk").pk,
+        "comment-detail": lambda: comment_of_somebody(world).pk,
+        **dict.fromkeys(
+            ("import-detail", "import-rows"), lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk
+        ),
     }
     if name not in objects:
         return reverse(name)

@@ -94,7 +94,10 @@ class TestFilters:
         (field, sentence), *more = api.refused("programs/?contry=HN&goal=1")
 
         assert (field, more) == ("contry", [])
-        assert "country, cursor, donor, end, goal, ordering, page_size, q, scope, start, status" in sentence
+        assert (
+            "country, cursor, donor, end, expand, fields, goal, ordering, page_size, q, scope, start, status"
+            in sentence
+        )
 
     def test_the_refusal_comes_in_spanish(self) -> None:
         ((_, sentence),) = Api(factories.user(), "es").refused("programs/?contry=HN")

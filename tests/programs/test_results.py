@@ -22,6 +22,7 @@ from programs.services import (
     stored_outlooks,
 )
 from tests import factories
+from tests.api import Api
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,22 @@ class TestPage:
         save_outlook(program, actor=None, results=[replace(RESULT, title=f"R {number}") for number in range(20)])
 
         assert queries_of(client, program.get_absolute_url()) == few
+
+
+def test_the_api_shows_them_with_the_program() -> None:
+    program = factories.program()
+    save_outlook(program, actor=None, results=[RESULT], sustainability=SustainabilityData(budget_source="Line 12"))
+
+    shown = Api(factories.user()).get(f"programs/{program.pk}/")
+
+    assert shown["sustainability"]["budget_source"] == "Line 12"
+    assert shown["results"][0]["indicators"][0]["periods"] == [
+        {
+            "start": "2024-01-01",
+            "end": "2024-12-31",
+            "target": "80.0000",
+            "target_comment": "",
+            "actual": "100.0000",
+            "actual_comment": "",
+        }
+    ]

@@ -121,3 +121,39 @@ def test_asks_as_many_queries_for_50_as_for_1(api: Api, pair: Overlap) -> None:
 
     assert len(api.ids("overlaps/")) == 50
     assert api.queries("overlaps/") == one
+
+
+class TestDecisions:
+    def test_a_coordinator_decides(self, pair: Overlap, coordinator: User) -> None:
+        api, address = Api(coordinator), f"overlaps/{pair.pk}/reviews/"
+
+        shown = api.send("POST", address, {"action": "dismiss", "reason": "complementary", "note": "In turns."}, 201)
+        again = api.send("POST", address, {"action": "reopen", "note": "They met."}, 201)
+
+        assert (shown["state"], again["state"]) == ("dismissed", "open")
+        assert [(row["action"], row["reason"]) for row in again["reviews"]] == [
+            ("dismiss", "complementary"), ("reopen", "")
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("body", "status", "code"),
+        [
+            ({"action": "dismiss"}, 409, "refused"),
+            ({"action": "dismiss", "reason": "other"}, 409, "refused"),
+            ({"action": "reopen"}, 409, "refused"),
+            ({"action": "reopen", "reason": "other"}, 400, "invalid"),
+            ({"action": "forget"}, 400, "invalid"),
+        ],
+    )
+    def test_what_the_page_refuses_is_refused(
+        self, pair: Overlap, coordinator: User, body: dict[str, str], status: int, code: str
+    ) -> None:
+        assert Api(coordinator).send("POST", f"overlaps/{pair.pk}/reviews/", body, status)["code"] == code
+        assert Overlap.objects.get().state == "open"
+
+    def test_nobody_else_does_nor_a_key_without_the_scope(self, api: Api, pair: Overlap, coordinator: User) -> None:
+        address, body = f"overlaps/{pair.pk}/reviews/", {"action": "confirm"}
+
+        assert api.send("POST", address, body, 403)["code"] == "permission_denied"
+        without = Api(coordinator, scopes=["write"])
+        assert without.send("POST", address, body, 403)["code"] == "insufficient_scope"

@@ -1,0 +1,146 @@
+"""Lists as JSON whose nested lists PostgreSQL builds: what the serializer says, in a fraction of its time.
+
+The serializer stays the one place that says which fields there are: the query is made from it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from functools import cached_property, partial
+from typing import Any
+
+import orjson
+from django.db.models import F, Model, QuerySet, TextField
+from django.db.models.expressions import RawSQL
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework import serializers
+
+# Beside the model's own names.
+PREFIX = "json_"
+
+
+class JsonRows:
+    """Rows of a ModelSerializer without the serializer's work for each.
+
+    Of the serializer's `fields` nested lists of columns (ModelSerializer, many=True) become one JSON aggregate each;
+    `computed` names the expression of what the model has as a property alone, `ordered_by` the columns that a cursor
+    may stand beside.
+    """
+
+    def __init__(
+        self,
+        serializer_class: type[serializers.ModelSerializer],
+        *,
+        fields: Iterable[str],
+        computed: Mapping[str, Any],
+        ordered_by: Iterable[str] = ("id",),
+    ) -> None:
+        self.serializer_class = serializer_class
+        self.fields = tuple(fields)
+        self.computed = computed
+        self.ordered_by = tuple(ordered_by)
+
+    def select(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The queryset's rows as dicts that `shown` takes; one query, whatever was prefetched before."""
+        return queryset.select_related(None).prefetch_related(None).values(*self.ordered_by, **self._expressions)
+
+    def shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row as orjson writes it."""
+        shown = {}
+        for name, alias, write in self._fields:
+            value = row[alias]
+            shown[name] = value if value is None or write is None else write(value)
+        return shown
+
+    def page(self, rows: Iterable[Mapping[str, Any]], **around: Any) -> HttpResponse:
+        """The answer {**around, "results": rows}."""
+        body = orjson.dumps({**around, "results": [self.shown(row) for row in rows]})
+        return HttpResponse(body, content_type="application/json")
+
+    def lines(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[bytes]:
+        """Each row as a line of newline-delimited JSON."""
+        return (orjson.dumps(self.shown(row), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+    @cached_property
+    def _chosen(self) -> list[tuple[str, Any]]:
+        found = self.serializer_class().fields
+        return [(name, found[name]) for name in self.fields]
+
+    @cached_property
+    def _fields(self) -> list[tuple[str, str, Any]]:
+        """Field, its column in the rows, and what writes its value (None: as it is)."""
+        fields = []
+        for name, field in self._chosen:
+            write: Any = None
+            if isinstance(field, serializers.ListSerializer):
+                write = orjson.Fragment
+            elif isinstance(field, serializers.DateTimeField):
+                write = partial(_instant, timezone.get_default_timezone())
+            elif isinstance(field, serializers.DecimalField):
+                write = str
+            fields.append((name, PREFIX + name, write))
+        return fields
+
+    @cached_property
+    def _expressions(self) -> dict[str, Any]:
+        model: type[Model] = self.serializer_class.Meta.model  # type: ignore[attr-defined]
+        expressions = {}
+        for name, field in self._chosen:
+            if isinstance(field, serializers.ListSerializer):
+                expressions[PREFIX + name] = _aggregate(model, field)
+            else:
+                expressions[PREFIX + name] = self.computed.get(name, F(_path(field)))
+        return expressions
+
+
+def _aggregate(model: type[Model], field: serializers.ListSerializer) -> RawSQL:
+    """A nested list as JSON text, in the order of its model.
+
+    As SQL, since compiling the framework's own expressions anew takes as long as the database takes for the page. It
+    holds names of tables, columns and fields, all of them from the models and the serializer.
+    """
+    child: Any = field.child
+    relation: Any = model._meta.get_field(str(field.source))
+    nested: type[Model] = child.Meta.model
+    pairs = ", ".join(f"'{name}', {_column(nested, inner)}" for name, inner in child.fields.items())
+    order = ", ".join(map(partial(_order, nested), map(str, nested._meta.ordering or ("pk",))))
+    outer = model._meta
+    sql = (
+        f"SELECT coalesce(json_agg(json_build_object({pairs}) ORDER BY {order}), '[]')::text"  # noqa: S608
+        f' FROM "{nested._meta.db_table}" r'
+        f' WHERE r."{relation.field.column}" = "{outer.db_table}"."{outer.pk.column}"'
+    )
+    return RawSQL(sql, [], TextField())  # noqa: S611
+
+
+def _column(model: type[Model], field: serializers.Field) -> str:
+    first, *further = str(field.source).split(".")
+    if further:
+        other: Any = model._meta.get_field(first).related_model
+        wanted = other._meta.get_field(*further).column
+        return (
+            f'(SELECT o."{wanted}" FROM "{other._meta.db_table}" o'  # noqa: S608
+            f' WHERE o."{other._meta.pk.column}" = {_own(model, first)})'
+        )
+    # As the framework writes money and shares: as text, so that nobody's floats round them.
+    return _own(model, first) + ("::text" if isinstance(field, serializers.DecimalField) else "")
+
+
+def _order(model: type[Model], name: str) -> str:
+    return _own(model, name.removeprefix("-")) + (" DESC" if name.startswith("-") else "")
+
+
+def _own(model: type[Model], name: str) -> str:
+    """The column of a field, by the field's name or the column's (area, area_id)."""
+    columns = {key: field.column for field in model._meta.concrete_fields for key in (field.name, field.attname)}
+    return f'r."{columns[name] if name != "pk" else model._meta.pk.column}"'
+
+
+def _path(field: serializers.Field) -> str:
+    return str(field.source).replace(".", "__")
+
+
+def _instant(zone: tzinfo, value: datetime) -> str:
+    """As the framework writes it: in the portal's time."""
+    text = value.astimezone(zone).isoformat()
+    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

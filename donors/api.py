@@ -1,0 +1,57 @@
+"""Who am I: what a script's key is, and whom it acts for."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from carsi_portal.api import refuse_parameters
+from donors.models import ApiKey
+
+
+class RoleSerializer(serializers.Serializer):
+    """A role in an organization."""
+
+    organization_id = serializers.IntegerField()
+    organization = serializers.CharField(source="organization.name")
+    role = serializers.CharField()
+
+
+class KeySerializer(serializers.ModelSerializer):
+    """The key that the call came with, never the secret."""
+
+    class Meta:
+        model = ApiKey
+        fields = ["name", "prefix", "scopes", "created_at", "expires_at"]
+
+
+class MeSerializer(serializers.Serializer):
+    """A person, and the key they use; null in a browser."""
+
+    id = serializers.IntegerField(source="user.pk")
+    email = serializers.EmailField(source="user.email")
+    full_name = serializers.CharField(source="user.full_name")
+    language = serializers.CharField(source="user.language", help_text="en or es; empty where none was chosen.")
+    sees_everything = serializers.BooleanField(
+        source="user.sees_everything", help_text="Whether coordinators' and administrators' view is theirs."
+    )
+    roles = RoleSerializer(many=True)
+    key = KeySerializer(allow_null=True)
+
+
+class MeView(APIView):
+    """The key's owner."""
+
+    serializer_class = MeSerializer
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """Who the key belongs to, their role in each organization, and what the key is for."""
+        refuse_parameters(request)
+        user: Any = request.user
+        roles = user.memberships.select_related("organization").order_by("organization_id")
+        key = request.auth if isinstance(request.auth, ApiKey) else None
+        return Response(MeSerializer({"user": user, "roles": roles, "key": key}).data)

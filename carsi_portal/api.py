@@ -29,8 +29,10 @@ class JsonParser(JSONParser):
 
 
 def refuse_parameters(request: Request) -> None:
-    """ValidationError that names each parameter, for an address that takes none."""
-    if refused := {name: _("This address takes no parameters.") for name in request.query_params if name != "format"}:
+    """ValidationError that names each parameter, for an address that takes none; who asks for a page's size is given
+    all, which is no more."""
+    unknown = [name for name in request.query_params if name not in ("format", "page_size")]
+    if refused := {name: _("This address takes no parameters.") for name in unknown}:
         raise ValidationError(refused)
 
 

@@ -13,6 +13,7 @@ from programs.agreements.api import AgreementViewSet
 from programs.api.transactions import TransactionViewSet
 from programs.discussion.api import CommentViewSet
 from programs.exchange.api import ProgramFormatsViewSet
+from programs.exchange.api_dumps import DumpViewSet
 from programs.exchange.api_imports import ImportViewSet
 from programs.overlap.api import OverlapViewSet
 from programs.priorities.api import PriorityViewSet
@@ -32,6 +33,7 @@ router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)
 router.register("comments", CommentViewSet)
 router.register("imports", ImportViewSet)
+router.register("dumps", DumpViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")
 

@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         # 08:00 UTC is two in the morning in Central America.
         "schedule": crontab(hour=8, minute=0),
     },
+    "nightly-dumps": {
+        "task": "programs.exchange.nightly_dumps",
+        # After the full scan.
+        "schedule": crontab(hour=9, minute=0),
+    },
     "daily-stakes": {
         "task": "programs.overlap.renew_stakes",
         # Half past midnight in Central America: a new day, and before the full scan.

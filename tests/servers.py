@@ -63,8 +63,23 @@ os.environ.setdefault("HTTPS", "false")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
+# What takes longest though it has few tests; begun last, it would run alone at the end.
+LONGEST = (
+    "tests/programs/test_form_in_browser.py",
+    "tests/carsi_portal/test_deployment_runs.py",
+    "tests/carsi_portal/test_run.py",
+    "browser",
+)
+
+
 class _ByFile(LoadScopeScheduling):
-    """One process a file; one for the whole folder whose tests look at the same site."""
+    """One process a file, the longest first; one for the whole folder whose tests look at the same site."""
+
+    def _assign_work_unit(self, node: Any) -> None:
+        for scope in LONGEST:
+            if scope in self.workqueue:
+                self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]

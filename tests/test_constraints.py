@@ -255,6 +255,14 @@ BREAKS = {
     "cluster_score_is_0_to_1": "UPDATE overlap_cluster SET score = 1.5",
     "iati_record_checksum_is_sha256": "UPDATE exchange_iatirecord SET checksum = 'x'",
     "iati_record_has_an_identifier": "UPDATE exchange_iatirecord SET identifier = ''",
+    "dump_once_a_day": (
+        "INSERT INTO exchange_dump (day, form, as_of, size, sha256) SELECT day, form, now(), 0, '' FROM exchange_dump"
+    ),
+    "dump_form_is_known": "UPDATE exchange_dump SET form = 'pdf'",
+    "dump_finished_has_its_sum": "UPDATE exchange_dump SET sha256 = ''",
+    "dump_part_once": (
+        "INSERT INTO exchange_dumppart (dump_id, number, content) SELECT dump_id, number, '' FROM exchange_dumppart"
+    ),
     "import_kind_is_known": "UPDATE exchange_import SET kind = 'pdf'",
     "import_language_is_known": "UPDATE exchange_import SET language = 'fr'",
     "import_date_order_is_known": "UPDATE exchange_import SET date_order = 'x'",
@@ -370,6 +378,9 @@ def world(committed_db: None) -> dict[str, object]:
             " problems, program_id, candidates, choice, is_applied, is_undone, kept_because)"
             " SELECT id, 2, '[]', 'changed', 'a', 'a', '[]', '[]', %(p)s, '[]', '', true, false, ''"
             " FROM exchange_import;"
+            "INSERT INTO exchange_dump (day, form, as_of, finished_at, size, sha256)"
+            " VALUES ('2026-11-25', 'csv', now(), now(), 1, repeat('a', 64));"
+            "INSERT INTO exchange_dumppart (dump_id, number, content) SELECT id, 0, 'a' FROM exchange_dump;"
             "INSERT INTO exchange_columnmeaning (organization_id, heading, \"column\") VALUES (%(org)s, 'a', 'title');"
             "INSERT INTO discussion_comment (program_id, author_id, text, key, created_at)"
             " VALUES (%(p)s, %(user)s, 'a', gen_random_uuid(), now());"

@@ -42,6 +42,13 @@ class ProgramFormatsViewSet(ProgramViewSet):
     """Programs that the key's owner may see. Other formats than JSON hold all that the filters leave, in one stream."""
 
     content_negotiation_class = NamedFormats
+
+    @property
+    def scopes(self) -> dict[str, str]:
+        """A key that reads pages is not yet one that takes the whole."""
+        chosen = getattr(self.request, "accepted_renderer", None)
+        return {"list": "export"} if chosen and chosen.format in API_FORMATS else {}
+
     file_media_types = tuple(renderer.media_type for renderer in RENDERERS)
 
     def get_renderers(self) -> list[Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from donors.models import User
-    from programs.exchange.models import Import, ImportRow  # noqa: F401
+    from programs.exchange.models import Dump, Import, ImportRow  # noqa: F401
 
 AT_WORK = ("checking", "applying", "undoing")
 
@@ -38,6 +38,13 @@ class Counts:
     def to_apply(self) -> int:
         """Rows that applying saves."""
         return self.created + self.changed
+
+
+class DumpQuerySet(models.QuerySet["Dump"]):
+    """Nightly files: of public programs alone, so everybody who is signed in may have them."""
+
+    def finished(self) -> Self:
+        return self.filter(finished_at__isnull=False)
 
 
 class ImportQuerySet(models.QuerySet["Import"]):

@@ -1,6 +1,7 @@
 """Every call of the API against its own schema, with made-up parameters."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 import schemathesis
@@ -20,6 +21,7 @@ from carsi_portal.wsgi import application
 from donors import services
 from programs.discussion.models import Comment
 from programs.discussion.services import write_comment
+from programs.exchange.services import make_dumps
 from tests import factories
 from tests.programs.exchange.importing import bring_in, row
 from tests.worlds import World, agreement
@@ -38,6 +40,7 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),
     "transactions": ("id", lambda world: world.programs["own public"].transactions.earliest("pk").pk),
     "comments": ("id", lambda world: comment_of(world).pk),
+    "dumps": ("id", lambda world: make_dumps(date(2026, 11, 25))[0].pk),
     "imports": ("id", lambda world: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk),
     "agreements": ("id", lambda world: agreement(world).pk),
     "priorities": ("id", lambda world: factories.priority().pk),
@@ -58,6 +61,7 @@ OTHERS = {
     "/api/v1/programs/{id}/history/",
     "/api/v1/programs/ids/",
     "/api/v1/imports/{id}/rows/",
+    "/api/v1/dumps/{id}/file/",
     *(path for path, _method in WRITES),
 }
 # Calls that take no question: one answer for everybody who sees the same.

@@ -17,6 +17,7 @@ from donors.models import OrganizationRequest, User
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
+from programs.exchange.services import make_dumps
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
@@ -208,6 +209,9 @@ TABLE: list[Row] = [
     ("comment-list", "post", (401,) + (415,) * 6),
     ("comment-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
     ("comment-detail", "put", API_NOT_THIS_METHOD),
+    *((f"dump-{name}", method, statuses)
+      for name in ("list", "detail", "file")
+      for method, statuses in (("get", API), ("post", API_NOT_THIS_METHOD))),
     ("import-list", "get", API),
     ("import-list", "post", API_NOT_THIS_METHOD),
     *((name, method, statuses)
@@ -516,6 +520,7 @@ def address(name: str, world: World) -> str:
         "organization-detail": lambda: world.other.pk,
         **dict.fromkeys(("program-detail", "program-moves", "program-history"), lambda: program.pk),
         **dict.fromkeys(("overlap-detail", "overlap-reviews"), lambda: overlap.pk),
+        **dict.fromkeys(("dump-detail", "dump-file"), lambda: make_dumps(date(2026, 11, 25))[0].pk),
         "transaction-detail": lambda: program.transactions.earliest("pk").pk,
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(

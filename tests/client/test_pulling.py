@@ -13,6 +13,7 @@ import pytest
 from carsi import NoAnswer, Portal, Refusal, WrongUse
 from carsi.commands import main
 from carsi.mirroring import Mirror
+from django.utils import timezone
 
 from programs.models import Program
 from tests import factories
@@ -114,6 +115,22 @@ def test_what_is_pulled_to_standard_output_can_be_read_line_by_line(site: Site, 
     assert main(["pull", "programs", "--country", "GT", "-o", "-"]) == 0
 
     assert [json.loads(line)["id"] for line in capfdbinary.readouterr().out.splitlines()] == site.programs[-1:]
+
+
+def test_what_changed_since_a_day_is_pulled_alone(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    Program.objects.filter(pk=site.programs[0]).update(updated_at="2020-01-01T00:00:00Z")
+
+    assert main(["pull", "programs", "--since", "2020-01-02", "-q"]) == 0
+
+    pulled = [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()]
+    Program.objects.filter(pk=site.programs[0]).update(updated_at=timezone.now())
+    assert pulled == site.programs[1:]
+
+
+def test_whoami_says_whose_the_key_is(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["whoami"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["email"] == site.editor.email
 
 
 def test_a_mirror_is_exact_after_each_run(site: Site, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-"""Every change to imports: brought in, checked, decided on, applied, undone."""
+"""Every change to imports (brought in, checked, decided on, applied, undone) and the nightly files."""
 
 from programs.exchange.services.choices import choose, choose_all
+from programs.exchange.services.dumps import content_of, make_dumps
 from programs.exchange.services.moves import apply_import, check_again, undo_import
 from programs.exchange.services.upload import choose_columns, start_import
 from programs.exchange.services.work import imports_at_work, work_on
@@ -11,7 +12,9 @@ __all__ = [
     "choose",
     "choose_all",
     "choose_columns",
+    "content_of",
     "imports_at_work",
+    "make_dumps",
     "start_import",
     "undo_import",
     "work_on",

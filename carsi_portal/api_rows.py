@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 import orjson
-from django.db.models import F, Model, QuerySet, TextField
+from django.db.models import Model, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 from django.utils import timezone
@@ -42,7 +42,8 @@ class JsonRows:
 
     def select(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The queryset's rows as dicts that `shown` takes; one query, whatever was prefetched before."""
-        return queryset.select_related(None).prefetch_related(None).values(*self.ordered_by, **self._expressions)
+        rows = queryset.select_related(None).prefetch_related(None)
+        return rows.values(*dict.fromkeys((*self.ordered_by, *self._columns)), **self._expressions)
 
     def shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row as orjson writes it."""
@@ -78,19 +79,26 @@ class JsonRows:
                 write = partial(_instant, timezone.get_default_timezone())
             elif isinstance(field, serializers.DecimalField):
                 write = str
-            fields.append((name, PREFIX + name, write))
+            fields.append((name, PREFIX + name if self._is_made(name, field) else _path(field), write))
         return fields
 
     @cached_property
+    def _columns(self) -> list[str]:
+        """What is a column of the model, or of one that it refers to."""
+        return [_path(field) for name, field in self._chosen if not self._is_made(name, field)]
+
+    @cached_property
     def _expressions(self) -> dict[str, Any]:
+        """What the query has to make. As few as can be: each takes time with each page."""
         model: type[Model] = self.serializer_class.Meta.model  # type: ignore[attr-defined]
-        expressions = {}
-        for name, field in self._chosen:
-            if isinstance(field, serializers.ListSerializer):
-                expressions[PREFIX + name] = _aggregate(model, field)
-            else:
-                expressions[PREFIX + name] = self.computed.get(name, F(_path(field)))
-        return expressions
+        return {
+            PREFIX + name: self.computed[name] if name in self.computed else _aggregate(model, field)
+            for name, field in self._chosen
+            if self._is_made(name, field)
+        }
+
+    def _is_made(self, name: str, field: serializers.Field) -> bool:
+        return name in self.computed or isinstance(field, serializers.ListSerializer)
 
 
 def _aggregate(model: type[Model], field: serializers.ListSerializer) -> RawSQL:

@@ -8,23 +8,18 @@ next field with the tabulator where that is at most two steps away, and clicks o
 import os
 import platform
 import secrets
-import socket
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from benchmarks.scratch import scratch_servers
+from benchmarks.window import portal_served, window_of
 
-ROOT = Path(__file__).resolve().parent.parent
 A_KEY, A_MOVE = 0.3, 1.1
 WHO = "manager.inl@example.org"
 NEAR = 2
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FOCUSED = """() => { const e = document.activeElement; return e.name === 'do' ? 'do=' + e.value : e.name ?? '' }"""
 
 # How many steps of the tabulator it is to a field: -1 where it lies behind.
@@ -129,30 +124,10 @@ def log_a_program(page: Page) -> Person:
     return person
 
 
-def session_of(email: str) -> str:
-    from allauth.mfa.totp.internal.auth import TOTP
-    from django.test import Client
-
-    from donors.models import User
-
-    client, user = Client(), User.objects.get(email=email)
-    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client.cookies["sessionid"].value
-
-
 def measure(address: str) -> None:
-    import shutil
-
     from programs.models import Program
 
-    session = session_of(WHO)
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=address, locale="en", viewport={"width": 1280, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
-        page = context.new_page()
+    with window_of(WHO, address) as page:
         wire = Wire(page)
         page.goto("/programs/new/")
         page.wait_for_load_state("networkidle")
@@ -161,7 +136,6 @@ def measure(address: str) -> None:
         begun = time.monotonic()
         person = log_a_program(page)
         seconds = time.monotonic() - begun
-        browser.close()
     program = Program.objects.latest("pk")
     assert program.stage == Program.Stage.PUBLISHED, program.stage
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; 40 words a minute, "
@@ -181,27 +155,8 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("load_demonstration_data", verbosity=0)
-        # In a process of its own: this one read where static files go before the scratch folder was there.
-        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-        subprocess.run(collect, check=True, cwd=ROOT)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-             "--log-level", "warning"],
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            for _second in range(60):
-                with socket.socket() as knock:
-                    if knock.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(1)
-            measure(f"http://127.0.0.1:{port}")
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+        with portal_served() as address:
+            measure(address)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,6 @@ class Home:
             "HOME": os.environ.get("HOME", str(var)),
             "CARSI_VAR": str(var),
             "DEMONSTRATION": "true",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "SWEEP_SECONDS": "3600",  # what is scanned was asked for by the save
         }
 

@@ -43,9 +43,9 @@ def main() -> None:
             keys, took = decide(page)
         cases = Review.objects.values("overlap__case").distinct().count()
         assert Review.objects.filter(actor=coordinator).exists()
+    median, p95 = statistics.median(took) * 1000, sorted(took)[int(len(took) * 0.95)] * 1000
     print(f"{len(took)} decisions on {cases} cases: {keys / len(took):.2f} keys each; from the last key to the next"
-          f" case median {statistics.median(took) * 1000:.0f} ms, p95 {sorted(took)[int(len(took) * 0.95)] * 1000:.0f} ms;"
-          f" {sum(took):.1f} s in all")  # fmt: skip
+          f" case median {median:.0f} ms, p95 {p95:.0f} ms; {sum(took):.1f} s in all")  # fmt: skip
 
 
 def decide(page: Page) -> tuple[int, list[float]]:

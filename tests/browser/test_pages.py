@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from programs.exchange.demonstration.accounts import password
-from tests.browser.conftest import AECID, LANGUAGES, NARROW, WITH_SECOND_FACTOR, Entry, Seen
+from tests.browser.conftest import AECID, NARROW, WITH_SECOND_FACTOR, Entry, Seen
 
 
 def sign_in_wrongly(window: Page) -> None:
@@ -318,8 +318,11 @@ PAGES = (
 Look = Callable[[Entry, str], Seen]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+# Every page in Spanish, whose words are longer; every third in English as well, since each visit takes a second.
+VISITS = [(entry, "es") for entry in PAGES] + [(entry, "en") for entry in PAGES[::3]]
+
+
+@pytest.mark.parametrize(("entry", "language"), VISITS, ids=[f"{entry.name}-{language}" for entry, language in VISITS])
 def test_every_page_has_no_fault(look: Look, entry: Entry, language: str) -> None:
     seen = look(entry, language)
 

@@ -67,7 +67,7 @@ OTHERS = {
 # Calls that take no question: one answer for everybody who sees the same.
 WHOLE = ["/api/v1/gaps/", "/api/v1/matrix/", "/api/v1/me/"]
 FEW = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from donors.models import Organization, User
 from programs.models import Program
@@ -86,3 +87,24 @@ def test_what_is_being_written_meanwhile_is_not_missed(committed_db: None, api: 
         other.close()
 
     assert api.ids(f"programs/?updated_since={as_of}") == [program.pk]
+
+
+@pytest.mark.parametrize("ordering", ["id", "-id", "updated_at", "-updated_at"])
+def test_pages_neither_skip_nor_repeat_while_others_write(committed_db: None, own: Organization, ordering: str) -> None:
+    api = Api(factories.user(own, "editor"))
+    stay = [factories.program(own).pk for _number in range(14)]
+    goes, moves = ([factories.program(own).pk for _number in range(4)] for _ in range(2))
+    seen: list[int] = []
+    address = f"programs/?page_size=3&ordering={ordering}"
+    while address:
+        answer = api.get(address)
+        seen += [row["id"] for row in answer["results"]]
+        if goes:
+            # Between two pages: one is removed, one changed, one is new.
+            Program.objects.filter(pk=goes.pop()).delete()
+            Program.objects.filter(pk=moves.pop()).update(updated_at=timezone.now())
+            factories.program(own)
+        address = answer["next"] and answer["next"].partition("/api/v1/")[2]
+
+    of_those = [pk for pk in seen if pk in stay]
+    assert sorted(of_those) == stay

@@ -84,10 +84,10 @@ def test_asks_as_many_queries_for_all_as_for_1(api: Api, name: str) -> None:
 def test_a_key_from_the_command_line_opens_it(capsys: pytest.CaptureFixture[str]) -> None:
     user = factories.user()
 
-    call_command("create_api_key", user.email.upper(), "--name", "nightly")
+    call_command("create_api_key", user.email.upper(), "--name", "nightly", "--scope", "export")
 
     secret = capsys.readouterr().out.strip()
-    assert ApiKey.objects.get().name == "nightly"
+    assert (ApiKey.objects.get().name, ApiKey.objects.get().scopes) == ("nightly", ["read", "export"])
     assert Client().get("/api/v1/goals/", headers={"authorization": f"Bearer {secret}"}).status_code == 200
 
 

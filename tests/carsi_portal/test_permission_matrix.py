@@ -590,7 +590,7 @@ class TestVisibility:
         programs = client.get("/programs/").context["page"]
         matters = client.get("/overlaps/").context["rows"]
         home = client.get("/").context
-        donors = {donor.name: donor for donor in client.get("/donors/").context["page"]}
+        donors = {donor.name: funded for donor, funded in client.get("/donors/").context["donors"]}
         donor = client.get(f"/donors/{self.world.other.pk}/").context
         api = {kind: client.get(f"/api/v1/{kind}/").json()["results"] for kind in ("programs", "overlaps")}
         organizations = {row["name"]: row for row in client.get("/api/v1/organizations/").json()["results"]}

@@ -138,8 +138,10 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def for_list(self) -> Self:
         """With what a row of a list shows: three further queries, however many rows."""
-        return self.select_related("reporting_org").prefetch_related(
-            "coverages__country", "coverages__region", "goals__goal"
+        return (
+            self.select_related("reporting_org")
+            .defer("search")
+            .prefetch_related("coverages__country", "coverages__region", "goals__goal")
         )
 
     def for_page(self) -> Self:

@@ -104,8 +104,10 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
 
     def for_list(self) -> Self:
         """With what a row of a list shows: four further queries, however many rows."""
-        return self.select_related("left__reporting_org", "right__reporting_org").prefetch_related(
-            "left__coverages__country", "left__goals__goal"
+        return (
+            self.select_related("left__reporting_org", "right__reporting_org")
+            .defer("left__search", "right__search")
+            .prefetch_related("left__coverages__country", "left__goals__goal")
         )
 
     def for_page(self) -> Self:

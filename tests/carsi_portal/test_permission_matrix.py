@@ -607,7 +607,7 @@ class TestVisibility:
         assert home["matrix"].total.committed_usd == len(titles) * 1_000_000
         assert (donors["Other"].programs, donors["Other"].committed_usd) == (len(of_other), len(of_other) * 1_000_000)
         assert {program.title for program in donor["page"]} == of_other
-        assert (donor["organization"].programs, donor["open_overlaps"]) == (len(of_other), len(pairs))
+        assert (donor["funded"].programs, donor["open_overlaps"]) == (len(of_other), len(pairs))
         assert donor["matrix"].total.programs == len(of_other)
         assert organizations["Other"]["programs"] == len(of_other)
         assert organizations["Other"]["committed_usd"] == f"{len(of_other) * 1_000_000}.00"

@@ -16,6 +16,7 @@ from programs.exchange.api import ProgramFormatsViewSet
 from programs.exchange.api_dumps import DumpViewSet
 from programs.exchange.api_imports import ImportViewSet
 from programs.overlap.api import OverlapViewSet
+from programs.overlap.api_saved import SavedSearchViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 
@@ -29,6 +30,7 @@ router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramFormatsViewSet)
 router.register("transactions", TransactionViewSet)
 router.register("overlaps", OverlapViewSet)
+router.register("saved-searches", SavedSearchViewSet, basename="saved-search")
 router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)
 router.register("comments", CommentViewSet)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, answered_once
 from programs.overlap.describe import Names, explain
-from programs.overlap.filters import OverlapFilter
+from programs.overlap.filters import DecidersQueueFilter, QueueFilter, queue_filter_of
 from programs.overlap.models import Overlap, Review
 from programs.overlap.services import confirm, dismiss, reopen
 
@@ -111,7 +111,6 @@ class OverlapViewSet(viewsets.ReadOnlyModelViewSet):
 
     queryset = Overlap.objects.none()
     serializer_class = OverlapSerializer
-    filterset_class = OverlapFilter
     ordering = ("-score", "-id")
     orderings = {
         "-score": ("-score", "-id"),
@@ -121,6 +120,11 @@ class OverlapViewSet(viewsets.ReadOnlyModelViewSet):
         "-updated_at": ("-updated_at", "-id"),
     }
     lookup_value_converter = "int"
+
+    @property
+    def filterset_class(self) -> type[QueueFilter]:
+        """Those of the page; the schema, which is nobody's, has them all."""
+        return queue_filter_of(self.request.user) if self.request else DecidersQueueFilter
 
     def get_queryset(self) -> QuerySet[Overlap]:
         overlaps = Overlap.objects.visible_to(self.request.user).select_related(

@@ -7,7 +7,7 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import Organization
+from donors.models import Organization, User
 from goals.models import Area
 from programs.filters import country_choices, donors, goal_choices
 from programs.overlap.forms import coordinators
@@ -68,18 +68,10 @@ _DAYS = {"week": (7, False), "month": (30, False), "older-month": (30, True), "o
 
 
 class QueueFilter(OverlapFilter):
-    """The queue: also by area, age and who sees to it; the last is for those who decide."""
+    """The queue: also by area and age."""
 
     area = django_filters.ChoiceFilter(choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All"))
     age = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Age"), empty_label=_("Any age"))
-    assignee = django_filters.ChoiceFilter(
-        choices=assignee_choices, method="by_assignee", label=_("Assigned to"), empty_label=_("Anybody")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not (self.request and may_review(self.request.user)):
-            del self.filters["assignee"]
 
     def by_area(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.in_area(value)
@@ -89,7 +81,20 @@ class QueueFilter(OverlapFilter):
         since = timezone.now() - timedelta(days=days)
         return queryset.filter(**{"first_flagged_at__lt" if older else "first_flagged_at__gte": since})
 
+
+class DecidersQueueFilter(QueueFilter):
+    """Also by who sees to it."""
+
+    assignee = django_filters.ChoiceFilter(
+        choices=assignee_choices, method="by_assignee", label=_("Assigned to"), empty_label=_("Anybody")
+    )
+
     def by_assignee(self, queryset: Any, name: str, value: str) -> Any:
         if value == NOBODY:
             return queryset.filter(assignee__isnull=True)
         return queryset.filter(assignee=self.request.user.pk if value == ME else int(value))
+
+
+def queue_filter_of(user: User) -> type[QueueFilter]:
+    """The filters that the user has: who sees to a case is for those who decide."""
+    return DecidersQueueFilter if may_review(user) else QueueFilter

@@ -16,6 +16,13 @@ from programs.overlap.querysets import OverlapQuerySet
 
 # A pair that never was in a cluster is a matter of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
+# In which orders `grouped` may come.
+ORDERS = {
+    "stake": (F("most").desc(), F("highest").desc(), F("key").desc()),
+    "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
+    "money": (F("money").desc(nulls_last=True), F("highest").desc(), F("key").desc()),
+    "newest": (F("newest").desc(), F("key").desc()),
+}
 
 
 @dataclass

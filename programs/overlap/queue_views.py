@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,13 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from donors.errors import Refused
 from programs.overlap.describe import Names, with_reasons
-from programs.overlap.filters import QueueFilter
+from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
-from programs.overlap.matters import Matter, grouped, matters_of, numbers_of
+from programs.overlap.matters import ORDERS, Matter, grouped, matters_of, numbers_of
 from programs.overlap.models import Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services import may_review
+from programs.overlap.services.saved_views import forget_view, keep_view
 from programs.overlap.services.stakes import days_of
 from programs.overlap.stake import stake_of
 from programs.sorting import chosen_order
@@ -31,12 +31,6 @@ from programs.sorting import chosen_order
 CASES_A_PAGE = 25
 # So many of a case's pairs stand in the list; all of them on its own page.
 PAIRS_A_CASE = 5
-ORDERS = {
-    "stake": (F("most").desc(), F("highest").desc(), F("key").desc()),
-    "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
-    "money": (F("money").desc(nulls_last=True), F("highest").desc(), F("key").desc()),
-    "newest": (F("newest").desc(), F("key").desc()),
-}
 
 
 @login_required
@@ -104,12 +98,14 @@ def triage(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keeps the filters that are set under a name; the same name once more replaces them."""
-    mine = SavedView.objects.filter(owner=request.user, name=request.POST.get("name", "").strip()).first()
-    form = SavedViewForm(request.POST, instance=mine or SavedView(owner=request.user))
-    if form.is_valid():
-        form.save()
-        messages.success(request, _("The view is saved under its name."))
-    else:
+    form = SavedViewForm(request.POST)
+    try:
+        if form.is_valid():
+            keep_view(**form.cleaned_data, actor=request.user)
+            messages.success(request, _("The view is saved under its name."))
+    except ValidationError as error:
+        form.add_error(None, error)
+    if form.errors:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect(reverse("overlap:list") + "?" + request.POST.get("query", "")[:1000])
 
@@ -118,7 +114,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forgets one of one's own views."""
-    get_object_or_404(SavedView, pk=pk, owner=request.user).delete()
+    forget_view(get_object_or_404(SavedView, pk=pk, owner=request.user))
     return redirect("overlap:list")
 
 
@@ -126,7 +122,7 @@ def _filters(request: HttpRequest) -> QueueFilter:
     chosen = request.GET.copy()
     chosen.setdefault("state", Overlap.State.OPEN)
     pairs: OverlapQuerySet = Overlap.objects.visible_to(request.user).flagged()
-    return QueueFilter(chosen, queryset=pairs, request=request)
+    return queue_filter_of(request.user)(chosen, queryset=pairs, request=request)
 
 
 def _row(matter: Matter, names: Names) -> dict[str, Any]:

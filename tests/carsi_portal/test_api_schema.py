@@ -19,9 +19,11 @@ from schemathesis.specs.openapi.checks import (
 
 from carsi_portal.wsgi import application
 from donors import services
+from donors.models import User
 from programs.discussion.models import Comment
 from programs.discussion.services import write_comment
 from programs.exchange.services import make_dumps
+from programs.overlap.models import SavedView
 from tests import factories
 from tests.programs.exchange.importing import bring_in, row
 from tests.worlds import World, agreement
@@ -40,6 +42,7 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),
     "transactions": ("id", lambda world: world.programs["own public"].transactions.earliest("pk").pk),
     "comments": ("id", lambda world: comment_of(world).pk),
+    "saved-searches": ("id", lambda world: SavedView.objects.create(owner=asking(), name="Mine").pk),
     "dumps": ("id", lambda world: make_dumps(date(2026, 11, 25))[0].pk),
     "imports": ("id", lambda world: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk),
     "agreements": ("id", lambda world: agreement(world).pk),
@@ -56,6 +59,8 @@ WRITES = [
     ("/api/v1/programs/bulk/", "POST"),
     ("/api/v1/overlaps/{id}/reviews/", "POST"),
     ("/api/v1/comments/", "POST"),
+    ("/api/v1/saved-searches/", "POST"),
+    ("/api/v1/saved-searches/{id}/", "DELETE"),
 ]
 OTHERS = {
     "/api/v1/programs/{id}/history/",
@@ -74,6 +79,11 @@ FEW = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
+
+
+def asking() -> User:
+    """Whose the key is."""
+    return User.objects.filter(is_superuser=True).latest("pk")
 
 
 def comment_of(world: World) -> Comment:

@@ -18,6 +18,7 @@ from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from programs.exchange.services import make_dumps
+from programs.overlap.models import SavedView
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
@@ -205,6 +206,11 @@ TABLE: list[Row] = [
       for method, statuses in (("get", API), ("post", API_NOT_THIS_METHOD), ("delete", API_NOT_THIS_METHOD))),
     ("overlap-reviews", "get", API_NOT_THIS_METHOD),
     ("overlap-reviews", "post", (401,) + (415,) * 6),  # only JSON is read
+    ("saved-search-list", "get", API),
+    ("saved-search-list", "post", (401,) + (415,) * 6),
+    # Somebody else's.
+    *(("saved-search-detail", method, (401,) + (404,) * 6) for method in ("get", "delete")),
+    ("saved-search-detail", "patch", API_NOT_THIS_METHOD),
     ("comment-list", "get", API),
     ("comment-list", "post", (401,) + (415,) * 6),
     ("comment-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
@@ -522,6 +528,7 @@ def address(name: str, world: World) -> str:
         **dict.fromkeys(("overlap-detail", "overlap-reviews"), lambda: overlap.pk),
         **dict.fromkeys(("dump-detail", "dump-file"), lambda: make_dumps(date(2026, 11, 25))[0].pk),
         "transaction-detail": lambda: program.transactions.earliest("pk").pk,
+        "saved-search-detail": lambda: SavedView.objects.create(owner=factories.user(), name="Mine").pk,
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(
             ("import-detail", "import-rows"), lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk

@@ -1,6 +1,8 @@
+from datetime import timedelta
 from itertools import chain
 
 import pytest
+from django.utils import timezone
 
 from donors.models import User
 from programs.models import Program
@@ -70,6 +72,15 @@ def test_each_filter_finds_what_it_is_for(api: Api, pair: Overlap) -> None:
     for query in ("goal=2", "country=GT", f"donor={donor.pk}", "kind=duplicate", "state=confirmed"):
         assert api.ids(f"overlaps/?{query}") == [wanted.pk], query
     assert api.ids("overlaps/?state=open") == [pair.pk]
+    Overlap.objects.filter(pk=pair.pk).update(first_flagged_at=timezone.now() - timedelta(days=40))
+    for query in ("age=week", "area=GT-01"):
+        assert pair.pk not in api.ids(f"overlaps/?{query}"), query
+    assert pair.pk in api.ids("overlaps/?area=HN-CR")
+
+
+def test_whoever_decides_finds_what_nobody_sees_to(coordinator: User, api: Api, pair: Overlap) -> None:
+    assert Api(coordinator).ids("overlaps/?assignee=nobody") == [pair.pk]
+    assert [name for name, _ in api.refused("overlaps/?assignee=nobody")] == ["assignee"]
 
 
 @pytest.mark.parametrize(

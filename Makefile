@@ -10,7 +10,7 @@ export PORT
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-api clean
+.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -49,7 +49,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/python tools/draw_areas.py
 
 # All of them one after the other, each beside its peer or floor: better part of an hour.
-bench: bench-overlap bench-quality bench-import bench-form bench-queue bench-api
+bench: bench-overlap bench-quality bench-import bench-form bench-queue bench-pages bench-api
 
 # Imports 20,000 rows into throw-away servers: rows a second, peak memory, and the machine they were measured on.
 bench-import: $(VENV)/.installed-dev
@@ -62,6 +62,10 @@ bench-form: $(VENV)/.installed-dev
 # 50 decisions of a coordinator by keyboard in Chromium: keys, and milliseconds to the next case.
 bench-queue: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.queue --size $(SIZE)
+
+# How long the server takes for each page, beside its SQL alone: make bench-pages SIZE=100000.
+bench-pages: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.pages --size $(SIZE)
 
 # How fast the API is read, beside Django REST framework, django-ninja and PostgreSQL alone: make bench-api SIZE=100000.
 bench-api: $(VENV)/.installed-dev .venv-bench/.installed

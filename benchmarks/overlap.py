@@ -98,10 +98,10 @@ def measure(size: int, options: argparse.Namespace) -> None:
         scans = []
         for workers in options.workers or (1, 2):
             forget_scans()
-            scans.append(_full_scan(workers))
+            scans.append(full_scan(workers))
             print(_in_words(scans[-1], "first full scan"))
         vacuum()
-        again, both = _full_scan(1), _full_scan(2)
+        again, both = full_scan(1), full_scan(2)
         print(_in_words(again, "full scan again"))
         print(_in_words(both, "full scan again"))
         if len(scans) > 1:
@@ -119,7 +119,8 @@ def measure(size: int, options: argparse.Namespace) -> None:
         print(json.dumps({"size": size, "first": scans[0].seconds, "again": again.seconds, **figures}))
 
 
-def _full_scan(workers: int) -> Scan:
+def full_scan(workers: int) -> Scan:
+    """A full scan by so many real Celery workers of their own."""
     from programs.overlap.models import ScanRun
     from programs.overlap.services import start_full_scan
     from programs.overlap.tasks import nightly_full_scan

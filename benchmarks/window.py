@@ -17,8 +17,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
-def portal_served() -> Iterator[str]:
-    """The address of a portal on the scratch servers: gunicorn with two workers, static files collected."""
+def portal_served(workers: int = 2) -> Iterator[str]:
+    """The address of a portal on the scratch servers: gunicorn with so many workers, static files collected."""
     # In a process of its own: this one read where static files go before the scratch folder was there.
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, check=True, cwd=ROOT)
@@ -26,8 +26,8 @@ def portal_served() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2",
-         "--log-level", "warning"],
+        [sys.executable, "-m", "gunicorn", "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}",
+         "--workers", str(workers), "--log-level", "warning"],
         stdout=subprocess.DEVNULL, cwd=ROOT, env=os.environ,
     )  # fmt: skip
     try:
@@ -45,7 +45,7 @@ def portal_served() -> Iterator[str]:
 @contextmanager
 def window_of(email: str, address: str) -> Iterator[Page]:
     """A window of 1280 x 900 in English in which that person is signed in."""
-    session = _session_of(email)
+    session = session_of(email)
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
@@ -57,7 +57,8 @@ def window_of(email: str, address: str) -> Iterator[Page]:
             browser.close()
 
 
-def _session_of(email: str) -> str:
+def session_of(email: str) -> str:
+    """The cookie of a session in which that person is signed in, with a second factor."""
     from allauth.mfa.totp.internal.auth import TOTP
     from django.test import Client
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "django.contrib.admin",
+    "django.forms",
     "pgtrigger",
     "pghistory",
     "allauth",
@@ -115,6 +116,9 @@ TEMPLATES = [
     },
 ]
 
+# Forms may have templates of ours in place of Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 # --- Database and Redis -----------------------------------------------------------------------------------
 # Without DATABASE_URL and REDIS_URL these are the embedded servers under var/, which `make setup` starts.
 DATABASE_URL = env.str("DATABASE_URL", default="") or embedded.database_url()
@@ -133,6 +137,10 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
+
+# Figures of the whole region that took longer to make than so many seconds are shown as they were before a change,
+# until a job has made them anew (programs/region/memory.py).
+FIGURES_AT_ONCE_SECONDS = env.float("FIGURES_AT_ONCE_SECONDS", default=0.05)
 
 # --- Background jobs --------------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.celery_broker_url(REDIS_URL)
@@ -243,6 +251,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-reports": {
         "task": "programs.reports.sweep",
         "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
+    },
+    "renew-figures": {
+        "task": "programs.reports.renew_figures",
+        "schedule": timedelta(minutes=3),
+        # One that waited until the next is due has nothing left to do.
+        "options": {"expires": 170},
     },
     "letters-that-were-missed": {
         "task": "programs.discussion.post_letters",

@@ -35,6 +35,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
             found = found.filter(plain__contains=Unaccented(Lower(Value(word))))
         return found.filter(country__in=countries) if countries else found
 
+    def within(self, code: str) -> Self:
+        """The area of that code (ISO 3166-2), and those that lie in it."""
+        return self.filter(Q(code=code) | Q(parent=code))
+
 
 class SectorQuerySet(models.QuerySet["Sector"]):
     """Purpose codes."""

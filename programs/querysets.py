@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from donors.models import OrganizationAlias
 from donors.names import normalize_name
+from goals.models import Area
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,6 +28,12 @@ ANYWHERE = "region"
 # DAC regions that Central America lies in: North and Central America, America, Central America.
 REGIONS_AROUND = ("389", "498", "1032")
 
+# What `visible_to` may leave out for somebody: an index of the programs has the same condition.
+NOT_FOR_EVERYBODY = Q(stage__in=["draft", "submitted"]) | ~Q(visibility="public")
+
+# Lists by title look at so many characters of it.
+TITLE_ORDERED = 200
+
 # A running program of which nothing was said for so long needs an update.
 MONTHS_WITHOUT_UPDATE = 6
 
@@ -35,6 +42,12 @@ def months_before(day: "date", months: int) -> "date":
     """The same day so many months earlier, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
+
+
+def covering(code: str) -> Q:
+    """The condition of coverages for a country, "regional" or "region": see `ProgramQuerySet.in_country`."""
+    as_a_whole = Q(region__in=REGIONS_AROUND)
+    return {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in_carsi=True)}.get(code, Q(country=code))
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -47,20 +60,30 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         Of the rest: public ones are for everybody; those for partners, for members of any organization; restricted
         ones, for the reporting organization, the coordinators and the organizations that it named.
         """
+        seen = self._seen_by(user)
+        return self if seen is None else self.filter(seen)
+
+    def hidden_from(self, user: "User | AnonymousUser") -> Self:
+        """All others: what `visible_to` leaves out. Few are not for everybody, and an index knows which: rows that
+        rest on a program are asked for those whose program is not among these."""
+        seen = self._seen_by(user)
+        return self.none() if seen is None else self.filter(NOT_FOR_EVERYBODY).exclude(seen)
+
+    def _seen_by(self, user: "User | AnonymousUser") -> Q | None:
+        """The condition of `visible_to`; None where it is all."""
         shown = ~Q(stage__in=["draft", "submitted"])
         if not user.is_authenticated:
-            return self.filter(shown, visibility="public")
+            return shown & Q(visibility="public")
         if user.is_active and user.is_superuser:
-            return self
+            return None
         own = user.organization_ids
         if user.is_coordinator:
-            return self.filter(~Q(stage="draft") | Q(reporting_org__in=own))
+            return ~Q(stage="draft") | Q(reporting_org__in=own)
         if not own:
-            return self.filter(shown, visibility="public")
+            return shown & Q(visibility="public")
         named = self.model.shared_with.through.objects.filter(organization__in=own).values("program_id")
-        return self.filter(
-            Q(reporting_org__in=own)
-            | (shown & (Q(visibility__in=["public", "partners"]) | Q(visibility="restricted", pk__in=named)))
+        return Q(reporting_org__in=own) | (
+            shown & (Q(visibility__in=["public", "partners"]) | Q(visibility="restricted", pk__in=named))
         )
 
     def listed(self) -> Self:
@@ -84,13 +107,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def in_country(self, code: str) -> Self:
         """Programs for a country (ISO 3166-1 alpha-2); where `code` is "regional", for Central America as a whole;
         where it is "region", for any of the seven countries or as a whole."""
-        as_a_whole = Q(region__in=REGIONS_AROUND)
-        there = {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in_carsi=True)}.get(code, Q(country=code))
-        return self.filter(Exists(self._coverages().filter(there)))
+        return self.filter(Exists(self._rows_of("coverages").filter(covering(code))))
 
     def in_area(self, code: str) -> Self:
         """Programs that work in an area or in a municipality of it; `code` is the area's (HN-CR)."""
-        return self.filter(Exists(self._rows_of("locations").filter(Q(area=code) | Q(area__parent=code))))
+        return self.filter(Exists(self._rows_of("locations").filter(area__in=Area.objects.within(code).values("code"))))
 
     def for_goal(self, number: int) -> Self:
         return self.filter(Exists(self._rows_of("goals").filter(goal=number)))
@@ -98,6 +119,13 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def funded_by(self, organization: "Organization") -> Self:
         """Programs that the organization funds (IATI role 1)."""
         return self.filter(Exists(self._rows_of("participations").filter(organization=organization, role=1)))
+
+    def involving(self, organization: "Organization") -> Self:
+        """Programs that the organization reports, or takes part in; each kind by its own index."""
+        taking_part = self.model.participations.rel.related_model._default_manager.filter(organization=organization)
+        reported = self.model._default_manager.filter(reporting_org=organization)
+        ids = taking_part.order_by().values("program").union(reported.order_by().values("pk"))
+        return self.filter(pk__in=ids)
 
     def running_between(self, first: "date | None", last: "date | None") -> Self:
         """Programs whose time, as far as it is known, meets the days from `first` to `last`; None is open."""
@@ -108,13 +136,12 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         related: Any = relation.related_model
         return related._default_manager.filter(program=OuterRef("pk"))
 
-    def _coverages(self) -> models.QuerySet[Any]:
-        return self._rows_of("coverages")
-
     def for_list(self) -> Self:
         """With what a row of a list shows: three further queries, however many rows."""
-        return self.select_related("reporting_org").prefetch_related(
-            "coverages__country", "coverages__region", "goals__goal"
+        return (
+            self.select_related("reporting_org")
+            .defer("search")
+            .prefetch_related("coverages__country", "coverages__region", "goals__goal")
         )
 
     def for_page(self) -> Self:

@@ -59,6 +59,8 @@ else:
 os.environ.setdefault("MFA_REQUIRED", "false")
 # Tests speak plain HTTP to their own machine.
 os.environ.setdefault("HTTPS", "false")
+# On a slow machine, too, a page shows what was just saved; what shows earlier figures is asked for where it is tested.
+os.environ.setdefault("FIGURES_AT_ONCE_SECONDS", "60")
 # The browser tests run an event loop in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, Select, Textarea
+from django.forms.utils import flatatt
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -184,3 +185,16 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "–"
     return "–" if value in (None, "") else str(value)
+
+
+@register.simple_tag
+def select_options(widget: dict[str, Any]) -> str:
+    """The options of a select's widget. Not a template: lists of hundreds of organizations are on many pages."""
+    groups = []
+    for name, options, _index in widget["optgroups"]:
+        rows = "\n".join(
+            f'<option value="{escape(option["value"])}"{flatatt(option["attrs"])}>{escape(option["label"])}</option>'
+            for option in options
+        )
+        groups.append(f'<optgroup label="{escape(name)}">\n{rows}\n</optgroup>' if name else rows)
+    return mark_safe("\n".join(groups))  # noqa: S308  (each part is escaped above)

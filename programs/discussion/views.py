@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -44,11 +45,19 @@ def _comments(request: HttpRequest, subject: Program | Overlap) -> HttpResponse:
     form = CommentForm(subject, request.user, request.POST if request.method == "POST" else None)
     if form.is_valid() and form.write():
         messages.success(request, _("Your comment is posted."))
-        return redirect(f"{subject.get_absolute_url()}#comments")
+        return redirect(f"{_there(request, subject)}#comments")
     comments = Comment.objects.visible_to(request.user).on(subject).for_page()
     page = Paginator(comments, COMMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {"subject": subject, "title": title_of(subject), "page": page, "form": form}
     return render(request, "discussion/comments.html", context, status=400 if form.is_bound else 200)
+
+
+def _there(request: HttpRequest, subject: Program | Overlap) -> str:
+    """Where the comment was written: the page of its subject, or of the case that it belongs to."""
+    case = request.POST.get("case", "")
+    if isinstance(subject, Overlap) and case and case == str(subject.case):
+        return reverse("overlap:case", args=[subject.case])
+    return subject.get_absolute_url()
 
 
 @login_required

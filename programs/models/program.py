@@ -8,13 +8,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
 from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
-from programs.querysets import ProgramQuerySet
+from programs.querysets import NOT_FOR_EVERYBODY, TITLE_ORDERED, ProgramQuerySet
 
 LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
 # Before and after these a date is a typing error, and beyond them Python and PostgreSQL disagree on dates.
@@ -255,6 +256,13 @@ class Program(models.Model):
             models.Index(name="program_unscanned", fields=["id"], condition=Q(scanned_version__lt=F("version"))),
             models.Index(name="program_newest_first", fields=["-updated_at", "-id"]),
             models.Index(name="program_identifier", fields=["identifier"]),
+            # Whom each is shown to, for counts of all; and the few that are not for everybody.
+            models.Index(name="program_shown", fields=["stage", "visibility", "scope", "reporting_org", "id"]),
+            models.Index(name="program_not_for_everybody", fields=["id"], condition=NOT_FOR_EVERYBODY),
+            # The orders of lists; of a title its beginning, since an index takes no long text.
+            models.Index(Left("title", TITLE_ORDERED), "id", name="program_by_title"),
+            models.Index(F("period__startswith").desc(nulls_last=True), F("id").desc(), name="program_latest_start"),
+            models.Index(F("committed_usd").desc(nulls_last=True), F("id").desc(), name="program_most_money"),
         ]
         triggers = [published_shares_add_up()]
 

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -80,12 +79,8 @@ def dossier(pairs: OverlapQuerySet, pk: int, request: HttpRequest) -> dict[str, 
     page = Paginator(pairs.for_list().order_by("-stake", "-score", "-pk"), PAIRS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    found = (
-        Program.objects.visible_to(request.user)
-        .filter(Q(overlaps_as_left__in=pairs) | Q(overlaps_as_right__in=pairs))
-        .distinct()
-        .order_by("reporting_org__name", "pk")
-    )
+    ids = {pk for pair in pairs.order_by().values_list("left", "right") for pk in pair}
+    found = Program.objects.visible_to(request.user).filter(pk__in=ids).order_by("reporting_org__name", "pk")
     programs = list(found.for_page()[:MOST_PROGRAMS])
     names = Names(page.object_list)
     outlooks = shown_outlooks(program.pk for program in programs)

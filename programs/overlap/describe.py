@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
@@ -124,30 +124,33 @@ def with_reasons(overlaps: Iterable[Overlap], names: Names) -> list[dict[str, An
     return [{"overlap": overlap, "reasons": explain(overlap, names)[:3]} for overlap in overlaps]
 
 
+FACTORS = {
+    "goal": gettext_lazy("Goal"),
+    "place": gettext_lazy("Place"),
+    "time": gettext_lazy("Time"),
+    "same_dates": gettext_lazy("Dates"),
+    "sector": gettext_lazy("Sector"),
+    "months": gettext_lazy("Months in common"),
+    "work": gettext_lazy("Kind of work"),
+    "meaning": gettext_lazy("Meaning"),
+    "work_here": gettext_lazy("Same work in the same place"),
+    "beneficiaries": gettext_lazy("Beneficiaries"),
+    "means": gettext_lazy("Means"),
+    "wording": gettext_lazy("Wording"),
+    "funder": gettext_lazy("Funder"),
+    "implementer": gettext_lazy("Implementer"),
+    "reporter": gettext_lazy("Reported by"),
+    "roles": gettext_lazy("Roles"),
+    "transfer": gettext_lazy("Payment"),
+    "amount": gettext_lazy("Amount"),
+    "pointer": gettext_lazy("Identifier"),
+    "lineage": gettext_lazy("Relation"),
+}
+
+
 def factor_name(name: str) -> str:
     """What a factor is called."""
-    return {
-        "goal": _("Goal"),
-        "place": _("Place"),
-        "time": _("Time"),
-        "same_dates": _("Dates"),
-        "sector": _("Sector"),
-        "months": _("Months in common"),
-        "work": _("Kind of work"),
-        "meaning": _("Meaning"),
-        "work_here": _("Same work in the same place"),
-        "beneficiaries": _("Beneficiaries"),
-        "means": _("Means"),
-        "wording": _("Wording"),
-        "funder": _("Funder"),
-        "implementer": _("Implementer"),
-        "reporter": _("Reported by"),
-        "roles": _("Roles"),
-        "transfer": _("Payment"),
-        "amount": _("Amount"),
-        "pointer": _("Identifier"),
-        "lineage": _("Relation"),
-    }[name]
+    return str(FACTORS[name])
 
 
 def _percent(value: float) -> str:

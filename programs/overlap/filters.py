@@ -19,7 +19,7 @@ ME, NOBODY = "me", "nobody"
 
 def area_choices() -> list[tuple[str, str]]:
     """The areas of the seven countries, each with its country."""
-    areas = Area.objects.filter(country__in_carsi=True).select_related("country")
+    areas = Area.objects.filter(country__in_carsi=True).select_related("country").defer("outline")
     return sorted(((area.code, f"{area.country} · {area.name}") for area in areas), key=lambda choice: choice[1])
 
 

@@ -3,15 +3,20 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
-from programs.models import Program, ProgramLocation
+from goals.models import Area
+from programs.models import Coverage, Participation, Program, ProgramGoal, ProgramLocation
+from programs.querysets import covering
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from donors.models import Organization, User
     from programs.overlap.models import Cluster, Overlap, ScanPart, ScanRun  # noqa: F401
+
+
+SIDES = ("left", "right")
 
 
 def second_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
@@ -37,8 +42,8 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         """Pairs of which `user` may see both programs; for anybody else the pair does not exist."""
         if user.is_authenticated and user.is_active and user.is_superuser:
             return self
-        visible = Program.objects.visible_to(user).values("pk")
-        return self.filter(left__in=visible, right__in=visible)
+        hidden = Program.objects.hidden_from(user)
+        return self.filter(*(~Exists(hidden.filter(pk=OuterRef(side))) for side in SIDES))
 
     def flagged(self) -> Self:
         """Pairs that the last scan of either program flagged."""
@@ -63,28 +68,46 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
 
     def for_goal(self, number: int) -> Self:
         """Pairs of which both serve the goal."""
-        there = Program.objects.for_goal(number).values("pk")
-        return self.filter(left__in=there, right__in=there)
+        return self._both(ProgramGoal.objects.filter(goal=number))
 
     def in_country(self, code: str) -> Self:
         """Pairs of which both are for the country, or for the region where `code` is "regional"."""
-        there = Program.objects.in_country(code).values("pk")
-        return self.filter(left__in=there, right__in=there)
+        return self._both(Coverage.objects.filter(covering(code)))
 
     def in_area(self, code: str) -> Self:
-        """Pairs of which both work in the area (ISO 3166-2)."""
-        there = ProgramLocation.objects.filter(area=code).values("program")
-        return self.filter(left__in=there, right__in=there)
+        """Pairs of which both work in the area (ISO 3166-2) or in a municipality of it."""
+        return self._both(ProgramLocation.objects.filter(area__in=Area.objects.within(code).values("code")))
+
+    def _both(self, rows: models.QuerySet[Any]) -> Self:
+        """Pairs of which both have a row among these."""
+        return self.filter(*(Exists(rows.filter(program=OuterRef(side))) for side in SIDES))
 
     def of_donor(self, organization: "Organization") -> Self:
         """Pairs of which the organization funds at least one."""
-        funded = Program.objects.funded_by(organization).values("pk")
-        return self.filter(Q(left__in=funded) | Q(right__in=funded))
+        funding = Participation.objects.filter(organization=organization, role=Participation.Role.FUNDING)
+        return self._either(funding.values("program"))
+
+    def of_reporter(self, organization: "Organization") -> Self:
+        """Pairs of which the organization reports at least one."""
+        return self._either(Program.objects.filter(reporting_org=organization).values("pk"))
+
+    def _either(self, programs: models.QuerySet[Any, Any]) -> Self:
+        """Pairs of which at least one is among these; each side by its own index."""
+        left, right = (self.model._default_manager.filter(**{f"{side}__in": programs}) for side in SIDES)
+        return self.filter(pk__in=left.order_by().values("pk").union(right.order_by().values("pk")))
+
+    def leading(self, most: int, *order: Any) -> "list[Overlap]":
+        """The first so many in an order, with what a row of a list shows; which they are is asked by itself, since
+        rows are large."""
+        ids = list(self.order_by(*order).values_list("pk", flat=True)[:most])
+        return list(self.model._default_manager.filter(pk__in=ids).for_list().order_by(*order))
 
     def for_list(self) -> Self:
         """With what a row of a list shows: four further queries, however many rows."""
-        return self.select_related("left__reporting_org", "right__reporting_org").prefetch_related(
-            "left__coverages__country", "left__goals__goal"
+        return (
+            self.select_related("left__reporting_org", "right__reporting_org")
+            .defer("left__search", "right__search")
+            .prefetch_related("left__coverages__country", "left__goals__goal")
         )
 
     def for_page(self) -> Self:

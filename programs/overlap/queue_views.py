@@ -18,7 +18,7 @@ from donors.errors import Refused
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
-from programs.overlap.matters import ORDERS, Matter, grouped, matters_of
+from programs.overlap.matters import ORDERS, Matter, grouped, matters_of, numbers_of
 from programs.overlap.models import Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.querysets import OverlapQuerySet
@@ -46,14 +46,17 @@ def queue(request: HttpRequest) -> HttpResponse:
         "newest": _("Newest first"),
     }
     order, order_error = chosen_order(request, orders)
-    page = Paginator(grouped(found).order_by(*ORDERS[order]), CASES_A_PAGE).get_page(request.GET.get("page"))
+    number_of_cases, number_of_pairs = numbers_of(found)
+    pages = Paginator(grouped(found).order_by(*ORDERS[order]), CASES_A_PAGE)
+    pages.count = number_of_cases  # the pages would group all pairs once more
+    page = pages.get_page(request.GET.get("page"))
     matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_CASE)
     names = Names(overlap for matter in matters for overlap in matter.shown)
     decides = may_review(request.user)
     context = {
         "filters": filters,
         "page": page,
-        "number_of_pairs": found.count(),
+        "number_of_pairs": number_of_pairs,
         "rows": [_row(matter, names) for matter in matters],
         "order": order,
         "orders": orders,

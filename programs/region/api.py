@@ -16,8 +16,10 @@ from carsi_portal.api import refuse_parameters
 from donors.models import Organization
 from goals.filters import YesNoFilter
 from goals.models import Country
+from programs.models import Participation
+from programs.region import counting
+from programs.region.counting import programs_counted
 from programs.region.pictures import Pictures
-from programs.region.querysets import organizations_with_totals
 
 
 class OrganizationSerializer(serializers.ModelSerializer):
@@ -118,7 +120,10 @@ class OrganizationFilter(django_filters.FilterSet):
         return queryset.filter(pk__in=Organization.objects.matching(value).values("pk"))
 
     def by_donor(self, queryset: Any, name: str, value: bool) -> Any:
-        return queryset.filter(programs__gt=0) if value else queryset.filter(programs=0)
+        funding = Participation.objects.filter(
+            role=Participation.Role.FUNDING, program__in=programs_counted(self.request.user)
+        ).values("organization")
+        return queryset.filter(pk__in=funding) if value else queryset.exclude(pk__in=funding)
 
 
 class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
@@ -131,4 +136,18 @@ class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Organization]:
-        return organizations_with_totals(self.request.user)
+        return Organization.objects.visible_to(self.request.user)
+
+    def get_object(self) -> Organization:
+        organization: Organization = super().get_object()
+        return _with_totals([organization], counting.funded(self.request.user, only=[organization.pk]))[0]
+
+    def paginate_queryset(self, queryset: Any) -> list[Organization] | None:
+        page = super().paginate_queryset(queryset)
+        return page and _with_totals(page, Pictures(self.request.user, timezone.localdate()).funded())
+
+
+def _with_totals(organizations: list[Organization], funded: dict[int, counting.Funded]) -> list[Organization]:
+    for organization in organizations:
+        vars(organization).update(vars(funded.get(organization.pk, counting.Funded())))
+    return organizations

@@ -18,8 +18,9 @@ from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.querysets import REGIONAL
 from programs.region import counting
+from programs.region.counting import programs_in_region
 from programs.region.gaps import Gaps, Need
-from programs.region.querysets import Cell, Matrix, programs_in_region
+from programs.region.matrix import Cell, Matrix
 
 if TYPE_CHECKING:
     from donors.models import User

@@ -14,6 +14,7 @@ from goals.figures import CountryFigures, country_figures
 from goals.models import Country, Goal, Priority
 from programs.querysets import REGIONAL
 from programs.region import counting
+from programs.region.memory import Memory
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -104,7 +105,7 @@ class Gaps:
         return {(need.goal.pk, need.code): need for need in self.needs}
 
 
-def gaps(user: "User", regional_name: str, today: dt.date, memory: counting.Memory) -> Gaps:
+def gaps(user: "User", regional_name: str, today: dt.date, memory: Memory) -> Gaps:
     """The needs as `user` may see what answers them: eight queries, whatever the size."""
     figures = country_figures()
     seven = sorted(

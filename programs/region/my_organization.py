@@ -45,13 +45,8 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
         .select_related("reporting_org", "updated_by")
     )
     drafts = list(own.filter(stage="draft").order_by("-updated_at", "-id")[:MOST_SHOWN])
-    overlaps = list(
-        Overlap.objects.visible_to(user)
-        .open()
-        .filter(Q(left__reporting_org=organization) | Q(right__reporting_org=organization))
-        .for_list()
-        .order_by("-score", "-id")[:MOST_OVERLAPS]
-    )
+    open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
+    overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
     names = Names(overlaps)
     return {
         "drafts": _drafts(drafts),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from programs.region import areas_map, charts, dashboard, gaps, querysets
-from programs.region.counting import Memory
+from donors.models import Organization
+from programs.region import areas_map, charts, counting, dashboard, gaps
+from programs.region.matrix import Matrix, matrix
+from programs.region.memory import Memory
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -21,14 +23,31 @@ NAMES = ("matrix", "gaps", *DRAWN)
 class Pictures:
     """The pictures as one reader sees them on one day; each is made when it is asked for."""
 
-    def __init__(self, user: "User", today: date) -> None:
-        self.user, self.today, self.memory = user, today, Memory(user)
+    def __init__(self, user: "User", today: date, memory: Memory | None = None) -> None:
+        self.user, self.today, self.memory = user, today, memory or Memory(user)
 
-    def matrix(self) -> querysets.Matrix:
-        return self.memory.keep("matrix", lambda: querysets.matrix(self.user, _("Regional")))
+    def make_all(self) -> None:
+        """Makes what is not remembered, or is remembered from before a change."""
+        for name in ("matrix", "totals", "gaps", "areas", "goals", "donors", "ending", "across", "funded"):
+            getattr(self, name)()
 
-    def totals(self) -> querysets.Totals:
-        return self.memory.keep("totals", lambda: querysets.totals(self.user))
+    def matrix(self, donor: Organization | None = None) -> Matrix:
+        """Of all, or of what a donor funds."""
+        name = f"matrix-{donor.pk}" if donor else "matrix"
+        return self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor))
+
+    def totals(self) -> counting.Totals:
+        return self.memory.keep("totals", lambda: counting.totals(self.user))
+
+    def funded(self) -> dict[int, counting.Funded]:
+        """Organization -> what it funds."""
+        return self.memory.keep("funded", lambda: counting.funded(self.user))
+
+    def funded_by(self, donor: Organization) -> counting.Funded:
+        return self.memory.keep(
+            f"funded-{donor.pk}",
+            lambda: counting.funded(self.user, only=[donor.pk]).get(donor.pk, counting.Funded()),
+        )
 
     def gaps(self) -> gaps.Gaps:
         """Not remembered where priorities may have changed meanwhile: what is slow of it is the money."""

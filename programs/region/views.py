@@ -1,10 +1,11 @@
 """The region at a glance, and the donors."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from donors.models import Organization
+from donors.names import normalize_name
 from goals.figures import country_figures
 from goals.models import Country, Priority
 from programs.exchange.spreadsheet.tables import csv_file
 from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
-from programs.region import dashboard, querysets
+from programs.region import counting, dashboard
 from programs.region.my_organization import of_organization
 from programs.region.pictures import DRAWN, NAMES, Pictures
 from programs.region.services import note_visit
@@ -29,10 +31,11 @@ from programs.sorting import chosen_order
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
 OVERLAPS_AT_A_GLANCE = 5
-ORDERS = {
-    "money": (F("committed_usd").desc(), F("name").asc()),
-    "programs": (F("programs").desc(), F("name").asc()),
-    "name": (F("name").asc(),),
+# An organization's name and what it funds -> what it is sorted by.
+ORDERS: dict[str, Callable[[str, counting.Funded], Any]] = {
+    "money": lambda name, funded: (-funded.committed_usd, normalize_name(name)),
+    "programs": lambda name, funded: (-funded.programs, normalize_name(name)),
+    "name": lambda name, funded: normalize_name(name),
 }
 
 
@@ -40,12 +43,8 @@ ORDERS = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The matrix of goals and countries, with what is most at stake above it."""
-    most = list(
-        Overlap.objects.visible_to(request.user)
-        .open()
-        .for_list()
-        .order_by(F("money_usd").desc(nulls_last=True), "-score", "-id")[:OVERLAPS_AT_A_GLANCE]
-    )
+    open_pairs = Overlap.objects.visible_to(request.user).open()
+    most = open_pairs.leading(OVERLAPS_AT_A_GLANCE, F("money_usd").desc(nulls_last=True), "-score", "-id")
     names = Names(most)
     today = timezone.localdate()
     pictures = Pictures(request.user, today)
@@ -69,6 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "ending": ending,
         "across": pictures.across(),
         "news": dashboard.news(request.user, note_visit(request.user)),
+        "as_of": pictures.memory.as_of,
     }
     return render(request, "region/home.html", context)
 
@@ -85,6 +85,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         ],
         "drawing": mark_safe(pictures.drawing("areas")),  # noqa: S308  (our own template)
         "areas": pictures.areas(),
+        "as_of": pictures.memory.as_of,
         "asked": set(Priority.objects.within(pictures.today, pictures.today).values_list("area", flat=True)),
     }
     return render(request, "region/gaps.html", context)
@@ -110,13 +111,26 @@ def picture(request: HttpRequest, name: str, format: str) -> HttpResponseBase:
 def donor_list(request: HttpRequest) -> HttpResponse:
     """Organizations that fund programs, with what they fund."""
     text = request.GET.get("q", "").strip()
-    donors = querysets.donors_with_totals(request.user)
+    pictures = Pictures(request.user, timezone.localdate())
+    funded = pictures.funded()
+    found = Organization.objects.visible_to(request.user)
     if text:
-        donors = donors.filter(pk__in=Organization.objects.matching(text).values("pk"))
+        found = found.filter(pk__in=found.matching(text).values("pk"))
     orders = {"money": _("Largest commitment first"), "programs": _("Most programs first"), "name": _("By name")}
     order, order_error = chosen_order(request, orders)
-    page = Paginator(donors.order_by(*ORDERS[order]), DONORS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "text": text, "order": order, "orders": orders, "order_error": order_error}
+    donors = [(name, funded[pk], pk) for pk, name in found.values_list("pk", "name") if pk in funded]
+    donors.sort(key=lambda donor: (ORDERS[order](donor[0], donor[1]), donor[2]))
+    page = Paginator(donors, DONORS_A_PAGE).get_page(request.GET.get("page"))
+    bodies = found.in_bulk([pk for _name, _funded, pk in page])
+    context = {
+        "page": page,
+        "donors": [(bodies[pk], figures) for _name, figures, pk in page],
+        "as_of": pictures.memory.as_of,
+        "text": text,
+        "order": order,
+        "orders": orders,
+        "order_error": order_error,
+    }
     return render(request, "donors/list.html", context, status=400 if order_error else 200)
 
 
@@ -124,20 +138,21 @@ def donor_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization: its totals as a donor, what it funds and what it takes part in otherwise."""
-    organization: Any = get_object_or_404(
-        querysets.organizations_with_totals(request.user).prefetch_related("aliases"), pk=pk
-    )
-    takes_part = Q(participations__organization=organization) | Q(reporting_org=organization)
-    programs = Program.objects.visible_to(request.user).listed().filter(takes_part).distinct()
+    bodies = Organization.objects.visible_to(request.user).select_related("country").prefetch_related("aliases")
+    organization = get_object_or_404(bodies, pk=pk)
+    programs = Program.objects.visible_to(request.user).listed().involving(organization)
     page = Paginator(programs.for_list().order_by("-updated_at", "-id"), PROGRAMS_A_PAGE).get_page(
         request.GET.get("page")
     )
-    overlaps = Overlap.objects.visible_to(request.user).open().of_donor(organization).count()
+    pictures = Pictures(request.user, timezone.localdate())
+    funded = pictures.funded_by(organization)
     context = {
         "organization": organization,
+        "funded": funded,
         "page": page,
-        "open_overlaps": overlaps,
-        "matrix": querysets.matrix(request.user, _("Regional"), organization) if organization.programs else None,
+        "open_overlaps": Overlap.objects.visible_to(request.user).open().of_donor(organization).count(),
+        "matrix": pictures.matrix(organization) if funded.programs else None,
+        "as_of": pictures.memory.as_of,
     }
     return render(request, "donors/detail.html", context)
 

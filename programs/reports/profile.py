@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,9 @@ from donors.models import Organization
 from goals.models import Country, Goal, Priority
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Names, explain
-from programs.overlap.models import Overlap
 from programs.overlap.querysets import second_reports
 from programs.querysets import months_before
+from programs.region.memory import Memory
 from programs.reports.chart import Group, groups
 from programs.reports.subjects import Subject
 
@@ -88,6 +88,7 @@ class Profile:
     subject: Subject
     is_public: bool
     made_on: date
+    as_of: datetime | None
     figures: Figures
     columns: list[tuple[Any, str]]
     by_column: list[Cell]
@@ -129,31 +130,64 @@ class Profile:
         ]
 
 
-def profile_of(subject: Subject, viewer: "Viewer", *, shows_contacts: bool, is_public: bool) -> Profile:
+@dataclass(frozen=True)
+class Counted:
+    """What a profile says of programs and overlaps: the same for all who see the same of them."""
+
+    figures: Figures
+    cells: dict[Any, Cell]
+    donors: list[DonorRow]
+    more_donors: int
+    programs: list[Program]
+    ending: list[Program]
+    overlaps: list[dict[str, Any]]
+    years: list[YearRow]
+    contacts: list[Organization]
+
+
+def profile_of(
+    subject: Subject, viewer: "Viewer", *, shows_contacts: bool, is_public: bool, memory: Memory | None = None
+) -> Profile:
     """The profile as `viewer` may see it; `shows_contacts` where they may be told organizations' addresses."""
     today = timezone.localdate()
-    twice = second_reports(viewer)
-    once = subject.rows.exclude(program__in=twice)
     columns = _columns(subject)
-    cells = _by_column(subject, once)
-    donors, more = _donors(subject, twice, columns)
-    ending = subject.programs.exclude(status__in=OVER).annotate(ends=Coalesce("actual_end", "planned_end"))
-    ending = ending.filter(ends__gte=today, ends__lte=months_before(today, -12))
+    memory = memory or Memory(viewer)
+    counted = memory.keep(f"profile-{subject.kind}-{subject.key}", lambda: _counted(subject, viewer, columns, today))
     return Profile(
         subject=subject,
         is_public=is_public,
         made_on=today,
-        figures=_figures(subject, once, twice, ending.count()),
+        as_of=memory.as_of,
+        figures=counted.figures,
         columns=columns,
-        by_column=[cells.get(key, Cell()) for key, _name in columns],
+        by_column=[counted.cells.get(key, Cell()) for key, _name in columns],
+        donors=counted.donors,
+        more_donors=counted.more_donors,
+        programs=counted.programs,
+        ending=counted.ending,
+        overlaps=counted.overlaps,
+        years=counted.years,
+        priorities=_priorities(subject, counted.cells, today),
+        contacts=counted.contacts if shows_contacts else [],
+    )
+
+
+def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date) -> Counted:
+    twice = second_reports(viewer)
+    once = subject.rows.exclude(program__in=twice)
+    donors, more = _donors(subject, twice, columns)
+    ending = subject.programs.exclude(status__in=OVER).annotate(ends=Coalesce("actual_end", "planned_end"))
+    ending = ending.filter(ends__gte=today, ends__lte=months_before(today, -12))
+    return Counted(
+        figures=_figures(subject, once, twice, ending.count()),
+        cells=_by_column(subject, once),
         donors=donors,
         more_donors=more,
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
         ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
         overlaps=_overlaps(subject),
         years=_years(once),
-        priorities=_priorities(subject, cells, today),
-        contacts=_contacts(subject) if shows_contacts else [],
+        contacts=_contacts(subject),
     )
 
 
@@ -261,8 +295,7 @@ def _years(once: "QuerySet[Any]") -> list[YearRow]:
 
 
 def _overlaps(subject: Subject) -> list[dict[str, Any]]:
-    order = (F("money_usd").desc(nulls_last=True), "-score", "-id")
-    most: list[Overlap] = list(subject.overlaps.for_list().order_by(*order)[:OVERLAPS])
+    most = subject.overlaps.leading(OVERLAPS, F("money_usd").desc(nulls_last=True), "-score", "-id")
     names = Names(most)
     return [{"overlap": overlap, "reasons": explain(overlap, names)[:1]} for overlap in most]
 

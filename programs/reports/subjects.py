@@ -17,7 +17,7 @@ from programs.models import Coverage, Participation, ProgramGoal, ProgramLocatio
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 from programs.querysets import ANYWHERE, REGIONS_AROUND, ProgramQuerySet
-from programs.region.querysets import programs_counted
+from programs.region.counting import programs_counted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -145,9 +145,8 @@ def of_donor(donor: Organization, viewer: "Viewer") -> Subject:
 def of_area(area: Area, viewer: "Viewer") -> Subject:
     """Of an area with what lies in it: programs in its municipalities count as well."""
     programs = programs_counted(viewer).in_area(area.code)  # type: ignore[arg-type]
-    there = Q(area=area) | Q(area__parent=area)
-    locations = ProgramLocation.objects.filter(there, program__in=programs)
-    pairs = Overlap.objects.visible_to(viewer).open()
+    there = Area.objects.within(area.code).values("code")
+    locations = ProgramLocation.objects.filter(area__in=there, program__in=programs)
     return Subject(
         kind="area",
         key=area.code,
@@ -155,7 +154,7 @@ def of_area(area: Area, viewer: "Viewer") -> Subject:
         about=area.type_name,
         by="goal",
         programs=programs,
-        overlaps=pairs.filter(left__in=programs.values("pk"), right__in=programs.values("pk")),
+        overlaps=Overlap.objects.visible_to(viewer).open().in_area(area.code),
         rows=locations.annotate(weight=_stated_or_equal(ProgramLocation)),
         priorities=Priority.objects.filter(country=area.country_id).filter(Q(area__isnull=True) | Q(area=area)),
         programs_query=f"area={area.code}",

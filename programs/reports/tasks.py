@@ -31,3 +31,9 @@ def sweep() -> None:
 def monthly() -> None:
     """Has the reports of the last month made."""
     services.prepare_monthly(timezone.localdate())
+
+
+@shared_task(name="programs.reports.renew_figures")
+def renew_figures() -> None:
+    """Makes figures of the region anew where something changed, before somebody waits for them."""
+    services.renew_figures()

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.db.models.expressions import OrderBy
+from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
 from programs.history import saves_of
 from programs.models import Program
+from programs.querysets import TITLE_ORDERED
 from programs.services import confirm_goals, moves_open_to
 from programs.services.freshness import stale_reasons
 from programs.services.permissions import (
@@ -29,11 +30,12 @@ from programs.services.permissions import (
 from programs.sorting import chosen_order
 
 PROGRAMS_A_PAGE = 25
+# Each has an index of its own.
 ORDERS = {
-    "updated": ("-updated_at", "-id"),
-    "title": ("title", "id"),
-    "start": ("-period__startswith", "-id"),
-    "money": ("-committed_usd", "-id"),
+    "updated": (F("updated_at").desc(), F("id").desc()),
+    "title": (Left("title", TITLE_ORDERED).asc(), F("id").asc()),
+    "start": (F("period__startswith").desc(nulls_last=True), F("id").desc()),
+    "money": (F("committed_usd").desc(nulls_last=True), F("id").desc()),
 }
 
 
@@ -46,9 +48,7 @@ def program_list(request: HttpRequest) -> HttpResponse:
     found = filters.qs if filters.is_valid() else shown.none()
     orders = _order_names()
     order, order_error = chosen_order(request, orders)
-    page = Paginator(found.for_list().order_by(*_nulls_last(ORDERS[order])), PROGRAMS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(found.for_list().order_by(*ORDERS[order]), PROGRAMS_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "programs/list.html",
@@ -63,13 +63,6 @@ def program_list(request: HttpRequest) -> HttpResponse:
         },
         status=200 if filters.is_valid() and not order_error else 400,
     )
-
-
-def _nulls_last(columns: tuple[str, ...]) -> list[OrderBy]:
-    return [
-        F(column[1:]).desc(nulls_last=True) if column.startswith("-") else F(column).asc(nulls_last=True)
-        for column in columns
-    ]
 
 
 def _order_names() -> dict[str, str]:

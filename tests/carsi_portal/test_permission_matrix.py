@@ -597,7 +597,7 @@ class TestVisibility:
         programs = client.get("/programs/").context["page"]
         matters = client.get("/overlaps/").context["rows"]
         home = client.get("/").context
-        donors = {donor.name: donor for donor in client.get("/donors/").context["page"]}
+        donors = {donor.name: funded for donor, funded in client.get("/donors/").context["donors"]}
         donor = client.get(f"/donors/{self.world.other.pk}/").context
         api = {kind: client.get(f"/api/v1/{kind}/").json()["results"] for kind in ("programs", "overlaps")}
         organizations = {row["name"]: row for row in client.get("/api/v1/organizations/").json()["results"]}
@@ -614,7 +614,7 @@ class TestVisibility:
         assert home["matrix"].total.committed_usd == len(titles) * 1_000_000
         assert (donors["Other"].programs, donors["Other"].committed_usd) == (len(of_other), len(of_other) * 1_000_000)
         assert {program.title for program in donor["page"]} == of_other
-        assert (donor["organization"].programs, donor["open_overlaps"]) == (len(of_other), len(pairs))
+        assert (donor["funded"].programs, donor["open_overlaps"]) == (len(of_other), len(pairs))
         assert donor["matrix"].total.programs == len(of_other)
         assert organizations["Other"]["programs"] == len(of_other)
         assert organizations["Other"]["committed_usd"] == f"{len(of_other) * 1_000_000}.00"

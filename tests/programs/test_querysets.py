@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -7,8 +9,14 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def seen(user: object) -> set[str]:
-    return set(Program.objects.visible_to(user).values_list("title", flat=True))  # type: ignore[arg-type]
+def seen(user: Any) -> set[str]:
+    """The titles of what the person sees; all others are what is hidden from that person."""
+    shown, hidden = (
+        list(programs.values_list("title", flat=True))
+        for programs in (Program.objects.visible_to(user), Program.objects.hidden_from(user))
+    )
+    assert sorted([*shown, *hidden]) == sorted(Program.objects.values_list("title", flat=True))
+    return set(shown)
 
 
 class TestVisibleTo:
@@ -36,6 +44,9 @@ class TestVisibleTo:
 
     def test_coordinators_see_all_but_drafts(self, coordinator: object) -> None:
         assert seen(coordinator) == {"public", "partners", "restricted", "submitted"}
+
+    def test_administrators_see_all(self) -> None:
+        assert len(seen(factories.user(is_superuser=True))) == 5
 
 
 class TestSearch:

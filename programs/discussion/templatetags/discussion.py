@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.db import DatabaseError
 
+from programs.discussion.describe import title_of
 from programs.discussion.forms import CommentForm
 from programs.discussion.models import Comment, Notification
 from programs.discussion.querysets import takes_part
@@ -36,6 +37,34 @@ def comments_of(context: dict[str, Any], subject: Program | Overlap) -> dict[str
         "has_more": count > len(shown),
         "form": CommentForm(subject, user),
     }
+
+
+@register.inclusion_tag("discussion/of_subject.html", takes_context=True)
+def comments_of_case(context: dict[str, Any], case: int, pairs: Any, weightiest: Overlap) -> dict[str, Any]:
+    """The last comments on all pairs of a case, each with its pair, and the form for another on the weightiest one."""
+    user = context["request"].user
+    if not takes_part(user):
+        return {"takes_part": False}
+    comments = Comment.objects.visible_to(user).filter(overlap__in=pairs.order_by().values("pk"))
+    newest = comments.for_page().select_related("author", "overlap__left", "overlap__right").order_by("-pk")
+    shown = list(newest[:MOST_COMMENTS])[::-1]
+    return {
+        "takes_part": True,
+        "user": user,
+        "subject": weightiest,
+        "case": case,
+        "has_many": pairs.count() > 1,
+        "comments": shown,
+        "count": comments.count() if len(shown) == MOST_COMMENTS else len(shown),
+        "form": CommentForm(weightiest, user),
+        "as_document": context.get("as_document", False),
+    }
+
+
+@register.filter
+def pair_title(overlap: Overlap) -> str:
+    """Both programs of an overlap."""
+    return str(title_of(overlap))
 
 
 @register.filter

@@ -100,11 +100,25 @@ class Overlap(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="overlap_queue", fields=["state", "-score", "-id"], condition=Q(is_flagged=True)),
+            models.Index(name="overlap_surest_first", fields=["-score", "-id"], condition=Q(is_flagged=True)),
             models.Index(name="overlap_of_right", fields=["right", "left"]),
-            # The queue: what is at stake, first; and the pairs of a case.
-            models.Index(name="overlap_by_stake", fields=["state", "-stake"], condition=Q(is_flagged=True)),
+            # The queue: what is at stake, first, with all that it groups and counts by, since rows are large; and the
+            # pairs of a case.
+            models.Index(
+                name="overlap_queue_by_stake",
+                fields=["state", "-stake"],
+                include=["case", "id", "score", "money_usd", "first_flagged_at", "left", "right", "kind", "assignee"],
+                condition=Q(is_flagged=True),
+            ),
             models.Index(name="overlap_of_case", fields=["case"]),
+            models.Index(
+                F("money_usd").desc(nulls_last=True),
+                F("score").desc(),
+                F("id").desc(),
+                name="overlap_by_money",
+                condition=Q(is_flagged=True, state="open"),
+            ),
+            models.Index(name="overlap_newest_first", fields=["-updated_at"]),
         ]
         triggers = [
             # However a pair goes (with its program, too), its cluster is looked at again: see services.clusters.

@@ -19,7 +19,7 @@ from programs.overlap.engine.score import model
 from programs.overlap.matters import KEY
 from programs.overlap.models import Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
-from programs.region.querysets import matrix
+from programs.region.matrix import matrix
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.querysets import seen_as
 from programs.reports.services.cases import Cases

@@ -52,6 +52,20 @@ class TestComments:
         assert "Withdraw this comment" not in page
         assert "Withdraw this comment" in text_of(victor, f"/programs/{the.left.pk}/")
 
+    def test_a_case_shows_the_comments_on_its_pairs_and_takes_another(self, the: World, signed_in: SignIn) -> None:
+        case = the.overlap.case
+        ines = signed_in(the.ines)
+        write_comment(the.overlap, actor=the.elena, text="We could share the trainers")
+        assert "We could share the trainers" in text_of(ines, f"/cases/{case}/")
+
+        answer = ines.post(f"/overlaps/{the.overlap.pk}/comments/", {"text": "And the vehicles", "case": str(case)})
+
+        assert answer["Location"] == f"/cases/{case}/#comments"
+        assert "And the vehicles" in text_of(signed_in(the.coordinator), f"/cases/{case}/")
+        # Another case's number leads nowhere else.
+        answer = ines.post(f"/overlaps/{the.overlap.pk}/comments/", {"text": "Once more", "case": "999"})
+        assert answer["Location"] == f"/overlaps/{the.overlap.pk}/#comments"
+
     def test_people_without_a_name_are_not_shown_by_their_address(self, the: World, signed_in: SignIn) -> None:
         User.objects.filter(pk=the.victor.pk).update(full_name="", email="victor.v@agency.example.org")
         signed_in(the.victor).post(f"/programs/{the.left.pk}/comments/", {"text": "Same precinct as ours"})

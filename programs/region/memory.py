@@ -1,0 +1,112 @@
+"""What pictures of the region were made of, remembered for those who see the same."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache as once
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+from programs.models import Program
+from programs.overlap.models import Overlap
+from programs.overlap.querysets import SIDES
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from donors.models import User
+
+T = TypeVar("T")
+# Names of organizations may change without a trace in programs: nothing is remembered for longer.
+SECONDS_REMEMBERED = 60 * 60
+# What took longer than FIGURES_AT_ONCE_SECONDS is not made anew while somebody waits for the page, unless it is older
+# than that: a job renews it (programs/reports/services/figures.py).
+OLDEST = timedelta(minutes=15)
+# What a job finds older than that it makes anew, changed or not, so that it is not forgotten while nobody looks.
+RENEWED_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something remembered: of which state of the programs it is, when it was made, and how long that took."""
+
+    value: Any
+    state: str
+    made_at: datetime
+    seconds: float
+
+
+class Memory:
+    """What was made for those who see the same programs, in one language, on one day.
+
+    What a person may not see is a part of the key: nobody is shown what was made for somebody who sees more. As long
+    as nothing changed, what was made is given again. After a change, what is quick is made anew at once; what is slow
+    is given as it was, for a quarter of an hour at most, and `as_of` says from when it is. With `renew` it is made.
+    """
+
+    def __init__(self, user: "User | AnonymousUser", *, renew: bool = False) -> None:
+        self.sight = sight(user)
+        self._key = f"{_shape()}:{get_language()}:{self.sight}:{timezone.localdate()}"
+        self._state = _last_change()
+        self._renew = renew
+        self.as_of: datetime | None = None
+
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gave last time, or gives now."""
+        key = f"region:{name}:{self._key}"
+        try:
+            kept: Kept | None = cache.get(key)
+        except (RedisError, OSError):
+            return make()
+        if kept and self._may_be_given(kept):
+            if kept.state != self._state:
+                self.as_of = min(self.as_of or kept.made_at, kept.made_at)
+            return kept.value
+        made_at, began = timezone.now(), time.perf_counter()
+        made = make()
+        kept = Kept(made, self._state, made_at, time.perf_counter() - began)
+        with suppress(RedisError, OSError):
+            cache.set(key, kept, SECONDS_REMEMBERED)
+        return made
+
+    def _may_be_given(self, kept: Kept) -> bool:
+        age = timezone.now() - kept.made_at
+        if kept.state == self._state:
+            return not self._renew or age < RENEWED_AFTER
+        return not self._renew and kept.seconds > settings.FIGURES_AT_ONCE_SECONDS and age < OLDEST
+
+
+def sight(user: "User | AnonymousUser") -> str:
+    """The same for those who see the same: a hash of the programs that the person may not see, of all that pictures
+    may show (drafts and what is archived are in none, save in a pair that was flagged before)."""
+    hidden = Program.objects.hidden_from(user).order_by("pk")
+    in_pair = [Exists(Overlap.objects.filter(**{side: OuterRef("pk")})) for side in SIDES]
+    shown = hidden.filter(~Q(stage__in=["draft", "archived"]) | in_pair[0] | in_pair[1])
+    return hashlib.sha256(",".join(map(str, shown.values_list("pk", flat=True))).encode()).hexdigest()[:32]
+
+
+def _last_change() -> str:
+    """Changes with every change of a program or an overlap; four look-ups in indexes."""
+    program = Program.objects.aggregate(at=Max("updated_at"), last=Max("id"))
+    overlap = Overlap.objects.aggregate(at=Max("updated_at"), last=Max("id"))
+    return "-".join(str(value).replace(" ", "T") for value in (*program.values(), *overlap.values()))
+
+
+@once
+def _shape() -> str:
+    """What is remembered are objects of this code: another release must not take them up."""
+    code = hashlib.sha256()
+    for app in ("region", "reports"):
+        for file in sorted((Path(__file__).parent.parent / app).glob("*.py")):
+            code.update(file.read_bytes())
+    return code.hexdigest()[:16]

@@ -1,0 +1,104 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+
+from programs.models import Program
+from programs.region.memory import Memory, sight
+from programs.reports.services import renew_figures
+from tests import factories
+from tests.worlds import overlap
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    cache.clear()
+
+
+def test_who_sees_the_same_shares_what_was_made_and_who_sees_less_does_not() -> None:
+    owner, other = factories.organization("Owner"), factories.organization("Other")
+    one, two = factories.user(other), factories.user(factories.organization("Third"))
+    insider = factories.user(owner)
+    factories.program(owner)
+    assert sight(one) == sight(two) == sight(insider) == sight(AnonymousUser())
+
+    factories.program(owner, visibility="partners")
+    assert sight(one) == sight(insider) != sight(AnonymousUser())
+
+    hidden = factories.program(owner, visibility="restricted")
+    assert sight(one) == sight(two) != sight(insider)
+
+    hidden.shared_with.add(other)
+    assert sight(one) == sight(insider) != sight(two)
+
+
+def test_a_draft_in_a_pair_that_was_flagged_before_makes_a_difference() -> None:
+    owner = factories.organization("Owner")
+    one, insider = factories.user(factories.organization("Other")), factories.user(owner)
+    pair = overlap(factories.program(), factories.program(owner))
+    factories.program(owner, stage="draft")
+    assert sight(one) == sight(insider)
+
+    Program.objects.filter(pk=pair.right_id).update(stage="draft")
+
+    assert sight(one) != sight(insider)
+
+
+def test_what_is_slow_is_given_as_it_was_until_it_is_renewed(settings: Any) -> None:
+    settings.FIGURES_AT_ONCE_SECONDS = -1
+    user = factories.user(factories.organization())
+    factories.program()
+    first = Memory(user)
+    assert (first.keep("n", Program.objects.count), first.as_of) == (1, None)
+
+    factories.program()
+
+    later = Memory(user)
+    assert later.keep("n", Program.objects.count) == 1
+    assert later.as_of is not None
+    assert Memory(user, renew=True).keep("n", Program.objects.count) == 2
+    renewed = Memory(user)
+    assert (renewed.keep("n", Program.objects.count), renewed.as_of) == (2, None)
+
+
+def test_what_is_quick_is_made_anew_at_once() -> None:
+    user = factories.user(factories.organization())
+    assert Memory(user).keep("n", Program.objects.count) == 0
+
+    factories.program()
+
+    assert Memory(user).keep("n", Program.objects.count) == 1
+
+
+@pytest.mark.parametrize("address", ["/", "/gaps/", "/donors/", "/countries/HN/", "/goals/1/"])
+def test_a_page_says_from_when_its_figures_are_until_the_job_has_made_new_ones(
+    signed_in: Any, settings: Any, address: str
+) -> None:
+    user = factories.user(factories.organization("Reader"))
+    client = signed_in(user)
+    factories.program()
+    client.get("/")
+    client.get(address)
+    settings.FIGURES_AT_ONCE_SECONDS = -1
+    factories.program()
+
+    assert "Figures as of" in client.get(address).text
+    # For the reader and for everybody, who see the same, in two languages.
+    assert renew_figures() == 2
+    assert "Figures as of" not in client.get(address).text
+
+
+def test_who_is_shown_less_is_never_given_what_was_made_for_more(signed_in: Any, settings: Any) -> None:
+    settings.FIGURES_AT_ONCE_SECONDS = -1
+    secret = factories.program(factories.organization("Owner"), title="Secret")
+    reader = signed_in(factories.user(factories.organization("Reader")))
+    assert reader.get("/").context["totals"].programs == 1
+
+    Program.objects.filter(pk=secret.pk).update(visibility="restricted")
+
+    page = reader.get("/")
+    assert page.context["totals"].programs == 0
+    assert "Secret" not in page.text

@@ -12,7 +12,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, answered_once
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
+from goals.filters import IdFilter
 from programs.discussion.models import LONGEST_COMMENT, Comment
 from programs.discussion.services import write_comment
 from programs.models import Program
@@ -36,7 +37,7 @@ class CommentSerializer(serializers.ModelSerializer):
         return "" if comment.is_withdrawn else comment.text
 
 
-class NewCommentSerializer(serializers.Serializer):
+class NewCommentSerializer(Strict):
     """A comment on one program or on one overlap."""
 
     program = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
@@ -52,8 +53,8 @@ class NewCommentSerializer(serializers.Serializer):
 class CommentFilter(django_filters.FilterSet):
     """Comments on one program or overlap."""
 
-    program = django_filters.NumberFilter(min_value=1, max_value=2**62)
-    overlap = django_filters.NumberFilter(min_value=1, max_value=2**62)
+    program = IdFilter()
+    overlap = IdFilter()
 
     class Meta:
         model = Comment

@@ -10,8 +10,7 @@ from rest_framework import mixins, serializers, viewsets
 from goals.filters import YesNoFilter
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
-from programs.priorities.forms import EARLIEST, LATEST
-from programs.priorities.services import PriorityData
+from programs.priorities.services import EARLIEST, LATEST, PriorityData
 
 
 class PrioritySerializer(serializers.ModelSerializer):
@@ -42,7 +41,7 @@ class PrioritySerializer(serializers.ModelSerializer):
 
     def validate_period_start(self, value: Any) -> Any:
         if not EARLIEST <= value <= LATEST:
-            raise serializers.ValidationError("2000-01-01 … 2099-12-31")
+            raise serializers.ValidationError(_("The year must lie between 2000 and 2099."))
         return value
 
     validate_period_end = validate_period_start

@@ -11,6 +11,7 @@ from goals.models import Area
 from goals.templatetags.portal import title_or_untitled
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.terms import CommitmentTerms, Problem, Terms
+from programs.discussion.forms import Lines
 from programs.forms.row_forms import CURRENCIES
 from programs.models import Coverage, Participation, Program, ProgramLocation
 
@@ -49,7 +50,7 @@ class CommitmentForm(forms.Form):
     area = forms.TypedChoiceField(label=_("Area"), required=False, empty_value=None)
     new_start = forms.DateField(label=_("New start"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
     new_end = forms.DateField(label=_("New end"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
-    text = forms.CharField(
+    text = Lines(
         label=_("In words"),
         required=False,
         max_length=2000,
@@ -103,13 +104,13 @@ class TermsForm(forms.Form):
         choices=Agreement.Kind.choices,
         widget=forms.Select(attrs={"class": "usa-select"}),
     )
-    text = forms.CharField(
+    text = Lines(
         label=_("What is to be agreed"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 5}),
     )
-    note = forms.CharField(
+    note = Lines(
         label=_("Why these terms"),
         required=False,
         max_length=5000,
@@ -146,7 +147,7 @@ class TermsForm(forms.Form):
     def terms(self) -> Terms:
         return Terms(
             self.cleaned_data["kind"],
-            self.cleaned_data["text"].replace("\r\n", "\n"),
+            self.cleaned_data["text"],
             tuple(row.terms() for row in self._filled()),
         )
 
@@ -228,10 +229,21 @@ class DraftForm(TermsForm):
         return {int(name.split("-")[1]): value == MUST_ACCEPT for name, value in chosen.items() if value}
 
 
+class NoteForm(forms.Form):
+    """What a person says with a move, or with a commitment that is kept."""
+
+    note = Lines(required=False, max_length=5000)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the note, in words; blank where nothing is."""
+        return " ".join(str(error) for error in self.errors.get("note", ()))
+
+
 class AnswerForm(forms.Form):
     """Accept or decline, for one organization."""
 
-    note = forms.CharField(
+    note = Lines(
         label=_("Note"),
         required=False,
         max_length=5000,

@@ -9,7 +9,7 @@ from django.test import Client
 
 from donors.models import User
 from programs.agreements import services
-from programs.agreements.models import Agreement, Commitment
+from programs.agreements.models import Agreement, Commitment, Step
 from programs.models import Program
 from tests.programs.agreements.world import World
 from tests.queries import queries_of
@@ -104,7 +104,8 @@ class TestDraft:
     @pytest.mark.parametrize(
         "bad", [{"rows": "x"}, {"rows": "99"}, {"kind": "dance"}, {"commitment-0-organization": "x"},
                 {"commitment-0-program": "999999"}, {"commitment-0-amount": "1e99"}, {"title": "a\0b"},
-                {"commitment-0-area": "XX"}]
+                {"commitment-0-area": "XX"}, {"commitment-0-due_on": "0026-06-30"},
+                {"commitment-0-amount": "999999999999999999.99", "commitment-0-currency": "EUR"}]
     )  # fmt: skip
     def test_bad_input_is_a_400_and_nothing_is_stored(self, the: World, signed_in: SignIn, bad: dict) -> None:
         answer = signed_in(the.carmen).post(f"/agreements/new/?overlap={the.overlap.pk}", form(the) | bad)
@@ -172,6 +173,19 @@ class TestPage:
         assert carmen.post(there, {"move": "end", "note": "Done"}).status_code == 302
 
         assert Agreement.objects.get().state == "ended"
+
+    @pytest.mark.parametrize("note", ["Why\0", "Why " + "x" * 5000])
+    def test_a_note_that_cannot_be_kept_is_refused_whole(self, the: World, signed_in: SignIn, note: str) -> None:
+        proposed, agreed = the.proposed(), the.agreed(the.terms(the.commitment(text="Share the manual")))
+        row = Commitment.objects.get(kind="other")
+        elena, carmen = signed_in(the.elena), signed_in(the.carmen)
+
+        said = carmen.post(f"/agreements/{proposed.pk}/move/", {"move": "withdraw", "note": note})
+        marked = elena.post(f"/agreements/{agreed.pk}/commitments/{row.pk}/", {"mark": "kept", "note": note})
+
+        assert (said.status_code, marked.status_code) == (400, 400)
+        assert "Why" in said.content.decode()  # it is not lost
+        assert not Step.objects.filter(kind__in=["withdrawn", "said_kept"]).exists()
 
     def test_html_in_terms_is_text(self, the: World, signed_in: SignIn) -> None:
         agreement = the.proposed(the.terms(text="<script>alert(1)</script>"))

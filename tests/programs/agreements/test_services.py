@@ -81,6 +81,9 @@ class TestDrafting:
             ({"program": 999999}, "program"),
             ({"organization": 0}, "organization"),
             ({"follow_up": " "}, "follow_up"),
+            ({"due_on": date(26, 6, 30)}, "due_on"),
+            ({"amount": Decimal(10) ** 15, "currency": "EUR"}, "amount"),
+            ({"kind": "reduce_money", "amount": Decimal(5), "currency": "XXX"}, "currency"),
         ],
     )
     def test_what_cannot_stand_is_refused_by_its_field(self, the: World, wrong: dict, field: str) -> None:

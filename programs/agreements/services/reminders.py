@@ -65,7 +65,7 @@ def _answers_awaited() -> list[Step]:
 
 @transaction.atomic
 def _once(agreement: Agreement, kind: str, commitment: Commitment | None, party: Party | None) -> list[Step]:
-    """The step, unless another worker took it or it is called for no longer: looked at again with the agreement held."""
+    """The step, unless another worker took it or nothing calls for it now: looked at again with the agreement held."""
     held = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     stands = held.is_in_force if commitment else held.state == State.PROPOSED
     if not stands or held.version != agreement.version:

@@ -20,6 +20,7 @@ from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm,
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages.agreements import page_of, rows_of
 from programs.agreements.terms import Terms, terms_of
+from programs.discussion.views import comments_page
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -289,6 +290,16 @@ def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
         return _page(request, agreement, refused=str(refusal.message))
     messages.success(request, _("It is recorded."))
     return redirect(f"{agreement.get_absolute_url()}#commitments")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def comments(request: HttpRequest, pk: int) -> HttpResponse:
+    """All comments on an agreement, and a new one."""
+    agreement = _agreement(request, pk)
+    if not agreement.takes_comments:
+        raise Http404
+    return comments_page(request, agreement)
 
 
 def _number(text: str | None) -> int:

@@ -180,6 +180,8 @@ class DraftForm(TermsForm):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
     )
+    # As of when the draft was read: of two who save it, the second is told.
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     field_order = ["title", "kind", "text"]
 
     def __init__(
@@ -199,6 +201,7 @@ class DraftForm(TermsForm):
                 **self.initial,
                 "title": agreement.title,
                 "tells_parties": agreement.tells_parties,
+                "seen": agreement.updated_at.isoformat(),
             }
         elif title:
             self.initial["title"] = title
@@ -222,6 +225,11 @@ class DraftForm(TermsForm):
     @property
     def party_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.party_names]
+
+    def saved_meanwhile(self, agreement: Agreement) -> None:
+        """Has the form say that it was read as the draft stands now: sent again, it takes its place."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = agreement.updated_at.isoformat()  # type: ignore[index]
 
     def parties(self) -> dict[int, bool]:
         """Organizations -> whether they must accept."""

@@ -134,6 +134,8 @@ def _draft(
             form.show(refusal.problems)
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
+        if agreement:
+            form.saved_meanwhile(_agreement(request, agreement.pk))
     if saved is not None and agreement is None:
         # The draft is kept; what stands against proposing it is shown on its own form.
         for error in form.all_errors():
@@ -152,7 +154,9 @@ def _save_draft(
         "parties": form.parties(),
         "tells_parties": form.cleaned_data["tells_parties"],
     }
-    return services.save_draft(agreement, **said) if agreement else services.begin_draft(overlaps, **said)
+    if agreement is None:
+        return services.begin_draft(overlaps, **said)
+    return services.save_draft(agreement, seen=form.cleaned_data["seen"], **said)
 
 
 @login_required

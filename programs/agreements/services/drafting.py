@@ -68,8 +68,8 @@ def save_draft(
     if seen is not None and locked.updated_at != seen:
         raise Refused(
             _(
-                "Somebody else saved this draft meanwhile. Yours stands below, unsaved: look at theirs in another window;"
-                " saved again, yours takes its place."
+                "Somebody else saved this draft meanwhile. Yours stands below, unsaved: look at theirs in another"
+                " window; saved again, yours takes its place."
             )
         )
     return _fill(locked, actor, title, terms, parties, tells_parties)

@@ -195,6 +195,12 @@ class CursorPages(CursorPagination):
             raise ValidationError({self.page_size_query_param: _("Give a number from 1 to 200.")})
         return min(size, self.max_page_size)
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For the schema: the framework says “nullable”, which OpenAPI 3.1 does not know."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        properties = {"next": address, "previous": address, "results": schema}
+        return {"type": "object", "required": [*properties], "properties": properties}
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """For the schema: the framework's own parameters, bounded, and the orderings that the view has."""
         parameters = super().get_schema_operation_parameters(view)

@@ -1,5 +1,6 @@
 """The API's documentation: a page of our own, made from its schema, that works without JavaScript."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,10 @@ class Operation:
     path: str
     summary: str
     parameters: list[Field]
+    body: list[Field]
+    body_example: str
     fields: list[Field]
+    example: str
 
 
 @require_safe
@@ -54,10 +58,30 @@ def _operations(schema: dict[str, Any]) -> list[Operation]:
                 _field(parameter["name"], _type(parameter["schema"]), parameter.get("description", ""))
                 for parameter in operation.get("parameters", [])
             ]
-            answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
-            fields = _fields(schema, answer.get("schema", {}))
-            found.append(Operation(method.upper(), path, operation.get("description", ""), parameters, fields))
+            body = _json(operation.get("requestBody", {}))
+            answer = _json(operation["responses"].get("201") or operation["responses"].get("200", {}))
+            found.append(
+                Operation(
+                    method.upper(),
+                    path,
+                    operation.get("description", ""),
+                    parameters,
+                    _fields(schema, body.get("schema", {})),
+                    _as_text(body.get("example")),
+                    _fields(schema, answer.get("schema", {})),
+                    _as_text(answer.get("example")),
+                )
+            )
     return found
+
+
+def _json(said: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = said.get("content", {}).get("application/json", {})
+    return found
+
+
+def _as_text(example: Any) -> str:
+    return "" if example is None else json.dumps(example, indent=2, ensure_ascii=False)
 
 
 def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +92,7 @@ def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 
 def _fields(schema: dict[str, Any], node: dict[str, Any]) -> list[Field]:
     """The fields of an object, or of one result of a page of them."""
-    resolved = _resolve(schema, node)
+    resolved = _resolve(schema, node.get("items", node))
     if "results" in resolved.get("properties", {}):
         resolved = _resolve(schema, resolved["properties"]["results"]["items"])
     return [

@@ -68,14 +68,14 @@ class AutoSchema(SpectacularAutoSchema):
         reference = self.resolve_serializer(ProblemSerializer(), "response").ref
         for status in sorted(statuses):
             if str(status) not in bodies:
-                bodies[str(status)] = _problem_response(status, reference)
+                bodies[str(status)] = _problem_response(status, reference, in_query=self.method == "GET")
         return bodies
 
 
-def _problem_response(status: int, reference: dict[str, Any]) -> dict[str, Any]:
+def _problem_response(status: int, reference: dict[str, Any], *, in_query: bool) -> dict[str, Any]:
     codes = {code: kind for code, kind in PROBLEMS.items() if kind.status == status}
     examples = {
-        code: {"summary": str(kind.title), "value": {**_example(code, status, str(kind.title))}}
+        code: {"summary": str(kind.title), "value": _example(code, status, str(kind.title), in_query)}
         for code, kind in codes.items()
     }
     return {
@@ -84,9 +84,12 @@ def _problem_response(status: int, reference: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _example(code: str, status: int, title: str) -> dict[str, Any]:
-    errors = []
+def _example(code: str, status: int, title: str, in_query: bool) -> dict[str, Any]:
+    errors: list[dict[str, str]] = []
+    detail = f"{title}."
     if code == "invalid":
-        errors = [{"parameter": "contry", "code": "invalid", "detail": "There is no such filter here. Known: country…"}]
-    return {"type": TYPE.format(code=code), "title": title, "status": status, "detail": f"{title}.", "code": code,
+        detail = "There is no such filter here. Known: country…" if in_query else "This field is required."
+        place = {"parameter": "contry"} if in_query else {"pointer": "#/title"}
+        errors = [{**place, "code": "invalid" if in_query else "required", "detail": detail}]
+    return {"type": TYPE.format(code=code), "title": title, "status": status, "detail": detail, "code": code,
             "errors": errors}  # fmt: skip

@@ -409,11 +409,13 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "DEFAULT_GENERATOR_CLASS": "carsi_portal.api_schema.OneSchema",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What is only shown is no part of a body, not even of its required fields.
+    "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
-    # Choices stay where they are used: many fields of different lists are called kind, type or status.
-    "POSTPROCESSING_HOOKS": [],
+    # Not the one for choices: they stay where they are used, as many fields of different lists are called kind or type.
+    "POSTPROCESSING_HOOKS": ["carsi_portal.api_examples.add_examples"],
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carsi_portal.api_errors import problem_of
+from carsi_portal.api_schema import ProblemSerializer
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
 from programs.api.pulling import ProgramIdsSerializer, PulledProgramFilter, all_changes_known_until, refuse_paging
 from programs.api.rows import EXPAND, FIELDS, ListedProgramSerializer, program_rows
@@ -31,12 +32,15 @@ from programs.versions import versions_of
 MOST_AT_ONCE = 1_000
 
 
+@extend_schema_field(UpsertSerializer)
+class AnythingField(serializers.JSONField):
+    """What should be a program: whatever it is, it is refused by itself."""
+
+
 class BulkSerializer(serializers.Serializer):
     """Up to 1,000 programs, each made or changed on its own."""
 
-    programs = serializers.ListField(
-        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MOST_AT_ONCE
-    )
+    programs = serializers.ListField(child=AnythingField(allow_null=True), min_length=1, max_length=MOST_AT_ONCE)
 
 
 class BulkResultSerializer(serializers.Serializer):
@@ -46,7 +50,7 @@ class BulkResultSerializer(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged", "refused"])
     id = serializers.IntegerField(required=False)
     version = serializers.IntegerField(required=False)
-    problem = serializers.JSONField(required=False)
+    problem = ProblemSerializer(required=False)
 
 
 class BulkAnswerSerializer(serializers.Serializer):

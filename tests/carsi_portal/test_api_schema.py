@@ -1,13 +1,16 @@
 """Every call of the API against its own schema, with made-up parameters."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator, FormatChecker
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
@@ -17,14 +20,17 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from carsi_portal.api_examples import UNNAMED
+from carsi_portal.api_schema import OneSchema
 from carsi_portal.wsgi import application
 from donors import services
-from donors.models import User
+from donors.models import Organization, User
 from programs.discussion.models import Comment
 from programs.discussion.services import write_comment
 from programs.exchange.services import make_dumps
 from programs.overlap.models import SavedView
 from tests import factories
+from tests.api import Api
 from tests.programs.exchange.importing import bring_in, row
 from tests.worlds import World, agreement
 
@@ -180,3 +186,58 @@ def test_whatever_is_written_is_answered_as_the_schema_says(
         case.call_and_validate(headers={**headers, "If-Match": f'"{program.version}"'}, checks=CHECKS)
 
     ask()
+
+
+class TestExamples:
+    """Each body and each answer has an example that is as the schema says."""
+
+    @pytest.fixture
+    def document(self) -> dict[str, Any]:
+        return OneSchema().get_schema()
+
+    def contents(self, document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What each body and answer may be, with where it is."""
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
+                for place, said in [("body", operation.get("requestBody", {})), *operation["responses"].items()]:
+                    for media_type, content in said.get("content", {}).items():
+                        yield f"{method} {path} {place} {media_type}", content
+
+    def test_they_are_there_but_for_files(self, document: dict[str, Any]) -> None:
+        without = [place for place, content in self.contents(document) if not {"example", "examples"} & set(content)]
+
+        assert {content["schema"].get("format") for place, content in self.contents(document) if place in without} == {
+            "binary"
+        }
+        assert {place.split()[1] for place in without} == {"/api/v1/programs/", "/api/v1/dumps/{id}/file/"}
+
+    def test_they_are_valid(self, document: dict[str, Any]) -> None:
+        whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": document["components"]}
+
+        for place, content in self.contents(document):
+            examples = [content["example"]] if "example" in content else []
+            examples += [named["value"] for named in content.get("examples", {}).values()]
+            check = Draft202012Validator({**whole, **content["schema"]}, format_checker=FormatChecker())
+            assert [error.message for example in examples for error in check.iter_errors(example)] == [], place
+            assert UNNAMED not in json.dumps(content.get("example"), ensure_ascii=False), place
+
+    def test_what_they_say_is_taken(self, document: dict[str, Any], world: World) -> None:
+        """With their organizations, their program and their overlap there."""
+        for pk in (7, 8):
+            Organization.objects.get_or_create(pk=pk, defaults={"name": f"Number {pk}"})
+        api = Api(factories.user(is_superuser=True))
+
+        def send(method: str, path: str, address: str, **headers: str) -> Any:
+            operation = document["paths"][f"/api/v1/{path}"][method.lower()]
+            body = operation["requestBody"]["content"]["application/json"]["example"]
+            return api.send(method, address, body, 201 if "201" in operation["responses"] else 200, **headers)
+
+        made = send("POST", "programs/", "programs/")
+        assert send("POST", "programs/bulk/", "programs/bulk/")["results"][0]["outcome"] == "unchanged"
+        there = f"programs/{made['id']}/"
+        changed = send("PATCH", "programs/{id}/", there, If_Match='"1"')
+        send("POST", "programs/{id}/moves/", f"{there}moves/", If_Match=f'"{changed["version"]}"')
+        send("POST", "overlaps/{id}/reviews/", f"overlaps/{world.overlaps['own public'].pk}/reviews/")
+        send("POST", "saved-searches/", "saved-searches/")
+        priority = send("POST", "priorities/", "priorities/")
+        assert priority["title_es"] == "Calles más seguras en Cortés"

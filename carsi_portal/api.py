@@ -1,8 +1,10 @@
 """What every call of the API shares: filters that refuse what they do not know, and cursor pages."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError as InvalidValue
@@ -17,14 +19,21 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 PAGE_PARAMETERS = frozenset({"cursor", "page_size", "ordering", "format"})
+# The half of a character that JSON writes as two, such as \ud83d\ude42.
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class JsonParser(JSONParser):
-    """The framework's, and a 400 for a body that is nested deeper than can be read."""
+    """The framework's, and a 400 for a body that is nested deeper than can be read, or that holds half a character."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        body = stream.read()
         try:
-            return super().parse(stream, media_type, parser_context)
+            parsed = super().parse(BytesIO(body), media_type, parser_context)
+            # Nothing could store it, or say in UTF-8 what is wrong with it.
+            if b"\\u" in body and HALF_A_CHARACTER.search(json.dumps(parsed, ensure_ascii=False)):
+                raise ParseError(_("The body holds half a character: a surrogate without its other half."))
+            return parsed
         except RecursionError:
             raise ParseError(_("The body is nested too deeply.")) from None
 

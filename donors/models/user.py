@@ -109,6 +109,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and (self.is_superuser or self.is_coordinator)
 
     @property
+    def is_partner(self) -> bool:
+        """Whether the user may be told whom to call: a member of any organization, or who sees everything."""
+        return self.is_active and (bool(self.roles) or self.is_superuser)
+
+    @property
     def needs_second_factor(self) -> bool:
         """Whether a password alone is too little for what the user may do."""
         return self.is_staff or self.is_superuser or not NEED_SECOND_FACTOR.isdisjoint(self.roles.values())

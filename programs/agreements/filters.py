@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.agreements.models import Agreement
 from programs.agreements.states import State
 from programs.filters import country_choices, goal_choices
+from programs.models import Program
 
 
 class AgreementFilter(django_filters.FilterSet):
@@ -39,10 +40,10 @@ class AgreementFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_goal(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.for_goal(int(value))
+        return queryset.on_programs(Program.objects.visible_to(self.request.user).for_goal(int(value)))
 
     def by_country(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.in_country(value)
+        return queryset.on_programs(Program.objects.visible_to(self.request.user).in_country(value))
 
     def by_whose(self, queryset: Any, name: str, value: str) -> Any:
         user = self.request.user

@@ -59,15 +59,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         through = self.model.overlaps.through.objects  # type: ignore[attr-defined]
         return self.filter(pk__in=through.filter(overlap__in=overlaps).values("agreement_id"))
 
-    def in_country(self, code: str) -> Self:
+    def on_programs(self, programs: "models.QuerySet[Program, Any]") -> Self:
+        """Agreements that name any of these programs: give those that the reader may see."""
         through = self.model.programs.through.objects  # type: ignore[attr-defined]
-        there = through.filter(program__in=Program.objects.in_country(code).values("pk"))
-        return self.filter(pk__in=there.values("agreement_id"))
-
-    def for_goal(self, number: int) -> Self:
-        through = self.model.programs.through.objects  # type: ignore[attr-defined]
-        there = through.filter(program__in=Program.objects.for_goal(number).values("pk"))
-        return self.filter(pk__in=there.values("agreement_id"))
+        return self.filter(pk__in=through.filter(program__in=programs.values("pk")).values("agreement_id"))
 
     def of_organization(self, organization_ids: Collection[int]) -> Self:
         return self.filter(Exists(self._rows_of("parties").filter(organization__in=organization_ids)))

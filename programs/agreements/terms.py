@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from programs.agreements.models import Agreement, Commitment, Version
+from programs.models.program import FIRST_DATE, LAST_DATE
 
 Kind = Commitment.Kind
 # What a commitment of each kind needs and may hold beside what all have: who, by when, followed up by whom, and money.
@@ -27,6 +28,8 @@ MAY_HOLD: dict[str, frozenset[str]] = {
     Kind.REDUCE_MONEY: frozenset({"program"}),
     Kind.OTHER: frozenset({"program", "area"}),
 }
+# Less than this, so that its worth in US dollars has room in its column, whatever the currency.
+MOST_MONEY = Decimal(10) ** 15
 OF_ALL = frozenset({"organization", "kind", "text", "amount", "currency", "to_program", "due_on", "follow_up"})
 
 
@@ -98,11 +101,13 @@ def problems_of(
     parties: Mapping[int, bool],
     committed: Mapping[int, Decimal | None],
     complete: bool,
+    without_a_rate: Collection[str] = (),
 ) -> Iterator[Problem]:
     """What speaks against the terms.
 
     `programs` are the ids of those named in the agreement, `parties` organizations -> whether they must accept,
-    `committed` what the programs have committed in US dollars. `complete`: as a proposal needs it.
+    `committed` what the programs have committed in US dollars; `without_a_rate` are currencies of which no rate is
+    known today. `complete`: as a proposal needs it.
     """
     if terms.kind not in Agreement.Kind.values:
         yield Problem(None, "kind", _("Choose what kind of agreement it is."))
@@ -113,6 +118,11 @@ def problems_of(
     for row, commitment in enumerate(terms.commitments):
         for field, message in _problems_of_one(commitment, programs, parties, committed):
             yield Problem(row, field, message)
+        if commitment.kind == Kind.REDUCE_MONEY and commitment.currency in without_a_rate:
+            message = _(
+                "No exchange rate of %(currency)s is known, so nobody could see the money shrink. Say it in words."
+            )
+            yield Problem(row, "currency", message % {"currency": commitment.currency})
 
 
 def _problems_of_one(
@@ -135,6 +145,9 @@ def _problems_of_one(
             yield field, missing[field]
     if row.kind == Kind.MOVE_DATES and not (row.new_start or row.new_end):
         yield "new_end", _("Give the new start, the new end, or both.")
+    for field in ("new_start", "new_end", "due_on"):
+        if (day := getattr(row, field)) and not FIRST_DATE <= day <= LAST_DATE:
+            yield field, _("Give a day between 1900 and 2199.")
     if row.new_start and row.new_end and row.new_end < row.new_start:
         yield "new_end", _("The end comes before the start.")
     if not parties.get(row.organization):
@@ -146,6 +159,8 @@ def _problems_of_one(
         yield "to_program", _("The money goes to another program than it comes from.")
     if row.amount is not None and row.amount <= 0:
         yield "amount", _("An amount is more than zero.")
+    if row.amount is not None and row.amount >= MOST_MONEY:
+        yield "amount", _("An amount has at most 15 digits before the decimal point.")
     if row.amount and not row.currency:
         yield "currency", _("Say in which currency.")
     if not row.amount and (row.currency or row.to_program):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("agreements/<int:pk>/edit/", agreements.edit, name="edit"),
     path("agreements/<int:pk>/terms/", agreements.terms, name="terms"),
     path("agreements/<int:pk>/answer/", agreements.answer, name="answer"),
+    path("agreements/<int:pk>/comments/", agreements.comments, name="comments"),
     path("agreements/<int:pk>/move/", agreements.move, name="move"),
     path("agreements/<int:pk>/commitments/<int:commitment>/", agreements.mark, name="mark"),
     path("meetings/", meetings.meetings, name="meetings"),

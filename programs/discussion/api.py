@@ -1,5 +1,6 @@
 """Comments in the API."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -15,22 +16,31 @@ from rest_framework.response import Response
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
 from goals.filters import IdFilter
 from programs.discussion.models import LONGEST_COMMENT, Comment
+from programs.discussion.querysets import agreements
 from programs.discussion.services import write_comment
 from programs.models import Program
 from programs.overlap.models import Overlap
 
+# What a comment is about, by the name of its field.
+SUBJECTS: dict[str, Callable[[], Any]] = {
+    "program": Program.objects.all,
+    "overlap": Overlap.objects.all,
+    "agreement": agreements,
+}
+
 
 class CommentSerializer(serializers.ModelSerializer):
-    """What somebody said of a program or of an overlap; the text is empty where they took it back."""
+    """What somebody said of a program, an overlap or an agreement; the text is empty where they took it back."""
 
     program = serializers.IntegerField(source="program_id", allow_null=True)
     overlap = serializers.IntegerField(source="overlap_id", allow_null=True)
+    agreement = serializers.IntegerField(source="agreement_id", allow_null=True)
     author = serializers.CharField(source="author.shown_name")
     text = serializers.SerializerMethodField()
 
     class Meta:
         model = Comment
-        fields = ["id", "program", "overlap", "author", "text", "created_at", "withdrawn_at"]
+        fields = ["id", "program", "overlap", "agreement", "author", "text", "created_at", "withdrawn_at"]
         read_only_fields = fields
 
     def get_text(self, comment: Comment) -> str:
@@ -38,23 +48,25 @@ class CommentSerializer(serializers.ModelSerializer):
 
 
 class NewCommentSerializer(Strict):
-    """A comment on one program or on one overlap."""
+    """A comment on one program, one overlap or one agreement."""
 
     program = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
     overlap = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
+    agreement = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
     text = serializers.CharField(max_length=LONGEST_COMMENT)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("program" in attrs) == ("overlap" in attrs):
-            raise ValidationError(_("Name either a program or an overlap."))
+        if len(SUBJECTS.keys() & attrs.keys()) != 1:
+            raise ValidationError(_("Name one program, one overlap or one agreement."))
         return attrs
 
 
 class CommentFilter(django_filters.FilterSet):
-    """Comments on one program or overlap."""
+    """Comments on one program, overlap or agreement."""
 
     program = IdFilter()
     overlap = IdFilter()
+    agreement = IdFilter()
 
     class Meta:
         model = Comment
@@ -76,12 +88,11 @@ class CommentViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=NewCommentSerializer, responses={201: CommentSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
-        """Says something of a program or an overlap; the members of its organizations are told."""
+        """Says something of a program, an overlap or an agreement; the members of its organizations are told."""
         said = NewCommentSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        kind, model = ("program", Program) if "program" in said.validated_data else ("overlap", Overlap)
-        visible: Any = model._default_manager
-        subject = get_object_or_404(visible.visible_to(request.user), pk=said.validated_data[kind])
+        (kind,) = SUBJECTS.keys() & said.validated_data.keys()
+        subject = get_object_or_404(SUBJECTS[kind]().visible_to(request.user), pk=said.validated_data[kind])
 
         def answer() -> Response:
             comment = write_comment(subject, actor=request.user, text=said.validated_data["text"])

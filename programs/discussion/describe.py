@@ -38,6 +38,8 @@ def sentence(notification: Notification) -> str:
         return _("%(person)s mentioned you in a comment.") % {"person": comment.author.shown_name}
     if comment and notification.program_id:
         return _("%(person)s commented on a program of your organization.") % {"person": comment.author.shown_name}
+    if comment and notification.agreement_id:
+        return _("%(person)s commented on the agreement.") % {"person": comment.author.shown_name}
     if comment:
         return _("%(person)s commented on an overlap of your organization's program.") % {
             "person": comment.author.shown_name

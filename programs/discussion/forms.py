@@ -12,8 +12,6 @@ from donors.models import User
 from programs.discussion import services
 from programs.discussion.models import LONGEST_COMMENT, Comment
 from programs.discussion.people import mentionable
-from programs.models import Program
-from programs.overlap.models import Overlap
 
 
 class Lines(forms.CharField):
@@ -24,7 +22,7 @@ class Lines(forms.CharField):
 
 
 class CommentForm(forms.Form):
-    """A comment on a program or an overlap, with the people whom it calls by name."""
+    """A comment on a program, an overlap or an agreement, with the people whom it calls by name."""
 
     text = Lines(
         label=_("Your comment"),
@@ -48,7 +46,7 @@ class CommentForm(forms.Form):
     )
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, subject: Program | Overlap, author: User, data: Any = None) -> None:
+    def __init__(self, subject: Any, author: User, data: Any = None) -> None:
         super().__init__(data, initial={"key": uuid.uuid4()}, auto_id="comment-%s")
         self.subject, self.author = subject, author
         self.people = mentionable(subject, by=author)

@@ -1,4 +1,4 @@
-"""What people say of programs and overlaps, and what they are told of them: on the page and by letter."""
+"""What people say of programs, overlaps and agreements, and what they are told of them: on the page, by letter."""
 
 import uuid
 from typing import Any
@@ -23,7 +23,8 @@ Subject = Program | Overlap | OrganizationRequest
 
 
 class Comment(models.Model):
-    """What a person said of a program or of an overlap. Never changed; its author may withdraw it: the text is hidden.
+    """What a person said of a program, of an overlap, or of an agreement from its proposal on. Never changed; its
+    author may withdraw it: the text is hidden.
 
     `key` is the form's own: the same form sent twice on a slow link is one comment.
     """
@@ -34,6 +35,15 @@ class Comment(models.Model):
     )
     overlap = models.ForeignKey(
         Overlap, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("overlap")
+    )
+    # Agreements lie a layer higher: named here, never imported.
+    agreement = models.ForeignKey(
+        "agreements.Agreement",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("agreement"),
     )
     author = models.ForeignKey(User, models.PROTECT, related_name="comments", verbose_name=_("author"))
     text = models.TextField(_("text"))
@@ -51,7 +61,11 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         ordering = ["created_at", "id"]
         constraints = [
-            models.CheckConstraint(name="comment_on_one_thing", condition=ONE_SUBJECT),
+            models.CheckConstraint(
+                name="comment_on_one_thing",
+                condition=(ONE_SUBJECT & Q(agreement__isnull=True))
+                | Q(program__isnull=True, overlap__isnull=True, agreement__isnull=False),
+            ),
             models.CheckConstraint(name="comment_says_something", condition=Q(text__regex=r"\S")),
             models.CheckConstraint(
                 name="comment_text_is_not_too_long", condition=Q(LessThanOrEqual(Length("text"), LONGEST_COMMENT))
@@ -61,6 +75,7 @@ class Comment(models.Model):
         indexes = [
             models.Index(name="comment_of_program", fields=["program", "id"], condition=Q(program__isnull=False)),
             models.Index(name="comment_of_overlap", fields=["overlap", "id"], condition=Q(overlap__isnull=False)),
+            models.Index(name="comment_of_agreement", fields=["agreement", "id"], condition=Q(agreement__isnull=False)),
         ]
         triggers = [
             pgtrigger.Protect(name="comment_stays", operation=pgtrigger.Delete),
@@ -86,9 +101,9 @@ class Comment(models.Model):
         return f"{self.subject.get_absolute_url()}#comments"
 
     @property
-    def subject(self) -> Program | Overlap:
-        """What it is about."""
-        return self.program or self.overlap  # type: ignore[return-value]
+    def subject(self) -> Any:
+        """What it is about: a program, an overlap or an agreement."""
+        return self.program or self.overlap or self.agreement
 
     @property
     def is_withdrawn(self) -> bool:
@@ -150,7 +165,6 @@ class Notification(models.Model):
     review = models.ForeignKey(
         Review, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("review")
     )
-    # Agreements lie a layer higher: named here, never imported.
     agreement = models.ForeignKey(
         "agreements.Agreement",
         models.CASCADE,

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet, Value
 
 from donors.models import Membership, User
-from programs.discussion.querysets import takes_part
+from programs.discussion.querysets import subject_fields, takes_part
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
 
@@ -55,28 +55,38 @@ def seen_by(model: Any, ids: Collection[int], people: list[User]) -> dict[int, s
     return answers
 
 
-def who_see(subject: Program | Overlap, people: list[User]) -> list[User]:
-    """Those of the people who may see the program or overlap. Give people `with_roles`."""
+def who_see(subject: Any, people: list[User]) -> list[User]:
+    """Those of the people who may see the program, overlap or agreement. Give people `with_roles`."""
     answers = seen_by(type(subject), [subject.pk], people)
     return [person for person in people if answers[person.pk]]
 
 
-def sides_of(subject: Program | Overlap) -> tuple[Program, ...]:
-    """The program itself, or both of the overlap."""
-    return (subject,) if isinstance(subject, Program) else subject.sides
+def sides_of(subject: Any) -> tuple[Program, ...]:
+    """The program itself, or both of the overlap; none of an agreement, whose parties speak for themselves."""
+    if isinstance(subject, Program):
+        return (subject,)
+    return subject.sides if isinstance(subject, Overlap) else ()
 
 
-def owners_of(subject: Program | Overlap) -> set[int]:
-    """Ids of the organizations that report the program, or the overlap's programs."""
-    return {program.reporting_org_id for program in sides_of(subject)}
+def owners_of(subject: Any) -> set[int]:
+    """Ids of the organizations that report the program, or the overlap's programs; of the agreement's parties."""
+    if isinstance(subject, Program | Overlap):
+        return {program.reporting_org_id for program in sides_of(subject)}
+    return set(subject.parties.values_list("organization_id", flat=True))
 
 
-def mentionable(subject: Program | Overlap, *, by: User) -> list[User]:
+def concerned_by(subject: Any) -> QuerySet[User, User]:
+    """Whom a comment on it is told: members of its owners, and the coordinator who drafted the agreement."""
+    members = Q(memberships__organization__in=owners_of(subject))
+    drafted = Q() if isinstance(subject, Program | Overlap) else Q(pk=subject.created_by_id)
+    return User.objects.filter(members | drafted, is_active=True).distinct()
+
+
+def mentionable(subject: Any, *, by: User) -> list[User]:
     """Whom a comment of `by` may call by name: people of the organizations that take part in it, coordinators, and who
     spoke of it before, as far as they may see it. At most MOST_PEOPLE, by name; three queries."""
-    sides = sides_of(subject)
-    concerned = Participation.objects.filter(program__in=sides).values("organization_id")
-    spoke = {"comments__program": subject} if isinstance(subject, Program) else {"comments__overlap": subject}
+    concerned = Participation.objects.filter(program__in=sides_of(subject)).values("organization_id")
+    spoke = {f"comments__{field}": row for field, row in subject_fields(subject).items()}
     candidates = (
         User.objects.filter(
             Q(memberships__organization__in=owners_of(subject))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -22,11 +23,18 @@ def takes_part(user: "User | AnonymousUser") -> bool:
     return user.is_authenticated and user.is_active and (user.is_superuser or bool(user.roles))
 
 
+def agreements() -> Any:
+    """All agreements. They lie a layer higher: found by their name."""
+    return apps.get_model("agreements", "Agreement")._default_manager.all()
+
+
 def subject_visible_to(user: "User | AnonymousUser") -> Q:
-    """Rows whose program or overlap `user` may see; row by row, since a person's own are few and programs many."""
+    """Rows whose program, overlap or agreement `user` may see; row by row, since a person's own are few and programs
+    many."""
     programs = Program.objects.visible_to(user).filter(pk=OuterRef("program"))
     overlaps = Overlap.objects.visible_to(user).filter(pk=OuterRef("overlap"))
-    return Q(Exists(programs)) | Q(Exists(overlaps))
+    agreed = agreements().visible_to(user).filter(pk=OuterRef("agreement"))
+    return Q(Exists(programs)) | Q(Exists(overlaps)) | Q(Exists(agreed))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -36,8 +44,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments on what `user` may see; none for who belongs to no organization."""
         return self.filter(subject_visible_to(user)) if takes_part(user) else self.none()
 
-    def on(self, subject: Program | Overlap) -> Self:
-        return self.filter(program=subject) if isinstance(subject, Program) else self.filter(overlap=subject)
+    def on(self, subject: Any) -> Self:
+        """Those on a program, an overlap or an agreement."""
+        return self.filter(**subject_fields(subject))
 
     def for_page(self) -> Self:
         """With who wrote each, for whom, and who was called by name: four further queries."""
@@ -55,10 +64,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         own = self.filter(recipient=user.pk, comment__withdrawn_at__isnull=True)
         requests = OrganizationRequest.objects.visible_to(user).filter(pk=OuterRef("request"))
         to_know = Q(kind="answered") & Exists(requests) | Q(kind="asked") & Exists(requests.open())
-        # Agreements lie a layer higher: found through the field that names them.
-        agreements: Any = self.model._meta.get_field("agreement").related_model
-        agreed = agreements._default_manager.visible_to(user).filter(pk=OuterRef("agreement"))
-        return own.filter(subject_visible_to(user) | to_know | Q(Exists(agreed)))
+        return own.filter(subject_visible_to(user) | to_know)
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
@@ -100,6 +106,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(unclaimed, sent_at__isnull=True, attempts__lt=most_attempts)
 
 
-def subject_fields(subject: Program | Overlap) -> dict[str, Any]:
-    """The subject as the field of a comment or notification that holds it."""
-    return {"program": subject} if isinstance(subject, Program) else {"overlap": subject}
+def subject_fields(subject: Any) -> dict[str, Any]:
+    """The program, overlap or agreement as the field of a comment or notification that holds it."""
+    if isinstance(subject, Program):
+        return {"program": subject}
+    return {"overlap" if isinstance(subject, Overlap) else "agreement": subject}

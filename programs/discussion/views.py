@@ -1,5 +1,7 @@
 """Pages of comments and notifications."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -28,7 +30,7 @@ NOTIFICATIONS_A_PAGE = 25
 def comments_on_program(request: HttpRequest, pk: int) -> HttpResponse:
     """All comments on a program, and a new one."""
     programs = Program.objects.visible_to(request.user).select_related("reporting_org")
-    return _comments(request, get_object_or_404(programs, pk=pk))
+    return comments_page(request, get_object_or_404(programs, pk=pk))
 
 
 @login_required
@@ -36,10 +38,11 @@ def comments_on_program(request: HttpRequest, pk: int) -> HttpResponse:
 def comments_on_overlap(request: HttpRequest, pk: int) -> HttpResponse:
     """All comments on an overlap, and a new one."""
     overlaps = Overlap.objects.visible_to(request.user).select_related("left", "right")
-    return _comments(request, get_object_or_404(overlaps, pk=pk))
+    return comments_page(request, get_object_or_404(overlaps, pk=pk))
 
 
-def _comments(request: HttpRequest, subject: Program | Overlap) -> HttpResponse:
+def comments_page(request: HttpRequest, subject: Any) -> HttpResponse:
+    """All comments on a program, an overlap or an agreement that the person may see, and a new one."""
     if not takes_part(request.user):
         raise PermissionDenied
     form = CommentForm(subject, request.user, request.POST if request.method == "POST" else None)
@@ -52,7 +55,7 @@ def _comments(request: HttpRequest, subject: Program | Overlap) -> HttpResponse:
     return render(request, "discussion/comments.html", context, status=400 if form.is_bound else 200)
 
 
-def _there(request: HttpRequest, subject: Program | Overlap) -> str:
+def _there(request: HttpRequest, subject: Any) -> str:
     """Where the comment was written: the page of its subject, or of the case that it belongs to."""
     case = request.POST.get("case", "")
     if isinstance(subject, Overlap) and case and case == str(subject.case):
@@ -64,7 +67,8 @@ def _there(request: HttpRequest, subject: Program | Overlap) -> str:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes back a comment of one's own."""
-    comment = get_object_or_404(Comment.objects.visible_to(request.user).select_related("program", "overlap"), pk=pk)
+    comments = Comment.objects.visible_to(request.user).select_related("program", "overlap", "agreement")
+    comment = get_object_or_404(comments, pk=pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
     services.withdraw(comment, actor=request.user)

@@ -28,7 +28,7 @@ class FactorSerializer(serializers.Serializer):
 
 
 class ReviewSerializer(serializers.ModelSerializer):
-    actor = serializers.CharField(source="actor.full_name", allow_null=True, default=None)
+    actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
 
     class Meta:
         model = Review

@@ -52,7 +52,7 @@ class Matter:
     @property
     def assignees(self) -> list[str]:
         """Who sees to it."""
-        return sorted({str(overlap.assignee) for overlap in self.shown if overlap.assignee})
+        return sorted({overlap.assignee.shown_name for overlap in self.shown if overlap.assignee})
 
     @property
     def cluster_id(self) -> int | None:

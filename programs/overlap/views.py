@@ -1,5 +1,6 @@
 """Pages of single pairs, and the panel of what a program would overlap."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -67,7 +68,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     raw = typed_in(request.POST.dict())
     program = None
-    if request.POST.get("program", "").isdigit():
+    if re.fullmatch(r"[0-9]{1,18}", request.POST.get("program", "")):
         program = get_object_or_404(Program.objects.visible_to(request.user), pk=request.POST["program"])
     editor = ProgramEditor(raw, user=request.user, program=program)
     return render(request, "overlap/preview.html", preview_of_form(editor.data, program, request.user))

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.response import Response
@@ -13,8 +14,7 @@ from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered
 from goals.filters import DayFilter, YesNoFilter
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
-from programs.priorities.forms import EARLIEST, LATEST
-from programs.priorities.services import PriorityData
+from programs.priorities.services import EARLIEST, LATEST, PriorityData
 
 
 class PrioritySerializer(Strict, serializers.ModelSerializer):
@@ -45,7 +45,7 @@ class PrioritySerializer(Strict, serializers.ModelSerializer):
 
     def validate_period_start(self, value: Any) -> Any:
         if not EARLIEST <= value <= LATEST:
-            raise serializers.ValidationError("2000-01-01 … 2099-12-31")
+            raise serializers.ValidationError(_("The year must lie between 2000 and 2099."))
         return value
 
     validate_period_end = validate_period_start

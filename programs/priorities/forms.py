@@ -12,9 +12,7 @@ from donors.models import User
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
 from programs.priorities.permissions import countries_to_set, may_set_all
-from programs.priorities.services import PriorityData
-
-EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+from programs.priorities.services import EARLIEST, LATEST, PriorityData
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:

@@ -18,6 +18,7 @@ from programs.priorities.permissions import may_settle, require_may_set
 from programs.priorities.proposals import ask_for_proposals
 
 log = structlog.get_logger(__name__)
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 State = PriorityLink.State
 
 
@@ -146,6 +147,8 @@ def _saved(priority: Priority, actor: User, event: str) -> Priority:
 
 
 def _check(data: PriorityData) -> None:
+    if not (EARLIEST <= data.period_start <= LATEST and EARLIEST <= data.period_end <= LATEST):
+        raise Refused(_("The year must lie between 2000 and 2099."))
     if data.period_start > data.period_end:
         raise Refused(_("The end comes before the start. Correct one of the two."))
     if data.area is not None and not Area.objects.filter(pk=data.area, country=data.country).exists():

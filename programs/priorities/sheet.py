@@ -96,7 +96,8 @@ def judge(rows: Iterable[tuple[int, Cells]], actor: User) -> list[Judged]:
 @transaction.atomic
 def apply(rows: Iterable[tuple[int, Cells]], actor: User) -> int:
     """Enters all priorities of the rows, or none: how many are new. Refused where a row is not right any more."""
-    judged = [_Reader().judged(number, cells) for number, cells in rows]
+    reader = _Reader()
+    judged = [reader.judged(number, cells) for number, cells in rows]
     _enter(judged, actor)
     if any(row.problems for row in judged):
         raise Refused(_("Something changed since the file was checked. Check it again."))

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -128,7 +129,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         services.move_priority(priority, actor=request.user, up=request.POST.get("to") == "up")
     except Refused as refusal:
         messages.error(request, str(refusal.message))
-    return redirect(f"{_back(request, 'priorities:list')}#priority-{priority.pk}")
+    return redirect(f"{_back(request, reverse('priorities:list'))}#priority-{priority.pk}")
 
 
 @login_required
@@ -159,8 +160,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest, otherwise: str) -> str:
-    """The page that the form named, if it is one of this site; else the one given (an address or a name)."""
+    """The address that the form named, if it is one of this site; else the one given."""
     there = request.POST.get("next", "")
-    if there and url_has_allowed_host_and_scheme(there, allowed_hosts=None):
-        return there
-    return redirect(otherwise).url
+    safe = url_has_allowed_host_and_scheme(there, allowed_hosts=None)
+    return there if safe and there.startswith("/") else otherwise

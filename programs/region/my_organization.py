@@ -10,6 +10,7 @@ from donors.models import Organization, User
 from programs.models import Program, WorkingCopy
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
+from programs.overlap.querysets import second_reports
 from programs.services.completeness import missing_from
 from programs.services.freshness import stale_reasons
 from programs.services.lifecycle import MOVES, may_take
@@ -48,6 +49,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
     overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
     names = Names(overlaps)
+    once = ~Q(pk__in=second_reports(user))
     return {
         "drafts": _drafts(drafts),
         "waiting": _waiting(user, organization, own),
@@ -56,7 +58,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
             published=Count("pk", filter=Q(stage="published")),
             closed=Count("pk", filter=Q(stage="closed")),
             drafts=Count("pk", filter=Q(stage="draft")),
-            committed=Sum("committed_usd", filter=Q(stage__in=["published", "closed"])),
+            committed=Sum("committed_usd", filter=Q(stage__in=["published", "closed"]) & once),
             last_change=Max("updated_at"),
         ),
         "may_save": may(user, "save", organization.pk),

@@ -274,7 +274,7 @@ def _donors(subject: Subject, twice: "QuerySet[Any]", columns: list[tuple[Any, s
 def _years(once: "QuerySet[Any]") -> list[YearRow]:
     """Commitments and disbursements by the year of their date, the last YEARS of them."""
     moved = once.annotate(
-        year=ExtractYear(Coalesce("program__transactions__value_date", "program__transactions__date")),
+        year=ExtractYear("program__transactions__date"),
         type=F("program__transactions__type"),
         usd=F("program__transactions__value_usd") * F("weight"),
     ).filter(year__isnull=False, type__in=[2, 3, 4], usd__isnull=False)

@@ -78,10 +78,10 @@ def _number_of_siblings(model: Any, **conditions: Any) -> Subquery:
     return Subquery(rows.values("program").annotate(n=Count("pk")).values("n"), output_field=WEIGHT)
 
 
-def _stated_or_equal(model: Any, percentage: str = "percentage") -> Coalesce:
+def _stated_or_equal(model: Any, percentage: str = "percentage", **conditions: Any) -> Coalesce:
     """The stated percentage as a part of one, or else equal parts among the program's rows of the model."""
     stated = F(percentage) / Value(Decimal(100))
-    return Coalesce(stated, Value(Decimal("1.0")) / _number_of_siblings(model), output_field=WEIGHT)
+    return Coalesce(stated, Value(Decimal("1.0")) / _number_of_siblings(model, **conditions), output_field=WEIGHT)
 
 
 def of_country(country: Country, viewer: "Viewer") -> Subject:
@@ -155,7 +155,8 @@ def of_area(area: Area, viewer: "Viewer") -> Subject:
         by="goal",
         programs=programs,
         overlaps=Overlap.objects.visible_to(viewer).open().in_area(area.code),
-        rows=locations.annotate(weight=_stated_or_equal(ProgramLocation)),
+        # Localities of which nobody knows the area take no part, as on the map.
+        rows=locations.annotate(weight=_stated_or_equal(ProgramLocation, area__isnull=False)),
         priorities=Priority.objects.filter(country=area.country_id).filter(Q(area__isnull=True) | Q(area=area)),
         programs_query=f"area={area.code}",
         overlaps_query=f"state=open&country={area.country_id}",

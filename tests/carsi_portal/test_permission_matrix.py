@@ -181,6 +181,9 @@ TABLE: list[Row] = [
     ("agreements:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("agreements:edit", "get", (302, 404, 403, 403, 403, 302, 302)),
     ("agreements:edit", "put", SIGNED_IN_NOT_THIS_METHOD),
+    ("agreements:comments", "get", (302, 404, 200, 200, 200, 200, 200)),
+    ("agreements:comments", "post", (302, 404, 400, 400, 400, 400, 400)),
+    ("agreements:comments", "put", SIGNED_IN_NOT_THIS_METHOD),
     ("agreements:terms", "get", (302, 404, 403, 403, 200, 200, 200)),
     ("agreements:terms", "post", (302, 404, 403, 403, 400, 400, 400)),
     ("agreements:answer", "get", SIGNED_IN_NOT_THIS_METHOD),
@@ -501,7 +504,10 @@ def address(name: str, world: World) -> str:
             for name in ("detail", "test", "switch_off", "switch_on", "new_secret", "delete")
         },
         "webhooks:replay": lambda: ((message := webhook_of_somebody()).endpoint_id, message.pk),
-        **{f"agreements:{name}": lambda: agreement(world).pk for name in ("detail", "edit", "terms", "answer", "move")},
+        **{
+            f"agreements:{name}": lambda: agreement(world).pk
+            for name in ("detail", "edit", "terms", "answer", "move", "comments")
+        },
         "agreements:mark": lambda: (
             (row := Commitment.objects.get(version__agreement=agreement(world))).version.agreement_id,
             row.pk,

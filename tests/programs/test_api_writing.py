@@ -312,6 +312,14 @@ def test_a_body_that_is_nested_too_deeply_is_refused(api: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
 
 
+def test_half_a_character_is_refused(api: Api) -> None:
+    answer = api.client.post("/api/v1/programs/", '{"reporting_org": "\\ud800"}', content_type="application/json")
+    whole = api.client.post("/api/v1/programs/", '{"title": "\\ud83d\\ude42"}', content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+    assert whole.json()["code"] == "invalid"  # read, and other fields are missing
+
+
 class TestCopies:
     def test_what_the_client_has_is_not_sent_again(self, api: Api) -> None:
         program = factories.program()

@@ -11,6 +11,7 @@ from goals.models import Area
 from goals.templatetags.portal import title_or_untitled
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.terms import CommitmentTerms, Problem, Terms
+from programs.discussion.forms import Lines
 from programs.forms.row_forms import CURRENCIES
 from programs.models import Coverage, Participation, Program, ProgramLocation
 
@@ -49,7 +50,7 @@ class CommitmentForm(forms.Form):
     area = forms.TypedChoiceField(label=_("Area"), required=False, empty_value=None)
     new_start = forms.DateField(label=_("New start"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
     new_end = forms.DateField(label=_("New end"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
-    text = forms.CharField(
+    text = Lines(
         label=_("In words"),
         required=False,
         max_length=2000,
@@ -103,13 +104,13 @@ class TermsForm(forms.Form):
         choices=Agreement.Kind.choices,
         widget=forms.Select(attrs={"class": "usa-select"}),
     )
-    text = forms.CharField(
+    text = Lines(
         label=_("What is to be agreed"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 5}),
     )
-    note = forms.CharField(
+    note = Lines(
         label=_("Why these terms"),
         required=False,
         max_length=5000,
@@ -146,7 +147,7 @@ class TermsForm(forms.Form):
     def terms(self) -> Terms:
         return Terms(
             self.cleaned_data["kind"],
-            self.cleaned_data["text"].replace("\r\n", "\n"),
+            self.cleaned_data["text"],
             tuple(row.terms() for row in self._filled()),
         )
 
@@ -179,6 +180,8 @@ class DraftForm(TermsForm):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
     )
+    # As of when the draft was read: of two who save it, the second is told.
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     field_order = ["title", "kind", "text"]
 
     def __init__(
@@ -198,6 +201,7 @@ class DraftForm(TermsForm):
                 **self.initial,
                 "title": agreement.title,
                 "tells_parties": agreement.tells_parties,
+                "seen": agreement.updated_at.isoformat(),
             }
         elif title:
             self.initial["title"] = title
@@ -222,16 +226,32 @@ class DraftForm(TermsForm):
     def party_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.party_names]
 
+    def saved_meanwhile(self, agreement: Agreement) -> None:
+        """Has the form say that it was read as the draft stands now: sent again, it takes its place."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = agreement.updated_at.isoformat()  # type: ignore[index]
+
     def parties(self) -> dict[int, bool]:
         """Organizations -> whether they must accept."""
         chosen = {name: self.cleaned_data[name] for name in self.party_names}
         return {int(name.split("-")[1]): value == MUST_ACCEPT for name, value in chosen.items() if value}
 
 
+class NoteForm(forms.Form):
+    """What a person says with a move, or with a commitment that is kept."""
+
+    note = Lines(required=False, max_length=5000)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the note, in words; blank where nothing is."""
+        return " ".join(str(error) for error in self.errors.get("note", ()))
+
+
 class AnswerForm(forms.Form):
     """Accept or decline, for one organization."""
 
-    note = forms.CharField(
+    note = Lines(
         label=_("Note"),
         required=False,
         max_length=5000,

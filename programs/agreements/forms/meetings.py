@@ -1,5 +1,6 @@
 """Forms of meetings."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from donors.errors import Refused
 from donors.models import User
 from programs.agreements import services
 from programs.agreements.models import Agreement, Meeting, Outcome
+from programs.discussion.forms import Lines
+from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.overlap.models import Review
 
 TEXTAREA = {"class": "usa-textarea", "rows": 3}
@@ -25,7 +28,7 @@ class MeetingForm(forms.Form):
     place = forms.CharField(
         label=_("Place"), max_length=200, required=False, widget=forms.TextInput({"class": "usa-input"})
     )
-    present = forms.CharField(
+    present = Lines(
         label=_("Who is present"),
         max_length=5000,
         required=False,
@@ -38,6 +41,12 @@ class MeetingForm(forms.Form):
         initial = {name: getattr(meeting, name) for name in fields} if meeting else {"held_on": timezone.localdate()}
         super().__init__(data, initial=initial)
         self.meeting = meeting
+
+    def clean_held_on(self) -> date:
+        day: date = self.cleaned_data["held_on"]
+        if not FIRST_DATE <= day <= LAST_DATE:
+            raise forms.ValidationError(_("Give a day between 1900 and 2199."))
+        return day
 
     def save(self, actor: User) -> Meeting | None:
         """Saves it; None where it is refused, with the refusal on the form."""
@@ -52,7 +61,7 @@ class OutcomeForm(forms.Form):
     """What the meeting comes to on a case; the button says which."""
 
     choice = forms.ChoiceField(choices=Outcome.Choice.choices, error_messages={"required": _("Choose an outcome.")})
-    note = forms.CharField(label=_("Note"), max_length=5000, required=False, widget=forms.Textarea(TEXTAREA))
+    note = Lines(label=_("Note"), max_length=5000, required=False, widget=forms.Textarea(TEXTAREA))
     reason = forms.ChoiceField(
         label=_("Reason to dismiss"),
         choices=[("", _("Choose a reason")), *Review.Reason.choices],
@@ -65,7 +74,7 @@ class OutcomeForm(forms.Form):
         required=False,
         widget=forms.Select({"class": "usa-select"}),
     )
-    present = forms.CharField(
+    present = Lines(
         label=_("Who is present"), max_length=5000, required=False, widget=forms.Textarea({**TEXTAREA, "rows": 2})
     )
 

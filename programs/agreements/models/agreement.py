@@ -129,6 +129,11 @@ class Agreement(models.Model):
         return reverse("agreements:detail", args=[self.pk])
 
     @property
+    def takes_comments(self) -> bool:
+        """Whether its parties have seen it: what is said before, they would read later."""
+        return self.proposed_at is not None
+
+    @property
     def is_in_force(self) -> bool:
         """Whether its commitments are watched."""
         return self.state in (State.AGREED, State.KEPT)

@@ -21,7 +21,8 @@ class Commitment(models.Model):
     Of every kind but `other`, the portal itself sees in the program's data whether it is kept; `other` is said to be
     kept by the responsible organization, and counts once a coordinator has seen it. Money: `amount` in `currency` is
     what it frees in `program`, and `to_program` where that goes; `amount_usd` is its worth in US dollars at the rate
-    of `rate_month`. `baseline_usd` is what the program had committed when the agreement came about.
+    of `rate_month`. `baseline_usd` is what the program had committed when the agreement came about, and `baseline` the
+    same in `currency`, where it had committed in no other.
     """
 
     class Kind(models.TextChoices):
@@ -66,6 +67,13 @@ class Commitment(models.Model):
     follow_up = models.CharField(_("who follows it up"), max_length=150)
     baseline_usd = models.DecimalField(
         _("committed when agreed (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
+    )
+    baseline = models.DecimalField(
+        _("committed when agreed (in the currency of the amount)"),
+        max_digits=22,
+        decimal_places=2,
+        null=True,
+        blank=True,
     )
     kept_at = models.DateTimeField(_("kept"), null=True, blank=True)
     seen_at = models.DateTimeField(_("seen by a coordinator"), null=True, blank=True)
@@ -118,8 +126,8 @@ class Commitment(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func=f"""
                     IF TG_OP = 'UPDATE' THEN
-                        IF (to_jsonb(NEW) - ARRAY['kept_at', 'seen_at', 'baseline_usd'])
-                            = (to_jsonb(OLD) - ARRAY['kept_at', 'seen_at', 'baseline_usd']) THEN
+                        IF (to_jsonb(NEW) - ARRAY['kept_at', 'seen_at', 'baseline_usd', 'baseline'])
+                            = (to_jsonb(OLD) - ARRAY['kept_at', 'seen_at', 'baseline_usd', 'baseline']) THEN
                             RETURN NEW;
                         END IF;
                     END IF;

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import NotAllowed, Refused
 from donors.models import Organization, User
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
-from programs.agreements.services.keeping import watch_one
+from programs.agreements.services.keeping import CommittedMoney, watch_one
 from programs.agreements.services.writing import (
     check_terms,
     held,
@@ -138,8 +138,11 @@ def _agree_if_all_have_accepted(agreement: Agreement) -> None:
     agreement.agreed_at = timezone.now()
     agreement.save()
     commitments = Commitment.objects.filter(version__agreement=agreement).current()
-    for commitment in commitments.filter(program__isnull=False).select_related("program"):
-        commitment.baseline_usd = commitment.program.committed_usd if commitment.program else None
-        commitment.save(update_fields=["baseline_usd"])
+    named = list(commitments.filter(program__isnull=False).select_related("program"))
+    money = CommittedMoney(row.program_id for row in named)
+    for row in named:
+        row.baseline_usd = row.program.committed_usd if row.program else None
+        row.baseline = money.alone_in(row.currency, row.program_id or 0)
+        row.save(update_fields=["baseline_usd", "baseline"])
     record(agreement, "agreed")
     watch_one(agreement)

@@ -1,6 +1,7 @@
 """A coordinator's draft of an agreement, which nobody else but coordinators sees."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -56,12 +57,21 @@ def save_draft(
     terms: Terms,
     parties: Mapping[int, bool],
     tells_parties: bool = False,
+    seen: datetime | None = None,
 ) -> Agreement:
-    """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer."""
+    """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer, or where
+    somebody saved it after `seen`, its `updated_at` when it was read (None: whatever was saved)."""
     require_coordinator(actor)
     locked = held(agreement, actor)
     if locked.state != State.DRAFT:
         raise Refused(_("It has been proposed: propose new terms instead."))
+    if seen is not None and locked.updated_at != seen:
+        raise Refused(
+            _(
+                "Somebody else saved this draft meanwhile. Yours stands below, unsaved: look at theirs in another"
+                " window; saved again, yours takes its place."
+            )
+        )
     return _fill(locked, actor, title, terms, parties, tells_parties)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from decimal import Decimal
 
 import structlog
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ from donors.models import User
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record
 from programs.agreements.states import State
-from programs.models import Program, ProgramLocation
+from programs.models import Program, ProgramLocation, Transaction
 
 log = structlog.get_logger(__name__)
 Kind = Commitment.Kind
@@ -33,12 +35,38 @@ class Places:
         return area in self.of.get(program, set())
 
 
-def is_done(commitment: Commitment, places: Places, today: date) -> bool:
+class CommittedMoney:
+    """What programs have committed in their own currency, where all of it is in one; a query for however many."""
+
+    def __init__(self, program_ids: Iterable[int | None]) -> None:
+        self.of: dict[int, dict[str, Decimal]] = {}
+        commitments = Transaction.objects.filter(type=Transaction.Type.COMMITMENT)
+        rows = commitments.filter(program__in={pk for pk in program_ids if pk}).order_by()
+        for program, currency, total in rows.values_list("program_id", "currency").annotate(total=Sum("value")):
+            self.of.setdefault(program, {})[currency] = total
+
+    def alone_in(self, currency: str, program: int) -> Decimal | None:
+        """The sum, where the program has commitments in this currency and in no other."""
+        sums = self.of.get(program, {})
+        return sums[currency] if set(sums) == {currency} else None
+
+
+def is_over(program: Program, today: date) -> bool:
+    """Whether the record is closed or archived, or the program closed, cancelled or ended."""
+    return (
+        program.stage in (Program.Stage.CLOSED, Program.Stage.ARCHIVED)
+        or program.status in (Program.Status.CLOSED, Program.Status.CANCELLED)
+        or (program.actual_end is not None and program.actual_end <= today)
+    )
+
+
+def is_done(commitment: Commitment, places: Places, money: CommittedMoney, today: date) -> bool:
     """Whether the program is now as agreed. Wants the program read; not for commitments in words.
 
-    Dates: each that was agreed is the planned or the actual one. Areas: no location, or one at least, in the area or
-    in a part of it. Closed: the record closed or archived, or the program closed, cancelled or ended. Money: committed
-    less, by the amount at least, than when it was agreed.
+    Dates: each that was agreed is the planned or the actual one. Leaving an area: the program is over, or has no
+    location in the area or in a part of it. Taking one over: it has one there, and is neither cancelled nor archived.
+    Closed: it is over. Money: committed less, by the amount at least, than when it was agreed; in the currency of the
+    amount where the program states all commitments in it, since rates of other months would blur it; else in dollars.
     """
     program = commitment.program
     if program is None:
@@ -48,15 +76,17 @@ def is_done(commitment: Commitment, places: Places, today: date) -> bool:
         return (start is None or start in (program.planned_start, program.actual_start)) and (
             end is None or end in (program.planned_end, program.actual_end)
         )
-    if commitment.kind in (Kind.LEAVE_AREA, Kind.TAKE_OVER_AREA):
-        works_there = (program.pk, str(commitment.area_id)) in places
-        return works_there == (commitment.kind == Kind.TAKE_OVER_AREA)
+    works_there = (program.pk, str(commitment.area_id)) in places
+    if commitment.kind == Kind.LEAVE_AREA:
+        return not works_there or is_over(program, today)
+    if commitment.kind == Kind.TAKE_OVER_AREA:
+        is_off = program.stage == Program.Stage.ARCHIVED or program.status == Program.Status.CANCELLED
+        return works_there and not is_off
     if commitment.kind == Kind.CLOSE:
-        return (
-            program.stage in (Program.Stage.CLOSED, Program.Stage.ARCHIVED)
-            or program.status in (Program.Status.CLOSED, Program.Status.CANCELLED)
-            or (program.actual_end is not None and program.actual_end <= today)
-        )
+        return is_over(program, today)
+    own, own_now = commitment.baseline, money.alone_in(commitment.currency, program.pk)
+    if own is not None and own_now is not None and commitment.amount is not None:
+        return own_now <= own - commitment.amount
     before, now, less = commitment.baseline_usd, program.committed_usd, commitment.amount_usd
     return before is not None and now is not None and less is not None and now <= before - less
 
@@ -64,7 +94,7 @@ def is_done(commitment: Commitment, places: Places, today: date) -> bool:
 def watch(program_ids: Collection[int] | None = None) -> int:
     """Looks at all agreements in force, or at those with commitments on these programs; how many changed.
 
-    Derived from what is stored: safe to run twice, or at once. Four queries where nothing has changed.
+    Derived from what is stored: safe to run twice, or at once. Five queries where nothing has changed.
     """
     agreements = Agreement.objects.in_force()
     if program_ids is not None:
@@ -74,12 +104,12 @@ def watch(program_ids: Collection[int] | None = None) -> int:
     rows = Commitment.objects.current().filter(version__agreement__in=agreements)
     for row in rows.select_related("program", "version__agreement"):
         by_agreement.setdefault(row.version.agreement_id, []).append(row)
-    places = Places(row.program_id for commitments in by_agreement.values() for row in commitments)
-    today = timezone.localdate()
+    ids = {row.program_id for commitments in by_agreement.values() for row in commitments}
+    places, money, today = Places(ids), CommittedMoney(ids), timezone.localdate()
     changed = 0
     for pk, commitments in by_agreement.items():
         agreement = commitments[0].version.agreement
-        settled = [row.is_watched and is_done(row, places, today) != row.is_kept for row in commitments]
+        settled = [row.is_watched and is_done(row, places, money, today) != row.is_kept for row in commitments]
         if any(settled) or all(row.is_kept for row in commitments) != (agreement.state == State.KEPT):
             with transaction.atomic():
                 # Looked at again with the row held: it may have been ended meanwhile.
@@ -100,11 +130,12 @@ def watch_one(agreement: Agreement) -> bool:
         .current()
         .select_related("program", "area", "organization", "to_program")
     )
-    places = Places(row.program_id for row in commitments)
+    ids = {row.program_id for row in commitments}
+    places, money = Places(ids), CommittedMoney(ids)
     today, now = timezone.localdate(), timezone.now()
     changed = False
     for row in commitments:
-        if row.is_watched and is_done(row, places, today) != row.is_kept:
+        if row.is_watched and is_done(row, places, money, today) != row.is_kept:
             row.kept_at = None if row.is_kept else now
             row.save(update_fields=["kept_at"])
             record(agreement, "commitment_kept" if row.is_kept else "commitment_lost", commitment=row)

@@ -66,8 +66,7 @@ def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
 def move_case(item: Item, step: int, *, actor: User) -> None:
     """Moves a case one place up (-1) or down (1) in the list; at its end it stays."""
     require_coordinator(actor)
-    _held(item.meeting)
-    row = Item.objects.get(pk=item.pk)
+    row = _held_item(item)
     beside = Item.objects.filter(meeting=row.meeting_id, position=row.position + step).first()
     if beside is not None:
         Item.objects.filter(pk=beside.pk).update(position=row.position)
@@ -78,10 +77,9 @@ def move_case(item: Item, step: int, *, actor: User) -> None:
 def remove_case(item: Item, *, actor: User) -> None:
     """Takes a case off the list. Refused once an outcome is recorded: the minutes hold it."""
     require_coordinator(actor)
-    _held(item.meeting)
-    if item.outcomes.exists():
+    row = _held_item(item)
+    if row.outcomes.exists():
         raise Refused(_("An outcome is recorded on this case: it stays in the minutes."))
-    row = Item.objects.get(pk=item.pk)
     row.delete()
     Item.objects.filter(meeting=row.meeting_id, position__gt=row.position).update(position=F("position") - 1)
 
@@ -115,7 +113,7 @@ def record_outcome(
     nothing. Refused, and nothing done, where that is not possible.
     """
     require_coordinator(actor)
-    _held(item.meeting)
+    _held_item(item)
     pairs = list(Overlap.objects.visible_to(actor).filter(pk__in=item.overlaps.values("pk")).order_by("pk"))
     agreement = None
     if choice == Choice.DISMISS:
@@ -126,9 +124,9 @@ def record_outcome(
     elif choice in (Choice.CONFIRM, Choice.AGREEMENT):
         for pair in _open(pairs):
             confirm(pair, actor=actor, note=note)
-        confirmed = [pair for pair in pairs if pair.state != Overlap.State.DISMISSED]
+        confirmed = [pair for pair in pairs if pair.state == Overlap.State.CONFIRMED] + _open(pairs)
         if not confirmed:
-            raise Refused(_("All pairs of this case were dismissed: reopen one first."))
+            raise Refused(_("All pairs of this case were dismissed, or are no longer flagged."))
         if choice == Choice.AGREEMENT:
             agreement = _draft(item, confirmed, actor=actor, kind=kind, title=title, note=note)
     elif choice != Choice.POSTPONE:
@@ -151,11 +149,21 @@ def _draft(item: Item, pairs: list[Overlap], *, actor: User, kind: str, title: s
         raise Refused(_("Choose what kind of agreement it is."))
     if item.outcomes.filter(agreement__isnull=False).exclude(agreement__state="withdrawn").exists():
         raise Refused(_("An agreement on this case is begun already: it waits among the agreements."))
-    return begin_draft(pairs, actor=actor, title=title, terms=Terms(kind, note))
+    longest = Agreement._meta.get_field("title").max_length
+    return begin_draft(pairs, actor=actor, title=title[:longest], terms=Terms(kind, note))
 
 
 def _open(pairs: list[Overlap]) -> list[Overlap]:
-    return [pair for pair in pairs if pair.state == Overlap.State.OPEN]
+    return [pair for pair in pairs if pair.state == Overlap.State.OPEN and pair.is_flagged]
+
+
+def _held_item(item: Item) -> Item:
+    """The case as it stands in its list, with its meeting locked. Refused once either is closed or taken off."""
+    _held(item.meeting)
+    row = Item.objects.filter(pk=item.pk).first()
+    if row is None:
+        raise Refused(_("Somebody has taken this case off the list."))
+    return row
 
 
 def _held(meeting: Meeting) -> Meeting:

@@ -65,8 +65,13 @@ def _answers_awaited() -> list[Step]:
 
 @transaction.atomic
 def _once(agreement: Agreement, kind: str, commitment: Commitment | None, party: Party | None) -> list[Step]:
-    """The step, unless another worker took it: the agreement is held, and its steps looked at again."""
-    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    """The step, unless another worker took it or nothing calls for it now: looked at again with the agreement held."""
+    held = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    stands = held.is_in_force if commitment else held.state == State.PROPOSED
+    if not stands or held.version != agreement.version:
+        return []
+    if commitment and not Commitment.objects.open().filter(pk=commitment.pk).exists():
+        return []
     organization = party.organization if party else commitment.organization if commitment else None
     known = Step.objects.filter(
         agreement=agreement, kind=kind, version=agreement.version, organization=organization, commitment=commitment

@@ -1,6 +1,7 @@
 """What all changes share: the row held, the terms stored, the step recorded and told."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -68,9 +69,25 @@ def check_terms(agreement: Agreement, terms: Terms, *, complete: bool, parties: 
     programs = dict(agreement.programs.values_list("pk", "committed_usd"))
     if parties is None:
         parties = dict(agreement.parties.values_list("organization_id", "must_accept"))
-    problems = list(problems_of(terms, programs=programs, parties=parties, committed=programs, complete=complete))
+    problems = list(
+        problems_of(
+            terms,
+            programs=programs,
+            parties=parties,
+            committed=programs,
+            complete=complete,
+            without_a_rate=_without_a_rate(terms),
+        )
+    )
     if problems:
         raise TermsRefused(problems)
+
+
+def _without_a_rate(terms: Terms) -> set[str]:
+    """The currencies in which money is to shrink and whose worth in US dollars nobody knows; a query where needed."""
+    rates, today = RateTable(), timezone.localdate()
+    named = {row.currency for row in terms.commitments if row.kind == Commitment.Kind.REDUCE_MONEY and row.currency}
+    return {currency for currency in named if rates.to_usd(Decimal(1), currency, today) is None}
 
 
 def write_version(

@@ -16,10 +16,11 @@ from donors.errors import NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.filters import AgreementFilter
-from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm, TermsForm
+from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm, NoteForm, TermsForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages.agreements import page_of, rows_of
 from programs.agreements.terms import Terms, terms_of
+from programs.discussion.views import comments_page
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -58,6 +59,8 @@ def _page(
 ) -> HttpResponse:
     context = page_of(agreement, request.user)
     context |= {"answer_form": answer or AnswerForm(), "refused": refused}
+    if refused and not answer:
+        context |= {"said": {"move": request.POST.get("move", ""), "note": request.POST.get("note", "")}}
     bad = bool(refused or (answer and answer.errors))
     return render(request, "agreements/detail.html", context, status=400 if bad else 200)
 
@@ -131,6 +134,8 @@ def _draft(
             form.show(refusal.problems)
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
+        if agreement:
+            form.saved_meanwhile(_agreement(request, agreement.pk))
     if saved is not None and agreement is None:
         # The draft is kept; what stands against proposing it is shown on its own form.
         for error in form.all_errors():
@@ -149,7 +154,9 @@ def _save_draft(
         "parties": form.parties(),
         "tells_parties": form.cleaned_data["tells_parties"],
     }
-    return services.save_draft(agreement, **said) if agreement else services.begin_draft(overlaps, **said)
+    if agreement is None:
+        return services.begin_draft(overlaps, **said)
+    return services.save_draft(agreement, seen=form.cleaned_data["seen"], **said)
 
 
 @login_required
@@ -240,7 +247,10 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     if not services.may_coordinate(request.user):
         raise PermissionDenied
-    key, note = request.POST.get("move", ""), request.POST.get("note", "")[:5000]
+    key, form = request.POST.get("move", ""), NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, agreement, refused=form.problem)
+    note = form.cleaned_data["note"]
     try:
         if key == "propose":
             services.propose(agreement, actor=request.user)
@@ -268,20 +278,32 @@ def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     rows: QuerySet[Commitment] = Commitment.objects.filter(version__agreement=agreement).current()
     row = get_object_or_404(rows.select_related("version__agreement"), pk=commitment)
-    note = request.POST.get("note", "")[:5000]
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, agreement, refused=form.problem)
     take = {"kept": services.say_kept, "seen": services.see, "not_kept": services.take_back}.get(
         request.POST.get("mark", "")
     )
     if take is None:
         return _page(request, agreement, refused=_("Choose what to do."))
     try:
-        take(row, actor=request.user, note=note)
+        take(row, actor=request.user, note=form.cleaned_data["note"])
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
     except Refused as refusal:
         return _page(request, agreement, refused=str(refusal.message))
     messages.success(request, _("It is recorded."))
     return redirect(f"{agreement.get_absolute_url()}#commitments")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def comments(request: HttpRequest, pk: int) -> HttpResponse:
+    """All comments on an agreement, and a new one."""
+    agreement = _agreement(request, pk)
+    if not agreement.takes_comments:
+        raise Http404
+    return comments_page(request, agreement)
 
 
 def _number(text: str | None) -> int:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -11,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import NotAllowed, Refused
 from donors.models import User
 from programs.discussion.models import LONGEST_COMMENT, Comment, Mention, Notification
-from programs.discussion.people import members_of, owners_of, who_see, with_roles
+from programs.discussion.people import concerned_by, who_see, with_roles
 from programs.discussion.querysets import subject_fields, takes_part
-from programs.models import Program
-from programs.overlap.models import Overlap
 
 log = structlog.get_logger(__name__)
 
@@ -23,17 +22,19 @@ Kind = Notification.Kind
 
 @transaction.atomic
 def write_comment(
-    subject: Program | Overlap,
+    subject: Any,
     *,
     actor: User,
     text: str,
     mentioned: Collection[int] = (),
     key: uuid.UUID | None = None,
 ) -> Comment:
-    """A comment on a program or an overlap; tells the people it mentions (by id), and its organizations' members.
+    """A comment on a program, an overlap or an agreement; tells the people it mentions (by id), and the members of its
+    organizations.
 
     `key` is the form's: sent twice, it is one comment. NotAllowed for who takes no part; Refused where the text is
-    blank or too long, or where a person mentioned may not see the subject.
+    blank or too long, where a person mentioned may not see the subject, or on an agreement that nobody proposed yet:
+    its parties would read later what coordinators said among themselves.
     """
     if not takes_part(actor):
         raise NotAllowed()
@@ -52,6 +53,8 @@ def write_comment(
     )
     if held is None:
         raise Refused(_("What you comment on is no longer there."))
+    if not getattr(held, "takes_comments", True):
+        raise Refused(_("An agreement takes comments once it is proposed to the parties."))
     key = key or uuid.uuid4()
     if said := Comment.objects.filter(author=actor, key=key).first():
         return said
@@ -69,7 +72,7 @@ def _tell(comment: Comment, called: list[User]) -> None:
     """Tells who is mentioned, and the members of the organizations concerned, each once."""
     subject = comment.subject
     told = {comment.author_id, *(person.pk for person in called)}
-    members = who_see(subject, with_roles(members_of(owners_of(subject)).exclude(pk__in=told)))
+    members = who_see(subject, with_roles(concerned_by(subject).exclude(pk__in=told)))
     Notification.objects.bulk_create(
         Notification(recipient=person, kind=kind, comment=comment, **subject_fields(subject))
         for kind, people in ((Kind.MENTION, called), (Kind.COMMENT, members))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.db import DatabaseError
+from django.urls import reverse
 
 from programs.discussion.describe import title_of
 from programs.discussion.forms import CommentForm
@@ -19,10 +20,11 @@ MOST_COUNTED = 99
 
 
 @register.inclusion_tag("discussion/of_subject.html", takes_context=True)
-def comments_of(context: dict[str, Any], subject: Program | Overlap) -> dict[str, Any]:
-    """The last comments on a program or overlap, and the form for another; nothing for who takes no part."""
+def comments_of(context: dict[str, Any], subject: Any) -> dict[str, Any]:
+    """The last comments on a program, an overlap or an agreement, and the form for another; nothing for who takes no
+    part, and on a draft of an agreement."""
     user = context["request"].user
-    if not takes_part(user):
+    if not takes_part(user) or not getattr(subject, "takes_comments", True):
         return {"takes_part": False}
     comments = Comment.objects.visible_to(user).on(subject)
     count = comments.count()
@@ -31,7 +33,6 @@ def comments_of(context: dict[str, Any], subject: Program | Overlap) -> dict[str
         "takes_part": True,
         "user": user,
         "subject": subject,
-        "is_program": isinstance(subject, Program),
         "comments": shown,
         "count": count,
         "has_more": count > len(shown),
@@ -74,8 +75,13 @@ def withdrawable_by(comment: Comment, user: Any) -> bool:
 
 
 @register.filter
-def is_program(subject: Program | Overlap) -> bool:
-    return isinstance(subject, Program)
+def comments_address(subject: Any) -> str:
+    """Where all comments on it are, and another is sent to."""
+    if isinstance(subject, Program):
+        return reverse("discussion:comments_on_program", args=[subject.pk])
+    if isinstance(subject, Overlap):
+        return reverse("discussion:comments_on_overlap", args=[subject.pk])
+    return reverse("agreements:comments", args=[subject.pk])
 
 
 @register.simple_tag(takes_context=True)

@@ -32,7 +32,7 @@ def may_review(actor: User) -> bool:
 
 
 def confirm(overlap: Overlap, *, actor: User, reason: str = "", note: str = "") -> Review:
-    """The two programs do overlap. Refused unless the overlap is open; NotAllowed for all but coordinators."""
+    """The two programs do overlap. Refused unless it is flagged and open; NotAllowed for all but coordinators."""
     return _decide(overlap, Action.CONFIRM, actor=actor, reason=reason, note=note)
 
 
@@ -87,7 +87,7 @@ def _decide(overlap: Overlap, action: str, *, actor: User, reason: str = "", not
     says_why(action, reason, note)
     one_at_a_time()
     locked = Overlap.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=overlap.pk).first()
-    if locked is None:
+    if locked is None or (action != Action.REOPEN and not locked.is_flagged):
         raise Refused(_("This overlap is no longer flagged."))
     if locked.state not in MOVES[action][0]:
         raise Refused(

@@ -25,8 +25,7 @@ def profile_for(request: HttpRequest, kind: str, key: str | int) -> Profile:
     subject = find(kind, key, viewer)
     if subject is None:
         raise Http404
-    # Addresses of organizations are for partners: members of one, and who sees everything.
-    is_partner = bool(request.user.organization_ids) or request.user.sees_everything
+    is_partner = request.user.is_partner
     return profile_of(subject, viewer, shows_contacts=is_partner and not is_public, is_public=is_public)
 
 

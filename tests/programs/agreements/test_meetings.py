@@ -115,6 +115,32 @@ class TestOutcomes:
         with pytest.raises(Refused, match="stays in the minutes"):
             services.remove_case(self.case(meeting), actor=the.carmen)
 
+    def test_what_is_no_longer_flagged_is_not_decided(self, the: World, meeting: Meeting) -> None:
+        Overlap.objects.update(is_flagged=False)
+
+        for choice in ("confirm", "dismiss"):
+            with pytest.raises(Refused):
+                services.record_outcome(self.case(meeting), choice, actor=the.carmen, reason="complementary")
+        assert self.case(meeting).overlaps.get().state == "open"
+
+    def test_a_case_that_somebody_took_off_meanwhile_is_refused(self, the: World, meeting: Meeting) -> None:
+        seen_before = self.case(meeting)
+        services.remove_case(self.case(meeting), actor=the.carmen)
+
+        for late in (
+            lambda: services.move_case(seen_before, 1, actor=the.carmen),
+            lambda: services.remove_case(seen_before, actor=the.carmen),
+            lambda: services.record_outcome(seen_before, "postpone", actor=the.carmen),
+        ):
+            with pytest.raises(Refused, match="off the list"):
+                late()
+
+    def test_a_long_name_of_a_place_is_cut_to_a_title(self, the: World, meeting: Meeting) -> None:
+        said = {"actor": the.carmen, "kind": "lead", "title": "Choloma " * 40}
+        services.record_outcome(self.case(meeting), "agreement", **said)
+
+        assert len(Agreement.objects.get().title) <= 200
+
     def test_a_closed_meeting_records_nothing(self, the: World, meeting: Meeting) -> None:
         services.close_meeting(meeting, actor=the.carmen)
 
@@ -169,7 +195,9 @@ class TestPages:
         assert pages_in(answer.content) == 1
         assert f"-{language}.pdf" in answer["Content-Disposition"]
 
-    @pytest.mark.parametrize("bad", [{"title": " "}, {"held_on": "soon"}, {"title": "a\0"}, {}])
+    @pytest.mark.parametrize(
+        "bad", [{"title": " "}, {"held_on": "soon"}, {"held_on": "0026-12-01"}, {"title": "a\0"}, {}]
+    )
     def test_bad_input_is_a_400(self, the: World, signed_in: SignIn, bad: dict) -> None:
         sent = {"title": "a", "held_on": "2026-12-01"} | bad if bad else {}
 

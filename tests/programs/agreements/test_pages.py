@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.test import Client
 
 from donors.models import User
 from programs.agreements import services
-from programs.agreements.models import Agreement, Commitment
+from programs.agreements.models import Agreement, Commitment, Step
 from programs.models import Program
+from programs.services import GoalData
 from tests.programs.agreements.world import World
 from tests.queries import queries_of
 
@@ -97,6 +99,21 @@ class TestDraft:
         assert client.post(f"/agreements/{agreement.pk}/edit/", sent).status_code == 302
         assert Agreement.objects.get().state == "proposed"
 
+    def test_of_two_who_save_a_draft_the_second_is_told_and_loses_nothing(self, the: World, signed_in: SignIn) -> None:
+        there = f"/agreements/{the.draft().pk}/edit/"
+        first, second = signed_in(the.carmen), signed_in(the.carmen)
+        seen = second.get(there).context["form"]["seen"].value()
+        assert first.post(there, form(the, title="The first", seen=seen)).status_code == 302
+
+        answer = second.post(there, form(the, title="The second", seen=seen))
+
+        assert answer.status_code == 400
+        assert "Somebody else saved this draft meanwhile." in answer.content.decode()
+        assert 'value="The second"' in answer.content.decode()
+        assert Agreement.objects.get().title == "The first"
+        again = form(the, title="The second", seen=answer.context["form"]["seen"].value())
+        assert second.post(there, again).status_code == 302
+
     @pytest.mark.parametrize("query", ["", "?overlap=x", "?overlap=999999", "?case=0", "?case=²"])
     def test_without_an_overlap_there_is_nothing_to_draft(self, the: World, signed_in: SignIn, query: str) -> None:
         assert signed_in(the.carmen).get(f"/agreements/new/{query}").status_code == 404
@@ -104,7 +121,8 @@ class TestDraft:
     @pytest.mark.parametrize(
         "bad", [{"rows": "x"}, {"rows": "99"}, {"kind": "dance"}, {"commitment-0-organization": "x"},
                 {"commitment-0-program": "999999"}, {"commitment-0-amount": "1e99"}, {"title": "a\0b"},
-                {"commitment-0-area": "XX"}]
+                {"commitment-0-area": "XX"}, {"commitment-0-due_on": "0026-06-30"},
+                {"commitment-0-amount": "999999999999999999.99", "commitment-0-currency": "EUR"}]
     )  # fmt: skip
     def test_bad_input_is_a_400_and_nothing_is_stored(self, the: World, signed_in: SignIn, bad: dict) -> None:
         answer = signed_in(the.carmen).post(f"/agreements/new/?overlap={the.overlap.pk}", form(the) | bad)
@@ -173,6 +191,19 @@ class TestPage:
 
         assert Agreement.objects.get().state == "ended"
 
+    @pytest.mark.parametrize("note", ["Why\0", "Why " + "x" * 5000])
+    def test_a_note_that_cannot_be_kept_is_refused_whole(self, the: World, signed_in: SignIn, note: str) -> None:
+        proposed, agreed = the.proposed(), the.agreed(the.terms(the.commitment(text="Share the manual")))
+        row = Commitment.objects.get(kind="other")
+        elena, carmen = signed_in(the.elena), signed_in(the.carmen)
+
+        said = carmen.post(f"/agreements/{proposed.pk}/move/", {"move": "withdraw", "note": note})
+        marked = elena.post(f"/agreements/{agreed.pk}/commitments/{row.pk}/", {"mark": "kept", "note": note})
+
+        assert (said.status_code, marked.status_code) == (400, 400)
+        assert "Why" in said.content.decode()  # it is not lost
+        assert not Step.objects.filter(kind__in=["withdrawn", "said_kept"]).exists()
+
     def test_html_in_terms_is_text(self, the: World, signed_in: SignIn) -> None:
         agreement = the.proposed(the.terms(text="<script>alert(1)</script>"))
 
@@ -231,6 +262,15 @@ class TestList:
         for query in ("state=draft", "whose=waiting", "country=BZ", "goal=5", "kind=lead"):
             assert "Choloma divided" not in text_of(client, f"/agreements/?{query}"), query
         assert client.get("/agreements/?state=x").status_code == 400
+
+    def test_filters_say_nothing_of_a_restricted_program_that_one_is_told_of(self, db: None, signed_in: SignIn) -> None:
+        the = World(of_right={"visibility": "restricted", "goals": (GoalData(2, Decimal(100)),)})
+        the.proposed(tells_parties=True)
+
+        for person, found in ((the.ines, 0), (the.elena, 1), (the.carmen, 1)):
+            client = signed_in(person)
+            assert len(client.get("/agreements/?goal=1").context["rows"]) == 1
+            assert len(client.get("/agreements/?goal=2").context["rows"]) == found
 
     def test_queries_do_not_grow_with_agreements(self, the: World, signed_in: SignIn) -> None:
         client, counts = signed_in(the.ines), []

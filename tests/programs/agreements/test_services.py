@@ -81,6 +81,9 @@ class TestDrafting:
             ({"program": 999999}, "program"),
             ({"organization": 0}, "organization"),
             ({"follow_up": " "}, "follow_up"),
+            ({"due_on": date(26, 6, 30)}, "due_on"),
+            ({"amount": Decimal(10) ** 15, "currency": "EUR"}, "amount"),
+            ({"kind": "reduce_money", "amount": Decimal(5), "currency": "XXX"}, "currency"),
         ],
     )
     def test_what_cannot_stand_is_refused_by_its_field(self, the: World, wrong: dict, field: str) -> None:
@@ -280,6 +283,32 @@ class TestKeeping:
         services.watch()
 
         assert state(agreement) == "agreed"
+
+    def test_less_money_is_seen_in_its_own_currency_whatever_the_rates(self, db: None) -> None:
+        paid = factories.program_data(factories.organization()).transactions[0]
+        then = replace(paid, currency="EUR", date=date(2022, 9, 1), value_date=date(2022, 9, 1))
+        the = World(of_right={"transactions": (then,)})
+        less = the.commitment(kind="reduce_money", program=the.right.pk, amount=Decimal(250_000), currency="EUR")
+        agreement = the.agreed(the.terms(less))
+        row, was = Commitment.objects.get(), Program.objects.get(pk=the.right.pk).committed_usd
+
+        save(the.right, transactions=(replace(then, value=Decimal(750_000)),))
+        services.watch()
+
+        # A euro was worth less when it was committed than when the agreement was proposed.
+        assert was - Program.objects.get(pk=the.right.pk).committed_usd < row.amount_usd  # type: ignore[operator]
+        assert state(agreement) == "kept"
+
+    def test_who_is_gone_has_left_an_area_and_takes_over_none(self, the: World) -> None:
+        left = the.agreed()
+        taken = the.agreed(the.terms(the.commitment(kind="take_over_area", program=the.right.pk, area="HN-CR")))
+        services.watch()
+        assert (state(left), state(taken)) == ("agreed", "kept")
+
+        move_program(the.right, "archive", actor=the.elena)
+        services.watch()
+
+        assert (state(left), state(taken)) == ("kept", "agreed")
 
     def test_what_is_in_words_is_said_by_its_manager_and_seen_by_a_coordinator(self, the: World) -> None:
         agreement = the.agreed(the.terms(the.commitment(text="Share the manual")))

@@ -56,6 +56,22 @@ def test_it_works(pair: list[Program], coordinator: User, signed_in: SignIn) -> 
     assert 'class="case-map"' in page
 
 
+def test_whom_to_call_is_for_partners_and_nobody_is_named_by_an_address(
+    pair: list[Program], sica: Organization, signed_in: SignIn
+) -> None:
+    factories.user(Organization.objects.get(pk=pair[0].reporting_org_id), "manager", full_name="Ana Manager")
+    nameless = factories.user(sica, "coordinator", email="nameless@example.org")
+    services.assign_cases([Cluster.objects.get().pk], nameless, actor=nameless)
+    services.confirm(Overlap.objects.get(), actor=nameless)
+    reader, case = signed_in(factories.user()), Cluster.objects.get()
+
+    for address in (case.get_absolute_url(), Overlap.objects.get().get_absolute_url(), "/overlaps/?state=confirmed"):
+        page = reader.get(address).content.decode()
+        assert "nameless" in page
+        assert "nameless@example.org" not in page
+        assert "Ana Manager" not in page
+
+
 def test_facts_that_agree_and_differ_are_told_apart(pair: list[Program]) -> None:
     facts = {fact.name: fact for fact in facts_of_programs(pair)}
 

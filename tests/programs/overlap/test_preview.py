@@ -123,6 +123,13 @@ class TestPanel:
 
         assert viewer.post(reverse("overlap:preview"), self.form(org)).status_code == 403
 
+    def test_what_is_no_number_of_a_program_is_none(
+        self, org: Organization, editor: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        answer = signed_in(editor).post(reverse("overlap:preview"), {**self.form(org), "program": "²"})
+
+        assert answer.status_code == 200
+
     def test_anothers_draft_is_not_found(
         self, org: Organization, editor: User, signed_in: Callable[[User], Client]
     ) -> None:

@@ -212,6 +212,16 @@ class TestReview:
         assert 'value="reopen"' in answer.text
         assert self.state() == "confirmed"
 
+    def test_what_is_no_longer_flagged_is_not_decided(self, reviewer: Client, pair: Overlap) -> None:
+        Overlap.objects.update(is_flagged=False)
+
+        answer = self.post(reviewer, pair, action="confirm")
+
+        assert answer.status_code == 400
+        assert "This overlap is no longer flagged." in answer.text
+        assert 'value="confirm"' not in answer.text
+        assert not Review.objects.exists()
+
     def test_text_of_a_note_is_text(self, reviewer: Client, pair: Overlap) -> None:
         assert "<b>now</b>" not in self.post(reviewer, pair, action="confirm", note="<b>now</b>").text
 

@@ -46,6 +46,7 @@ def test_checked_then_applied(client: Client) -> None:
         (GOOD.replace("Buses seguros", ""), "Write what is asked for"),
         (GOOD.replace("2026-01-01", "soon"), "is no date"),
         (GOOD.replace("2029", "2020"), "The end comes before the start"),
+        (GOOD.replace("2029", "2150"), "between 2000 and 2099"),
     ],
 )
 def test_a_wrong_row_is_named_and_nothing_can_be_applied(client: Client, line: str, says: str) -> None:

@@ -170,3 +170,15 @@ class TestDonor:
 
     def test_no_such_organization_is_404(self, client: Client) -> None:
         assert client.get("/donors/0/").status_code == 404
+
+
+def test_an_organizations_own_sum_leaves_out_the_second_report_of_the_same_money(
+    signed_in: Callable[[User], Client],
+) -> None:
+    org = factories.organization()
+    first, second = factories.program(org), factories.program(org)
+    overlap(first, second, kind="same_money", second_report=second)
+
+    page = signed_in(factories.user(org)).get("/my-organization/")
+
+    assert page.context["numbers"]["committed"] == 1_000_000

@@ -138,6 +138,13 @@ class TestFigures:
             "Regional": 1,
         }
 
+    def test_an_area_comes_to_what_the_map_says(self, client: Client) -> None:
+        factories.program(locations=(LocationData("HN-CR"), LocationData("HN-AT"), LocationData(name="La Aldea")))
+
+        areas = {area.code: area.committed_usd for area in client.get("/").context["areas"]}
+
+        assert self.figures(client, "/areas/HN-CR/")[2] == areas["HN-CR"] == 500_000
+
     def test_a_second_report_is_left_out_of_sums_and_told(self, client: Client) -> None:
         first, second = factories.program(), factories.program()
         overlap(first, second, kind="same_money", second_report=second)
@@ -149,7 +156,8 @@ class TestFigures:
     def test_years_add_up_by_date(self, client: Client) -> None:
         day = date(2025, 5, 5)
         moves = [(2, 900, date(2024, 1, 1)), (3, 100, day), (4, 50, day), (7, 10, day)]
-        factories.program(transactions=tuple(TransactionData(k, Decimal(v), "USD", d, d) for k, v, d in moves))
+        rate_of = date(2023, 12, 31)  # its day is the rate's, not the money's
+        factories.program(transactions=tuple(TransactionData(k, Decimal(v), "USD", d, rate_of) for k, v, d in moves))
 
         years = client.get("/countries/HN/").context["profile"].years
 

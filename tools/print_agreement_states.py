@@ -27,8 +27,8 @@ all others answer anew. A party may also be only informed: it sees the agreement
 names. Where one is restricted, the coordinator ticks that the parties are told of the programs named in it; else it
 cannot be proposed. Being told, a party reads titles, dates and commitments, and has no way into the program itself.
 
-**Comments.** Whoever sees an agreement reads its comments and writes some, once it is proposed: what was said before, the
-parties would read later. They and the coordinator who drafted it are told; only people who see it can be mentioned.
+**Comments.** Whoever sees an agreement reads its comments and writes some, once it is proposed: what was said before,
+the parties would read later. They and the coordinator who drafted it are told; only who sees it can be mentioned.
 
 **When is a commitment kept?** The portal looks at the program after each save (when it is scanned) and each minute:
 
@@ -38,7 +38,7 @@ parties would read later. They and the coordinator who drafted it are told; only
 | leave an area | no location of the program is in the area or a part of it, or the program is over |
 | take over an area | a location of the program is, and it is neither cancelled nor archived |
 | close | the record is closed or archived, or the program closed, cancelled or past its actual end |
-| reduce the money | it has committed less, by the amount at least, than when it was agreed: in the currency of the amount where it states no other, else in US dollars |
+| reduce the money | it has committed less by the amount at least: in its currency if it states no other, else in dollars |
 | something else, in words | a manager of the responsible organization says so, and a coordinator has seen it |
 
 What is no longer so is no longer kept. What is due within 14 days, what is overdue, and an answer awaited for a week is

@@ -38,7 +38,7 @@ the parties would read later. They and the coordinator who drafted it are told; 
 | leave an area | no location of the program is in the area or a part of it, or the program is over |
 | take over an area | a location of the program is, and it is neither cancelled nor archived |
 | close | the record is closed or archived, or the program closed, cancelled or past its actual end |
-| reduce the money | it has committed less by the amount at least: in its currency if it states no other, else in dollars |
+| reduce the money | it has committed less by the amount: in its own currency if it states no other, else in dollars |
 | something else, in words | a manager of the responsible organization says so, and a coordinator has seen it |
 
 What is no longer so is no longer kept. What is due within 14 days, what is overdue, and an answer awaited for a week is

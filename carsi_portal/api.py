@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError as InvalidValue
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.exceptions import NotAcceptable, ParseError, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -43,6 +44,17 @@ def refuse_parameters(request: Request) -> None:
     unknown = [name for name in request.query_params if name not in ("format", "page_size")]
     if refused := {name: _("This address takes no parameters.") for name in unknown}:
         raise ValidationError(refused)
+
+
+class NamedFormats(DefaultContentNegotiation):
+    """A format that there is none of is refused (406), with those that there are."""
+
+    def filter_renderers(self, renderers: Any, format: str) -> Any:
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            known = ", ".join(renderer.format for renderer in renderers)
+            raise NotAcceptable(_("There is no such format here. Known: %(known)s.") % {"known": known})
+        return found
 
 
 class StrictFilterBackend(DjangoFilterBackend):

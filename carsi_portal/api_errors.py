@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelError
 from django.core.signals import got_request_exception
 from django.db import IntegrityError
@@ -32,6 +33,10 @@ class Problem(exceptions.APIException):
         self.code, self.headers, self.more = code, dict(headers or {}), more
 
 
+class InvalidHeader(exceptions.ValidationError):
+    """What is wrong with headers, by their names."""
+
+
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response:
     """The answer to whatever a view raised; what nobody foresaw is logged and shows nothing of the inside."""
     request = context.get("request")
@@ -57,8 +62,13 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
             return problem("refused", error.message), {}
         case ModelError():
             return _invalid(_of_model(error), in_query), {}
+        case InvalidHeader():
+            return _invalid(error.get_full_details(), in_query=True), {}
         case exceptions.ValidationError():
             return _invalid(error.get_full_details(), in_query), {}
+        case RequestDataTooBig():
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+            return problem("too_large", _("A body has at most %(most)s MB: send it in parts.") % {"most": most}), {}
         case Http404():
             return problem("not_found", _("There is nothing at this address.")), {}
         case PermissionDenied():

@@ -110,6 +110,7 @@ VALUES: dict[str, Any] = {
 OF_ONE: dict[str, Any] = {
     "Commitment.kind": "leave_area",
     "Commitment.organization": 7,
+    "Comment.agreement": None,
     "Comment.overlap": None,
     "Coverage.region": None,
     "Import.state": "applied",
@@ -161,7 +162,7 @@ OF_ONE: dict[str, Any] = {
     "Wrong.text": "31/02/2026",
 }
 # What is not there beside what the example has.
-LEFT_OUT = {"NewComment.overlap", "BulkResult.problem", "Upsert.version"}
+LEFT_OUT = {"NewComment.overlap", "NewComment.agreement", "BulkResult.problem", "Upsert.version"}
 # Stands where nothing is named: no example should hold it (a test looks).
 UNNAMED = "…"
 BY_FORMAT: dict[str, Any] = {"date": "2026-01-01", "date-time": "2026-11-25T06:00:00Z", "decimal": "1000000.00"}

@@ -16,7 +16,7 @@ class ProblemErrorSerializer(serializers.Serializer):
 
     code = serializers.CharField(help_text="Stays the same, whatever the language.")
     detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
-    parameter = serializers.CharField(required=False, help_text="The parameter that it is about.")
+    parameter = serializers.CharField(required=False, help_text="The parameter or header that it is about.")
     pointer = serializers.CharField(required=False, help_text="Its place in the body (RFC 6901), as in #/goals/0/goal.")
 
 

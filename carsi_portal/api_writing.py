@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_errors import Problem
+from carsi_portal.api_errors import InvalidHeader, Problem
 from donors.services import claim_answer, keep_answer
 
 # An ETag as the API gives it: the version, and a sign of the bytes it was given with; proxies may make it weak.
@@ -29,6 +30,15 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )  # fmt: skip
 
 
+class Strict(serializers.Serializer):
+    """What is taken in: a field that there is not is refused by name, never dropped."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise ValidationError({name: [_("There is no such field here.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
 def version_named(request: Request) -> int:
     """The version in If-Match. Problem 428 without the header, 400 where it is no ETag of the API."""
     named = request.headers.get("If-Match")
@@ -36,7 +46,7 @@ def version_named(request: Request) -> int:
         raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
     found = ETAG.match(named.strip())
     if found is None:
-        raise ValidationError({"If-Match": _("This is no ETag of this API: it looks like "
+        raise InvalidHeader({"If-Match": _("This is no ETag of this API: it looks like "
                                              "“%(example)s”.") % {"example": '"3"'}})  # fmt: skip
     return int(found[1])
 
@@ -51,7 +61,7 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
     if key is None:
         return answer()
     if not 0 < len(key.strip()) <= 200:
-        raise ValidationError({"Idempotency-Key": _("It has 1 to 200 signs.")})
+        raise InvalidHeader({"Idempotency-Key": _("It has 1 to 200 signs.")})
     body = json.dumps(request.data, sort_keys=True, default=str)
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
     with transaction.atomic():

@@ -392,6 +392,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "donors.scopes.KeyHasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "carsi_portal.api.NamedFormats",
     "DEFAULT_PARSER_CLASSES": ["carsi_portal.api.JsonParser"],
     "DEFAULT_FILTER_BACKENDS": ["carsi_portal.api.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "carsi_portal.api.CursorPages",

@@ -35,8 +35,14 @@ class SectorSerializer(serializers.ModelSerializer):
         fields = ["code", "name_en", "name_es", "category", "is_withdrawn"]
 
 
+def categories() -> list[tuple[str, str]]:
+    """The categories that a sector belongs to."""
+    codes = Sector.objects.order_by("category").values_list("category", flat=True).distinct()
+    return [(code, code) for code in codes]
+
+
 class AreaFilter(django_filters.FilterSet):
-    country = django_filters.CharFilter(field_name="country", label=_("Country"))
+    country = django_filters.ModelChoiceFilter(queryset=Country.objects.all(), label=_("Country"))
     level = django_filters.ChoiceFilter(choices=Area.Level.choices)
 
     class Meta:
@@ -53,7 +59,7 @@ class CountryFilter(django_filters.FilterSet):
 
 
 class SectorFilter(django_filters.FilterSet):
-    category = django_filters.CharFilter()
+    category = django_filters.ChoiceFilter(choices=categories)
     is_withdrawn = YesNoFilter()
 
     class Meta:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization
+from goals.filters import DayFilter
 from goals.models import Area, Country, Goal
 from programs.models import Participation, Program
 from programs.querysets import ANYWHERE, REGIONAL
@@ -60,12 +61,8 @@ class ProgramFilter(django_filters.FilterSet):
         queryset=donors, method="by_donor", label=_("Donor"), empty_label=_("All donors")
     )
     status = django_filters.ChoiceFilter(choices=Program.Status.choices, label=_("Status"), empty_label=_("Any status"))
-    start = django_filters.DateFilter(
-        method="by_start", label=_("Running from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    end = django_filters.DateFilter(
-        method="by_end", label=_("Running until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    start = DayFilter(method="by_start", label=_("Running from"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = DayFilter(method="by_end", label=_("Running until"), widget=forms.DateInput(attrs={"type": "date"}))
     scope = django_filters.ChoiceFilter(choices=Program.Scope.choices, label=_("Scope"), empty_label=_("Any scope"))
 
     class Meta:

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.describe import commitment_in_words
@@ -113,7 +113,7 @@ class AgreementDetailSerializer(AgreementSerializer):
         read_only_fields = fields
 
 
-class GivenAnswerSerializer(serializers.Serializer):
+class GivenAnswerSerializer(Strict):
     """An answer to the version that was read; other terms are proposed on the page."""
 
     organization = serializers.IntegerField(min_value=1, max_value=2**62)
@@ -152,9 +152,9 @@ class AgreementViewSet(viewsets.ReadOnlyModelViewSet):
     def get_serializer_class(self) -> Any:
         return AgreementSerializer if self.action == "list" else AgreementDetailSerializer
 
-    @extend_schema(request=GivenAnswerSerializer, responses=AgreementDetailSerializer)
+    @extend_schema(request=GivenAnswerSerializer, responses=AgreementDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"])
-    def answer(self, request: Request, pk: int) -> Response:
+    def answer(self, request: Any, pk: int) -> Response:
         """Accepts or declines a version for an organization that the key's owner manages."""
         agreement = self.get_object()
         given = GivenAnswerSerializer(data=request.data)
@@ -163,5 +163,10 @@ class AgreementViewSet(viewsets.ReadOnlyModelViewSet):
         answer = said.pop("answer")
         parties = Organization.objects.filter(agreement_parties__agreement=agreement)
         said["organization"] = get_object_or_404(parties, pk=said["organization"])
-        (services.accept if answer == "accept" else services.decline)(agreement, actor=request.user, **said)
-        return Response(AgreementDetailSerializer(self.get_object()).data)
+        act = services.accept if answer == "accept" else services.decline
+
+        def answered() -> Response:
+            act(agreement, actor=request.user, **said)
+            return Response(AgreementDetailSerializer(self.get_object()).data)
+
+        return answered_once(request, answered)

@@ -15,7 +15,9 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from donors.models import Organization
 from programs.filters import ProgramFilter
+from programs.models import Program
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The clocks of the portal and of its database may differ by so much.
@@ -49,7 +51,16 @@ class InstantFilter(django_filters.IsoDateTimeFilter):
 
 
 class PulledProgramFilter(ProgramFilter):
-    """The filters of the pages, and what a copy needs."""
+    """The filters of the pages, what a copy needs, and what finds a program that was sent."""
+
+    identifier = django_filters.CharFilter(label=gettext_lazy("Its identifier, to the letter"))
+    reporting_org = django_filters.ModelChoiceFilter(
+        queryset=Organization.objects.all(), label=gettext_lazy("The organization that reports it")
+    )
+    stage = django_filters.ChoiceFilter(
+        choices=Program.Stage.choices,
+        label=gettext_lazy("The stage of its life; without it, drafts and what is archived are left out"),
+    )
 
     updated_since = InstantFilter(
         field_name="updated_at", lookup_expr="gte", label=gettext_lazy("Changed at this instant or later")

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from carsi_portal.api_writing import Strict
 from programs.models import (
     Budget,
     Coverage,
@@ -19,16 +20,16 @@ from programs.models import (
 )
 
 
-class ParticipationSerializer(serializers.ModelSerializer):
+class ParticipationSerializer(Strict, serializers.ModelSerializer):
     organization_id = serializers.IntegerField()
-    organization = serializers.CharField(source="organization.name")
+    organization = serializers.CharField(source="organization.name", read_only=True)
 
     class Meta:
         model = Participation
         fields = ["organization_id", "organization", "role", "activity_identifier"]
 
 
-class CoverageSerializer(serializers.ModelSerializer):
+class CoverageSerializer(Strict, serializers.ModelSerializer):
     country = serializers.CharField(source="country_id", allow_null=True, required=False)
     region = serializers.CharField(source="region_id", allow_null=True, required=False)
 
@@ -37,7 +38,7 @@ class CoverageSerializer(serializers.ModelSerializer):
         fields = ["country", "region", "percentage"]
 
 
-class LocationSerializer(serializers.ModelSerializer):
+class LocationSerializer(Strict, serializers.ModelSerializer):
     area = serializers.CharField(source="area_id", allow_null=True, required=False)
 
     class Meta:
@@ -45,7 +46,7 @@ class LocationSerializer(serializers.ModelSerializer):
         fields = ["area", "name", "latitude", "longitude", "percentage"]
 
 
-class GoalShareSerializer(serializers.ModelSerializer):
+class GoalShareSerializer(Strict, serializers.ModelSerializer):
     goal = serializers.IntegerField(source="goal_id")
 
     class Meta:
@@ -53,7 +54,7 @@ class GoalShareSerializer(serializers.ModelSerializer):
         fields = ["goal", "percentage"]
 
 
-class SectorShareSerializer(serializers.ModelSerializer):
+class SectorShareSerializer(Strict, serializers.ModelSerializer):
     sector = serializers.CharField(source="sector_id")
 
     class Meta:
@@ -61,7 +62,7 @@ class SectorShareSerializer(serializers.ModelSerializer):
         fields = ["sector", "percentage"]
 
 
-class TransactionSerializer(serializers.ModelSerializer):
+class TransactionSerializer(Strict, serializers.ModelSerializer):
     provider_id = serializers.IntegerField(allow_null=True, required=False)
     receiver_id = serializers.IntegerField(allow_null=True, required=False)
 
@@ -86,7 +87,7 @@ class TransactionSerializer(serializers.ModelSerializer):
         read_only_fields = ["value_usd", "rate_month"]
 
 
-class BudgetSerializer(serializers.ModelSerializer):
+class BudgetSerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = Budget
         fields = [
@@ -96,7 +97,7 @@ class BudgetSerializer(serializers.ModelSerializer):
         read_only_fields = ["value_usd", "rate_month"]
 
 
-class TranslationSerializer(serializers.ModelSerializer):
+class TranslationSerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = ProgramTranslation
         fields = ["language", "title", "description"]

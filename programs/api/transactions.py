@@ -3,10 +3,14 @@
 from typing import Any
 
 import django_filters
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
 from donors.models import Organization
+from goals.filters import DayFilter, IdFilter
 from programs.api.serializers import TransactionSerializer
 from programs.models import Program, Transaction
 
@@ -21,16 +25,25 @@ class TransactionRowSerializer(TransactionSerializer):
         read_only_fields = fields
 
 
+@extend_schema_field({"type": "string", "pattern": "^[A-Za-z]{3}$"})
+class CurrencyFilter(django_filters.CharFilter):
+    """A code of ISO 4217, in capitals or not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        sentence = _("A currency is a code of three letters, such as USD.")
+        super().__init__(validators=[RegexValidator(r"^[A-Za-z]{3}$", sentence)], **kwargs)
+
+
 class TransactionFilter(django_filters.FilterSet):
     """Transactions by program, kind, currency, day, and who pays or is paid."""
 
-    program = django_filters.NumberFilter(min_value=1, max_value=2**62)
+    program = IdFilter()
     type = django_filters.ChoiceFilter(choices=Transaction.Type.choices)
-    currency = django_filters.CharFilter(lookup_expr="iexact")
+    currency = CurrencyFilter(lookup_expr="iexact")
     provider = django_filters.ModelChoiceFilter(queryset=Organization.objects.all())
     receiver = django_filters.ModelChoiceFilter(queryset=Organization.objects.all())
-    date_from = django_filters.DateFilter(field_name="date", lookup_expr="gte")
-    date_to = django_filters.DateFilter(field_name="date", lookup_expr="lte")
+    date_from = DayFilter(field_name="date", lookup_expr="gte")
+    date_to = DayFilter(field_name="date", lookup_expr="lte")
 
     class Meta:
         model = Transaction

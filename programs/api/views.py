@@ -15,9 +15,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carsi_portal.api import refuse_parameters
 from carsi_portal.api_errors import problem_of
 from carsi_portal.api_schema import ProblemSerializer
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_named
 from programs.api.pulling import ProgramIdsSerializer, PulledProgramFilter, all_changes_known_until, refuse_paging
 from programs.api.rows import EXPAND, FIELDS, ListedProgramSerializer, program_rows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
@@ -37,7 +38,7 @@ class AnythingField(serializers.JSONField):
     """What should be a program: whatever it is, it is refused by itself."""
 
 
-class BulkSerializer(serializers.Serializer):
+class BulkSerializer(Strict):
     """Up to 1,000 programs, each made or changed on its own."""
 
     programs = serializers.ListField(child=AnythingField(allow_null=True), min_length=1, max_length=MOST_AT_ONCE)
@@ -95,11 +96,9 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Program]:
         programs = Program.objects.visible_to(self.request.user)
-        if self.action == "ids":
-            return programs.listed()
-        if self.action != "list":
+        if self.action not in ("list", "ids"):
             return whole(programs)
-        return programs.listed()
+        return programs if "stage" in self.request.query_params else programs.listed()
 
     def get_serializer_class(self) -> Any:
         return ProgramSerializer if self.action == "list" else ProgramDetailSerializer
@@ -136,7 +135,7 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
         """Changes what is named, by the rules of the form."""
         program = self.get_object()
         version = version_named(request)
-        said = ProgramChangeSerializer(program, data=request.data, partial=True)
+        said = ProgramChangeSerializer(program, data=request.data)
         said.is_valid(raise_exception=True)
         saved = change_program(program, said.changed, actor=request.user, version=version)
         return self._shown(saved.program)
@@ -160,6 +159,7 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, filter_backends=[], pagination_class=None)
     def history(self, request: Request, pk: int) -> Response:
         """The program's latest 25 versions, newest first: for its organization and the coordinators."""
+        refuse_parameters(request)
         program = self.get_object()
         if not may_see_versions(request.user, program):
             raise Http404

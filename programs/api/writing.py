@@ -9,8 +9,10 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from carsi_portal.api_writing import Strict
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
+from programs.api.checking import wrong_rows
 from programs.api.serializers import (
     BudgetSerializer,
     CoverageSerializer,
@@ -52,12 +54,7 @@ class Known:
         return key in self._keys[model]
 
 
-class WrittenParticipationSerializer(ParticipationSerializer):
-    class Meta(ParticipationSerializer.Meta):
-        fields = ["organization_id", "role", "activity_identifier"]
-
-
-class ProgramChangeSerializer(serializers.ModelSerializer):
+class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     """What to change: a field that is not named stays; a list that is named takes the place of the stored one."""
 
     coverages = CoverageSerializer(many=True, required=False)
@@ -66,7 +63,7 @@ class ProgramChangeSerializer(serializers.ModelSerializer):
     )
     sectors = SectorShareSerializer(many=True, required=False)
     locations = LocationSerializer(many=True, required=False)
-    participations = WrittenParticipationSerializer(many=True, required=False)
+    participations = ParticipationSerializer(many=True, required=False)
     translations = TranslationSerializer(many=True, required=False)
     transactions = TransactionSerializer(many=True, required=False)
     budgets = BudgetSerializer(many=True, required=False)
@@ -80,12 +77,6 @@ class ProgramChangeSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         validators: list[Any] = []
 
-    def to_internal_value(self, data: Any) -> Any:
-        """As the framework; a field that there is not is refused by name as well, never dropped."""
-        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
-            raise serializers.ValidationError({name: [_("There is no such field here.")] for name in unknown})
-        return super().to_internal_value(data)
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         errors: dict[str, Any] = {}
         for name in LISTS:
@@ -94,6 +85,8 @@ class ProgramChangeSerializer(serializers.ModelSerializer):
                     if row[field] is not None and not self.known.has(REFERENCES[field], row[field]):
                         sentence = _("There is no “%(value)s” in the list.") % {"value": row[field]}
                         errors.setdefault(name, {}).setdefault(number, {})[SHOWN_AS.get(field, field)] = [sentence]
+            if wrong := wrong_rows(name, attrs.get(name) or []):
+                errors[name] = wrong | errors.get(name, {})
         if errors:
             raise serializers.ValidationError(errors)
         return attrs
@@ -138,7 +131,7 @@ class UpsertSerializer(NewProgramSerializer):
         extra_kwargs: dict[str, Any] = {}
 
 
-class MoveSerializer(serializers.Serializer):
+class MoveSerializer(Strict):
     """A step of a program's life (docs/program-life.md)."""
 
     move = serializers.CharField(max_length=20)

@@ -13,7 +13,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, answered_once
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
+from goals.filters import IdFilter
 from programs.discussion.models import LONGEST_COMMENT, Comment
 from programs.discussion.querysets import agreements
 from programs.discussion.services import write_comment
@@ -46,7 +47,7 @@ class CommentSerializer(serializers.ModelSerializer):
         return "" if comment.is_withdrawn else comment.text
 
 
-class NewCommentSerializer(serializers.Serializer):
+class NewCommentSerializer(Strict):
     """A comment on one program, one overlap or one agreement."""
 
     program = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
@@ -63,9 +64,9 @@ class NewCommentSerializer(serializers.Serializer):
 class CommentFilter(django_filters.FilterSet):
     """Comments on one program, overlap or agreement."""
 
-    program = django_filters.NumberFilter(min_value=1, max_value=2**62)
-    overlap = django_filters.NumberFilter(min_value=1, max_value=2**62)
-    agreement = django_filters.NumberFilter(min_value=1, max_value=2**62)
+    program = IdFilter()
+    overlap = IdFilter()
+    agreement = IdFilter()
 
     class Meta:
         model = Comment

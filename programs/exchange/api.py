@@ -7,8 +7,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotAcceptable, ValidationError
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
@@ -27,21 +26,8 @@ PAGING = (PAGE_PARAMETERS | {"fields", "expand"}) - {"format"}
 RENDERERS = [_renderer(wanted) for wanted in API_FORMATS.values()]
 
 
-class NamedFormats(DefaultContentNegotiation):
-    """A format that there is none of is refused (406), with those that there are."""
-
-    def filter_renderers(self, renderers: Any, format: str) -> Any:
-        found = [renderer for renderer in renderers if renderer.format == format]
-        if not found:
-            known = ", ".join(renderer.format for renderer in renderers)
-            raise NotAcceptable(_("There is no such format here. Known: %(known)s.") % {"known": known})
-        return found
-
-
 class ProgramFormatsViewSet(ProgramViewSet):
     """Programs that the key's owner may see. Other formats than JSON hold all that the filters leave, in one stream."""
-
-    content_negotiation_class = NamedFormats
 
     @property
     def scopes(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, answered_once
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import DecidersQueueFilter, QueueFilter, queue_filter_of
 from programs.overlap.models import Overlap, Review
@@ -88,7 +88,7 @@ class OverlapDetailSerializer(OverlapSerializer):
         read_only_fields = fields
 
 
-class GivenReviewSerializer(serializers.Serializer):
+class GivenReviewSerializer(Strict):
     """A decision; the reason is needed to dismiss, and a note where the reason is `other`."""
 
     action = serializers.ChoiceField(choices=Review.Action.choices)

@@ -4,16 +4,20 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from rest_framework import mixins, serializers, viewsets
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.response import Response
 
-from goals.filters import YesNoFilter
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_named
+from goals.filters import DayFilter, YesNoFilter
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
 from programs.priorities.services import EARLIEST, LATEST, PriorityData
 
 
-class PrioritySerializer(serializers.ModelSerializer):
+class PrioritySerializer(Strict, serializers.ModelSerializer):
     """A priority. A change names the `version` that it begins from."""
 
     goal = serializers.PrimaryKeyRelatedField(queryset=Goal.objects.all())
@@ -60,7 +64,7 @@ class PriorityFilter(django_filters.FilterSet):
     goal = django_filters.ModelChoiceFilter(queryset=Goal.objects.all())
     country = django_filters.ModelChoiceFilter(queryset=Country.objects.filter(in_carsi=True))
     regional = YesNoFilter(field_name="country", lookup_expr="isnull")
-    on = django_filters.DateFilter(method="by_day", label="Priorities of that day")
+    on = DayFilter(method="by_day", label="Priorities of that day")
 
     class Meta:
         model = Priority
@@ -70,26 +74,47 @@ class PriorityFilter(django_filters.FilterSet):
         return queryset.within(value, value)
 
 
-class PriorityViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
+class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
     """What the countries and the region ask for, with its rank under each goal."""
 
     queryset = Priority.objects.none()
     serializer_class = PrioritySerializer
     filterset_class = PriorityFilter
-    http_method_names = ["get", "head", "options", "post", "patch"]
     ordering = "id"
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Priority]:
         return Priority.objects.all()
 
-    def perform_create(self, serializer: Any) -> None:
-        serializer.instance = services.add_priority(serializer.data_of(None), actor=self.request.user)
+    @extend_schema(request=PrioritySerializer, responses={201: PrioritySerializer}, parameters=[IDEMPOTENCY_KEY])
+    def create(self, request: Any) -> Response:
+        """Enters a priority."""
+        said = PrioritySerializer(data=request.data)
+        said.is_valid(raise_exception=True)
 
-    def perform_update(self, serializer: Any) -> None:
-        priority = serializer.instance
-        version = serializer.validated_data.get("version")
-        if version is None:
-            raise serializers.ValidationError({"version": _("Give the version that the change begins from.")})
-        data = serializer.data_of(priority)
-        serializer.instance = services.change_priority(priority, data, actor=self.request.user, version=version)
+        def answer() -> Response:
+            made = services.add_priority(said.data_of(None), actor=request.user)
+            response = self._shown(made, status.HTTP_201_CREATED)
+            response["Location"] = request.build_absolute_uri(reverse("priority-detail", args=[made.pk]))
+            return response
+
+        return answered_once(request, answer)
+
+    def retrieve(self, request: Any, pk: int) -> Response:
+        return self._shown(self.get_object())
+
+    @extend_schema(request=PrioritySerializer, responses=PrioritySerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Any, pk: int) -> Response:
+        """Changes what is named, from the version in If-Match or the one in the body."""
+        priority = self.get_object()
+        said = PrioritySerializer(priority, data=request.data, partial=True)
+        said.is_valid(raise_exception=True)
+        version = said.validated_data.get("version") or version_named(request)
+        data = said.data_of(priority)
+        return self._shown(services.change_priority(priority, data, actor=request.user, version=version))
+
+    def _shown(self, priority: Priority, code: int = 200) -> Response:
+        """The priority with its version for the ETag."""
+        response = Response(PrioritySerializer(priority).data, status=code)
+        response.version = priority.version  # type: ignore[attr-defined]
+        return response

@@ -133,6 +133,7 @@ class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = OrganizationSerializer
     filterset_class = OrganizationFilter
     ordering = "id"
+    orderings = {"id": ("id",), "-id": ("-id",), "name": ("name", "id"), "-name": ("-name", "-id")}
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Organization]:

@@ -29,6 +29,8 @@ MOST_KEPT = 500
 LEAST_PORT = 1024
 # Addresses in which a gateway finds an IPv4 address (RFC 6052).
 NAT64 = ip_network("64:ff9b::/96")
+# Not for everybody to call (RFC 6890, RFC 7526), though not every Python says so: clouds keep keys at 192.0.0.192.
+SPECIAL = (ip_network("192.0.0.0/24"), ip_network("192.88.99.0/24"))
 
 
 class Problem(StrEnum):
@@ -117,7 +119,8 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
         mapped = IPv4Address(int(address) & 0xFFFFFFFF)
     if mapped is not None:
         return _is_public(mapped)
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    special = address.is_multicast or address.is_reserved or any(address in network for network in SPECIAL)
+    return address.is_global and not special
 
 
 def _is_own(address: IPv4Address | IPv6Address) -> bool:

@@ -50,10 +50,20 @@ def test_sectors_of_a_category(api: Api) -> None:
 @pytest.mark.parametrize(
     "address",
     ["goals/?x=1", "goals/?ordering=number", "countries/?in_carsi=maybe", "countries/?code=HN", "areas/?level=9",
-     "areas/?country=%00", "sectors/?is_withdrawn=1", "sectors/?cursor=x"],
+     "areas/?country=%00", "areas/?country=Honduras", "sectors/?is_withdrawn=1", "sectors/?category=9",
+     "sectors/?cursor=x",
+     "transactions/?currency=dollar", "transactions/?program=1.5", "transactions/?date_from=01/02/2026",
+     "transactions/?type=99", "comments/?overlap=x", "organizations/?ordering=kind"],
 )  # fmt: skip
 def test_what_is_wrong_is_refused_by_name(api: Api, address: str) -> None:
     assert [field for field, _ in api.refused(address)] == [address.split("?")[1].split("=")[0]]
+
+
+@pytest.mark.parametrize("address", ["goals/", "overlaps/", "programs/1/", "me/", "gaps/"])
+def test_a_format_that_there_is_none_of_is_refused_with_those_that_there_are(api: Api, address: str) -> None:
+    refusal = api.get(f"{address}?format=yaml", status=406)
+
+    assert (refusal["code"], "Known: json" in refusal["detail"]) == ("not_acceptable", True)
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,62 @@ def test_a_key_without_the_scope_is_told_which_it_needs(editor: User, own: Organ
     assert "write" in problem["detail"]
 
 
+# What the database would refuse as well, and where it is said first.
+WRONG_ROWS: dict[str, list[dict[str, Any]]] = {
+    "coverages": [{}, {"country": "HN"}, {"country": "HN"}, {"country": "GT", "percentage": "0"}],
+    "goals": [{"goal": 1, "percentage": "101"}, {"goal": 1, "percentage": "-1"}],
+    "sectors": [{"sector": "15130"}, {"sector": "15130"}],
+    "locations": [{}, {"latitude": "91", "longitude": "1"}, {"name": "Choloma", "latitude": "15"}],
+    "participations": [{"organization_id": 0, "role": 1}],
+    "translations": [{"language": "fr"}],
+    "transactions": [{"type": 2, "value": "1", "currency": "usd", "date": "1800-01-01"}],
+    "budgets": [{"value": "1", "currency": "USD", "period_start": "2026-01-02", "period_end": "2026-01-01"}],
+}
+AT = {
+    "coverages/0", "coverages/2", "coverages/3/percentage", "goals/0/percentage", "goals/1", "goals/1/percentage",
+    "sectors/1", "locations/0", "locations/1/latitude", "locations/2/longitude", "participations/0/organization_id",
+    "translations/0/title", "transactions/0/currency", "transactions/0/date", "budgets/0/period_end",
+}  # fmt: skip
+
+
+class TestRows:
+    def test_what_the_database_would_refuse_is_named_by_its_place(self, api: Api, own: Organization) -> None:
+        problem = api.send("POST", "programs/", said(own, **WRONG_ROWS), 400)
+
+        assert {error["pointer"] for error in problem["errors"]} == {f"#/{place}" for place in AT}
+
+    def test_a_change_names_what_a_row_lacks_and_what_it_does_not_have(self, api: Api, own: Organization) -> None:
+        program = factories.program(own)
+        rows = {"sectors": [{"percentage": "100"}], "coverages": [{"contry": "HN"}]}
+
+        problem = api.send("PATCH", f"programs/{program.pk}/", rows, 400, If_Match='"1"')
+
+        assert {error["pointer"] for error in problem["errors"]} == {"#/sectors/0/sector", "#/coverages/0/contry"}
+
+    def test_a_list_goes_back_as_it_was_read(self, api: Api, own: Organization) -> None:
+        program = factories.program(own)
+        before = api.get(f"programs/{program.pk}/")
+        lists = {name: before[name] for name in (*WRONG_ROWS, "title") if before[name]}
+
+        after = api.send("PATCH", f"programs/{program.pk}/", lists, 200, If_Match=f'"{program.version}"')
+
+        assert {name: after[name] for name in lists} == lists
+
+
+def test_a_body_beyond_what_is_taken_is_too_large(api: Api, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+
+    problem = api.send("POST", "programs/bulk/", {"programs": ["x" * 200]}, 413)
+
+    assert problem["code"] == "too_large"
+
+
+def test_what_is_wrong_with_a_header_is_a_parameter_s(api: Api, own: Organization) -> None:
+    problem = api.send("POST", "programs/", said(own), 400, Idempotency_Key="x" * 201)
+
+    assert [error["parameter"] for error in problem["errors"]] == ["Idempotency-Key"]
+
+
 class TestChanges:
     @pytest.fixture
     def program(self, own: Organization) -> Program:

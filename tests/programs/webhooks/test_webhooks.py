@@ -334,6 +334,7 @@ class TestAddresses:
             ("https://2130706433/", Problem.INSIDE),
             ("https://0x7f.1/", Problem.INSIDE),
             ("https://10.1.2.3/", Problem.INSIDE),
+            ("https://192.0.0.192/", Problem.INSIDE),
             ("https://169.254.169.254/latest/meta-data/", Problem.INSIDE),
             ("https://0.0.0.0/", Problem.INSIDE),
             ("https://224.0.0.1/", Problem.INSIDE),

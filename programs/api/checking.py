@@ -1,0 +1,96 @@
+"""What is wrong with the rows of a program's lists, said by row and field before the database would refuse them."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from programs.models.program import FIRST_DATE, LAST_DATE
+
+# By these, each row of a list is another one.
+ONCE = {
+    "translations": ("language",),
+    "participations": ("organization_id", "role"),
+    "coverages": ("country_id", "region_id"),
+    "goals": ("goal_id",),
+    "sectors": ("sector_id",),
+}
+CURRENCY = re.compile(r"[A-Z]{3}")
+
+Row = dict[str, Any]
+# The field that it is about (empty: the row as a whole), and the sentence.
+Wrong = Iterator[tuple[str, str]]
+
+
+def wrong_rows(name: str, rows: list[Row]) -> dict[int, dict[str, list[str]]]:
+    """What is wrong with the rows of the list of that name: number of the row -> field -> sentences."""
+    found: dict[int, dict[str, list[str]]] = {}
+    seen: set[tuple[Any, ...]] = set()
+    for number, row in enumerate(rows):
+        wrong = [wrong for check in CHECKS.get(name, ()) for wrong in check(row)]
+        if key := _key(name, row):
+            if key in seen:
+                wrong.append(("", _("This row comes twice in the list.")))
+            seen.add(key)
+        for field, sentence in wrong:
+            found.setdefault(number, {}).setdefault(field or "non_field_errors", []).append(sentence)
+    return found
+
+
+def _key(name: str, row: Row) -> tuple[Any, ...] | None:
+    if name == "locations":
+        return (row.get("area_id"), row.get("name", "")) if row.get("latitude") is None else None
+    return tuple(row.get(field) for field in ONCE[name]) if name in ONCE else None
+
+
+def _share(row: Row) -> Wrong:
+    share = row.get("percentage")
+    if share is not None and not 0 < share <= 100:
+        yield "percentage", _("A share is more than 0 and at most 100.")
+
+
+def _country_or_region(row: Row) -> Wrong:
+    if (row.get("country_id") is None) == (row.get("region_id") is None):
+        yield "", _("Give a country or a region, one of them.")
+
+
+def _where(row: Row) -> Wrong:
+    latitude, longitude = row.get("latitude"), row.get("longitude")
+    if (latitude is None) != (longitude is None):
+        yield ("longitude" if longitude is None else "latitude"), _("A point has a latitude and a longitude.")
+    for field, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
+        if value is not None and not -most <= value <= most:
+            yield field, _("It lies between -%(most)s and %(most)s degrees.") % {"most": most}
+    if row.get("area_id") is None and not row.get("name") and latitude is None and longitude is None:
+        yield "", _("Say where: an area, a name or a point.")
+
+
+def _says_something(row: Row) -> Wrong:
+    if not row.get("title") and not row.get("description"):
+        yield "title", _("Give a title or a description.")
+
+
+def _currency(row: Row) -> Wrong:
+    if not CURRENCY.fullmatch(row["currency"]):
+        yield "currency", _("A currency is a code of three capital letters, such as USD.")
+
+
+def _days(row: Row) -> Wrong:
+    for field in ("date", "value_date", "period_start", "period_end"):
+        if (day := row.get(field)) and not FIRST_DATE <= day <= LAST_DATE:
+            yield field, _("Dates lie between 1900 and 2199.")
+    start, end = row.get("period_start"), row.get("period_end")
+    if start and end and end < start:
+        yield "period_end", _("The end (%(end)s) comes before the start (%(start)s).") % {"end": end, "start": start}
+
+
+CHECKS: dict[str, tuple[Callable[[Row], Wrong], ...]] = {
+    "translations": (_says_something,),
+    "coverages": (_country_or_region, _share),
+    "goals": (_share,),
+    "sectors": (_share,),
+    "locations": (_where, _share),
+    "transactions": (_currency, _days),
+    "budgets": (_currency, _days),
+}

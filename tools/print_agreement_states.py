@@ -27,15 +27,18 @@ all others answer anew. A party may also be only informed: it sees the agreement
 names. Where one is restricted, the coordinator ticks that the parties are told of the programs named in it; else it
 cannot be proposed. Being told, a party reads titles, dates and commitments, and has no way into the program itself.
 
+**Comments.** Whoever sees an agreement reads its comments and writes some, once it is proposed: what was said before,
+the parties would read later. They and the coordinator who drafted it are told; only who sees it can be mentioned.
+
 **When is a commitment kept?** The portal looks at the program after each save (when it is scanned) and each minute:
 
 | commitment | kept when |
 |---|---|
 | move the dates | the new start and end are the planned or the actual ones |
-| leave an area | no location of the program is in the area or a part of it |
-| take over an area | a location of the program is |
+| leave an area | no location of the program is in the area or a part of it, or the program is over |
+| take over an area | a location of the program is, and it is neither cancelled nor archived |
 | close | the record is closed or archived, or the program closed, cancelled or past its actual end |
-| reduce the money | it has committed less in US dollars, by the amount at least, than when it was agreed |
+| reduce the money | it has committed less by the amount: in its own currency if it states no other, else in dollars |
 | something else, in words | a manager of the responsible organization says so, and a coordinator has seen it |
 
 What is no longer so is no longer kept. What is due within 14 days, what is overdue, and an answer awaited for a week is

@@ -94,7 +94,7 @@ def is_done(commitment: Commitment, places: Places, money: CommittedMoney, today
 def watch(program_ids: Collection[int] | None = None) -> int:
     """Looks at all agreements in force, or at those with commitments on these programs; how many changed.
 
-    Derived from what is stored: safe to run twice, or at once. Five queries where nothing has changed.
+    Derived from what is stored: safe to run twice, or at once. Three queries where nothing has changed.
     """
     agreements = Agreement.objects.in_force()
     if program_ids is not None:

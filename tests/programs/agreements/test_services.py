@@ -351,7 +351,7 @@ class TestKeeping:
             services.propose(agreement, actor=the.carmen)
             the.accept(agreement)
 
-        with django_assert_num_queries(2):  # type: ignore[operator]
+        with django_assert_num_queries(3):  # type: ignore[operator]
             services.watch()
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.urls import include, path, re_path
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
@@ -21,6 +23,16 @@ from programs.overlap.api import OverlapViewSet
 from programs.overlap.api_saved import SavedSearchViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
+
+
+def nowhere(request: HttpRequest) -> HttpResponseBase:
+    """404 as a problem; or on to the address with a slash at its end (308: with the same method and body)."""
+    if not request.path.endswith("/") and resolve(f"{request.path}/").url_name:
+        there = request.get_full_path(force_append_slash=True)
+        answer = HttpResponsePermanentRedirect(there)
+        answer.status_code = 308
+        return answer
+    return not_found(request, Exception("no such address"))
 
 
 class Router(DefaultRouter):
@@ -56,5 +68,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", api_docs, name="api-docs"),
     # What is no address of the API is answered as the API answers.
-    re_path(r"^.*$", csrf_exempt(lambda request: not_found(request, Exception("no such address")))),
+    re_path(r"^.*$", csrf_exempt(nowhere)),
 ]

@@ -39,6 +39,7 @@ PROBLEMS: dict[str, Kind] = {
     "not_acceptable": Kind(406, _("There is no such format here")),
     "refused": Kind(409, _("A rule of the portal forbids this")),
     "in_progress": Kind(409, _("The first request with this key is still at work")),
+    "length_required": Kind(411, _("The length of the body is not said")),
     "changed_meanwhile": Kind(412, _("Somebody else changed this meanwhile")),
     "too_large": Kind(413, _("This is too much at once")),
     "unsupported_media_type": Kind(415, _("The body comes in a format that is not read here")),

@@ -105,3 +105,16 @@ def test_each_code_has_its_place_on_the_documentation_page(client: Client) -> No
     text = client.get("/api/docs/").text
 
     assert [code for code in PROBLEMS if f'id="problem-{code}"' not in text] == []
+
+
+def test_an_address_without_its_slash_leads_to_the_one_with_it(client: Client) -> None:
+    answer = client.post("/api/v1/programs?format=json")
+
+    assert (answer.status_code, answer["Location"]) == (308, "/api/v1/programs/?format=json")
+    assert client.get("/api/v1/nothing").status_code == 404
+
+
+def test_a_body_without_its_length_is_refused_rather_than_taken_for_empty(client: Client) -> None:
+    answer = client.generic("POST", "/api/v1/programs/", headers={"transfer-encoding": "chunked"})
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")

@@ -13,8 +13,10 @@ from programs.overlap.models import Overlap, SavedView
 def keep_view(name: str, query: str, *, actor: User) -> tuple[SavedView, bool]:
     """Keeps the filters of an address (what follows its question mark) under a name, and whether the name is new: the
     same name once more replaces them. ValidationError by field where a filter or its value is none of the queue's."""
-    chosen = QueryDict(query.strip().removeprefix("?"), mutable=True)
-    chosen.pop("page", None)
+    typed = QueryDict(query.strip().removeprefix("?"))
+    chosen = QueryDict(mutable=True)
+    # Of one that is named twice the last counts, as on the page.
+    chosen.update({name: value for name, value in typed.items() if name != "page"})
     refuse_unknown(chosen, actor)
     view = SavedView(owner=actor, name=name.strip(), query=chosen.urlencode())
     view.clean_fields(exclude={"owner"})

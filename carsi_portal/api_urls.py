@@ -1,5 +1,7 @@
 """Addresses of the API."""
 
+from typing import Any
+
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
@@ -20,7 +22,16 @@ from programs.overlap.api_saved import SavedSearchViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 
-router = DefaultRouter(use_regex_path=False)
+
+class Router(DefaultRouter):
+    """The framework's; the list of addresses names those too that are no list of things."""
+
+    def get_api_root_view(self, api_urls: Any = None) -> Any:
+        names = {prefix: self.routes[0].name.format(basename=basename) for prefix, _, basename in self.registry}
+        return self.APIRootView.as_view(api_root_dict={**names, "me": "me"})
+
+
+router = Router(use_regex_path=False)
 router.include_format_suffixes = False
 router.register("goals", GoalViewSet)
 router.register("countries", CountryViewSet)

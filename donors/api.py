@@ -38,6 +38,7 @@ class MeSerializer(serializers.Serializer):
     sees_everything = serializers.BooleanField(
         source="user.sees_everything", help_text="Whether coordinators' and administrators' view is theirs."
     )
+    is_machine = serializers.BooleanField(source="user.is_machine", help_text="Whether it is a machine account.")
     roles = RoleSerializer(many=True)
     key = KeySerializer(allow_null=True)
 

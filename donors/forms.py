@@ -70,6 +70,32 @@ class KeyForm(forms.Form):
     )
 
 
+class MachineForm(forms.Form):
+    """A new machine account."""
+
+    name = forms.CharField(
+        label=_("Name of the machine account"),
+        max_length=150,
+        help_text=_("What it is, such as “monitoring system of SEDS”: it stands beside what the account changes."),
+        widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[choice for choice in Membership.Role.choices if choice[0] in services.MACHINE_ROLES],
+        initial=Membership.Role.VIEWER,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
+
+
+class MachineKeyForm(KeyForm):
+    """A new key of a machine account, which never decides on overlaps."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scopes: Any = self.fields["scopes"]
+        scopes.choices = [choice for choice in scopes.choices if choice[0] != ApiKey.Scope.REVIEW]
+
+
 class ReadableKey:
     """Refuses what no security key would answer, which the libraries that read it meet with errors of many kinds.
 

@@ -1,7 +1,8 @@
 """Who may do what with the people of an organization: role in it x action, as a table.
 
-The actions: see the People page; send, send again and withdraw an invitation; change a member's role; remove a member;
-ask for an organization that is not in the list, and answer that.
+The actions: see the People page; see to the organization's machine accounts and their keys; send, send again and
+withdraw an invitation; change a member's role; remove a member; ask for an organization that is not in the list, and
+answer that.
 """
 
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     "remove_member": frozenset({MANAGER}),
     "ask_for_organization": frozenset({EDITOR, MANAGER}),
     "answer_organization_request": frozenset(),
+    "see_to_machines": frozenset({MANAGER}),
 }
 # What SICA's coordinators may do in every organization.
 COORDINATORS_MAY = frozenset(MAY_DO)

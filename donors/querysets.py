@@ -40,7 +40,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def with_people_counted(self) -> Self:
         """Each with `members`, `managers` and `pending` (open invitations that have not expired)."""
         return self.annotate(
-            members=_count_of("Membership"),
+            members=_count_of("Membership", user__machine_of__isnull=True),
             managers=_count_of("Membership", role="manager"),
             pending=_count_of("Invitation", accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=Now()),
         )
@@ -91,9 +91,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """People's roles in organizations."""
 
     def of(self, organization: "Organization") -> Self:
-        """The members of an organization with their accounts, managers first, then by name."""
+        """The people of an organization with their accounts, managers first, then by name."""
         rank = Case(When(role="coordinator", then=0), When(role="manager", then=1), default=2)
-        return self.filter(organization=organization).select_related("user").order_by(rank, *NAME_THEN_EMAIL)
+        people = self.filter(organization=organization, user__machine_of__isnull=True)
+        return people.select_related("user").order_by(rank, *NAME_THEN_EMAIL)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donors.views import account, invitations, letters, organization_requests, people, sessions
+from donors.views import account, invitations, letters, machines, organization_requests, people, sessions
 
 app_name = "donors"
 urlpatterns = [
@@ -21,6 +21,14 @@ urlpatterns = [
     ),
     path("people/<int:pk>/members/<int:membership_pk>/role/", people.change_role, name="change_role"),
     path("people/<int:pk>/members/<int:membership_pk>/remove/", people.remove_member, name="remove_member"),
+    path("people/<int:pk>/machines/", machines.machines, name="machines"),
+    path("people/<int:pk>/machines/<int:machine_pk>/keys/", machines.make_machine_key, name="make_machine_key"),
+    path(
+        "people/<int:pk>/machines/<int:machine_pk>/keys/<int:key_pk>/revoke/",
+        machines.revoke_machine_key,
+        name="revoke_machine_key",
+    ),
+    path("people/<int:pk>/machines/<int:machine_pk>/stop/", machines.stop_machine, name="stop_machine"),
     path("organization-requests/", organization_requests.requests, name="organization_requests"),
     path("organization-requests/ask/", organization_requests.ask, name="ask_for_organization"),
     path("organization-requests/<int:pk>/", organization_requests.answer, name="organization_request"),

@@ -73,6 +73,10 @@ BREAKS = {
         "UPDATE donors_user SET email = CASE WHEN id = {user} THEN 'same@example.org' ELSE 'SAME@example.org' END"
     ),
     "user_email_has_an_at": "UPDATE donors_user SET email = 'x' WHERE id = {user}",
+    "user_machine_is_nobody_s_boss_and_gets_no_letters": (
+        "UPDATE donors_user SET machine_of_id = (SELECT min(id) FROM donors_organization), digest = 'off',"
+        " is_superuser = true"
+    ),
     "user_language_is_known": "UPDATE donors_user SET language = 'fr'",
     "result_type_is_known": "UPDATE programs_programresult SET type = 4",
     "result_has_a_title": "UPDATE programs_programresult SET title = ''",

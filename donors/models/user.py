@@ -38,7 +38,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in by email; `digest` is how often the portal writes to them of what concerns them."""
+    """A person who signs in by email; `digest` is how often the portal writes to them of what concerns them.
+
+    With `machine_of` it is no person but what acts for an organization by keys alone (donors/services/machines.py).
+    """
 
     class Digest(models.TextChoices):
         OFF = "off", _("Never")
@@ -54,6 +57,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    machine_of = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="machines",
+        verbose_name=_("machine account of"),
+    )
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
@@ -68,6 +79,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
             models.CheckConstraint(name="user_email_has_an_at", condition=Q(email__contains="@")),
+            models.CheckConstraint(
+                name="user_machine_is_nobody_s_boss_and_gets_no_letters",
+                condition=Q(machine_of__isnull=True) | Q(is_staff=False, is_superuser=False, digest="off"),
+            ),
             models.CheckConstraint(name="user_language_is_known", condition=Q(language__in=["", "en", "es"])),
             models.CheckConstraint(name="user_digest_is_known", condition=Q(digest__in=["off", "daily", "weekly"])),
         ]
@@ -94,6 +109,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def forget_roles(self) -> None:
         """To be called after a membership of the user changed: the next look at `roles` asks again."""
         self.__dict__.pop("roles", None)
+
+    @property
+    def is_machine(self) -> bool:
+        return self.machine_of_id is not None
 
     @property
     def organization_ids(self) -> list[int]:

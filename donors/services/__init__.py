@@ -21,6 +21,7 @@ from donors.services.keys import (
     note_use,
     revoke_api_key,
 )
+from donors.services.machines import add_machine, create_machine_key, stop_machine
 from donors.services.organization_requests import (
     add_requested,
     answer_with_none,
@@ -28,17 +29,19 @@ from donors.services.organization_requests import (
     ask_for_organization,
 )
 from donors.services.organizations import OrganizationFinder, add_alias, create_organization
-from donors.services.people import change_profile, change_role, choose_digest, remove_member
+from donors.services.people import MACHINE_ROLES, change_profile, change_role, choose_digest, remove_member
 from donors.services.sessions import OpenSession, end_session, end_sessions, note_session_seen, open_sessions
 
 __all__ = [
     "KEY_TYPE",
+    "MACHINE_ROLES",
     "NewKey",
     "OpenSession",
     "OrganizationFinder",
     "accept_as_member",
     "accept_as_new_person",
     "add_alias",
+    "add_machine",
     "add_requested",
     "answer_with_none",
     "answer_with_organization",
@@ -49,6 +52,7 @@ __all__ = [
     "claim_answer",
     "count_use",
     "create_api_key",
+    "create_machine_key",
     "create_organization",
     "digest_of",
     "end_session",
@@ -66,5 +70,6 @@ __all__ = [
     "resend_invitation",
     "revoke_api_key",
     "send_waiting_invitations",
+    "stop_machine",
     "withdraw_invitation",
 ]

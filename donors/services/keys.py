@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from donors.errors import NotAllowed, Refused
 from donors.models import ApiKey, ApiKeyUse, User
+from donors.permissions import may
 
 KEY_TYPE = "carsi_"
 PREFIX_LENGTH = 12
@@ -58,8 +59,11 @@ def digest_of(secret: str) -> str:
 
 
 def revoke_api_key(key: ApiKey, *, actor: User) -> ApiKey:
-    """Ends a key at once. NotAllowed for anybody but its owner or an administrator; twice is once."""
-    if key.user_id != actor.pk and not actor.is_superuser:
+    """Ends a key at once; twice is once. NotAllowed for anybody but its owner, an administrator and, of a machine's
+    key, those who see to it."""
+    machine_of = key.user.machine_of_id
+    sees_to_it = machine_of is not None and may(actor, "see_to_machines", machine_of)
+    if key.user_id != actor.pk and not actor.is_superuser and not sees_to_it:
         raise NotAllowed()
     if key.revoked_at is None:
         key.revoked_at = timezone.now()

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 
 from donors.errors import Refused
 from donors.models import Invitation, Membership, Organization, User
-from donors.permissions import COORDINATOR, MAY_GIVE, NEVER_WITHOUT, require, require_role
+from donors.permissions import COORDINATOR, EDITOR, MAY_GIVE, NEVER_WITHOUT, VIEWER, require, require_role
+
+# What a machine account may be: never one who sees to people or decides on overlaps.
+MACHINE_ROLES = frozenset({VIEWER, EDITOR})
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,8 @@ def change_role(membership: Membership, role: str, *, actor: User) -> Membership
         return locked
     require_role(actor, locked.role, locked.organization_id)
     require_role(actor, role, locked.organization_id)
+    if locked.user.is_machine and role not in MACHINE_ROLES:
+        raise Refused(_("A machine account is a viewer or an editor."))
     if role == COORDINATOR and not locked.organization.is_coordinating_body:
         raise Refused(_("Coordinators are members of the coordinating body alone."))
     _refuse_to_lose_the_last(locked)

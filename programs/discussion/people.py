@@ -94,6 +94,7 @@ def mentionable(subject: Any, *, by: User) -> list[User]:
             | Q(memberships__role=Membership.Role.COORDINATOR)
             | Q(**spoke),
             is_active=True,
+            machine_of__isnull=True,
         )
         .exclude(pk=by.pk)
         .distinct()

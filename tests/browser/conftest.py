@@ -24,7 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from donors.letters import link_that_ends
 from donors.models import Membership, Organization, OrganizationRequest, User
-from donors.services import ask_for_organization, link_to
+from donors.services import add_machine, ask_for_organization, create_machine_key, link_to
 from goals.models import Priority
 from programs.agreements.models import Agreement, Meeting
 from programs.agreements.services import add_cases, prepare_meeting, record_outcome
@@ -130,6 +130,14 @@ def _discuss() -> None:
             write_comment(subject, actor=elena, text=text, mentioned={carmen.pk})
 
 
+def _machines(organization: Organization) -> str:
+    """A machine account with a key."""
+    coordinator = User.objects.get(email=COORDINATOR)
+    machine = add_machine(organization, "Nightly job of the monitoring system", "editor", actor=coordinator)
+    create_machine_key(machine, "cron", scopes=["write", "export"], actor=coordinator)
+    return reverse("donors:machines", args=[organization.pk])
+
+
 def _richest() -> Program:
     return max(Program.objects.filter(visibility="public"), key=lambda program: program.transactions.count())
 
@@ -157,6 +165,7 @@ def _addresses() -> dict[str, str]:
         "sent_back": _sent_back(aecid, own.reporting_org).get_absolute_url(),
         "asked_for": _asked_for(aecid, own.reporting_org).get_absolute_url(),
         "people": reverse("donors:people", args=[inl.pk]),
+        "machines": _machines(inl),
         "remove_member": reverse(
             "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]
         ),

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
 from donors.letters import link_that_ends
-from donors.models import OrganizationRequest, User
+from donors.models import ApiKey, OrganizationRequest, User
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
@@ -131,6 +131,14 @@ TABLE: list[Row] = [
     ("donors:people_index", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:people", "get", SEES_TO_PEOPLE),
     ("donors:people", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("donors:machines", "get", SEES_TO_PEOPLE),
+    ("donors:machines", "post", (302, 404, 404, 404, 400, 400, 400)),
+    *((f"donors:{name}", "get", SIGNED_IN_NOT_THIS_METHOD)
+      for name in ("make_machine_key", "revoke_machine_key", "stop_machine")),
+    ("donors:make_machine_key", "post", (302, 404, 404, 404, 400, 400, 400)),
+    ("donors:revoke_machine_key", "post", SEES_TO_PEOPLE_THEN_BACK),
+    # The manager is the first who may, and after that there is no such account.
+    ("donors:stop_machine", "post", (302, 404, 404, 404, 302, 404, 404)),
     ("donors:invite", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:invite", "post", (302, 404, 404, 404, 400, 400, 400)),
     *((f"donors:{name}", "get", SIGNED_IN_NOT_THIS_METHOD)
@@ -443,6 +451,13 @@ def webhook_of_somebody() -> Delivery:
     return ping(endpoint, actor=somebody)
 
 
+def machine_key(world: World) -> ApiKey:
+    """A key of a machine account of the own organization."""
+    admin = factories.user(is_superuser=True)
+    machine = services.add_machine(world.own, "Nightly job", "editor", actor=admin)
+    return services.create_machine_key(machine, "key", actor=admin).key
+
+
 def request_of_somebody(world: World) -> OrganizationRequest:
     asker = factories.user(world.own, "editor")
     return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
@@ -471,7 +486,11 @@ def address(name: str, world: World) -> str:
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
         "donors:people": lambda: world.own.pk,
-        "donors:invite": lambda: world.own.pk,
+        **dict.fromkeys(("donors:invite", "donors:machines"), lambda: world.own.pk),
+        **dict.fromkeys(
+            ("donors:make_machine_key", "donors:stop_machine"), lambda: (world.own.pk, machine_key(world).user_id)
+        ),
+        "donors:revoke_machine_key": lambda: (world.own.pk, (key := machine_key(world)).user_id, key.pk),
         "programs:choices": lambda: "organizations",
         "programs:results": lambda: program.pk,
         "programs:edit": lambda: program.pk,

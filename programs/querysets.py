@@ -174,6 +174,13 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE)) & Q(period__contains=today)
         return self.filter(stage="published").filter(past | quiet)
 
+    def ending_soon(self, today: "date") -> Self:
+        """Published programs, neither closed nor cancelled, that end (the actual end, else the planned one) today or in
+        the 12 months after."""
+        year = (today, months_before(today, -12))
+        ends = Q(actual_end__range=year) | Q(actual_end__isnull=True, planned_end__range=year)
+        return self.filter(ends, stage="published").exclude(status__in=[4, 5])
+
     def due_for_scan(self) -> Self:
         """Programs changed since they were last scanned, or never scanned."""
         return self.filter(scanned_version__lt=F("version"))

@@ -113,7 +113,8 @@ FROM shown s JOIN (
 ) f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN (2, 3, 4) AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
-# For each program that ends: programs of the same goal in the same place that go on after its last day.
+# For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
+# closed nor cancelled.
 _GOING_ON = """
 SELECT e.id, count(DISTINCT o.id), (array_agg(DISTINCT o.id))[1:3]
 FROM shown e
@@ -121,6 +122,7 @@ JOIN programs_programgoal eg ON eg.program_id = e.id JOIN place ep ON ep.program
 JOIN programs_programgoal og ON og.goal_id = eg.goal_id
 JOIN place op ON op.program_id = og.program_id AND op.place = ep.place
 JOIN shown o ON o.id = og.program_id AND o.id <> e.id AND o.period @> upper(e.period)
+    AND COALESCE(o.status, 0) NOT IN (4, 5)
 WHERE e.id = ANY(%s) GROUP BY e.id
 """
 
@@ -161,7 +163,7 @@ Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
 def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) -> list[tuple[Any, ...]]:
-    columns = programs.order_by().values("id", "committed_usd", "disbursed_usd", "period", "scope")
+    columns = programs.order_by().values("id", "committed_usd", "disbursed_usd", "period", "scope", "status")
     shown, of_programs = columns.query.sql_with_params()
     second, of_second = second_reports(user).order_by().query.sql_with_params()
     sql = statement.format(programs=shown, second=second, regions=_REGIONS)

@@ -1,7 +1,7 @@
 """What the region at a glance shows besides the matrix: layers, money over time, what ends, what is regional, news."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -145,9 +145,7 @@ class Ending:
 
 def ending(user: "User", today: date) -> tuple[int, list[Ending]]:
     """How many programs end in the next 12 months, and the largest of them; four queries."""
-    soon = programs_in_region(user).filter(
-        Q(actual_end__isnull=True, planned_end__range=(today, today + timedelta(days=365))), stage="published"
-    )
+    soon = programs_in_region(user).ending_soon(today)
     count = soon.count()
     largest = list(soon.for_list().order_by(F("committed_usd").desc(nulls_last=True), "id")[:MOST_ENDING])
     going = counting.going_on(user, [program.pk for program in largest])

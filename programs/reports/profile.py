@@ -16,7 +16,6 @@ from goals.models import Country, Goal, Priority
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Names, explain
 from programs.overlap.querysets import second_reports
-from programs.querysets import months_before
 from programs.region.memory import Memory
 from programs.reports.chart import Group, groups
 from programs.reports.subjects import Subject
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 MONEY = DecimalField(max_digits=30, decimal_places=2)
 DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5, 6, 10
-OVER = (Program.Status.CLOSED, Program.Status.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -176,8 +174,7 @@ def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]],
     twice = second_reports(viewer)
     once = subject.rows.exclude(program__in=twice)
     donors, more = _donors(subject, twice, columns)
-    ending = subject.programs.exclude(status__in=OVER).annotate(ends=Coalesce("actual_end", "planned_end"))
-    ending = ending.filter(ends__gte=today, ends__lte=months_before(today, -12))
+    ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
         figures=_figures(subject, once, twice, ending.count()),
         cells=_by_column(subject, once),

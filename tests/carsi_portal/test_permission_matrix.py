@@ -330,6 +330,7 @@ TABLE: list[Row] = [
     ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
     ("priority-list", "put", API_NOT_THIS_METHOD),
     ("priority-detail", "get", API),
+    # Nobody says which version is changed.
     ("priority-detail", "patch", (401,) + (428,) * 6),
     ("priority-detail", "put", API_NOT_THIS_METHOD),
     ("priority-detail", "delete", API_NOT_THIS_METHOD),

@@ -110,6 +110,8 @@ class TestEnding:
         first = factories.program(planned_end=soon)
         after = factories.program(planned_end=soon + timedelta(days=900), title="Goes on")
         alone = factories.program(planned_end=soon, coverages=(CoverageData("PA", None, Decimal(100)),), locations=())
+        factories.program(planned_end=soon, status=5)
+        factories.program(planned_end=soon + timedelta(days=900), status=5)
 
         page = client.get("/")
 

@@ -185,7 +185,7 @@ BREAKS = {
     "coverage_is_a_country_or_a_region": "UPDATE programs_coverage SET region_id = '389'",
     "coverage_percentage_is_a_share": "UPDATE programs_coverage SET percentage = 0",
     "location_says_where": "UPDATE programs_programlocation SET area_id = NULL, name = ''",
-    "location_point_is_whole_and_on_the_globe": "UPDATE programs_programlocation SET latitude = 95, longitude = 0",
+    "location_point_is_whole_and_on_the_globe": "UPDATE programs_programlocation SET latitude = 15, longitude = NULL",
     "location_once": (
         "INSERT INTO programs_programlocation (program_id, area_id, name)"
         " SELECT program_id, area_id, name FROM programs_programlocation"

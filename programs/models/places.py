@@ -67,7 +67,9 @@ class ProgramLocation(models.Model):
             models.CheckConstraint(
                 name="location_point_is_whole_and_on_the_globe",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                # Of a half one, the ranges alone would be unknown, which a CHECK lets pass.
+                | Q(latitude__isnull=False, latitude__gte=-90, latitude__lte=90)
+                & Q(longitude__isnull=False, longitude__gte=-180, longitude__lte=180),
             ),
             models.UniqueConstraint(
                 name="location_once",

@@ -5,17 +5,16 @@ REDIS_URL: see docs/deploy.md. `manage.py check --deploy` refuses what is unsafe
 """
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import environ
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from carsi_portal import embedded
 from carsi_portal.logs import without_secrets
+from carsi_portal.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -166,103 +165,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_SCHEDULE", default=str(embedded.VAR / "beat-schedule"))
-CELERY_BEAT_SCHEDULE = {
-    "sweep-what-was-missed": {
-        "task": "programs.overlap.sweep",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
-    },
-    "letters-that-could-not-be-sent": {
-        "task": "donors.send_waiting_invitations",
-        "schedule": timedelta(minutes=2),
-    },
-    "sweep-imports": {
-        "task": "programs.exchange.sweep",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
-    },
-    "propose-programs-for-priorities": {
-        "task": "programs.priorities.propose_all",
-        "schedule": timedelta(minutes=15),
-    },
-    "nightly-full-scan": {
-        "task": "programs.overlap.nightly_full_scan",
-        # 08:00 UTC is two in the morning in Central America.
-        "schedule": crontab(hour=8, minute=0),
-    },
-    "nightly-dumps": {
-        "task": "programs.exchange.nightly_dumps",
-        # After the full scan.
-        "schedule": crontab(hour=9, minute=0),
-    },
-    "daily-stakes": {
-        "task": "programs.overlap.renew_stakes",
-        # Half past midnight in Central America: a new day, and before the full scan.
-        "schedule": crontab(hour=6, minute=30),
-    },
-    "daily-reminders-to-update": {
-        "task": "programs.remind_of_updates",
-        # Eight in the morning in Central America.
-        "schedule": crontab(hour=14, minute=0),
-    },
-    "tell-webhooks": {
-        "task": "programs.webhooks.sweep",
-        "schedule": timedelta(seconds=env.int("WEBHOOK_SECONDS", default=15)),
-    },
-    "forget-old-use-of-keys": {
-        "task": "donors.forget_old_use",
-        "schedule": crontab(hour=9, minute=45),
-    },
-    "forget-old-webhook-messages": {
-        "task": "programs.webhooks.forget_old",
-        "schedule": crontab(hour=9, minute=30),
-    },
-    "tell-of-overlaps": {
-        "task": "programs.discussion.tell_of_overlaps",
-        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
-    },
-    "tell-of-requests": {
-        "task": "programs.discussion.tell_of_requests",
-        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
-    },
-    "daily-letters": {
-        "task": "programs.discussion.prepare_letters",
-        # 12:00 UTC is six in the morning in Central America: before work begins.
-        "schedule": crontab(hour=12, minute=0),
-        "args": ["daily"],
-    },
-    "weekly-letters": {
-        "task": "programs.discussion.prepare_letters",
-        "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
-        "args": ["weekly"],
-    },
-    "watch-agreements": {
-        "task": "programs.agreements.watch",
-        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
-    },
-    "remind-of-agreements": {
-        "task": "programs.agreements.remind",
-        # Seven in the morning in Central America.
-        "schedule": crontab(hour=13, minute=0),
-    },
-    "monthly-overlap-reports": {
-        "task": "programs.reports.monthly",
-        # Seven in the morning in Central America, each day: the first days of a month have something to do.
-        "schedule": crontab(hour=13, minute=0),
-    },
-    "sweep-reports": {
-        "task": "programs.reports.sweep",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
-    },
-    "renew-figures": {
-        "task": "programs.reports.renew_figures",
-        "schedule": timedelta(minutes=3),
-        # One that waited until the next is due has nothing left to do.
-        "options": {"expires": 170},
-    },
-    "letters-that-were-missed": {
-        "task": "programs.discussion.post_letters",
-        "schedule": timedelta(minutes=5),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- People -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "donors.User"

@@ -56,28 +56,34 @@ class Memory:
 
     def __init__(self, user: "User | AnonymousUser", *, renew: bool = False) -> None:
         self.sight = sight(user)
-        self._key = f"{_shape()}:{get_language()}:{self.sight}:{timezone.localdate()}"
+        self._key = f"region:{{}}:{_shape()}:{get_language()}:{self.sight}:{timezone.localdate()}"
         self._state = _last_change()
         self._renew = renew
+        self._is_down = False
         self.as_of: datetime | None = None
 
     def keep(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gave last time, or gives now."""
-        key = f"region:{name}:{self._key}"
-        try:
-            kept: Kept | None = cache.get(key)
-        except (RedisError, OSError):
-            return make()
+        kept = self._kept(name)
         if kept and self._may_be_given(kept):
             if kept.state != self._state:
                 self.as_of = min(self.as_of or kept.made_at, kept.made_at)
             return kept.value
         made_at, began = timezone.now(), time.perf_counter()
         made = make()
-        kept = Kept(made, self._state, made_at, time.perf_counter() - began)
-        with suppress(RedisError, OSError):
-            cache.set(key, kept, SECONDS_REMEMBERED)
+        if not self._is_down:
+            kept = Kept(made, self._state, made_at, time.perf_counter() - began)
+            with suppress(RedisError, OSError):
+                cache.set(self._key.format(name), kept, SECONDS_REMEMBERED)
         return made
+
+    def _kept(self, name: str) -> Kept | None:
+        try:
+            return None if self._is_down else cache.get(self._key.format(name))
+        except (RedisError, OSError):
+            # Each further question would wait as long once more.
+            self._is_down = True
+            return None
 
     def _may_be_given(self, kept: Kept) -> bool:
         age = timezone.now() - kept.made_at
@@ -96,10 +102,10 @@ def sight(user: "User | AnonymousUser") -> str:
 
 
 def _last_change() -> str:
-    """Changes with every change of a program or an overlap; four look-ups in indexes."""
-    program = Program.objects.aggregate(at=Max("updated_at"), last=Max("id"))
-    overlap = Overlap.objects.aggregate(at=Max("updated_at"), last=Max("id"))
-    return "-".join(str(value).replace(" ", "T") for value in (*program.values(), *overlap.values()))
+    """Changes with every change of a program or an overlap, and with every one that goes; in each of both a look-up
+    and a count in an index."""
+    seen = [(rows.aggregate(at=Max("updated_at"))["at"], rows.count()) for rows in (Program.objects, Overlap.objects)]
+    return "-".join(f"{at}-{number}".replace(" ", "T") for at, number in seen)
 
 
 @once

@@ -80,24 +80,35 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Profile:
-    """All that a profile's page and its brief show; lists are short, `more_donors` are those left out."""
+class Counted:
+    """What a profile says of programs and overlaps, the same for all who see the same of them; lists are short, and
+    `more_donors` are those left out. `cells` are by goal or country."""
 
-    subject: Subject
-    is_public: bool
-    made_on: date
-    as_of: datetime | None
     figures: Figures
-    columns: list[tuple[Any, str]]
-    by_column: list[Cell]
+    cells: dict[Any, Cell]
     donors: list[DonorRow]
     more_donors: int
     programs: list[Program]
     ending: list[Program]
     overlaps: list[dict[str, Any]]
     years: list[YearRow]
-    priorities: list[Asked]
     contacts: list[Organization]
+
+
+@dataclass(frozen=True)
+class Profile(Counted):
+    """All that a profile's page and its brief show; `as_of` where what is counted is from before a change."""
+
+    subject: Subject
+    is_public: bool
+    made_on: date
+    as_of: datetime | None
+    columns: list[tuple[Any, str]]
+    priorities: list[Asked]
+
+    @property
+    def by_column(self) -> list[Cell]:
+        return [self.cells.get(key, Cell()) for key, _name in self.columns]
 
     @property
     def gaps(self) -> list[str]:
@@ -128,21 +139,6 @@ class Profile:
         ]
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What a profile says of programs and overlaps: the same for all who see the same of them."""
-
-    figures: Figures
-    cells: dict[Any, Cell]
-    donors: list[DonorRow]
-    more_donors: int
-    programs: list[Program]
-    ending: list[Program]
-    overlaps: list[dict[str, Any]]
-    years: list[YearRow]
-    contacts: list[Organization]
-
-
 def profile_of(
     subject: Subject, viewer: "Viewer", *, shows_contacts: bool, is_public: bool, memory: Memory | None = None
 ) -> Profile:
@@ -152,21 +148,13 @@ def profile_of(
     memory = memory or Memory(viewer)
     counted = memory.keep(f"profile-{subject.kind}-{subject.key}", lambda: _counted(subject, viewer, columns, today))
     return Profile(
+        **{**vars(counted), "contacts": counted.contacts if shows_contacts else []},
         subject=subject,
         is_public=is_public,
         made_on=today,
         as_of=memory.as_of,
-        figures=counted.figures,
         columns=columns,
-        by_column=[counted.cells.get(key, Cell()) for key, _name in columns],
-        donors=counted.donors,
-        more_donors=counted.more_donors,
-        programs=counted.programs,
-        ending=counted.ending,
-        overlaps=counted.overlaps,
-        years=counted.years,
         priorities=_priorities(subject, counted.cells, today),
-        contacts=counted.contacts if shows_contacts else [],
     )
 
 

@@ -73,6 +73,24 @@ def test_what_is_quick_is_made_anew_at_once() -> None:
     assert Memory(user).keep("n", Program.objects.count) == 1
 
 
+def test_what_is_removed_is_seen_too() -> None:
+    user = factories.user(factories.organization())
+    first, _second = factories.program(), factories.program()
+    assert Memory(user).keep("n", Program.objects.count) == 2
+
+    first.delete()
+
+    assert Memory(user).keep("n", Program.objects.count) == 1
+
+
+def test_without_redis_all_is_made_and_it_is_asked_once(settings: Any) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    memory = Memory(factories.user())
+
+    assert [memory.keep(name, Program.objects.count) for name in ("n", "n", "m")] == [0, 0, 0]
+    assert memory._is_down
+
+
 @pytest.mark.parametrize("address", ["/", "/gaps/", "/donors/", "/countries/HN/", "/goals/1/"])
 def test_a_page_says_from_when_its_figures_are_until_the_job_has_made_new_ones(
     signed_in: Any, settings: Any, address: str

@@ -27,6 +27,9 @@ MOST_UNPACKED, MOST_PARTS, MOST_ROWS, MOST_COLUMNS = 50 * MIB, 1000, 20_000, 200
 MOST_EMPTY_ROWS = 5000
 LONGEST_CELL = 1_000_000
 _DECLARATIONS = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le"))
+# Bytes that no text has; a stray one or two may be in anybody's export.
+_NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
+MOST_SIGNS_OF_NO_TEXT = 10
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # Sheets of the template that hold no programs.
 OTHER_SHEETS = frozenset({"Instructions", "Instrucciones", "Lists", "Listas"})
@@ -49,6 +52,8 @@ def kind_of(content: bytes) -> str:
     if start.startswith(
         (b"%pdf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc", b"\x1f\x8b")
     ):
+        raise FileProblem("file_kind")
+    if _utf_16(content) is None and sum(byte in _NO_TEXT for byte in content[:1000]) > MOST_SIGNS_OF_NO_TEXT:
         raise FileProblem("file_kind")
     return CSV
 
@@ -198,18 +203,23 @@ def _csv_rows(content: bytes) -> Iterator[Row]:
 def _decoded(content: bytes) -> str:
     """UTF-16 and UTF-8 by their marks, else UTF-8, else the code page of Windows."""
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return content.decode("utf-16")
-        if len(content) >= 4 and content[1] == content[3] == 0:
-            return content.decode("utf-16-le")
-        if len(content) >= 4 and content[0] == content[2] == 0:
-            return content.decode("utf-16-be")
+        if code := _utf_16(content):
+            return content.decode(code)
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:
             return content.decode("cp1252")
     except UnicodeDecodeError as error:
         raise FileProblem("file_encoding") from error
+
+
+def _utf_16(content: bytes) -> str | None:
+    """Which UTF-16 the text is in, by its mark or by the zeros beside its first letters; None where it is none."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(content) >= 4 and content[1] == content[3] == 0:
+        return "utf-16-le"
+    return "utf-16-be" if len(content) >= 4 and content[0] == content[2] == 0 else None
 
 
 def _delimiter(text: str) -> tuple[str, int]:

@@ -50,6 +50,7 @@ def refusal(content: bytes) -> str:
         (lambda: b"Title\n" + b"x\n" * 20_001, "file_too_many_rows"),
         (lambda: b"Title" + b";x" * 200 + b"\n", "file_too_many_columns"),
         (lambda: b"Title\n\x81\x8d\xff", "file_encoding"),
+        (lambda: bytes(range(1, 256)) * 4, "file_kind"),
         (lambda: b"Title\n" + b"a" * 1_000_001, "file_csv"),
     ],
 )  # fmt: skip

@@ -48,6 +48,11 @@ SCHEDULE = {
         "task": "programs.webhooks.sweep",
         "schedule": timedelta(seconds=env.int("WEBHOOK_SECONDS", default=15)),
     },
+    "write-down-use-of-keys": {
+        "task": "donors.write_down_use",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
     "forget-old-use-of-keys": {
         "task": "donors.forget_old_use",
         "schedule": crontab(hour=9, minute=45),

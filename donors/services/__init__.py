@@ -11,16 +11,8 @@ from donors.services.invitations import (
     send_waiting_invitations,
     withdraw_invitation,
 )
-from donors.services.keys import (
-    KEY_TYPE,
-    NewKey,
-    count_use,
-    create_api_key,
-    digest_of,
-    forget_old_use,
-    note_use,
-    revoke_api_key,
-)
+from donors.services.key_use import count_use, forget_old_use, write_down_use
+from donors.services.keys import KEY_TYPE, NewKey, create_api_key, digest_of, note_use, revoke_api_key
 from donors.services.machines import add_machine, create_machine_key, stop_machine
 from donors.services.organization_requests import (
     add_requested,
@@ -72,4 +64,5 @@ __all__ = [
     "send_waiting_invitations",
     "stop_machine",
     "withdraw_invitation",
+    "write_down_use",
 ]

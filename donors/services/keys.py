@@ -4,21 +4,19 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donors.errors import NotAllowed, Refused
-from donors.models import ApiKey, ApiKeyUse, User
+from donors.models import ApiKey, User
 from donors.permissions import may
 
 KEY_TYPE = "carsi_"
 PREFIX_LENGTH = 12
 # How often `last_used_at` is written for a key in constant use.
 USE_NOTED_EVERY_SECONDS = 60
-USE_KEPT_FOR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -76,20 +74,3 @@ def note_use(key: ApiKey) -> None:
     now = timezone.now()
     if key.last_used_at is None or (now - key.last_used_at).total_seconds() > USE_NOTED_EVERY_SECONDS:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-
-
-def forget_old_use() -> int:
-    """Deletes the counts of days over a year ago; how many."""
-    before = datetime.now(UTC).date() - USE_KEPT_FOR
-    return ApiKeyUse.objects.filter(day__lt=before).delete()[0]
-
-
-def count_use(key: ApiKey, method: str, path: str, status: int) -> None:
-    """Counts one call made with the key; `path` is the pattern of the address, without anybody's ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO donors_apikeyuse AS used (key_id, day, method, path, status, calls)"
-            " VALUES (%s, %s, %s, %s, %s, 1)"
-            " ON CONFLICT (key_id, day, method, path, status) DO UPDATE SET calls = used.calls + 1",
-            [key.pk, datetime.now(UTC).date(), method[:7], path[:200], status],
-        )

@@ -73,6 +73,7 @@ def _page(
     new_key: services.NewKey | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    services.write_down_use()  # so that a script's owner sees what it just did
     context = {
         "profile": profile or ProfileForm(instance=request.user),
         "key_form": key_form or KeyForm(),

@@ -17,9 +17,10 @@ from rest_framework.response import Response
 
 from carsi_portal.api import refuse_parameters
 from carsi_portal.api_errors import problem_of
+from carsi_portal.api_pulling import MirroredMixin
 from carsi_portal.api_schema import ProblemSerializer
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_named
-from programs.api.pulling import ProgramIdsSerializer, PulledProgramFilter, all_changes_known_until, refuse_paging
+from programs.api.pulling import PulledProgramFilter
 from programs.api.rows import EXPAND, FIELDS, ListedProgramSerializer, program_rows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
 from programs.api.writing import Known, MoveSerializer, NewProgramSerializer, ProgramChangeSerializer, UpsertSerializer
@@ -79,7 +80,7 @@ class HistorySerializer(serializers.Serializer):
     has_older = serializers.BooleanField(help_text="Whether another page follows.")
 
 
-class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
+class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     """Programs that the key's owner may see; its organizations' own are entered and changed here."""
 
     queryset = Program.objects.none()
@@ -165,18 +166,6 @@ class ProgramViewSet(viewsets.ReadOnlyModelViewSet):
             raise Http404
         versions, has_older = versions_of(program)
         return Response(HistorySerializer({"versions": versions, "has_older": has_older}).data)
-
-    @extend_schema(responses=ProgramIdsSerializer, filters=True)
-    @action(detail=False, pagination_class=None)
-    def ids(self, request: Request) -> Response:
-        """The id of every program that the list with these filters holds now: what is not among them has gone from it.
-
-        A copy stays exact with it, whether a program was removed, archived, hidden, or fits the filters no more.
-        """
-        refuse_paging(request)
-        as_of = all_changes_known_until()
-        ids = list(self.filter_queryset(self.get_queryset()).order_by("id").values_list("id", flat=True))
-        return Response(ProgramIdsSerializer({"as_of": as_of, "ids": ids}).data)
 
     @extend_schema(request=BulkSerializer, responses={200: BulkAnswerSerializer}, parameters=[IDEMPOTENCY_KEY])
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)

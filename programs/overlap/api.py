@@ -1,5 +1,6 @@
 """Overlaps in the API."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carsi_portal.api_pulling import MirroredMixin, updated_since
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import DecidersQueueFilter, QueueFilter, queue_filter_of
@@ -104,7 +106,13 @@ DECISIONS: dict[str, Any] = {
 }
 
 
-class OverlapViewSet(viewsets.ReadOnlyModelViewSet):
+@cache
+def pulled(filters: type[QueueFilter]) -> type[QueueFilter]:
+    """These filters, and what a copy needs."""
+    return type(f"Pulled{filters.__name__}", (filters,), {"updated_since": updated_since()})
+
+
+class OverlapViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     """Flagged pairs of programs, both of which the key's owner may see; coordinators decide on them."""
 
     scope = "review"
@@ -124,13 +132,13 @@ class OverlapViewSet(viewsets.ReadOnlyModelViewSet):
     @property
     def filterset_class(self) -> type[QueueFilter]:
         """Those of the page; the schema, which is nobody's, has them all."""
-        return queue_filter_of(self.request.user) if self.request else DecidersQueueFilter
+        return pulled(queue_filter_of(self.request.user) if self.request else DecidersQueueFilter)
 
     def get_queryset(self) -> QuerySet[Overlap]:
         overlaps = Overlap.objects.visible_to(self.request.user).select_related(
             "left__reporting_org", "right__reporting_org"
         )
-        return overlaps.flagged() if self.action == "list" else overlaps.prefetch_related("reviews__actor")
+        return overlaps.flagged() if self.action in ("list", "ids") else overlaps.prefetch_related("reviews__actor")
 
     def get_serializer_class(self) -> Any:
         return OverlapSerializer if self.action == "list" else OverlapDetailSerializer

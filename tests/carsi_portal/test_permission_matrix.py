@@ -326,6 +326,8 @@ TABLE: list[Row] = [
     ("program-bulk", "get", API_NOT_THIS_METHOD),
     ("program-ids", "get", API),
     ("program-ids", "post", API_NOT_THIS_METHOD),
+    ("overlap-ids", "get", API),
+    ("overlap-ids", "post", API_NOT_THIS_METHOD),
     ("priority-list", "get", API),
     ("priority-list", "post", (401,) + (415,) * 6),  # only JSON is read
     ("priority-list", "put", API_NOT_THIS_METHOD),

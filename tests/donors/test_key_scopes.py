@@ -1,6 +1,8 @@
 """What keys are for, how often they may be used, and what they were used for."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carsi_portal.counting import counters
 from donors import services
 from donors.errors import Refused
 from donors.models import AnsweredRequest, ApiKey, ApiKeyUse, User
@@ -73,10 +76,38 @@ def test_what_a_key_was_used_for_is_counted_and_shown_to_its_owner(user: User) -
         api.get(f"programs/{program.pk}/")
     api.get("programs/0/", status=404)
 
+    assert services.write_down_use() == 3
+    assert services.write_down_use() == 0
     used = list(ApiKeyUse.objects.order_by("status").values_list("method", "path", "status", "calls"))
 
     assert used == [("GET", "/api/v1/programs/<int:pk>/", 200, 2), ("GET", "/api/v1/programs/<int:pk>/", 404, 1)]
     assert "/api/v1/programs/&lt;int:pk&gt;/" in signed_in(user).get("/account/").text
+
+
+def test_the_account_page_tells_of_calls_that_no_job_wrote_down_yet(user: User) -> None:
+    Api(user).get("goals/")
+
+    assert "/api/v1/goals/" in signed_in(user).get("/account/").text
+
+
+def test_without_redis_the_api_answers_and_counts_in_the_database(user: User, nothing_at_redis: None) -> None:
+    api = Api(user)
+
+    api.get("goals/")
+    api.get("goals/")
+
+    assert [use.calls for use in ApiKeyUse.objects.all()] == [2]
+    assert services.write_down_use() == 0
+
+
+def test_what_a_deleted_key_was_used_for_is_dropped(user: User) -> None:
+    api = Api(user)
+    api.get("goals/")
+    user.api_keys.all().delete()
+
+    services.write_down_use()
+
+    assert not ApiKeyUse.objects.exists()
 
 
 def test_the_account_page_asks_as_many_queries_for_ten_keys_in_use_as_for_five(user: User) -> None:
@@ -115,6 +146,15 @@ class TestRate:
         assert 0 < int(answers[2]["Retry-After"]) <= 3601
         assert answers[2]["RateLimit-Remaining"] == "0"
         assert other.client.get("/api/v1/goals/").status_code == 200
+
+
+@pytest.fixture
+def nothing_at_redis(settings: Any) -> Iterator[None]:
+    """An address at which nothing answers."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    counters.cache_clear()
+    yield
+    counters.cache_clear()
 
 
 @pytest.fixture(autouse=True)

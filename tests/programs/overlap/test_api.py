@@ -168,3 +168,18 @@ class TestDecisions:
         assert api.send("POST", address, body, 403)["code"] == "permission_denied"
         without = Api(coordinator, scopes=["write"])
         assert without.send("POST", address, body, 403)["code"] == "insufficient_scope"
+
+
+def test_a_copy_of_the_overlaps_is_kept_exact(api: Api, pair: Overlap, coordinator: User) -> None:
+    gone, hidden = (overlap(factories.program(), factories.program()) for _ in range(2))
+    before = api.get("overlaps/ids/")
+
+    services.confirm(pair, actor=coordinator)
+    Overlap.objects.filter(pk=gone.pk).update(is_flagged=False, updated_at=timezone.now())
+    Program.objects.filter(pk=hidden.left_id).update(visibility=Program.Visibility.RESTRICTED)
+
+    assert before["ids"] == [pair.pk, gone.pk, hidden.pk]
+    assert api.get("overlaps/ids/")["ids"] == [pair.pk]
+    assert api.ids(f"overlaps/?updated_since={before['as_of']}") == [pair.pk]
+    late = timezone.now() + timedelta(days=1)
+    assert api.ids(f"overlaps/?updated_since={late.isoformat().replace('+', '%2B')}") == []

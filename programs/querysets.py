@@ -101,6 +101,9 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         for word in words:
             aliases = aliases.filter(normalized__contains=word)
         named = aliases.values("organization_id")
+        # Asked now: without any, the index of words answers alone; beside "or …" PostgreSQL reads all programs.
+        if not named.exists():
+            return self.filter(search=query)
         takes_part = Exists(self._rows_of("participations").filter(organization__in=named))
         return self.filter(Q(search=query) | Q(reporting_org__in=named) | Q(takes_part))
 
@@ -158,6 +161,21 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             "transactions__provider",
             "transactions__receiver",
             "budgets",
+        )
+
+    def for_case(self) -> Self:
+        """With what is shown of one beside others: who, where, for which goals."""
+        return (
+            self.select_related("reporting_org")
+            .defer("search")
+            .prefetch_related(
+                "coverages__country",
+                "coverages__region",
+                "locations__area__country",
+                "goals__goal",
+                "sectors__sector",
+                "participations__organization",
+            )
         )
 
     def scannable(self) -> Self:

@@ -193,8 +193,13 @@ def select_options(widget: dict[str, Any]) -> str:
     groups = []
     for name, options, _index in widget["optgroups"]:
         rows = "\n".join(
-            f'<option value="{escape(option["value"])}"{flatatt(option["attrs"])}>{escape(option["label"])}</option>'
+            f'<option value="{escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
+            f"{escape(str(option['label']))}</option>"
             for option in options
         )
         groups.append(f'<optgroup label="{escape(name)}">\n{rows}\n</optgroup>' if name else rows)
     return mark_safe("\n".join(groups))  # noqa: S308  (each part is escaped above)
+
+
+def _attributes(attrs: dict[str, Any]) -> str:
+    return flatatt(attrs) if attrs else ""

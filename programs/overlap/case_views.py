@@ -1,6 +1,6 @@
 """The page of a case: a cluster of overlaps, with all that speaks for and against acting on it; and its document."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,7 +33,7 @@ from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services import may_review
 from programs.progress import shown_outlooks
 
-PAIRS_A_PAGE = 50
+PAIRS_A_PAGE = 25
 MOST_DECISIONS = 100
 # Beside one another there is room for so many; the others are in the list of pairs.
 MOST_PROGRAMS = 12
@@ -43,16 +43,16 @@ MOST_PROGRAMS = 12
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """What the user may see of a case; one that became part of another leads there."""
-    pairs = Overlap.objects.visible_to(request.user).of_case(pk)
-    if not pairs.exists():
+    pairs = Overlap.objects.visible_to(request.user).of_case(pk).named()
+    if not (sides := _sides(pairs)):
         return _moved(request, pk)
     decides = may_review(request.user)
     context = {
-        **dossier(pairs, pk, request),
+        **dossier(pairs, sides, pk, request),
         "decides": decides,
         "reasons": Review.Reason.choices,
         "coordinators": list(coordinators()) if decides else [],
-        "assignee": pairs.order_by().values_list("assignee", flat=True).first(),
+        "assignee": sides[0].assignee,
     }
     return render(request, "overlap/case.html", context)
 
@@ -61,10 +61,10 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The case as a document to bring to a meeting."""
-    pairs = Overlap.objects.visible_to(request.user).of_case(pk)
-    if not pairs.exists():
+    pairs = Overlap.objects.visible_to(request.user).of_case(pk).named()
+    if not (sides := _sides(pairs)):
         return _moved(request, pk)
-    context = {**dossier(pairs, pk, request), "as_document": True, "today": timezone.localdate()}
+    context = {**dossier(pairs, sides, pk, request), "as_document": True, "today": timezone.localdate()}
     try:
         document = pdf_of(render_to_string("overlap/case_document.html", context, request))
     except PdfUnavailable:
@@ -74,26 +74,38 @@ def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def dossier(pairs: OverlapQuerySet, pk: int, request: HttpRequest) -> dict[str, Any]:
+class Sides(NamedTuple):
+    """Of a pair: its programs, which of them is a second report of the other's money, and who sees to it; by id."""
+
+    left: int
+    right: int
+    second_report: int | None
+    assignee: int | None
+
+
+def _sides(pairs: OverlapQuerySet) -> list[Sides]:
+    return [Sides(*row) for row in pairs.order_by("pk").values_list(*Sides._fields)]
+
+
+def dossier(pairs: OverlapQuerySet, sides: list[Sides], pk: int, request: HttpRequest) -> dict[str, Any]:
     """What page and document show of a case; a fixed number of queries."""
-    page = Paginator(pairs.for_list().order_by("-stake", "-score", "-pk"), PAIRS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    ids = {pk for pair in pairs.order_by().values_list("left", "right") for pk in pair}
+    pages = Paginator(pairs.for_list().order_by("-stake", "-score", "-pk"), PAIRS_A_PAGE)
+    pages.count = len(sides)
+    page = pages.get_page(request.GET.get("page"))
+    ids = {pk for pair in sides for pk in (pair.left, pair.right)}
     found = Program.objects.visible_to(request.user).filter(pk__in=ids).order_by("reporting_org__name", "pk")
-    programs = list(found.for_page()[:MOST_PROGRAMS])
+    programs = list(found.for_case()[:MOST_PROGRAMS])
     names = Names(page.object_list)
     outlooks = shown_outlooks(program.pk for program in programs)
-    second = set(pairs.filter(second_report__isnull=False).values_list("second_report", flat=True))
     return {
-        "matter": matters_of(pairs, [pk], 1)[0],
+        "matter": matters_of(pairs, [pk], 1, page.object_list)[0],
         "case": pk,
         "pairs": pairs,
         "programs": programs,
         "facts": facts_of_programs(programs),
         "timeline": timeline_of(programs, timezone.localdate()),
         "map": map_of(programs),
-        "money": money_of(programs, second),
+        "money": money_of(programs, {pair.second_report for pair in sides if pair.second_report}),
         "outlooks": [(program, outlooks.get(program.pk)) for program in programs],
         "people": people_to_call(programs) if request.user.is_partner else [],
         "waterfalls": [waterfall_of(overlap, names) for overlap in page.object_list[:MOST_PAIRS_DRAWN]],

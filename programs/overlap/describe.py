@@ -1,10 +1,11 @@
 """The engine's factors in words, in the reader's language, every sentence true to the pair."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -74,28 +75,29 @@ class Names:
 
     def _learn_spelling(self, overlaps: list[Overlap]) -> None:
         """From the texts of the pairs' programs and the names of their places, which one query reads."""
-        programs = [program for overlap in overlaps for program in (overlap.left, overlap.right)]
-        texts = [text for program in programs for text in (program.title, program.description)]
-        texts += ProgramLocation.objects.filter(program__in={program.pk for program in programs}).values_list(
-            "name", flat=True
-        )
-        for word in re.findall(r"[^\W\d_]+", " ".join(texts).lower()):
+        programs = {program.pk: program for overlap in overlaps for program in (overlap.left, overlap.right)}
+        texts = [text for program in programs.values() for text in (program.title, program.description)]
+        texts += ProgramLocation.objects.filter(program__in=programs).values_list("name", flat=True)
+        with_accents = " ".join(text for text in texts if not text.isascii()).lower()
+        for word in re.findall(r"[^\W\d_]+", with_accents):
+            if word.isascii():
+                continue
             plain = plain_words(word)
             if len(plain) == 1 and plain[0] != word:
                 self._spelling.setdefault(plain[0], word)
 
 
-def explain(overlap: Overlap, names: Names | None = None, smallest: float = SMALLEST_BITS) -> list[Explained]:
-    """The overlap's factors, what adds most first; those that add less than `smallest` bits are left out."""
-    names = names or Names([overlap])
-    explained = []
-    for factor in overlap.factors:
+def explain(overlap: Overlap, names: Names | None = None, most: int | None = None) -> list[Explained]:
+    """The overlap's factors, what adds most first, `most` of them; without those of less than SMALLEST_BITS."""
+    return list(islice(_explained(overlap, names or Names([overlap])), most))
+
+
+def _explained(overlap: Overlap, names: Names) -> Iterator[Explained]:
+    for factor in sorted(overlap.factors, key=lambda one: -one["bits"]):
         # What another version of the engine stored under a name of its own has no sentence here.
-        say = SENTENCES.get(factor["name"])
-        sentence = say(factor["value"], factor["evidence"], names) if say else ""
-        if sentence and abs(factor["bits"]) >= smallest:
-            explained.append(Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"]))
-    return sorted(explained, key=lambda one: -one.bits)
+        say = SENTENCES.get(factor["name"]) if abs(factor["bits"]) >= SMALLEST_BITS else None
+        if say and (sentence := say(factor["value"], factor["evidence"], names)):
+            yield Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"])
 
 
 def explain_beside_typical(overlap: Overlap, names: Names, typical: dict[str, float]) -> list[Explained]:
@@ -121,7 +123,7 @@ def explain_beside_typical(overlap: Overlap, names: Names, typical: dict[str, fl
 
 def with_reasons(overlaps: Iterable[Overlap], names: Names) -> list[dict[str, Any]]:
     """Rows of a list of overlaps: each with the three reasons that add most."""
-    return [{"overlap": overlap, "reasons": explain(overlap, names)[:3]} for overlap in overlaps]
+    return [{"overlap": overlap, "reasons": explain(overlap, names, 3)} for overlap in overlaps]
 
 
 FACTORS = {

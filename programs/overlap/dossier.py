@@ -22,7 +22,7 @@ from programs.overlap.models import Overlap
 from programs.overlap.services.stakes import days_of
 
 # So many of a case's pairs are drawn as waterfalls; every pair has one on its own page.
-MOST_PAIRS_DRAWN = 10
+MOST_PAIRS_DRAWN = 6
 # Less than this, in bits, is shown as nothing.
 LEAST_BITS = 0.05
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, QuerySet, When
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, Func, Max, Q, QuerySet, Value, When, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,7 @@ from programs.overlap.querysets import OverlapQuerySet
 
 # A pair that never was in a cluster is a matter of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
-# In which orders `grouped` may come.
+# In which orders matters may come.
 ORDERS = {
     "stake": (F("most").desc(), F("highest").desc(), F("key").desc()),
     "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
@@ -69,7 +70,43 @@ class Matter:
         return sorted({str(side.reporting_org) for overlap in self.shown for side in overlap.sides})
 
 
-def grouped(pairs: OverlapQuerySet) -> "QuerySet[Overlap, Any]":
+class _Over(Func):
+    """A plain function over a window: the framework's own aggregates take no aggregates."""
+
+    window_compatible = True
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    """A page of matters: their keys in order, the page for its links, and how many pairs all matters have."""
+
+    keys: list[int]
+    page: Page
+    pairs: int
+
+
+def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int) -> MatterPage:
+    """The page that was asked for of the matters of these pairs, in one of ORDERS; past the end, the last one.
+
+    One query: the matters are grouped once for the page and for how many there are."""
+    of_it = _grouped(pairs).annotate(of_it=Count("pk"))
+    counted = of_it.annotate(
+        matters=Window(_Over(Value(1), function="COUNT")), pairs=Window(_Over(F("of_it"), function="SUM"))
+    ).order_by(*ORDERS[order])
+    number = int(asked or 1) if (asked or "1").isdecimal() and len(asked or "") < 10 else 0
+    paginator = Paginator(counted, size)
+    rows = list(counted[(number - 1) * size : number * size]) if number else []
+    if rows:
+        paginator.count = rows[0]["matters"]
+        page = Page(rows, number, paginator)
+        return MatterPage([row["key"] for row in rows], page, rows[0]["pairs"])
+    numbers = pairs.order_by().aggregate(matters=Count(KEY, distinct=True), pairs=Count("pk"))
+    paginator.count = numbers["matters"]
+    page = paginator.get_page(asked)
+    return MatterPage([row["key"] for row in page.object_list], page, numbers["pairs"])
+
+
+def _grouped(pairs: OverlapQuerySet) -> "QuerySet[Overlap, Any]":
     """The matters of these pairs as rows of `key`, `most` (stake), `highest` (score), `money` (of a pair), `newest`."""
     return (
         pairs.order_by()
@@ -79,14 +116,10 @@ def grouped(pairs: OverlapQuerySet) -> "QuerySet[Overlap, Any]":
     )
 
 
-def numbers_of(pairs: OverlapQuerySet) -> tuple[int, int]:
-    """How many matters these pairs are, and how many pairs; one query."""
-    counted = pairs.order_by().aggregate(matters=Count(KEY, distinct=True), pairs=Count("pk"))
-    return counted["matters"], counted["pairs"]
+def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int, known: Iterable[Overlap] = ()) -> list[Matter]:
+    """These matters, in this order, each with its `most` surest pairs; a fixed number of queries.
 
-
-def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list[Matter]:
-    """These matters, in this order, each with its `most` surest pairs; a fixed number of queries."""
+    `known` are pairs that were read `for_list` before: fewer are read, perhaps none."""
     clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
     rows: dict[int, list[PairInCluster]] = defaultdict(list)
     there = pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single)).order_by("-stake", "-score", "-pk")
@@ -97,8 +130,9 @@ def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list
         states[cluster or -pk].add(state)
         rows[cluster or -pk].append(PairInCluster(left, right, pk, tuple(sites), kind, score, money, cluster))
     places = Places(site for of_it in rows.values() for pair in of_it for site in pair.sites)
-    wanted = [pair.id for of_it in rows.values() for pair in of_it[:most]]
-    overlaps = {overlap.pk: overlap for overlap in pairs.for_list().select_related("assignee").filter(pk__in=wanted)}
+    overlaps = {overlap.pk: overlap for overlap in known}
+    wanted = {pair.id for of_it in rows.values() for pair in of_it[:most]} - overlaps.keys()
+    overlaps |= {overlap.pk: overlap for overlap in pairs.for_list().filter(pk__in=wanted)}
     return [
         Matter(
             key,

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from donors.errors import Refused
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
-from programs.overlap.matters import ORDERS, Matter, grouped, matters_of, numbers_of
+from programs.overlap.matters import Matter, matters_of, page_of
 from programs.overlap.models import Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.querysets import OverlapQuerySet
@@ -28,7 +27,7 @@ from programs.overlap.services.stakes import days_of
 from programs.overlap.stake import stake_of
 from programs.sorting import chosen_order
 
-CASES_A_PAGE = 25
+CASES_A_PAGE = 20
 # So many of a case's pairs stand in the list; all of them on its own page.
 PAIRS_A_CASE = 5
 
@@ -46,17 +45,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         "newest": _("Newest first"),
     }
     order, order_error = chosen_order(request, orders)
-    number_of_cases, number_of_pairs = numbers_of(found)
-    pages = Paginator(grouped(found).order_by(*ORDERS[order]), CASES_A_PAGE)
-    pages.count = number_of_cases  # the pages would group all pairs once more
-    page = pages.get_page(request.GET.get("page"))
-    matters = matters_of(found, [row["key"] for row in page.object_list], PAIRS_A_CASE)
+    asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE)
+    matters = matters_of(found, asked.keys, PAIRS_A_CASE)
     names = Names(overlap for matter in matters for overlap in matter.shown)
     decides = may_review(request.user)
     context = {
         "filters": filters,
-        "page": page,
-        "number_of_pairs": number_of_pairs,
+        "page": asked.page,
+        "number_of_pairs": asked.pairs,
         "rows": [_row(matter, names) for matter in matters],
         "order": order,
         "orders": orders,

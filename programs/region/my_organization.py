@@ -53,7 +53,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     return {
         "drafts": _drafts(drafts),
         "waiting": _waiting(user, organization, own),
-        "overlaps": [{"overlap": overlap, "reasons": explain(overlap, names)[:1]} for overlap in overlaps],
+        "overlaps": [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in overlaps],
         "numbers": own.aggregate(
             published=Count("pk", filter=Q(stage="published")),
             closed=Count("pk", filter=Q(stage="closed")),

@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if layer != "all"
         else [],
         "totals": pictures.totals(),
-        "most_at_stake": [{"overlap": overlap, "reasons": explain(overlap, names)[:1]} for overlap in most],
+        "most_at_stake": [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in most],
         "areas": pictures.areas(),
         "drawings": {name: mark_safe(pictures.drawing(name)) for name in DRAWN},  # noqa: S308  (our own templates)
         "by_goal": pictures.goals(),

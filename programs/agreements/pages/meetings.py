@@ -107,7 +107,7 @@ def screen_of(meeting: Meeting, position: int, user: User) -> dict[str, Any] | N
         "count": len(items),
         "previous": position - 1 if position > 1 else None,
         "next": position + 1 if position < len(items) else None,
-        "reasons": explain(surest[0], Names(surest))[:REASONS] if surest else [],
+        "reasons": explain(surest[0], Names(surest), REASONS) if surest else [],
         "agreements": agreements,
         "present": last.present if last else meeting.present,
     }

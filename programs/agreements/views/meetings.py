@@ -23,9 +23,8 @@ from programs.agreements.forms.meetings import MeetingForm, OutcomeForm
 from programs.agreements.models import Item, Meeting
 from programs.agreements.pages.meetings import cases_of, minutes_of, minutes_pdf, screen_of
 from programs.overlap.filters import OverlapFilter
-from programs.overlap.matters import grouped, matters_of
+from programs.overlap.matters import matters_of, page_of
 from programs.overlap.models import Overlap
-from programs.overlap.queue_views import ORDERS
 
 MEETINGS_A_PAGE = 25
 CASES_A_PAGE = 25
@@ -94,12 +93,12 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = filters.qs if filters.is_valid() else Overlap.objects.none()
     if not request.GET.get("state"):
         chosen = chosen.exclude(state=Overlap.State.DISMISSED)
-    page = Paginator(grouped(chosen).order_by(*ORDERS["money"]), CASES_A_PAGE).get_page(request.GET.get("page"))
+    asked = page_of(chosen, "money", request.GET.get("page"), CASES_A_PAGE)
     context = {
         "meeting": found,
         "filters": filters,
-        "page": page,
-        "matters": matters_of(chosen, [row["key"] for row in page.object_list], 1),
+        "page": asked.page,
+        "matters": matters_of(chosen, asked.keys, 1),
     }
     return render(request, "agreements/choose_cases.html", context, status=200 if filters.is_valid() else 400)
 

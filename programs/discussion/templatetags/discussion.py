@@ -91,6 +91,9 @@ def unread_notifications(context: dict[str, Any]) -> str:
     if user is None or not user.is_authenticated:
         return ""
     try:
+        # On every page: that there is none at all is a look into an index, what the person may see of it is not.
+        if not Notification.objects.filter(recipient=user).unread().exists():
+            return ""
         count = Notification.objects.visible_to(user).unread()[: MOST_COUNTED + 1].count()
     except DatabaseError:  # the page that says so has this header too
         return ""

@@ -60,7 +60,7 @@ def _row(overlap: Overlap, own: int, names: Names, people: dict[int, list[str]])
         kind=overlap.kind,
         kind_label=overlap.get_kind_display(),
         score=overlap.score,
-        reasons=[reason for reason in explain(overlap, names) if reason.speaks_for][:MOST_REASONS],
+        reasons=[reason for reason in explain(overlap, names, MOST_REASONS) if reason.speaks_for],
         people=people.get(other.reporting_org_id, [])[:MOST_PEOPLE],
     )
 

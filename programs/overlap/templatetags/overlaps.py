@@ -56,7 +56,7 @@ def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
     )
     names = Names(found)
     rows = [
-        {"overlap": overlap, "other": overlap.other(program), "reasons": explain(overlap, names)[:2]}
+        {"overlap": overlap, "other": overlap.other(program), "reasons": explain(overlap, names, 2)}
         for overlap in found
     ]
     return {"rows": rows}

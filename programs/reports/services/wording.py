@@ -29,7 +29,7 @@ def pairs_in_words(overlaps: Sequence[Overlap]) -> list[dict[str, Any]]:
     for language in LANGUAGES:
         with translation.override(language):
             for overlap in overlaps:
-                found = explain(overlap, names)[:MOST_REASONS]
+                found = explain(overlap, names, MOST_REASONS)
                 reasons[overlap.pk][language] = [reason.sentence for reason in found]
     return [_pair(overlap) | {"reasons": reasons[overlap.pk]} for overlap in overlaps]
 

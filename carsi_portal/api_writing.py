@@ -41,9 +41,17 @@ class Strict(serializers.Serializer):
 
 def version_named(request: Request) -> int:
     """The version in If-Match. Problem 428 without the header, 400 where it is no ETag of the API."""
+    version = version_if_named(request)
+    if version is None:
+        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+    return version
+
+
+def version_if_named(request: Request) -> int | None:
+    """The version in If-Match; None without the header. Problem 400 where it is no ETag of the API."""
     named = request.headers.get("If-Match")
     if named is None:
-        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+        return None
     found = ETAG.match(named.strip())
     if found is None:
         raise InvalidHeader({"If-Match": _("This is no ETag of this API: it looks like "

@@ -61,6 +61,7 @@ PATHS = [path for name, (key, _) in ADDRESSES.items() for path in (f"/api/v1/{na
 WRITES = [
     ("/api/v1/programs/", "POST"),
     ("/api/v1/programs/{id}/", "PATCH"),
+    ("/api/v1/programs/{id}/", "DELETE"),
     ("/api/v1/programs/{id}/moves/", "POST"),
     ("/api/v1/programs/bulk/", "POST"),
     ("/api/v1/overlaps/{id}/reviews/", "POST"),

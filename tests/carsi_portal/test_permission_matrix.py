@@ -230,7 +230,11 @@ TABLE: list[Row] = [
       for name in ("list", "detail", "file")
       for method, statuses in (("get", API), ("post", API_NOT_THIS_METHOD))),
     ("import-list", "get", API),
-    ("import-list", "post", API_NOT_THIS_METHOD),
+    # For nobody, or without a file.
+    ("import-list", "post", (401, 403, 403, 400, 400, 403, 400)),
+    *((f"import-{name}", "get", API_NOT_THIS_METHOD) for name in ("columns", "choices", "check", "apply", "undo")),
+    *((f"import-{name}", "post", (401, 404, 404, 415, 415, 404, 415))
+      for name in ("columns", "choices", "check", "apply", "undo")),
     *((name, method, statuses)
       for name in ("import-detail", "import-rows")
       for method, statuses in (("get", (401, 404, 404, 200, 200, 404, 200)), ("post", API_NOT_THIS_METHOD))),
@@ -561,7 +565,8 @@ def address(name: str, world: World) -> str:
         "saved-search-detail": lambda: SavedView.objects.create(owner=factories.user(), name="Mine").pk,
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(
-            ("import-detail", "import-rows"), lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk
+            [f"import-{name}" for name in ("detail", "rows", "columns", "choices", "check", "apply", "undo")],
+            lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk,
         ),
     }
     if name not in objects:

@@ -76,7 +76,9 @@ def _operations(schema: dict[str, Any]) -> list[Operation]:
 
 
 def _json(said: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = said.get("content", {}).get("application/json", {})
+    """What is said of the JSON, or of the form that is sent with a file."""
+    content: dict[str, Any] = said.get("content", {})
+    found: dict[str, Any] = content.get("application/json") or content.get("multipart/form-data") or {}
     return found
 
 

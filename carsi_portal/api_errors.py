@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.core.signals import got_request_exception
 from django.db import IntegrityError
@@ -69,6 +69,8 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
         case RequestDataTooBig():
             most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
             return problem("too_large", _("A body has at most %(most)s MB: send it in parts.") % {"most": most}), {}
+        case SuspiciousOperation():  # such as more fields in a form than anybody needs
+            return problem("bad_request", _("The request could not be read.")), {}
         case Http404():
             return problem("not_found", _("There is nothing at this address.")), {}
         case PermissionDenied():

@@ -113,7 +113,16 @@ OF_ONE: dict[str, Any] = {
     "Comment.agreement": None,
     "Comment.overlap": None,
     "Coverage.region": None,
+    "Changed.after": "Vetted units II",
+    "Changed.before": "Vetted units",
+    "Changed.column": "Title",
+    "Columns.columns": "title",
+    "Import.columns": "title",
+    "Import.headings": "Title",
+    "Import.problem": None,
     "Import.state": "applied",
+    "ImportRow.choice": "",
+    "ImportRow.kept_because": "",
     "Indicator.description": "",
     "Indicator.title": "Officers trained",
     "Overlap.right": {
@@ -153,6 +162,7 @@ OF_ONE: dict[str, Any] = {
     "Key.name": "Nightly job",
     "Location.name": "San Pedro Sula",
     "Move.move": "submit",
+    "NewImport.file": "Identifier,Title\nXX-1,Vetted units\n",
     "SavedSearch.name": "Honduras, goal 1",
     "Sector.code": "15132",
     "Sector.name_en": "Police",
@@ -162,7 +172,7 @@ OF_ONE: dict[str, Any] = {
     "Wrong.text": "31/02/2026",
 }
 # What is not there beside what the example has.
-LEFT_OUT = {"NewComment.overlap", "NewComment.agreement", "BulkResult.problem", "Upsert.version"}
+LEFT_OUT = {"NewComment.overlap", "NewComment.agreement", "BulkResult.problem", "Upsert.version", "Choices.all"}
 # Stands where nothing is named: no example should hold it (a test looks).
 UNNAMED = "…"
 BY_FORMAT: dict[str, Any] = {"date": "2026-01-01", "date-time": "2026-11-25T06:00:00Z", "decimal": "1000000.00"}
@@ -174,7 +184,7 @@ def add_examples(result: Any, generator: Any, request: Any, public: bool) -> Any
     """For drf-spectacular: an example with each body and each JSON answer that is no refusal (those have theirs)."""
     schemas = result["components"]["schemas"]
     for path, content, is_body in _contents(result):
-        json = content.get("application/json")
+        json = content.get("application/json") or content.get("multipart/form-data")
         if json is not None:
             json["example"] = _example(json["schema"], schemas, "", is_body)
             if isinstance(json["example"], dict) and json["example"].get("next"):

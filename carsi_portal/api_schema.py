@@ -34,7 +34,7 @@ class ProblemSerializer(serializers.Serializer):
 # Statuses that every call may answer with; further ones by method, and for an address of one thing.
 ALWAYS = {400, 401, 403, 406, 429, 500}
 BY_METHOD = {"POST": {404, 409, 411, 413, 415, 422}, "PUT": {404, 409, 411, 412, 413, 415, 428},
-             "PATCH": {404, 409, 411, 412, 413, 415, 428}, "DELETE": {404, 409}}  # fmt: skip
+             "PATCH": {404, 409, 411, 412, 413, 415, 428}, "DELETE": {404, 409, 412}}  # fmt: skip
 
 
 class OneSchema(SchemaGenerator):

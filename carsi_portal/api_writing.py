@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +32,16 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )  # fmt: skip
 
 
+class FormParser(MultiPartParser):
+    """The framework's multipart/form-data, for what is sent with a file; a body that is none is no broken JSON."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ParseError:
+            raise Problem("bad_request", _("The body cannot be read as multipart/form-data.")) from None
+
+
 class Strict(serializers.Serializer):
     """What is taken in: a field that there is not is refused by name, never dropped."""
 
@@ -41,9 +53,17 @@ class Strict(serializers.Serializer):
 
 def version_named(request: Request) -> int:
     """The version in If-Match. Problem 428 without the header, 400 where it is no ETag of the API."""
+    version = version_if_named(request)
+    if version is None:
+        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+    return version
+
+
+def version_if_named(request: Request) -> int | None:
+    """The version in If-Match; None without the header. Problem 400 where it is no ETag of the API."""
     named = request.headers.get("If-Match")
     if named is None:
-        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+        return None
     found = ETAG.match(named.strip())
     if found is None:
         raise InvalidHeader({"If-Match": _("This is no ETag of this API: it looks like "
@@ -62,7 +82,7 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
         return answer()
     if not 0 < len(key.strip()) <= 200:
         raise InvalidHeader({"Idempotency-Key": _("It has 1 to 200 signs.")})
-    body = json.dumps(request.data, sort_keys=True, default=str)
+    body = json.dumps(request.data, sort_keys=True, default=_as_text)
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
     with transaction.atomic():
         kept = claim_answer(request.user, key.strip(), fingerprint)
@@ -79,3 +99,14 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
             kept, response.status_code, sent, {name: response[name] for name in ("Location",) if name in response}
         )
     return response
+
+
+def _as_text(value: Any) -> str:
+    """What a body holds beside JSON: of a file its name and a sign of its bytes, which are left to be read."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    sign = hashlib.sha256()
+    for chunk in value.chunks():
+        sign.update(chunk)
+    value.seek(0)
+    return f"{value.name} {sign.hexdigest()}"

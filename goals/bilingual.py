@@ -3,6 +3,11 @@
 from django.utils.translation import get_language
 
 
+def reader_language() -> str:
+    """The active language: es or, for all others, en."""
+    return "es" if (get_language() or "en").startswith("es") else "en"
+
+
 class Bilingual:
     """Reads a pair of fields such as `name_en` and `name_es` in the active language.
 
@@ -15,6 +20,5 @@ class Bilingual:
     def __get__(self, row: object, owner: type | None = None) -> str:
         if row is None:
             return self  # type: ignore[return-value]
-        language = (get_language() or "en")[:2]
         spanish = getattr(row, f"{self.field}_es")
-        return spanish if language == "es" and spanish else getattr(row, f"{self.field}_en")
+        return spanish if reader_language() == "es" and spanish else getattr(row, f"{self.field}_en")

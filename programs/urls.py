@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/edit/", views.program_edit, name="edit"),
     path("<int:pk>/autosave/", views.autosave, name="autosave"),
     path("<int:pk>/move/", views.program_move, name="move"),
+    path("<int:pk>/delete/", views.program_delete, name="delete"),
     path("<int:pk>/history/", views.program_history, name="history"),
     path("<int:pk>/history/restore/", views.restore, name="restore"),
     path("<int:pk>/results/", views.program_results, name="results"),

@@ -62,6 +62,13 @@ class Api:
             self.get(address)
         return len(asked)
 
+    def upload(self, address: str, form: dict[str, Any], status: int, **headers: str) -> Any:
+        """What /api/v1/ answers to a form with files."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.client.post(f"/api/v1/{address}", form, headers=named)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
     def send(self, method: str, address: str, body: Any, status: int, **headers: str) -> Any:
         """What /api/v1/ answers to a body, with that status; `headers` by their names with _ for -."""
         answer = self.client.generic(

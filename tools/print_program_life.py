@@ -21,6 +21,8 @@ Editors and managers are those of the reporting organization; administrators may
 needs” is a title, a country or Central America as a whole, how far the program is, and who pays for it; percentages
 stated in a list add up to 100. What was imported from elsewhere is taken as it was published.
 
+A draft may be deleted for good by an editor or a manager; what others have seen is archived instead.
+
 A published program **needs an update** when its end has passed (the actual one, else the planned) or when it runs and
 nothing new was said of it for six months. Its page and the organization's own page say so, and its editors and managers
 get a letter, each at most once in 30 days, unless they chose no letters in their profile.

@@ -4,24 +4,26 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from carsi.arguments import WITH_FILTERS, key_from, parser, split_filters, url_from
 from carsi.errors import CarsiError, NoAnswer, Refusal, Unsafe, WrongUse, sentence_of
+from carsi.importing import Import, told
 from carsi.mirroring import Mirror
 from carsi.portal import Portal
 from carsi.pushing import label_of, programs_in
 from carsi.saving import Target, written
 
-REFUSED_ROWS = 1
+REFUSED_ROWS = WAITS = 1
 ENDS = {WrongUse: 2, Unsafe: 2, Refusal: 3, NoAnswer: 4}
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Runs a command. 0: done; 1: the portal refused rows of a push; 2: wrong use; 3: refused; 4: no answer."""
+    """Runs a command. 0: done; 1: rows were refused, or a file waits for a person; 2: wrong use; 3: refused;
+    4: no answer."""
     try:
         return _run(list(sys.argv[1:] if words is None else words))
     except BrokenPipeError:  # the reader (head, say) has enough
@@ -56,6 +58,8 @@ def _run(words: list[str]) -> int:
                 )
             case "push":
                 return _push(portal, said.file)
+            case "import":
+                return _import(portal, said, tell)
             case "get":
                 _show(portal.get(said.kind, said.id))
             case "whoami":
@@ -96,6 +100,29 @@ def _push(portal: Portal, name: str) -> int:
     if refused:
         _tell(f"{refused} of {len(programs)} refused")
     return REFUSED_ROWS if refused else 0
+
+
+def _import(portal: Portal, said: argparse.Namespace, tell: Callable[[str], None]) -> int:
+    job = Import(portal, said.organization, said.file.name, said.file.read_bytes())
+    tell(f"import {job.id}: {job.state}")
+    if job.unknown_headings:
+        _tell(f"The portal does not know what these are: {', '.join(job.unknown_headings)}.")
+        _tell(f"Say it once on the page of import {job.id}, or by POST imports/{job.id}/columns/; it is remembered.")
+        return WAITS
+    for line in job.rows_to_mend():
+        print(line)
+    tell(told(job.counts))
+    if job.counts["asking"]:
+        _tell(f"{job.counts['asking']} may be programs that are there already: say which on the page of the import.")
+        return WAITS
+    if said.apply and (said.leave_out_refused or not job.counts["refused"]):
+        job.apply(leave_out_refused=said.leave_out_refused)
+        for line in job.rows_to_mend():
+            print(line)
+        tell(f"{job.counts['applied']} applied")
+    elif said.apply:
+        _tell("Nothing is applied: correct the refused rows, or --leave-out-refused.")
+    return REFUSED_ROWS if job.counts["refused"] else 0
 
 
 def _show(thing: object) -> None:

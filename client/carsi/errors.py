@@ -54,7 +54,7 @@ def sentence_of(problem: dict[str, Any]) -> str:
     for error, said in zip(errors, details, strict=True):
         place = error.get("parameter") or error.get("pointer") or error.get("header")
         lines.append(f"  {place}: {said}" if place else f"  {said}")
-    return _printable("\n".join(lines))
+    return printable("\n".join(lines))
 
 
 def _errors(problem: dict[str, Any]) -> list[dict[str, Any]]:
@@ -62,6 +62,6 @@ def _errors(problem: dict[str, Any]) -> list[dict[str, Any]]:
     return [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """What a server says cannot move the cursor of a terminal."""
     return "".join(sign for sign in text if sign.isprintable() or sign == "\n")

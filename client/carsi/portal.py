@@ -135,8 +135,7 @@ class Portal:
         A call that broke is sent again with the same Idempotency-Key: it is done once.
         """
         for body, size in _bodies(programs):
-            headers = {"Idempotency-Key": str(uuid.uuid4())}
-            answer = _read(self._connection.ask("POST", f"{API}programs/bulk/", body=body, headers=headers))
+            answer = self._post("programs/bulk/", body, {})
             results = answer.get("results") if isinstance(answer, dict) else None
             if not isinstance(results, list) or len(results) != size:
                 raise NoAnswer("The portal did not say what became of each program.")
@@ -147,6 +146,34 @@ class Portal:
                     result.get("version"),
                     result.get("problem") or {},
                 )
+
+    def bring_in(self, organization: int, name: str, content: bytes) -> Row:
+        """A new import of a file for an organization, as the portal shows it. A call that broke is done once."""
+        kind, body = _form({"organization": str(organization)}, name, content)
+        return self._post("imports/", body, {"Content-Type": kind})
+
+    def act_on(self, kind: str, key: int, step: str, **said: Any) -> Row:
+        """Does something to one thing, such as `act_on("imports", 12, "apply")`; the thing as it is then."""
+        return self._post(f"{_checked(kind)}/{key}/{step}/", json.dumps(said).encode(), {})
+
+    def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
+        once = {"Idempotency-Key": str(uuid.uuid4())}
+        return _read(self._connection.ask("POST", f"{API}{path}", body=body, headers={**headers, **once}))
+
+
+def _form(fields: Mapping[str, str], name: str, content: bytes) -> tuple[str, bytes]:
+    """multipart/form-data (RFC 7578) with fields and a file: its media type, and the body."""
+    edge = uuid.uuid4().hex
+    escaped = name.replace('"', '\\"').replace("\r", "%0D").replace("\n", "%0A")
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{said}\r\n' for key, said in fields.items()
+    ]
+    parts.append(
+        f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{escaped}"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    body = "".join(parts).encode(errors="replace") + content + f"\r\n--{edge}--\r\n".encode()
+    return f"multipart/form-data; boundary={edge}", body
 
 
 def _bodies(programs: Iterable[Row]) -> Iterator[tuple[bytes, int]]:

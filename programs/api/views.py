@@ -19,14 +19,14 @@ from carsi_portal.api import refuse_parameters
 from carsi_portal.api_errors import problem_of
 from carsi_portal.api_pulling import MirroredMixin
 from carsi_portal.api_schema import ProblemSerializer
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_named
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_if_named, version_named
 from programs.api.pulling import PulledProgramFilter
 from programs.api.rows import EXPAND, FIELDS, ListedProgramSerializer, program_rows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
 from programs.api.writing import Known, MoveSerializer, NewProgramSerializer, ProgramChangeSerializer, UpsertSerializer
 from programs.models import Program
 from programs.querysets import ProgramQuerySet
-from programs.services import MOVES, Saved, move_program
+from programs.services import MOVES, Saved, delete_program, move_program
 from programs.services.permissions import may_see_versions
 from programs.services.write import Upsert, change_program, create_program, upsert_programs
 from programs.versions import versions_of
@@ -140,6 +140,13 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         said.is_valid(raise_exception=True)
         saved = change_program(program, said.changed, actor=request.user, version=version)
         return self._shown(saved.program)
+
+    @extend_schema(responses={204: None}, parameters=[IF_MATCH])
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Deletes a draft for good; a program that was published is archived, by a move. If-Match may be left out."""
+        refuse_parameters(request)
+        delete_program(self.get_object(), actor=request.user, version=version_if_named(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=MoveSerializer, responses=ProgramDetailSerializer, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

@@ -5,13 +5,13 @@ from typing import Any
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from carsi_portal.api import PAGE_PARAMETERS
+from goals.bilingual import reader_language
 from programs.api import ProgramViewSet
 from programs.exchange.downloads import API_FORMATS, Format
 
@@ -57,8 +57,7 @@ class ProgramFormatsViewSet(ProgramViewSet):
 
 def as_file(wanted: Format, programs: Any) -> HttpResponseBase:
     """The answer that carries programs in a format: a stream, in the language of the request."""
-    language = "es" if (get_language() or "en").startswith("es") else "en"
-    made = wanted.make(programs, language)
+    made = wanted.make(programs, reader_language())
     answer: Any = FileResponse(made) if hasattr(made, "read") else StreamingHttpResponse(made)
     answer["Content-Type"] = wanted.media_type
     answer["Content-Disposition"] = content_disposition_header(True, f"programs.{wanted.ending}")

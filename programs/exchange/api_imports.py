@@ -1,18 +1,40 @@
-"""Imports and what became of their rows."""
+"""Imports: files brought in, what becomes of their rows, and what is done with them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from carsi_portal.api_errors import Problem
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, FormParser, answered_once
+from goals.bilingual import reader_language
+from programs.exchange import services
+from programs.exchange.api_imports_writing import (
+    ApplySerializer,
+    ChoicesSerializer,
+    ColumnsSerializer,
+    NewImportSerializer,
+    NothingSerializer,
+)
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.report import report_rows
+from programs.exchange.spreadsheet.problems import FileProblem, sentence
+from programs.services.permissions import organizations_where_may
+
+# What is wrong with a file that is answered 413.
+TOO_LARGE = frozenset({"file_too_large", "file_unpacked_too_large"})
 
 
 class ImportSerializer(serializers.ModelSerializer):
@@ -44,11 +66,19 @@ class CountsSerializer(serializers.Serializer):
 
 
 class ImportDetailSerializer(ImportSerializer):
+    headings = serializers.ListField(child=serializers.CharField(), help_text="Of the spreadsheet, from left to right.")
+    columns = serializers.ListField(
+        child=serializers.CharField(), help_text="What each heading is taken for; empty for one that is not read."
+    )
+    problem = serializers.SerializerMethodField(help_text="Why the file cannot be read, where it cannot.")
     counts = serializers.SerializerMethodField()
 
     class Meta(ImportSerializer.Meta):
-        fields = [*ImportSerializer.Meta.fields, "counts"]
+        fields = [*ImportSerializer.Meta.fields, "headings", "columns", "date_order", "problem", "counts"]
         read_only_fields = fields
+
+    def get_problem(self, job: Import) -> str | None:
+        return sentence(**job.problem) if job.problem else None
 
     @extend_schema_field(CountsSerializer)
     def get_counts(self, job: Import) -> Any:
@@ -65,6 +95,23 @@ class WrongSerializer(serializers.Serializer):
     is_note = serializers.BooleanField(help_text="Says something of the row without refusing it.")
 
 
+class ChangedSerializer(serializers.Serializer):
+    """What a row changes of the program that is there."""
+
+    column = serializers.CharField(source="heading")
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class ProbableSerializer(serializers.Serializer):
+    """A program that a row probably is."""
+
+    program = serializers.IntegerField(source="program.pk")
+    identifier = serializers.CharField(source="program.identifier")
+    title = serializers.CharField(source="program.title")
+    score = serializers.FloatField(help_text="From 0 to 1.")
+
+
 class ImportRowSerializer(serializers.Serializer):
     """A row of the file and what became of it."""
 
@@ -75,17 +122,28 @@ class ImportRowSerializer(serializers.Serializer):
     title = serializers.CharField(source="row.title")
     program = serializers.IntegerField(source="program.pk", allow_null=True, default=None)
     is_applied = serializers.BooleanField(source="row.is_applied")
+    kept_because = serializers.CharField(source="kept", help_text="Why it could not be undone, where it could not.")
+    choice = serializers.CharField(source="row.choice", help_text="same or new, where somebody has chosen.")
+    matches = ProbableSerializer(source="probable", many=True)
+    changes = ChangedSerializer(source="changed", many=True)
     problems = WrongSerializer(source="wrong", many=True)
 
 
 class ImportRowFilter(django_filters.FilterSet):
     """Rows by what became of them."""
 
-    outcome = django_filters.ChoiceFilter(choices=ImportRow.Outcome.choices)
+    outcome = django_filters.ChoiceFilter(
+        choices=[*ImportRow.Outcome.choices, ("asking", "To be decided"), ("kept", "Could not be undone")],
+        method="showing",
+    )
+
+    def showing(self, rows: Any, name: str, value: str) -> Any:
+        return rows.showing(value)
 
 
 class ImportViewSet(viewsets.ReadOnlyModelViewSet):
-    """Imports of the organizations that the key's owner may import for."""
+    """Files of programs, of the organizations that the key's owner may import for: brought in, checked row by row,
+    applied, and undone."""
 
     queryset = Import.objects.none()
     serializer_class = ImportSerializer
@@ -99,6 +157,98 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     def get_serializer_class(self) -> Any:
         return ImportDetailSerializer if self.action == "retrieve" else ImportSerializer
 
+    def get_parsers(self) -> list[Any]:
+        """JSON, but for the file itself."""
+        return [FormParser()] if "create" in (self.action_map or {}).values() else super().get_parsers()
+
+    @extend_schema(request=NewImportSerializer, responses={201: ImportDetailSerializer}, parameters=[IDEMPOTENCY_KEY])
+    def create(self, request: Any) -> Response:
+        """Brings in a file as multipart/form-data. Read the import again until its `state` is `checked`.
+
+        An IATI file, and a spreadsheet of which every heading is known (as of the portal's own template), are checked
+        at once. Any other spreadsheet stays `uploaded`, with what its `columns` were guessed to be, until they are
+        said. Nothing of the programs changes before the import is applied.
+        """
+        if not organizations_where_may(request.user, "import").exists():
+            raise PermissionDenied
+        said = NewImportSerializer(data=request.data, context={"user": request.user})
+        said.is_valid(raise_exception=True)
+        organization, file = said.validated_data["organization"], said.validated_data["file"]
+
+        def answer() -> Response:
+            try:
+                job = services.take_upload(
+                    organization, file, language=reader_language(), actor=request.user, unattended=True
+                )
+            except FileProblem as problem:
+                if problem.code in TOO_LARGE:
+                    raise Problem("too_large", str(problem)) from problem
+                raise ValidationError({"file": [ErrorDetail(str(problem), problem.code)]}) from problem
+            return self._shown(job, status.HTTP_201_CREATED)
+
+        return answered_once(request, answer)
+
+    @extend_schema(request=ColumnsSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def columns(self, request: Request, pk: int) -> Response:
+        """Says what the columns of a spreadsheet are, and has it checked (anew); the organization's next file with the
+        same headings needs no saying."""
+        job = self.get_object()
+        said = ColumnsSerializer(data=request.data, context={"headings": job.headings})
+        said.is_valid(raise_exception=True)
+        order = said.validated_data.get("date_order", job.date_order)
+        return self._do(services.choose_columns, job, columns=said.validated_data["columns"], date_order=order)
+
+    @extend_schema(request=ChoicesSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def choices(self, request: Request, pk: int) -> Response:
+        """Says which rows are programs that are there already (`outcome=asking`): each of some, or all at once."""
+        job = self.get_object()
+        said = ChoicesSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        if every := said.validated_data.get("all"):
+            return self._do(services.choose_all, job, same=every == "same")
+        return self._do(_choose, job, choices=said.validated_data["choices"])
+
+    @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def check(self, request: Request, pk: int) -> Response:
+        """Checks the file (anew), against what the portal holds now, with its columns as they are."""
+        job = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        return self._do(services.check_again, job)
+
+    @extend_schema(request=ApplySerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def apply(self, request: Request, pk: int) -> Response:
+        """Has the new and the changed rows saved. Read the import again until its `state` is `applied`."""
+        job = self.get_object()
+        said = ApplySerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        return self._do(services.apply_import, job, **said.validated_data)
+
+    @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def undo(self, request: Request, pk: int) -> Response:
+        """Takes back what applying did, as far as nobody has changed it since: until the `state` is `undone`."""
+        job = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        return self._do(services.undo_import, job)
+
+    def _do(self, service: Callable[..., Any], job: Import, **options: Any) -> Response:
+        def answer() -> Response:
+            service(job, actor=self.request.user, **options)
+            return self._shown(job)
+
+        return answered_once(self.request, answer)
+
+    def _shown(self, job: Import, code: int = status.HTTP_200_OK) -> Response:
+        """The import as its own address shows it."""
+        response = Response(ImportDetailSerializer(self.get_queryset().get(pk=job.pk)).data, status=code)
+        if code == status.HTTP_201_CREATED:
+            response["Location"] = self.request.build_absolute_uri(reverse("import-detail", args=[job.pk]))
+        return response
+
     @extend_schema(responses=ImportRowSerializer(many=True), filters=True)
     @action(detail=True, filterset_class=ImportRowFilter, ordering="id")
     def rows(self, request: Request, pk: int) -> Response:
@@ -107,3 +257,14 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         page: Any = self.paginate_queryset(self.filter_queryset(job.rows.all()))
         reader: Any = request.user
         return self.get_paginated_response(ImportRowSerializer(report_rows(job, page, reader), many=True).data)
+
+
+@transaction.atomic
+def _choose(job: Import, choices: list[dict[str, Any]], **who: Any) -> None:
+    """All of the choices or none. ValidationError by the place of those that cannot be."""
+    wanted = {choice["row"]: choice["program"] or services.NEW for choice in choices}
+    decided = services.choose(job, wanted, **who)
+    left = [number for number, choice in enumerate(choices) if choice["row"] not in decided]
+    if left:
+        sentence = _("This row waits for no choice, or the program is none of its matches that are still free.")
+        raise ValidationError({"choices": {number: [sentence] for number in left}})

@@ -10,12 +10,9 @@ from donors.errors import Refused
 from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import
-from programs.exchange.spreadsheet import files
 from programs.exchange.spreadsheet.columns import COLUMNS
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import organizations_where_may
-
-LARGEST = max(files.MOST_BYTES.values())
 
 
 class UploadForm(forms.Form):
@@ -47,16 +44,9 @@ class UploadForm(forms.Form):
 
     def start(self, language: str) -> Import | None:
         """Starts the import; None where the file cannot be taken, with the reason on its field."""
-        file = self.cleaned_data["file"]
+        organization, file = self.cleaned_data["organization"], self.cleaned_data["file"]
         try:
-            files.check_size(file.size, LARGEST)
-            return services.start_import(
-                self.cleaned_data["organization"],
-                file_name=file.name,
-                content=file.read(LARGEST + 1),
-                language=language,
-                actor=self.user,
-            )
+            return services.take_upload(organization, file, language=language, actor=self.user)
         except FileProblem as problem:
             self.add_error("file", str(problem))
             return None

@@ -11,11 +11,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from donors.errors import Refused
+from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING
 from programs.exchange.forms import ColumnsForm, UploadForm, choices_made
@@ -39,7 +39,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     _who_may_import(request)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*sent, user=request.user)
-    if request.method == "POST" and form.is_valid() and (job := form.start(_language())):
+    if request.method == "POST" and form.is_valid() and (job := form.start(reader_language())):
         return redirect(job if job.is_at_work else _columns_address(job))
     page = Paginator(Import.objects.visible_to(request.user).for_list(), IMPORTS_A_PAGE).get_page(
         request.GET.get("page")
@@ -118,10 +118,10 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         everything = request.POST.get("all", "")
         if everything in ("same", "new"):
-            count = services.choose_all(job, everything == "same", actor=request.user)
+            decided = services.choose_all(job, everything == "same", actor=request.user)
         else:
-            count = services.choose(job, choices_made(request.POST), actor=request.user)
-        messages.success(request, _("Rows decided: %(count)s.") % {"count": count})
+            decided = services.choose(job, choices_made(request.POST), actor=request.user)
+        messages.success(request, _("Rows decided: %(count)s.") % {"count": len(decided)})
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     return redirect(job)
@@ -232,7 +232,7 @@ def _examples(job: Import) -> list[str]:
 
 
 def _language(wanted: str | None = None) -> str:
-    return wanted if wanted in ("en", "es") else "es" if (get_language() or "en").startswith("es") else "en"
+    return wanted if wanted in ("en", "es") else reader_language()
 
 
 def _download(response: Any, name: str) -> HttpResponseBase:

@@ -188,20 +188,33 @@ def archive_program(program: Program, *, actor: Actor) -> Program:
 
 
 @transaction.atomic
-def delete_program(program: Program, *, actor: Actor) -> None:
-    """Deletes the program and all that belongs to it. Refused where a comment or a decision on an overlap rests on it.
+def delete_program(program: Program, *, actor: Actor, version: int | None = None) -> None:
+    """Deletes a draft and all that belongs to it; its history stays. Gone already, it stays so. The machine itself
+    deletes from any stage.
 
-    Its history stays.
+    NotAllowed, ChangedMeanwhile where `version` is given and not the stored one, Refused where the program is no draft
+    or a comment or a decision on an overlap rests on it.
     """
     require(actor, "delete", program.reporting_org_id)
+    locked = Program.objects.select_for_update().filter(pk=program.pk).first()
+    if locked is None:
+        return
+    if version is not None and locked.version != version:
+        raise ChangedMeanwhile(locked.version)
+    if actor is not None and locked.stage != Stage.DRAFT:
+        raise Refused(
+            _("Only a draft can be deleted, and the stage of this program is “%(stage)s”. Archive it instead.")
+            % {"stage": locked.get_stage_display()}
+        )
     with pghistory.context(user=actor.pk if actor else None):
         try:
             with transaction.atomic():
-                program.delete()
+                locked.delete()
         except ProtectedError as error:
             raise Refused(
                 _("A comment, or a decision on an overlap, rests on this program: archive it instead of deleting it.")
             ) from error
+    log.info("program.deleted", program_id=program.pk, actor=actor.pk if actor else None)
     request_sweep()
 
 

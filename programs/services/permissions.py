@@ -13,7 +13,8 @@ Actor = User | None
 MAY_DO: dict[str, frozenset[str]] = {
     "save": frozenset({Role.EDITOR, Role.MANAGER}),
     "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
-    "delete": frozenset({Role.MANAGER}),
+    # Drafts alone: what others have seen is archived.
+    "delete": frozenset({Role.EDITOR, Role.MANAGER}),
     # Files of programs: bring in, check, apply, and undo what was applied.
     "import": frozenset({Role.EDITOR, Role.MANAGER}),
 }
@@ -34,6 +35,11 @@ def require(actor: Actor, action: str, reporting_org_id: int) -> None:
     """NotAllowed where `may` says no."""
     if not may(actor, action, reporting_org_id):
         raise NotAllowed()
+
+
+def may_delete(actor: User, program: Program) -> bool:
+    """Whether a person may delete the program: a draft of an organization whose programs they may enter."""
+    return program.stage == Program.Stage.DRAFT and may(actor, "delete", program.reporting_org_id)
 
 
 def may_change_goals(actor: Actor, program: Program) -> bool:

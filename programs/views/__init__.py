@@ -2,7 +2,7 @@
 
 from programs.views.edit import autosave, program_edit
 from programs.views.history import program_history, restore
-from programs.views.life import program_move
+from programs.views.life import program_delete, program_move
 from programs.views.live import choices, dollars, proposed_goals
 from programs.views.pages import program_detail, program_goals, program_list
 from programs.views.results import program_results
@@ -11,6 +11,7 @@ __all__ = [
     "autosave",
     "choices",
     "dollars",
+    "program_delete",
     "program_detail",
     "program_edit",
     "program_goals",

@@ -22,6 +22,7 @@ from programs.forms.actions import act
 from programs.forms.raw import typed_in
 from programs.models import Program, WorkingCopy
 from programs.services import MOVES, Saved, drop_working_copy, edit_program, keep_working_copy, moves_open_to
+from programs.services.lifecycle import may_take
 from programs.services.permissions import may, may_log_programs
 from programs.views.compare import compare_page, resolved
 
@@ -160,7 +161,7 @@ def _page(
     program = editor.program
     keys = [move.key for move in moves_open_to(request.user, program)] if program else []
     if program is None and editor.organization is not None:
-        manages = may(request.user, "delete", editor.organization.pk)
+        manages = may_take(MOVES["publish"], request.user, editor.organization.pk)
         keys = ["publish"] if manages else ["submit"]
     context: dict[str, Any] = {
         "editor": editor,

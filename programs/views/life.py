@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from donors.errors import NotAllowed, Refused
 from programs.models import Program
-from programs.services import MOVES, move_program
+from programs.services import MOVES, delete_program, move_program
 from programs.services.lifecycle import may_take
+from programs.services.permissions import may
 
 
 @login_required
@@ -46,3 +47,20 @@ def program_move(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, str(MOVES[key].done))
     still_seen = Program.objects.visible_to(request.user).filter(pk=moved.pk).exists()
     return redirect(moved) if still_seen else redirect("programs:list")
+
+
+@login_required
+@require_POST
+def program_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deletes a draft for good."""
+    program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
+    if not may(request.user, "delete", program.reporting_org_id):
+        raise PermissionDenied
+    version = request.POST.get("version", "")
+    try:
+        delete_program(program, actor=request.user, version=int(version) if version.isdigit() else None)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(program)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("programs:list")

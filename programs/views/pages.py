@@ -23,6 +23,7 @@ from programs.services.freshness import stale_reasons
 from programs.services.permissions import (
     may,
     may_change_goals,
+    may_delete,
     may_log_programs,
     may_see_versions,
     organizations_where_may,
@@ -97,6 +98,7 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_change_goals": may_change_goals(request.user, program),
             "moves": moves_open_to(request.user, program),
             "may_edit": may(request.user, "save", program.reporting_org_id) and program.stage != Program.Stage.ARCHIVED,
+            "may_delete": may_delete(request.user, program),
             "may_see_history": sees_versions,
             "changes": program.stage_changes.select_related("actor")[:3] if sees_versions else [],
             "stale": [reason.label for reason in stale_reasons(program)],

@@ -61,12 +61,15 @@ PATHS = [path for name, (key, _) in ADDRESSES.items() for path in (f"/api/v1/{na
 WRITES = [
     ("/api/v1/programs/", "POST"),
     ("/api/v1/programs/{id}/", "PATCH"),
+    ("/api/v1/programs/{id}/", "DELETE"),
     ("/api/v1/programs/{id}/moves/", "POST"),
     ("/api/v1/programs/bulk/", "POST"),
     ("/api/v1/overlaps/{id}/reviews/", "POST"),
     ("/api/v1/comments/", "POST"),
     ("/api/v1/saved-searches/", "POST"),
     ("/api/v1/saved-searches/{id}/", "DELETE"),
+    ("/api/v1/imports/", "POST"),
+    *((f"/api/v1/imports/{{id}}/{step}/", "POST") for step in ("columns", "choices", "check", "apply", "undo")),
 ]
 OTHERS = {
     "/api/v1/programs/{id}/history/",
@@ -176,7 +179,9 @@ def test_whatever_is_written_is_answered_as_the_schema_says(
     mode: GenerationMode,
 ) -> None:
     program = world.programs["own public"]
-    there = world.overlaps["own public"] if "overlaps" in path else program
+    there: Any = world.overlaps["own public"] if "overlaps" in path else program
+    if "imports" in path:
+        there = bring_in(world.own, asking(), [row()])
 
     @FEW
     @given(case=schema[path][method].as_strategy(mode))

@@ -230,7 +230,11 @@ TABLE: list[Row] = [
       for name in ("list", "detail", "file")
       for method, statuses in (("get", API), ("post", API_NOT_THIS_METHOD))),
     ("import-list", "get", API),
-    ("import-list", "post", API_NOT_THIS_METHOD),
+    # For nobody, or without a file.
+    ("import-list", "post", (401, 403, 403, 400, 400, 403, 400)),
+    *((f"import-{name}", "get", API_NOT_THIS_METHOD) for name in ("columns", "choices", "check", "apply", "undo")),
+    *((f"import-{name}", "post", (401, 404, 404, 415, 415, 404, 415))
+      for name in ("columns", "choices", "check", "apply", "undo")),
     *((name, method, statuses)
       for name in ("import-detail", "import-rows")
       for method, statuses in (("get", (401, 404, 404, 200, 200, 404, 200)), ("post", API_NOT_THIS_METHOD))),
@@ -268,6 +272,9 @@ TABLE: list[Row] = [
     ("programs:autosave", "post", (401, 403, 403, 409, 409, 403, 409)),
     ("programs:move", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:move", "post", (302, 403, 403, 302, 302, 302, 302)),
+    # What is published is kept, and whoever could delete a draft is told so.
+    ("programs:delete", "post", (302, 403, 403, 302, 302, 403, 302)),
+    ("programs:delete", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:history", "get", (302, 403, 200, 200, 200, 200, 200)),
     ("programs:history", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:restore", "get", SIGNED_IN_NOT_THIS_METHOD),
@@ -317,7 +324,7 @@ TABLE: list[Row] = [
     ("program-list", "post", (401,) + (415,) * 6),
     ("program-detail", "patch", (401,) + (428,) * 6),
     ("program-detail", "put", API_NOT_THIS_METHOD),
-    ("program-detail", "delete", API_NOT_THIS_METHOD),
+    ("program-detail", "delete", (401, 403, 403, 409, 409, 403, 409)),
     ("program-moves", "post", (401,) + (428,) * 6),
     ("program-moves", "get", API_NOT_THIS_METHOD),
     ("program-history", "get", (401, 404, 200, 200, 200, 200, 200)),
@@ -499,6 +506,7 @@ def address(name: str, world: World) -> str:
         "programs:edit": lambda: program.pk,
         "programs:autosave": lambda: program.pk,
         "programs:move": lambda: program.pk,
+        "programs:delete": lambda: program.pk,
         "programs:history": lambda: program.pk,
         "programs:restore": lambda: program.pk,
         "overlap:case": lambda: 0,
@@ -559,7 +567,8 @@ def address(name: str, world: World) -> str:
         "saved-search-detail": lambda: SavedView.objects.create(owner=factories.user(), name="Mine").pk,
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(
-            ("import-detail", "import-rows"), lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk
+            [f"import-{name}" for name in ("detail", "rows", "columns", "choices", "check", "apply", "undo")],
+            lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk,
         ),
     }
     if name not in objects:

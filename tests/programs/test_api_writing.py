@@ -204,6 +204,18 @@ class TestChanges:
         assert manager.send("POST", address, {"move": "publish"}, 409, If_Match='"2"')["code"] == "refused"
         assert manager.send("POST", address, {"move": "fly"}, 400, If_Match='"2"')["errors"][0]["pointer"] == "#/move"
 
+    def test_a_draft_is_deleted_and_what_was_published_is_not(self, own: Organization, api: Api) -> None:
+        draft, published = factories.program(own, stage="draft"), factories.program(own)
+        elsewhere = factories.program(factories.organization("Other"), stage="draft")
+
+        assert api.send("DELETE", f"programs/{draft.pk}/", None, 412, If_Match='"99"')["code"] == "changed_meanwhile"
+        assert api.send("DELETE", f"programs/{draft.pk}/", None, 204, If_Match=f'"{draft.version}"') is None
+        api.send("DELETE", f"programs/{draft.pk}/", None, 404)
+        assert "Archive it instead" in api.send("DELETE", f"programs/{published.pk}/", None, 409)["detail"]
+        api.send("DELETE", f"programs/{elsewhere.pk}/", None, 404)
+
+        assert set(Program.objects.all()) == {published, elsewhere}
+
     def test_what_is_incomplete_is_not_published(self, own: Organization, api: Api) -> None:
         made = api.send("POST", "programs/", said(own, coverages=[]), 201)
 

@@ -440,3 +440,33 @@ def test_autosave_asks_no_more_queries_for_more_rows(
 
     assert few == many
     assert many <= 65  # of them 20 read the ten lists, once for the form and once under the lock
+
+
+class TestDeleting:
+    def test_a_draft_goes_from_its_form_with_the_version_that_was_read(
+        self, signed_in: SignIn, editor: User, org: Organization
+    ) -> None:
+        program, client = factories.program(org, stage="draft"), signed_in(editor)
+        address = reverse("programs:delete", args=[program.pk])
+        for page in (reverse("programs:edit", args=[program.pk]), program.get_absolute_url()):
+            assert f'formaction="{address}"' in client.get(page).text
+
+        client.post(address, {"version": program.version - 1})
+        assert Program.objects.filter(pk=program.pk).exists()
+        told = client.post(address, typed(org, version=str(program.version)), follow=True)
+
+        assert "The draft is deleted." in told.text
+        assert not Program.objects.filter(pk=program.pk).exists()
+
+    def test_of_what_others_have_seen_it_is_neither_offered_nor_done(
+        self, signed_in: SignIn, manager: User, org: Organization
+    ) -> None:
+        program, client = factories.program(org), signed_in(manager)
+        address = reverse("programs:delete", args=[program.pk])
+        for page in (reverse("programs:edit", args=[program.pk]), program.get_absolute_url()):
+            assert address not in client.get(page).text
+
+        told = client.post(address, {"version": program.version}, follow=True)
+
+        assert "Archive it instead" in told.text
+        assert Program.objects.filter(pk=program.pk).exists()

@@ -7,7 +7,7 @@ import pytest
 from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization, User
 from programs.models import Program, StageChange
-from programs.services import MOVES, move_program, moves_open_to
+from programs.services import MOVES, delete_program, move_program, moves_open_to
 from tests import factories
 from tools.print_program_life import as_markdown
 
@@ -115,6 +115,28 @@ def test_what_somebody_else_changed_is_not_moved_unseen(org: Organization, peopl
 
     with pytest.raises(ChangedMeanwhile):
         move_program(program, "publish", actor=people["manager"], version=program.version - 1)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_only_drafts_are_deleted_and_by_those_who_enter_them(
+    stage: str, org: Organization, people: dict[str, User]
+) -> None:
+    for name in PEOPLE:
+        program = factories.program(org, stage=stage)
+        if name not in ("editor", "manager"):
+            with pytest.raises(NotAllowed):
+                delete_program(program, actor=people[name])
+        elif stage != "draft":
+            with pytest.raises(Refused, match="Archive it instead"):
+                delete_program(program, actor=people[name])
+        else:
+            with pytest.raises(ChangedMeanwhile):
+                delete_program(program, actor=people[name], version=program.version + 1)
+            assert Program.objects.filter(pk=program.pk).exists()
+            delete_program(program, actor=people[name], version=program.version)
+            delete_program(program, actor=people[name])  # gone already
+        is_gone = stage == "draft" and name in ("editor", "manager")
+        assert Program.objects.filter(pk=program.pk).exists() is not is_gone
 
 
 def test_the_docs_say_what_the_table_says() -> None:

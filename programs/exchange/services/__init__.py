@@ -1,12 +1,13 @@
 """Every change to imports (brought in, checked, decided on, applied, undone) and the nightly files."""
 
-from programs.exchange.services.choices import choose, choose_all
+from programs.exchange.services.choices import NEW, choose, choose_all
 from programs.exchange.services.dumps import content_of, make_dumps
 from programs.exchange.services.moves import apply_import, check_again, undo_import
-from programs.exchange.services.upload import choose_columns, start_import
+from programs.exchange.services.upload import choose_columns, start_import, take_upload
 from programs.exchange.services.work import imports_at_work, work_on
 
 __all__ = [
+    "NEW",
     "apply_import",
     "check_again",
     "choose",
@@ -16,6 +17,7 @@ __all__ = [
     "imports_at_work",
     "make_dumps",
     "start_import",
+    "take_upload",
     "undo_import",
     "work_on",
 ]

@@ -16,9 +16,9 @@ NEW = 0
 
 
 @transaction.atomic
-def choose(job: Import, choices: Mapping[int, int], *, actor: User) -> int:
-    """Row's id -> the id of the program it is, or NEW. How many rows were decided; choices that are no longer open,
-    or name a program that was not offered, are passed over."""
+def choose(job: Import, choices: Mapping[int, int], *, actor: User) -> set[int]:
+    """Row's id -> the id of the program it is, or NEW. The rows that were decided; choices that are no longer open,
+    or name a program that was not offered or that another row is, are passed over."""
     require(actor, "import", job.organization_id)
     locked = Import.objects.select_for_update(of=("self",)).select_related("organization").get(pk=job.pk)
     if locked.state != Import.State.CHECKED:
@@ -41,10 +41,10 @@ def choose(job: Import, choices: Mapping[int, int], *, actor: User) -> int:
         row = note_on_row(item)
         row.candidates = candidates[row.pk]
         row.save()
-    return len(decided)
+    return {row.pk for row in decided}
 
 
-def choose_all(job: Import, same: bool, *, actor: User) -> int:
+def choose_all(job: Import, same: bool, *, actor: User) -> set[int]:
     """Every open row at once: the surest of its matches, or a new program."""
     rows = job.rows.asking().values_list("pk", "candidates")
     return choose(job, {pk: matches[0]["id"] if same else NEW for pk, matches in rows}, actor=actor)

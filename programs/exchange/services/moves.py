@@ -1,5 +1,7 @@
 """The states of an import, and what a person may do in which of them."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import Refused
 from donors.models import User
 from programs.exchange.models import Import
+from programs.exchange.spreadsheet import headers
+from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
 from programs.services.scan_requests import request_job
 
@@ -41,10 +45,21 @@ def move(job: Import, action: str, *, actor: User) -> Import:
     return locked
 
 
+def require_columns(columns: Sequence[str]) -> None:
+    """Refused where nothing names the program, or a column is chosen twice."""
+    try:
+        headers.check(columns)
+    except FileProblem as problem:
+        raise Refused(str(problem)) from problem
+
+
 @transaction.atomic
 def check_again(job: Import, *, actor: User) -> Import:
-    """Checks the whole file anew, against what the portal holds now; choices are made again."""
+    """Checks the whole file anew, against what the portal holds now; choices are made again. A spreadsheet that was
+    not checked yet is taken with the columns as they were guessed: Refused where these do not name the program."""
     locked = move(job, "check", actor=actor)
+    if locked.is_spreadsheet:
+        require_columns(locked.columns)
     locked.rows.all().delete()
     locked.problem = None
     locked.save(update_fields=["state", "problem"])

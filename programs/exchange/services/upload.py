@@ -4,13 +4,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from donors.errors import Refused
 from donors.models import Organization, User
 from programs.exchange.iati.files import NotIati, check_file
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
-from programs.exchange.services.moves import WORK_TASK, move
+from programs.exchange.services.moves import WORK_TASK, move, require_columns
 from programs.exchange.spreadsheet import files, headers
 from programs.exchange.spreadsheet.numbers import DAY_FIRST
 from programs.exchange.spreadsheet.problems import FileProblem
@@ -18,10 +20,34 @@ from programs.services.permissions import require
 from programs.services.scan_requests import request_job
 
 
-def start_import(organization: Organization, *, file_name: str, content: bytes, language: str, actor: User) -> Import:
+def take_upload(
+    organization: Organization, file: UploadedFile, *, language: str, actor: User, unattended: bool = False
+) -> Import:
+    """`start_import` of a file as it was sent, of which no more is read than may be taken."""
+    files.check_size(file.size or 0, files.LARGEST)
+    return start_import(
+        organization,
+        file_name=file.name or "",
+        content=file.read(files.LARGEST + 1),
+        language=language,
+        actor=actor,
+        unattended=unattended,
+    )
+
+
+def start_import(
+    organization: Organization,
+    *,
+    file_name: str,
+    content: bytes,
+    language: str,
+    actor: User,
+    unattended: bool = False,
+) -> Import:
     """A new import of the file, with its columns guessed; an IATI file, whose columns are known, is checked at once.
 
-    NotAllowed for who may not import for the organization, FileProblem for a file that cannot be taken. `language`
+    `unattended`: no person looks at the columns, so a spreadsheet of which every heading is known is checked at once
+    too. NotAllowed for who may not import for the organization, FileProblem for a file that cannot be taken. `language`
     ("en" or "es") counts where the headings do not tell it.
     """
     require(actor, "import", organization.pk)
@@ -41,7 +67,10 @@ def start_import(organization: Organization, *, file_name: str, content: bytes, 
         job.headings, _rows = files.head(content, kind)
         job.language = headers.language_of(job.headings, language)
         job.date_order = DAY_FIRST if job.language == "es" else ""
-        job.columns = headers.guess(job.headings, _remembered(organization))
+        remembered = _remembered(organization)
+        job.columns = headers.guess(job.headings, remembered)
+        if unattended and headers.are_all_known(job.headings, job.columns, remembered):
+            job.state = Import.State.CHECKING
     with transaction.atomic():
         job.save()
         ImportFile.objects.create(of_import=job, content=content)
@@ -68,12 +97,11 @@ def _remembered(organization: Organization) -> dict[str, str]:
 def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, actor: User) -> Import:
     """Sets what each heading means, remembers it for the organization, and has the file checked.
 
-    Refused where nothing names the program, or a column is chosen twice.
+    Refused where nothing names the program, a column is chosen twice, or the file is an IATI file.
     """
-    try:
-        headers.check(columns)
-    except FileProblem as problem:
-        raise Refused(str(problem)) from problem
+    if not job.is_spreadsheet:
+        raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
+    require_columns(columns)
     locked = move(job, "check", actor=actor)
     locked.columns, locked.date_order, locked.problem = list(columns), date_order, None
     locked.rows.all().delete()

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 MIB = 1024 * 1024
 XLSX, CSV, IATI = "xlsx", "csv", "iati"
 MOST_BYTES = {XLSX: 5 * MIB, CSV: 20 * MIB, IATI: 20 * MIB}
+LARGEST = max(MOST_BYTES.values())
 MOST_UNPACKED, MOST_PARTS, MOST_ROWS, MOST_COLUMNS = 50 * MIB, 1000, 20_000, 200
 # Formatted but empty rows that a sheet may have beyond its last one before reading stops.
 MOST_EMPTY_ROWS = 5000

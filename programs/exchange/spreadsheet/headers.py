@@ -50,6 +50,18 @@ def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
     return keys
 
 
+def are_all_known(headers: Sequence[str], keys: Sequence[str], remembered: Mapping[str, str]) -> bool:
+    """Whether `guess` left nothing to a person: the columns name the program, and each heading that is not read is one
+    that the organization chose not to read, or that the portal itself writes."""
+    try:
+        check(keys)
+    except FileProblem:
+        return False
+    unread = {plain_header(header) for header, key in zip(headers, keys, strict=True) if key == IGNORED}
+    never_read = {plain for plain, key in _known().items() if BY_KEY[key].parse is None}
+    return unread <= never_read | {plain for plain, key in remembered.items() if key == IGNORED}
+
+
 def language_of(headers: Sequence[str], otherwise: str) -> str:
     """The language that most headings are in; `otherwise` where neither leads."""
     plain = {plain_header(re.sub(r"[0-9]", "", header)) for header in headers}

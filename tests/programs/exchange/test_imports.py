@@ -270,7 +270,8 @@ class TestMatches:
         old = self.existing(organization)
         job = checked(organization, editor, [row(identifier="NEW")])
 
-        assert services.choose(job, {job.rows.get().pk: old.pk}, actor=editor) == 1
+        row_id = job.rows.get().pk
+        assert services.choose(job, {row_id: old.pk}, actor=editor) == {row_id}
         assert ["identifier", "OLD", "NEW"] in job.rows.get().changes
         apply(job, editor)
 
@@ -280,7 +281,7 @@ class TestMatches:
         self.existing(organization)
         job = checked(organization, editor, [row(identifier="")])
 
-        assert services.choose_all(job, same=False, actor=editor) == 1
+        assert len(services.choose_all(job, same=False, actor=editor)) == 1
         apply(job, editor)
 
         assert Program.objects.count() == 2
@@ -290,13 +291,13 @@ class TestMatches:
         others = factories.program()
         job = checked(organization, editor, [row(identifier="")])
 
-        assert services.choose(job, {job.rows.get().pk: others.pk, 10**9: 0}, actor=editor) == 0
+        assert services.choose(job, {job.rows.get().pk: others.pk, 10**9: 0}, actor=editor) == set()
 
     def test_two_rows_are_not_one_program(self, organization: Organization, editor: User) -> None:
         old = self.existing(organization)
         job = checked(organization, editor, [row(identifier="A"), row(identifier="B")])
 
-        assert services.choose(job, {item.pk: old.pk for item in job.rows.all()}, actor=editor) == 1
+        assert len(services.choose(job, {item.pk: old.pk for item in job.rows.all()}, actor=editor)) == 1
 
     def test_what_has_a_row_of_its_own_is_no_match(self, organization: Organization, editor: User) -> None:
         self.existing(organization)

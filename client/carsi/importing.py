@@ -1,0 +1,85 @@
+"""A file brought into the portal, for `carsi import`."""
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from carsi.errors import NoAnswer, Refusal, printable
+from carsi.portal import Portal, Row
+
+AT_WORK = frozenset({"checking", "applying"})
+# Seconds between questions of how far it is: twice as many each time.
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
+LONGEST_WAIT = 3600.0
+
+
+class Import:
+    """An import, uploaded and checked. Refusal where the portal cannot read the file, NoAnswer where it takes beyond
+    an hour."""
+
+    def __init__(self, portal: Portal, organization: int, name: str, content: bytes) -> None:
+        self._portal = portal
+        self._told: set[Any] = set()
+        self._shown = portal.bring_in(organization, name, content)
+        self._wait()
+
+    @property
+    def id(self) -> int:
+        return int(self._shown["id"])
+
+    @property
+    def state(self) -> str:
+        return str(self._shown["state"])
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many rows there are of each kind."""
+        return dict(self._shown["counts"])
+
+    @property
+    def unknown_headings(self) -> list[str]:
+        """Headings that somebody has to say the meaning of before the file is checked."""
+        if self.state != "uploaded":
+            return []
+        pairs = zip(self._shown["headings"], self._shown["columns"], strict=False)
+        return [printable(str(heading)) or "(empty)" for heading, column in pairs if not column]
+
+    def rows_to_mend(self) -> Iterator[str]:
+        """A line for each refused row, and below it what is wrong; a row once."""
+        if not self.counts["refused"]:
+            return
+        for row in self._portal.rows(f"imports/{self.id}/rows", outcome="refused"):
+            if row["id"] not in self._told:
+                self._told.add(row["id"])
+                yield "\t".join([f"row {row['number']}", printable(row["identifier"]) or "—", "refused"])
+                yield from (f"  {_sentence(wrong)}" for wrong in row["problems"] if not wrong["is_note"])
+
+    def apply(self, *, leave_out_refused: bool) -> None:
+        """Has what is new or changed saved, and waits for it; where nothing is, that is done already."""
+        if self.counts["created"] or self.counts["changed"]:
+            said = {"leave_out_refused": leave_out_refused}
+            self._shown = self._portal.act_on("imports", self.id, "apply", **said)
+            self._wait()
+
+    def _wait(self) -> None:
+        until, pause = time.monotonic() + LONGEST_WAIT, FIRST_PAUSE
+        while self.state in AT_WORK:
+            if time.monotonic() > until:
+                raise NoAnswer(
+                    f"Import {self.id} is still “{self.state}”: the portal goes on with it; look again later."
+                )
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+            self._shown = self._portal.get("imports", self.id)
+        if self.state == "unreadable":
+            raise Refusal(400, {"title": self._shown.get("problem") or "The portal cannot read the file."})
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """How many rows came to what, in words."""
+    return ", ".join(f"{counts[name]} {name}" for name in ("created", "changed", "unchanged", "refused", "left_out"))
+
+
+def _sentence(wrong: Row) -> str:
+    place = " ".join(filter(None, (wrong["cell"], wrong["column"])))
+    return printable(f"{place}: {wrong['sentence']}" if place else wrong["sentence"])

@@ -1,0 +1,106 @@
+"""What a script says of an import: checked, then as the services take it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from carsi_portal.api_writing import Strict
+from donors.models import Organization
+from programs.exchange.models import Import
+from programs.exchange.spreadsheet.columns import COLUMNS
+from programs.exchange.spreadsheet.files import MOST_COLUMNS
+from programs.services.permissions import organizations_where_may
+
+# What a column may be taken for.
+KINDS = {column.key: column.headers["en"] for column in COLUMNS if column.parse is not None}
+
+
+class NewImportSerializer(Strict):
+    """A file of programs, and the organization that it is for."""
+
+    # context["user"]: who sends it.
+    organization = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    file = serializers.FileField(
+        allow_empty_file=True,
+        help_text="Excel (.xlsx) up to 5 MiB, CSV up to 20 MiB, both up to 20,000 rows; an IATI file up to 20 MiB.",
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        if twice := [name for name, values in data.lists() if len(values) > 1]:
+            raise ValidationError({name: [_("Give it once.")] for name in twice})
+        return super().to_internal_value(data)
+
+    def validate_organization(self, value: int) -> Organization:
+        found = organizations_where_may(self.context["user"], "import").filter(pk=value).first()
+        if found is None:
+            sentence = _("There is no organization %(value)s that you may import for: “me/” lists yours.")
+            raise ValidationError(sentence % {"value": value})
+        return found
+
+
+class ColumnField(serializers.ChoiceField):
+    """A key of the table of columns; empty for a column that is not read."""
+
+    default_error_messages = {"invalid_choice": gettext_lazy("There is no column “{input}”. Known: {known}.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=list(KINDS.items()), allow_blank=True, **options)
+
+    def fail(self, key: str, **values: Any) -> Any:
+        super().fail(key, known=", ".join(KINDS), **values)
+
+
+class ColumnsSerializer(Strict):
+    """What each heading of a spreadsheet is, from left to right, and how it writes dates that could be either."""
+
+    # context["headings"]: those of the file.
+    columns = serializers.ListField(child=ColumnField(), max_length=MOST_COLUMNS)
+    date_order = serializers.ChoiceField(choices=Import.DateOrder.choices, required=False)
+
+    def validate_columns(self, value: list[str]) -> list[str]:
+        headings = self.context["headings"]
+        if len(value) != len(headings):
+            sentence = _("Say what each of the %(count)s headings is, from left to right; “” for one that is not read.")
+            raise ValidationError(sentence % {"count": len(headings)})
+        return value
+
+
+class ChoiceSerializer(Strict):
+    """Which program a row is."""
+
+    row = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The row's id.")
+    program = serializers.IntegerField(
+        min_value=1, max_value=2**62, allow_null=True, help_text="One of its matches; null for a new program."
+    )
+
+
+class ChoicesSerializer(Strict):
+    """Which rows are programs that are there already: some of them by their ids, or all that are open."""
+
+    choices = ChoiceSerializer(many=True, required=False, allow_empty=False)
+    all = serializers.ChoiceField(
+        choices=["same", "new"], required=False, help_text="same: the surest match of each; new: none is there yet."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise ValidationError(_("Give either “choices” or “all”."))
+        rows = [choice["row"] for choice in attrs.get("choices", ())]
+        if len(set(rows)) < len(rows):
+            raise ValidationError({"choices": [_("A row comes twice in the list.")]})
+        return attrs
+
+
+class ApplySerializer(Strict):
+    """What is to be done with rows that are refused."""
+
+    leave_out_refused = serializers.BooleanField(
+        default=False, help_text="Applies the others; without it nothing is applied while a row is refused."
+    )
+
+
+class NothingSerializer(Strict):
+    """A body that says nothing."""

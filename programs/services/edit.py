@@ -16,6 +16,7 @@ from programs.models import Program, WorkingCopy
 from programs.services.completeness import require_complete
 from programs.services.data import ProgramData
 from programs.services.lifecycle import move_program
+from programs.services.locks import locked_program
 from programs.services.permissions import require
 from programs.services.save import Saved, save_program
 
@@ -60,7 +61,7 @@ def edit_program(
     if program is None:
         locked = _sent_before(data, actor)
     else:
-        locked = Program.objects.select_for_update().get(pk=program.pk)
+        locked = locked_program(program)
         if locked.version != version:
             raise ChangedMeanwhile(locked.version)
     others = Program.objects.filter(reporting_org=data.reporting_org_id, identifier=data.identifier)

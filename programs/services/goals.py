@@ -11,6 +11,7 @@ from donors.errors import ChangedMeanwhile
 from goals.proposal import Proposal, propose_goals
 from programs.models import Program, ProgramGoal
 from programs.services.data import GoalData, ProgramData
+from programs.services.locks import locked_program
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 
@@ -37,7 +38,7 @@ def confirm_goals(program: Program, goals: Sequence[GoalData], *, actor: Actor, 
     require(actor, "confirm_goals", program.reporting_org_id)
     if goals and sum(row.percentage for row in goals) != 100:
         raise ValidationError(_("The percentages of the goals must add up to 100."))
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = locked_program(program)
     if locked.version != version:
         raise ChangedMeanwhile(locked.version)
     with pghistory.context(user=actor.pk if actor else None):

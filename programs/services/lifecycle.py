@@ -17,6 +17,7 @@ from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Membership
 from programs.models import Program, StageChange
 from programs.services.completeness import require_complete
+from programs.services.locks import locked_program
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan, request_sweep
 from programs.services.stored import stored_programs
@@ -155,7 +156,7 @@ def move_program(program: Program, key: str, *, actor: Actor, version: int | Non
     move, comment = MOVES[key], comment.strip()
     if not may_take(move, actor, program.reporting_org_id):
         raise NotAllowed()
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = locked_program(program)
     if version is not None and locked.version != version:
         raise ChangedMeanwhile(locked.version)
     if locked.stage not in move.leaves:

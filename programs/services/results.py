@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from donors.errors import ChangedMeanwhile
 from programs.models import IndicatorPeriod, Program, ProgramResult, ResultIndicator, Sustainability
+from programs.services.locks import locked_program
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 
@@ -117,7 +118,7 @@ def save_outlook(
     now. NotAllowed for who may not save the program; IntegrityError where a constraint refuses what is left.
     """
     require(actor, "save", program.reporting_org_id)
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = locked_program(program)
     if version is not None and locked.version != version:
         raise ChangedMeanwhile(locked.version)
     stored = stored_outlooks([locked.pk]).get(locked.pk, Outlook())

@@ -13,6 +13,7 @@ from programs.models import Program
 from programs.services.completeness import require_complete
 from programs.services.data import ProgramData
 from programs.services.edit import edit_program
+from programs.services.locks import locked_program
 from programs.services.permissions import require
 from programs.services.save import Saved
 from programs.services.save_many import ManySaver, Wanted
@@ -35,7 +36,7 @@ def change_program(
 ) -> Saved:
     """Saves what `change` makes of the program as it is; ChangedMeanwhile where `version` is not the stored one."""
     require(actor, "save", program.reporting_org_id)
-    locked = Program.objects.select_for_update().get(pk=program.pk)
+    locked = locked_program(program)
     stored = stored_programs([locked])[0]
     data = change(stored.as_said)
     goals_proposed = data.goals is None and not stored.goals_proposed

@@ -7,7 +7,8 @@ import pytest
 from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization, User
 from programs.models import Program, StageChange
-from programs.services import MOVES, delete_program, move_program, moves_open_to
+from programs.services import MOVES, confirm_goals, delete_program, move_program, moves_open_to
+from programs.services.write import change_program
 from tests import factories
 from tools.print_program_life import as_markdown
 
@@ -141,3 +142,16 @@ def test_only_drafts_are_deleted_and_by_those_who_enter_them(
 
 def test_the_docs_say_what_the_table_says() -> None:
     assert (ROOT / "docs" / "program-life.md").read_text(encoding="utf-8") == as_markdown()
+
+
+def test_who_comes_after_a_deletion_is_told_of_it(org: Organization, people: dict[str, User]) -> None:
+    program = factories.program(org, stage="draft")
+    delete_program(Program.objects.get(pk=program.pk), actor=people["editor"])
+
+    for late in (
+        lambda: move_program(program, "publish", actor=people["manager"]),
+        lambda: change_program(program, lambda before: before, actor=people["editor"], version=program.version),
+        lambda: confirm_goals(program, [], actor=people["editor"], version=program.version),
+    ):
+        with pytest.raises(Refused, match="deleted meanwhile"):
+            late()

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Self
@@ -145,7 +146,14 @@ class CursorPages(CursorPagination):
     max_page_size = 200
     ordering = "id"
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(
+        self,
+        queryset: QuerySet[Any],
+        request: Request,
+        view: Any = None,
+        read: Callable[[QuerySet[Any]], list[Any]] = list,
+    ) -> list[Any]:
+        """The rows of the page that the request asks for, as `read` reads them."""
         ordering = self.get_ordering(request, queryset, view)
         size = self.get_page_size(request)
         cursor = self._cursor(request, queryset.model, ordering)
@@ -155,7 +163,7 @@ class CursorPages(CursorPagination):
             rows = rows.reverse()
         if cursor is not None:
             rows = rows.filter(cursor.condition)
-        found = list(rows[: size + 1])
+        found = read(rows[: size + 1])
         is_more, page = len(found) > size, found[:size]
         if backwards:
             page.reverse()

@@ -16,7 +16,7 @@ def program_lines(programs: ProgramQuerySet) -> Iterator[bytes]:
     """
     shown, last = rows_of(LISTED), 0
     while True:
-        rows = list(shown.select(programs.filter(pk__gt=last).order_by("pk"))[:ROWS_AT_ONCE])
+        rows = shown.read(programs.filter(pk__gt=last).order_by("pk")[:ROWS_AT_ONCE])
         yield b"".join(shown.lines(rows))
         if len(rows) < ROWS_AT_ONCE:
             return

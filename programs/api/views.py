@@ -15,7 +15,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api import refuse_parameters
+from carsi_portal.api import CursorPages, refuse_parameters
 from carsi_portal.api_errors import problem_of
 from carsi_portal.api_pulling import MirroredMixin
 from carsi_portal.api_schema import ProblemSerializer
@@ -113,8 +113,9 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rows = program_rows(request)
         found = self.filter_queryset(self.get_queryset())
-        page = self.paginator.paginate_queryset(rows.select(found), request, view=self)
-        return rows.page(page, next=self.paginator.get_next_link(), previous=self.paginator.get_previous_link())
+        pages = CursorPages()
+        page = pages.paginate_queryset(found, request, view=self, read=rows.read)
+        return rows.page(page, next=pages.get_next_link(), previous=pages.get_previous_link())
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._shown(self.get_object())

@@ -11,11 +11,12 @@ from programs.agreements.services.meetings import (
     record_outcome,
     remove_case,
 )
-from programs.agreements.services.moves import break_off, end, moves_open_to, propose, withdraw
+from programs.agreements.services.moves import WITH_A_NOTE, break_off, drop, end, moves_open_to, propose, withdraw
 from programs.agreements.services.reminders import remind
 from programs.agreements.services.writing import TermsRefused, check_terms, may_answer_for, may_coordinate
 
 __all__ = [
+    "WITH_A_NOTE",
     "TermsRefused",
     "accept",
     "add_cases",
@@ -25,6 +26,7 @@ __all__ = [
     "close_meeting",
     "counter",
     "decline",
+    "drop",
     "end",
     "may_answer_for",
     "may_coordinate",

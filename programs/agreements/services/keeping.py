@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import NotAllowed, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment
-from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record
+from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record, store
 from programs.agreements.states import State
 from programs.models import Program, ProgramLocation, Transaction
 
@@ -149,7 +149,7 @@ def _follow(agreement: Agreement, commitments: list[Commitment]) -> bool:
     if all_kept == (agreement.state == State.KEPT):
         return False
     move(agreement, "keep" if all_kept else "fall_back")
-    agreement.save()
+    store(agreement)
     record(agreement, "kept" if all_kept else "fell_back")
     return True
 

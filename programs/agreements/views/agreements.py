@@ -10,13 +10,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import NotAllowed, Refused
+from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
+from programs.agreements.choices import Choices
 from programs.agreements.filters import AgreementFilter
-from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm, NoteForm, TermsForm
+from programs.agreements.forms.agreements import AnswerForm, DraftForm, NoteForm, TermsForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages.agreements import page_of, rows_of
 from programs.agreements.terms import Terms, terms_of
@@ -25,6 +27,14 @@ from programs.models import Program
 from programs.overlap.models import Overlap
 
 AGREEMENTS_A_PAGE = 25
+# What is said once a move is taken.
+DONE = {
+    "propose": gettext_lazy("The agreement is proposed: the parties are told."),
+    "drop": gettext_lazy("The draft is dropped."),
+    "withdraw": gettext_lazy("The proposal is withdrawn."),
+    "end": gettext_lazy("The agreement is ended."),
+    "break": gettext_lazy("It is recorded that the agreement was broken."),
+}
 
 
 @login_required
@@ -132,16 +142,18 @@ def _draft(
             return redirect(saved)
         except services.TermsRefused as refusal:
             form.show(refusal.problems)
+        except ChangedMeanwhile as change:
+            form.saved_meanwhile(change.version)
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
-        if agreement:
-            form.saved_meanwhile(_agreement(request, agreement.pk))
+        if saved is not None and agreement:
+            form.seen_now(saved.edition)
     if saved is not None and agreement is None:
         # The draft is kept; what stands against proposing it is shown on its own form.
         for error in form.all_errors():
             messages.error(request, error)
         return redirect("agreements:edit", saved.pk)
-    return render(request, "agreements/draft.html", context, status=400)
+    return render(request, "agreements/draft.html", context, status=form.status)
 
 
 def _save_draft(
@@ -156,7 +168,7 @@ def _save_draft(
     }
     if agreement is None:
         return services.begin_draft(overlaps, **said)
-    return services.save_draft(agreement, seen=form.cleaned_data["seen"], **said)
+    return services.save_draft(agreement, edition=form.cleaned_data["seen"], **said)
 
 
 @login_required
@@ -251,23 +263,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, agreement, refused=form.problem)
     note = form.cleaned_data["note"]
+    if key not in DONE:
+        return _page(request, agreement, refused=_("Choose what to do."))
     try:
-        if key == "propose":
-            services.propose(agreement, actor=request.user)
-            messages.success(request, _("The agreement is proposed: the parties are told."))
-        elif key == "withdraw":
-            services.withdraw(agreement, actor=request.user, note=note)
-            messages.success(request, _("The proposal is withdrawn."))
-        elif key == "end":
-            services.end(agreement, actor=request.user, note=note)
-            messages.success(request, _("The agreement is ended."))
-        elif key == "break":
-            services.break_off(agreement, actor=request.user, note=note)
-            messages.success(request, _("It is recorded that the agreement was broken."))
-        else:
-            return _page(request, agreement, refused=_("Choose what to do."))
+        services.WITH_A_NOTE[key](agreement, actor=request.user, note=note)
     except Refused as refusal:
         return _page(request, agreement, refused=str(refusal.message))
+    messages.success(request, DONE[key])
     return redirect(agreement)
 
 

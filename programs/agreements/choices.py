@@ -1,13 +1,24 @@
 """What there is to choose from for the terms of an agreement, on pages and in the API."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Self
 
-from donors.models import Organization
+from donors.models import Organization, User
 from goals.models import Area
 from goals.templatetags.portal import title_or_untitled
+from programs.agreements.models import Agreement
 from programs.models import Coverage, Participation, Program, ProgramLocation
+from programs.overlap.models import Overlap
 
 MOST_COMMITMENTS = 30
+
+
+def overlaps_to_settle(user: User, ids: Collection[int], case: int | None = None) -> list[Overlap]:
+    """The overlaps of these ids, or the confirmed ones of a case (a cluster's id), as far as the person sees them."""
+    visible = Overlap.objects.visible_to(user).select_related("left__reporting_org", "right__reporting_org")
+    if case is not None:
+        return list(visible.filter(cluster=case, state=Overlap.State.CONFIRMED).order_by("pk"))
+    return list(visible.filter(pk__in=ids).order_by("pk"))
 
 
 class Choices:
@@ -28,3 +39,14 @@ class Choices:
             (area.pk, f"{area.name} ({area.country_id})") for area in areas.distinct().order_by("country_id", "name")
         ]
         self.programs = [(program.pk, title_or_untitled(program)) for program in self.program_rows]
+
+    @classmethod
+    def of(cls, agreement: Agreement) -> Self:
+        """For an agreement, be it a draft or proposed."""
+        return cls(agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk"))
+
+    @classmethod
+    def of_overlaps(cls, overlaps: Iterable[Overlap]) -> Self:
+        """For an agreement that is to be on these overlaps."""
+        programs = Program.objects.filter(pk__in={pk for one in overlaps for pk in (one.left_id, one.right_id)})
+        return cls(programs.select_related("reporting_org").order_by("reporting_org__name", "pk"))

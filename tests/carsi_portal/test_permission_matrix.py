@@ -235,9 +235,14 @@ TABLE: list[Row] = [
       for name in ("import-detail", "import-rows")
       for method, statuses in (("get", (401, 404, 404, 200, 200, 404, 200)), ("post", API_NOT_THIS_METHOD))),
     ("agreement-list", "get", API),
-    ("agreement-list", "post", API_NOT_THIS_METHOD),
+    # Who may not draft is told so, whatever they send.
+    ("agreement-list", "post", (401, 403, 403, 403, 403, 415, 415)),
     ("agreement-detail", "get", (401, 404, 200, 200, 200, 200, 200)),
-    *(("agreement-detail", method, API_NOT_THIS_METHOD) for method in ("put", "patch", "delete")),
+    *(("agreement-detail", method, API_NOT_THIS_METHOD) for method in ("put", "delete")),
+    ("agreement-detail", "patch", (401, 404, 403, 403, 403, 428, 428)),
+    *((f"agreement-{name}", "get", API_NOT_THIS_METHOD) for name in ("moves", "marks")),
+    ("agreement-moves", "post", (401, 404, 403, 403, 403, 428, 428)),
+    ("agreement-marks", "post", (401, 404, 415, 415, 415, 415, 415)),
     ("agreement-answer", "get", API_NOT_THIS_METHOD),
     # A form is no JSON.
     ("agreement-answer", "post", (401, 404, 415, 415, 415, 415, 415)),
@@ -538,8 +543,7 @@ def address(name: str, world: World) -> str:
         },
         "agreements:change_case": lambda: ((item := meeting(world).items.get()).meeting_id, item.pk),
         "agreements:screen": lambda: (meeting(world).pk, 1),
-        "agreement-detail": lambda: agreement(world).pk,
-        "agreement-answer": lambda: agreement(world).pk,
+        **{f"agreement-{name}": lambda: agreement(world).pk for name in ("detail", "answer", "moves", "marks")},
         **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
         "priorities:settle": lambda: factories.priority_link(program).pk,
         "priorities:template": lambda: "csv",

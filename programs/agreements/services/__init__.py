@@ -2,7 +2,7 @@
 
 from programs.agreements.services.answers import accept, counter, decline, revise
 from programs.agreements.services.drafting import begin_draft, save_draft
-from programs.agreements.services.keeping import say_kept, see, take_back, watch
+from programs.agreements.services.keeping import MARKS, say_kept, see, take_back, watch
 from programs.agreements.services.meetings import (
     add_cases,
     close_meeting,
@@ -16,6 +16,7 @@ from programs.agreements.services.reminders import remind
 from programs.agreements.services.writing import TermsRefused, check_terms, may_answer_for, may_coordinate
 
 __all__ = [
+    "MARKS",
     "WITH_A_NOTE",
     "TermsRefused",
     "accept",

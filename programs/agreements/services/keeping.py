@@ -1,6 +1,6 @@
 """Whether what was agreed is kept: seen in the programs themselves, and for the rest said and seen by people."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -195,6 +195,10 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
         record(agreement, "seen", actor=actor, commitment=row, note=note)
         watch_one(agreement)
     return row
+
+
+# What is said of a commitment in words, by its name on pages and in the API.
+MARKS: dict[str, Callable[..., Commitment]] = {"kept": say_kept, "seen": see, "not_kept": take_back}
 
 
 def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
-from programs.agreements.choices import Choices
+from programs.agreements.choices import Choices, overlaps_to_settle
 from programs.agreements.filters import AgreementFilter
 from programs.agreements.forms.agreements import AnswerForm, DraftForm, NoteForm, TermsForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages.agreements import page_of, rows_of
 from programs.agreements.terms import Terms, terms_of
 from programs.discussion.views import comments_page
-from programs.models import Program
 from programs.overlap.models import Overlap
 
 AGREEMENTS_A_PAGE = 25
@@ -86,19 +85,15 @@ def new(request: HttpRequest) -> HttpResponse:
     if not services.may_coordinate(request.user):
         raise PermissionDenied
     overlaps = _chosen_overlaps(request)
-    programs = Program.objects.filter(pk__in={pk for one in overlaps for pk in (one.left_id, one.right_id)})
-    choices = Choices(programs.select_related("reporting_org").order_by("reporting_org__name", "pk"))
-    return _draft(request, choices, overlaps=overlaps)
+    return _draft(request, Choices.of_overlaps(overlaps), overlaps=overlaps)
 
 
 def _chosen_overlaps(request: HttpRequest) -> list[Overlap]:
-    visible = Overlap.objects.visible_to(request.user).select_related("left__reporting_org", "right__reporting_org")
-    ids = [text for text in request.GET.getlist("overlap") if text.isascii() and text.isdigit() and len(text) < 19]
-    case = request.GET.get("case", "")
-    if case.isascii() and case.isdigit() and len(case) < 19:
-        found = list(visible.filter(cluster=int(case), state=Overlap.State.CONFIRMED).order_by("pk"))
-    else:
-        found = list(visible.filter(pk__in=ids).order_by("pk"))
+    ids, cases = (
+        [int(text) for text in request.GET.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19]
+        for name in ("overlap", "case")
+    )
+    found = overlaps_to_settle(request.user, ids, cases[-1] if cases else None)
     if not found:
         raise Http404
     return found
@@ -114,9 +109,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if agreement.state != "draft":
         messages.info(request, _("It has been proposed: propose new terms instead."))
         return redirect(agreement)
-    programs = agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk")
     overlaps = list(agreement.overlaps.select_related("left__reporting_org", "right__reporting_org"))
-    return _draft(request, Choices(programs), agreement=agreement, overlaps=overlaps)
+    return _draft(request, Choices.of(agreement), agreement=agreement, overlaps=overlaps)
 
 
 def _draft(
@@ -179,11 +173,10 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     organization = _answering(request, agreement)
     if organization is None and not services.may_coordinate(request.user):
         raise PermissionDenied
-    programs = agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk")
     data = request.POST if request.method == "POST" else None
     adds = data is not None and data.get("do") == "add"
     current = agreement.versions.get(number=agreement.version)
-    form = TermsForm(Choices(programs), data, terms=terms_of(current), more=int(adds))
+    form = TermsForm(Choices.of(agreement), data, terms=terms_of(current), more=int(adds))
     context = {"form": form, "agreement": agreement, "organization": organization, "adds": adds}
     if data is None or adds:
         return render(request, "agreements/terms.html", context)
@@ -283,9 +276,7 @@ def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, agreement, refused=form.problem)
-    take = {"kept": services.say_kept, "seen": services.see, "not_kept": services.take_back}.get(
-        request.POST.get("mark", "")
-    )
+    take = services.MARKS.get(request.POST.get("mark", ""))
     if take is None:
         return _page(request, agreement, refused=_("Choose what to do."))
     try:

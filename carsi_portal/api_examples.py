@@ -154,6 +154,17 @@ OF_ONE: dict[str, Any] = {
     "Factor.name": "goal",
     "FieldChange.come": "Vetted units",
     "FieldChange.gone": "Units",
+    "AgreementMove.move": "revise",
+    "AgreementChange.kind": "lead",
+    "NewAgreement.kind": "lead",
+    "NewAgreement.text": "The first program leads.",
+    "AgreementChange.text": "The first program leads.",
+    "Terms.kind": "lead",
+    "Terms.text": "The first program leads.",
+    "GivenAnswer.answer": "counter",
+    "GivenCommitment.kind": "leave_area",
+    "GivenCommitment.text": "",
+    "GivenCommitment.follow_up": "Ana Morales",
     "GivenReview.action": "dismiss",
     "Goal.name_en": "Create safe streets for the citizens of the region",
     "Goal.name_es": "Crear calles seguras para los ciudadanos de la región",
@@ -172,7 +183,12 @@ OF_ONE: dict[str, Any] = {
     "Wrong.text": "31/02/2026",
 }
 # What is not there beside what the example has.
-LEFT_OUT = {"NewComment.overlap", "NewComment.agreement", "BulkResult.problem", "Upsert.version", "Choices.all"}
+LEFT_OUT = {
+    "NewComment.overlap", "NewComment.agreement", "BulkResult.problem", "Upsert.version", "Choices.all",
+    "NewAgreement.case",
+    "GivenCommitment.new_start", "GivenCommitment.new_end", "GivenCommitment.amount", "GivenCommitment.currency",
+    "GivenCommitment.to_program",
+}  # fmt: skip
 # Stands where nothing is named: no example should hold it (a test looks).
 UNNAMED = "…"
 BY_FORMAT: dict[str, Any] = {"date": "2026-01-01", "date-time": "2026-11-25T06:00:00Z", "decimal": "1000000.00"}

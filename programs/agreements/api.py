@@ -4,17 +4,34 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
+from carsi_portal.api_pulling import MirroredMixin, updated_since
+from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
+from donors.errors import ChangedMeanwhile, NotAllowed
 from donors.models import Organization
 from programs.agreements import services
+from programs.agreements.api_writing import (
+    AgreementChangeSerializer,
+    AgreementMoveSerializer,
+    GivenAnswerSerializer,
+    GivenMarkSerializer,
+    NewAgreementSerializer,
+    by_place,
+    refuse,
+)
+from programs.agreements.choices import Choices, overlaps_to_settle
 from programs.agreements.describe import commitment_in_words
 from programs.agreements.filters import AgreementFilter
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
+from programs.overlap.models import Overlap
 
 
 class CommitmentSerializer(serializers.ModelSerializer):
@@ -83,6 +100,8 @@ class PartySerializer(serializers.ModelSerializer):
 
 
 class AgreementSerializer(serializers.ModelSerializer):
+    """`version` is that of its terms; `edition` goes up with each change of it, and is what If-Match takes."""
+
     parties = PartySerializer(many=True)
     programs: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
 
@@ -94,6 +113,7 @@ class AgreementSerializer(serializers.ModelSerializer):
             "kind",
             "state",
             "version",
+            "edition",
             "parties",
             "programs",
             "proposed_at",
@@ -113,21 +133,18 @@ class AgreementDetailSerializer(AgreementSerializer):
         read_only_fields = fields
 
 
-class GivenAnswerSerializer(Strict):
-    """An answer to the version that was read; other terms are proposed on the page."""
+class PulledAgreementFilter(AgreementFilter):
+    """The filters of the page, and what a copy needs."""
 
-    organization = serializers.IntegerField(min_value=1, max_value=2**62)
-    version = serializers.IntegerField(min_value=1, max_value=30_000)
-    answer = serializers.ChoiceField(choices=["accept", "decline"])
-    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=5000)
+    updated_since = updated_since()
 
 
-class AgreementViewSet(viewsets.ReadOnlyModelViewSet):
-    """Agreements that the key's owner may see; managers of a party answer them."""
+class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
+    """Agreements that the key's owner may see; coordinators draft and move them, managers of a party answer them."""
 
     queryset = Agreement.objects.none()
     serializer_class = AgreementSerializer
-    filterset_class = AgreementFilter
+    filterset_class = PulledAgreementFilter
     ordering = "id"
     orderings = {
         "id": ("id",),
@@ -152,21 +169,126 @@ class AgreementViewSet(viewsets.ReadOnlyModelViewSet):
     def get_serializer_class(self) -> Any:
         return AgreementSerializer if self.action == "list" else AgreementDetailSerializer
 
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self._shown(self.get_object())
+
+    @extend_schema(
+        request=NewAgreementSerializer, responses={201: AgreementDetailSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
+    def create(self, request: Request) -> Response:
+        """A coordinator's draft on confirmed overlaps, seen by coordinators alone: propose it with a move."""
+        self._require_coordinator()
+        said = NewAgreementSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+
+        def answer() -> Response:
+            overlaps = self._overlaps(said.validated_data)
+            draft = said.draft(Choices.of_overlaps(overlaps))
+            with by_place():
+                made = services.begin_draft(overlaps, actor=request.user, **draft)
+            response = self._shown(self.get_queryset().get(pk=made.pk), status.HTTP_201_CREATED)
+            response["Location"] = request.build_absolute_uri(reverse("agreement-detail", args=[made.pk]))
+            return response
+
+        return answered_once(request, answer)
+
+    @extend_schema(request=AgreementChangeSerializer, responses=AgreementDetailSerializer, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Changes what is named of a draft; what was proposed is changed by new terms (`revise`, `counter`)."""
+        agreement = self.get_object()
+        self._require_coordinator()
+        edition = version_named(request)
+        said = AgreementChangeSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        if agreement.edition != edition:
+            raise ChangedMeanwhile(agreement.edition)
+        draft = said.draft(Choices.of(agreement), agreement)
+        with by_place():
+            services.save_draft(agreement, actor=request.user, edition=edition, **draft)
+        return self._shown(self.get_object())
+
+    @extend_schema(request=AgreementMoveSerializer, responses=AgreementDetailSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def moves(self, request: Request, pk: int) -> Response:
+        """A coordinator's step: propose, revise (with terms), break, end, drop, withdraw."""
+        agreement = self.get_object()
+        self._require_coordinator()
+        edition = version_named(request)
+        said = AgreementMoveSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        key, step = said.validated_data["move"], {"actor": request.user, "note": said.validated_data["note"]}
+        terms = said.proposed(agreement, wanted=key == "revise")
+        with by_place(*(["terms"] if terms else [])):
+            if terms:
+                services.revise(agreement, terms=terms, version=agreement.version, edition=edition, **step)
+            else:
+                services.WITH_A_NOTE[key](agreement, edition=edition, **step)
+        return self._shown(self.get_object())
+
     @extend_schema(request=GivenAnswerSerializer, responses=AgreementDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"])
-    def answer(self, request: Any, pk: int) -> Response:
-        """Accepts or declines a version for an organization that the key's owner manages."""
+    def answer(self, request: Request, pk: int) -> Response:
+        """Accepts or declines a version, or proposes other terms, for an organization that the key's owner manages."""
         agreement = self.get_object()
         given = GivenAnswerSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        said: dict[str, Any] = dict(given.validated_data)
-        answer = said.pop("answer")
+        said = given.validated_data
         parties = Organization.objects.filter(agreement_parties__agreement=agreement)
-        said["organization"] = get_object_or_404(parties, pk=said["organization"])
-        act = services.accept if answer == "accept" else services.decline
+        answer = {
+            "actor": request.user,
+            "organization": get_object_or_404(parties, pk=said["organization"]),
+            "version": said["version"],
+            "note": said["note"],
+        }
+        terms = given.proposed(agreement, wanted=said["answer"] == "counter")
 
         def answered() -> Response:
-            act(agreement, actor=request.user, **said)
-            return Response(AgreementDetailSerializer(self.get_object()).data)
+            if terms:
+                with by_place("terms"):
+                    services.counter(agreement, terms=terms, **answer)
+            else:
+                act = services.accept if said["answer"] == "accept" else services.decline
+                act(agreement, **answer)
+            return self._shown(self.get_object())
 
         return answered_once(request, answered)
+
+    @extend_schema(request=GivenMarkSerializer, responses=AgreementDetailSerializer)
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def marks(self, request: Request, pk: int) -> Response:
+        """Says of a commitment in words that it is kept, that a coordinator has seen it, or that it is not kept."""
+        agreement = self.get_object()
+        given = GivenMarkSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        said = given.validated_data
+        rows = Commitment.objects.filter(version__agreement=agreement).current().select_related("version__agreement")
+        row = get_object_or_404(rows, pk=said["commitment"])
+        services.MARKS[said["mark"]](row, actor=request.user, note=said["note"])
+        return self._shown(self.get_object())
+
+    def _require_coordinator(self) -> None:
+        """NotAllowed before anything that was sent is read: it would say what there is."""
+        if not services.may_coordinate(self.request.user):
+            raise NotAllowed()
+
+    def _overlaps(self, said: dict[str, Any]) -> list[Overlap]:
+        """Those named, or those of the case named. ValidationError where there is none."""
+        if "case" in said:
+            if not (found := overlaps_to_settle(self.request.user, (), said["case"])):
+                raise ValidationError({"case": [_("No overlap of this case is confirmed.")]})
+            return found
+        found = overlaps_to_settle(self.request.user, said["overlaps"])
+        known = {one.pk for one in found}
+        wrong = {
+            number: [_("There is no “%(value)s” in the list.") % {"value": pk}]
+            for number, pk in enumerate(said["overlaps"])
+            if pk not in known
+        }
+        refuse(wrong, "overlaps")
+        return found
+
+    def _shown(self, agreement: Agreement, code: int = 200) -> Response:
+        """The agreement with its edition for the ETag."""
+        response = Response(AgreementDetailSerializer(agreement).data, status=code)
+        response.version = agreement.edition  # type: ignore[attr-defined]
+        return response

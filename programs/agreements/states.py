@@ -114,10 +114,12 @@ MOVES: dict[str, Move] = {
             _("a reason"),
             needs_a_note=True,
         ),
+        # Nobody but coordinators has seen a draft: there is no proposal to withdraw.
+        Move("drop", _("Drop the draft"), (State.DRAFT,), State.WITHDRAWN, Who.COORDINATOR),
         Move(
             "withdraw",
             _("Withdraw the proposal"),
-            (State.DRAFT, State.PROPOSED, State.DECLINED),
+            (State.PROPOSED, State.DECLINED),
             State.WITHDRAWN,
             Who.COORDINATOR,
         ),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from programs.models.program import FIRST_DATE, LAST_DATE
+from programs.services import MOST_INDICATORS
 
 # By these, each row of a list is another one.
 ONCE = {
@@ -85,6 +86,22 @@ def _days(row: Row) -> Wrong:
         yield "period_end", _("The end (%(end)s) comes before the start (%(start)s).") % {"end": end, "start": start}
 
 
+def _period(row: Row) -> Wrong:
+    for field in ("start", "end"):
+        if not FIRST_DATE <= row[field] <= LAST_DATE:
+            yield field, _("Dates lie between 1900 and 2199.")
+    if row["end"] < row["start"]:
+        yield "end", _("The end comes before the start.")
+
+
+def _baseline(row: Row) -> Wrong:
+    year = row.get("baseline_year")
+    if year is not None and not FIRST_DATE.year <= year <= LAST_DATE.year:
+        yield "baseline_year", _("Dates lie between 1900 and 2199.")
+    if year is None and (row.get("baseline_value") is not None or row.get("baseline_comment")):
+        yield "baseline_year", _("Say of which year the baseline is.")
+
+
 CHECKS: dict[str, tuple[Callable[[Row], Wrong], ...]] = {
     "translations": (_says_something,),
     "coverages": (_country_or_region, _share),
@@ -93,4 +110,35 @@ CHECKS: dict[str, tuple[Callable[[Row], Wrong], ...]] = {
     "locations": (_where, _share),
     "transactions": (_currency, _days),
     "budgets": (_currency, _days),
+    "indicators": (_baseline,),
+    "periods": (_period,),
 }
+# The list within each row of a list.
+WITHIN = {"results": "indicators", "indicators": "periods"}
+
+
+def wrong_results(results: list[Row]) -> dict[Any, Any]:
+    """What is wrong with a program's results, their indicators and periods, by their places."""
+    if sum(len(row.get("indicators", ())) for row in results) > MOST_INDICATORS:
+        return {"non_field_errors": [_("A program has at most %(most)s indicators.") % {"most": MOST_INDICATORS}]}
+    return _wrong_within("results", results)
+
+
+def _wrong_within(name: str, rows: list[Row]) -> dict[Any, Any]:
+    found: dict[Any, Any] = wrong_rows(name, rows)
+    inner = WITHIN.get(name)
+    if inner:
+        for number, row in enumerate(rows):
+            if wrong := _wrong_within(inner, row.get(inner, [])):
+                found.setdefault(number, {})[inner] = wrong
+    return found
+
+
+def wrong_sustainability(row: Row) -> dict[str, list[str]]:
+    """What is wrong with what comes after a program's funding: field -> sentences."""
+    ends = row.get("funding_ends")
+    if ends is not None and not FIRST_DATE <= ends <= LAST_DATE:
+        return {"funding_ends": [_("Dates lie between 1900 and 2199.")]}
+    if row.get("confirmed") and row.get("organization_id") is None and not row.get("budget_source"):
+        return {"confirmed": [_("Say who carries it on, or from which budget.")]}
+    return {}

@@ -18,6 +18,7 @@ from programs.models import (
     Sustainability,
     Transaction,
 )
+from programs.services import MOST_INDICATORS, MOST_PERIODS
 
 
 class ParticipationSerializer(Strict, serializers.ModelSerializer):
@@ -103,14 +104,14 @@ class TranslationSerializer(Strict, serializers.ModelSerializer):
         fields = ["language", "title", "description"]
 
 
-class PeriodSerializer(serializers.ModelSerializer):
+class PeriodSerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = IndicatorPeriod
         fields = ["start", "end", "target", "target_comment", "actual", "actual_comment"]
 
 
-class IndicatorSerializer(serializers.ModelSerializer):
-    periods = PeriodSerializer(many=True)
+class IndicatorSerializer(Strict, serializers.ModelSerializer):
+    periods = PeriodSerializer(many=True, required=False, max_length=MOST_PERIODS)  # type: ignore[call-arg]
 
     class Meta:
         model = ResultIndicator
@@ -118,21 +119,21 @@ class IndicatorSerializer(serializers.ModelSerializer):
                   "baseline_comment", "periods"]  # fmt: skip
 
 
-class ResultSerializer(serializers.ModelSerializer):
+class ResultSerializer(Strict, serializers.ModelSerializer):
     """What a program is to bring about (IATI result)."""
 
-    indicators = IndicatorSerializer(many=True)
+    indicators = IndicatorSerializer(many=True, required=False, max_length=MOST_INDICATORS)  # type: ignore[call-arg]
 
     class Meta:
         model = ProgramResult
         fields = ["type", "title", "description", "indicators"]
 
 
-class SustainabilitySerializer(serializers.ModelSerializer):
+class SustainabilitySerializer(Strict, serializers.ModelSerializer):
     """Who carries the program on when its funding ends, and from which budget."""
 
-    organization_id = serializers.IntegerField(allow_null=True)
-    organization = serializers.CharField(source="organization.name", allow_null=True, default=None)
+    organization_id = serializers.IntegerField(allow_null=True, required=False)
+    organization = serializers.CharField(source="organization.name", allow_null=True, read_only=True)
 
     class Meta:
         model = Sustainability

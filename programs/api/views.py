@@ -127,7 +127,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         said.is_valid(raise_exception=True)
 
         def answer() -> Response:
-            saved = create_program(said.data_said, actor=request.user)
+            saved = create_program(said.data_said, actor=request.user, outlook=said.outlook)
             return self._shown(saved.program, status.HTTP_201_CREATED)
 
         return answered_once(request, answer)
@@ -139,7 +139,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         version = version_named(request)
         said = ProgramChangeSerializer(program, data=request.data)
         said.is_valid(raise_exception=True)
-        saved = change_program(program, said.changed, actor=request.user, version=version)
+        saved = change_program(program, said.changed, actor=request.user, version=version, outlook=said.outlook)
         return self._shown(saved.program)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -198,7 +198,8 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
                 if key in seen:
                     raise ValidationError({"identifier": [_("This program comes twice in the list.")]})
                 seen.add(key)
-                wanted[index] = Upsert(said.data_said, said.changed, said.validated_data.get("version"))
+                version = said.validated_data.get("version")
+                wanted[index] = Upsert(said.data_said, said.changed, version, said.outlook)
             except ValidationError as error:
                 results[index] = _result(index, error)
         saved = upsert_programs(list(wanted.values()), actor=self.request.user)

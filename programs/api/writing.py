@@ -12,19 +12,29 @@ from rest_framework import serializers
 from carsi_portal.api_writing import Strict
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
-from programs.api.checking import wrong_rows
+from programs.api.checking import wrong_results, wrong_rows, wrong_sustainability
 from programs.api.serializers import (
     BudgetSerializer,
     CoverageSerializer,
     GoalShareSerializer,
     LocationSerializer,
     ParticipationSerializer,
+    ResultSerializer,
     SectorShareSerializer,
+    SustainabilitySerializer,
     TransactionSerializer,
     TranslationSerializer,
 )
 from programs.models import Program
-from programs.services import ProgramData
+from programs.services import (
+    MOST_INDICATORS,
+    IndicatorData,
+    OutlookChange,
+    PeriodData,
+    ProgramData,
+    ResultData,
+    SustainabilityData,
+)
 from programs.services.save import LISTS
 
 # Field of a list's row -> the list that its values come from.
@@ -67,13 +77,17 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     translations = TranslationSerializer(many=True, required=False)
     transactions = TransactionSerializer(many=True, required=False)
     budgets = BudgetSerializer(many=True, required=False)
+    results = ResultSerializer(many=True, required=False, max_length=MOST_INDICATORS)  # type: ignore[call-arg]
+    sustainability = SustainabilitySerializer(
+        required=False, allow_null=True, help_text="Whole: what is left out of it is not known. Null: nothing is."
+    )
 
     class Meta:
         model = Program
         fields = [
             "title", "description", "language", "status", "visibility", "planned_start", "planned_end", "actual_start",
             "actual_end", "coverages", "goals", "sectors", "locations", "participations", "translations",
-            "transactions", "budgets",
+            "transactions", "budgets", "results", "sustainability",
         ]  # fmt: skip
         validators: list[Any] = []
 
@@ -87,9 +101,19 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
                         errors.setdefault(name, {}).setdefault(number, {})[SHOWN_AS.get(field, field)] = [sentence]
             if wrong := wrong_rows(name, attrs.get(name) or []):
                 errors[name] = wrong | errors.get(name, {})
+        if wrong_ones := wrong_results(attrs.get("results") or []):
+            errors["results"] = wrong_ones
+        if wrong_after := self._wrong_sustainability(attrs.get("sustainability") or {}):
+            errors["sustainability"] = wrong_after
         if errors:
             raise serializers.ValidationError(errors)
         return attrs
+
+    def _wrong_sustainability(self, after: dict[str, Any]) -> dict[str, list[str]]:
+        organization = after.get("organization_id")
+        if organization is not None and not self.known.has(Organization, organization):
+            return {"organization_id": [_("There is no “%(value)s” in the list.") % {"value": organization}]}
+        return wrong_sustainability(after)
 
     @cached_property
     def known(self) -> Known:
@@ -98,6 +122,13 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     def changed(self, before: ProgramData) -> ProgramData:
         """`before` with what was sent."""
         return replace(before, **_values(self.validated_data, without=("reporting_org_id", "identifier")))
+
+    @property
+    def outlook(self) -> OutlookChange:
+        """What was said of results and of what comes after the funding."""
+        said = self.validated_data
+        after = SustainabilityData(**(said.get("sustainability") or {})) if "sustainability" in said else None
+        return OutlookChange(_results(said["results"]) if "results" in said else None, after)
 
 
 class NewProgramSerializer(ProgramChangeSerializer):
@@ -140,7 +171,8 @@ class MoveSerializer(Strict):
 
 def _values(said: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
     """Values for ProgramData: rows of lists become its rows."""
-    values = {name: value for name, value in said.items() if name != "version" and name not in without}
+    without = {*without, "version", "results", "sustainability"}
+    values = {name: value for name, value in said.items() if name not in without}
     for name in LISTS.keys() & values.keys():
         values[name] = _rows(name, values[name])
     return values
@@ -149,3 +181,23 @@ def _values(said: dict[str, Any], without: Collection[str] = ()) -> dict[str, An
 def _rows(name: str, rows: Iterable[dict[str, Any]] | None) -> tuple[Any, ...] | None:
     row_type = LISTS[name][1]
     return None if rows is None else tuple(row_type(**row) for row in rows)
+
+
+def _results(rows: Iterable[dict[str, Any]]) -> tuple[ResultData, ...]:
+    return tuple(
+        ResultData(
+            **{
+                **result,
+                "indicators": tuple(
+                    IndicatorData(
+                        **{
+                            **indicator,
+                            "periods": tuple(PeriodData(**period) for period in indicator.get("periods", ())),
+                        }
+                    )
+                    for indicator in result.get("indicators", ())
+                ),
+            }
+        )
+        for result in rows
+    )

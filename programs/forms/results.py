@@ -14,9 +14,16 @@ from donors.models import Organization
 from programs.forms.fields import AmountField, DayField
 from programs.forms.lookups import Lookups
 from programs.models import ProgramResult, ResultIndicator
-from programs.services import IndicatorData, Outlook, PeriodData, ResultData, SustainabilityData
+from programs.services import (
+    MOST_INDICATORS,
+    MOST_PERIODS,
+    IndicatorData,
+    Outlook,
+    PeriodData,
+    ResultData,
+    SustainabilityData,
+)
 
-MOST_INDICATORS, MOST_PERIODS = 100, 40
 _CARD = re.compile(r"i-(\d{1,3})-")
 _CONFIRMED = {"": None, "yes": True, "no": False}
 

@@ -24,8 +24,11 @@ from programs.services.lifecycle import (
     take_back_programs,
 )
 from programs.services.results import (
+    MOST_INDICATORS,
+    MOST_PERIODS,
     IndicatorData,
     Outlook,
+    OutlookChange,
     PeriodData,
     ResultData,
     SustainabilityData,
@@ -37,6 +40,8 @@ from programs.services.save_many import ManySaver, Wanted
 from programs.services.stored import StoredProgram, stored_programs
 
 __all__ = [
+    "MOST_INDICATORS",
+    "MOST_PERIODS",
     "MOVES",
     "BudgetData",
     "CoverageData",
@@ -46,6 +51,7 @@ __all__ = [
     "ManySaver",
     "MarkerData",
     "Outlook",
+    "OutlookChange",
     "ParticipationData",
     "PeriodData",
     "ProgramData",

@@ -18,6 +18,8 @@ from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 
 FOURTH_PLACE = Decimal("0.0001")
+# As many indicators of a program, and periods of an indicator, as their page takes.
+MOST_INDICATORS, MOST_PERIODS = 100, 40
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,18 @@ class Outlook:
 
     results: tuple[ResultData, ...] = ()
     sustainability: SustainabilityData = field(default_factory=SustainabilityData)
+
+
+@dataclass(frozen=True)
+class OutlookChange:
+    """What is said of the results, and of what comes after the funding; None leaves what is stored."""
+
+    results: tuple[ResultData, ...] | None = None
+    sustainability: SustainabilityData | None = None
+
+    @property
+    def says_something(self) -> bool:
+        return self.results is not None or self.sustainability is not None
 
 
 def stored_outlooks(programs: Iterable[int]) -> dict[int, Outlook]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 from django.utils.translation import gettext as _
@@ -15,32 +16,59 @@ from programs.services.data import ProgramData
 from programs.services.edit import edit_program
 from programs.services.locks import locked_program
 from programs.services.permissions import require
+from programs.services.results import OutlookChange, save_outlook
 from programs.services.save import Saved
 from programs.services.save_many import ManySaver, Wanted
 from programs.services.stored import StoredProgram, stored_programs
 
+NOTHING = OutlookChange()
+
 
 @transaction.atomic
-def create_program(data: ProgramData, *, actor: User) -> Saved:
+def create_program(data: ProgramData, *, actor: User, outlook: OutlookChange = NOTHING) -> Saved:
     """A new draft. ValidationError by field, as where the organization has a program with that identifier."""
     require(actor, "save", data.reporting_org_id)
     if Program.objects.filter(reporting_org=data.reporting_org_id, identifier=data.identifier).exists():
         sentence = _("Your organization has a program with the identifier “%(identifier)s” already.")
         raise ValidationError({"identifier": [sentence % {"identifier": data.identifier}]})
-    return edit_program(data, actor=actor)
+    with pghistory.context(user=actor.pk):
+        return _with_outlook(edit_program(data, actor=actor), outlook, actor)
 
 
 @transaction.atomic
 def change_program(
-    program: Program, change: Callable[[ProgramData], ProgramData], *, actor: User, version: int
+    program: Program,
+    change: Callable[[ProgramData], ProgramData],
+    *,
+    actor: User,
+    version: int,
+    outlook: OutlookChange = NOTHING,
 ) -> Saved:
-    """Saves what `change` makes of the program as it is; ChangedMeanwhile where `version` is not the stored one."""
+    """Saves what `change` makes of the program as it is, and its outlook; ChangedMeanwhile where `version` is not the
+    stored one."""
     require(actor, "save", program.reporting_org_id)
     locked = locked_program(program)
     stored = stored_programs([locked])[0]
     data = change(stored.as_said)
     goals_proposed = data.goals is None and not stored.goals_proposed
-    return edit_program(data, actor=actor, program=locked, version=version, goals_proposed=goals_proposed)
+    with pghistory.context(user=actor.pk):
+        saved = edit_program(data, actor=actor, program=locked, version=version, goals_proposed=goals_proposed)
+        return _with_outlook(saved, outlook, actor)
+
+
+def _with_outlook(saved: Saved, outlook: OutlookChange, actor: User) -> Saved:
+    """The same save with the outlook too: one version, and one entry of the history."""
+    if not outlook.says_something:
+        return saved
+    is_signed = saved.outcome != "unchanged"
+    changed = save_outlook(
+        saved.program,
+        actor=actor,
+        results=outlook.results,
+        sustainability=outlook.sustainability,
+        is_signed=is_signed,
+    )
+    return Saved(saved.program, "updated") if changed and not is_signed else saved
 
 
 @dataclass(frozen=True)
@@ -50,6 +78,7 @@ class Upsert:
     new: ProgramData
     change: Callable[[ProgramData], ProgramData]
     version: int | None = None
+    outlook: OutlookChange = NOTHING
 
 
 # Programs saved in one piece; where one of them is refused, the piece is saved one by one.
@@ -79,7 +108,7 @@ def _alone(one: Upsert, actor: User) -> Saved | Exception:
 
 
 def _together(chunk: Sequence[Upsert], actor: User) -> list[Saved]:
-    """All of them or none; a number of queries that does not grow with them."""
+    """All of them or none; a number of queries that grows only with those of which an outlook is said."""
     for organization in {one.new.reporting_org_id for one in chunk}:
         require(actor, "save", organization)
     stored = _stored(chunk)
@@ -96,7 +125,9 @@ def _together(chunk: Sequence[Upsert], actor: User) -> list[Saved]:
             require_complete(data)
         proposed = data.goals is None and not before.goals_proposed
         items.append(Wanted(data, stage=before.stage, program_id=before.id, goals_proposed=proposed))
-    return ManySaver(actor=actor).save_many(items)
+    with pghistory.context(user=actor.pk):
+        saved = ManySaver(actor=actor).save_many(items)
+        return [_with_outlook(one, said.outlook, actor) for one, said in zip(saved, chunk, strict=True)]
 
 
 def _stored(chunk: Sequence[Upsert]) -> dict[tuple[int, str], StoredProgram]:

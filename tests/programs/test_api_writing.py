@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pghistory.models import Events
 
 from donors.models import Organization, User
 from programs.models import Program
@@ -346,3 +347,83 @@ class TestCopies:
         answer = api.client.get("/api/v1/sectors/", headers={"accept-encoding": "gzip"})
 
         assert answer["Content-Encoding"] == "gzip"
+
+
+INDICATOR = {
+    "title": "Robberies a year", "description": "Reported ones", "measure": 1, "ascending": False,
+    "baseline_year": 2023, "baseline_value": "120.0000", "baseline_comment": "",
+    "periods": [{"start": "2024-01-01", "end": "2024-12-31", "target": "80.0000", "target_comment": "",
+                 "actual": None, "actual_comment": ""}],
+}  # fmt: skip
+RESULT = {"type": 2, "title": "Safer markets", "description": "", "indicators": [INDICATOR]}
+
+
+class TestResults:
+    """Results, and what comes after the funding, are said with the program: one save, one version."""
+
+    def after(self, own: Organization) -> dict[str, Any]:
+        said = {"funding_ends": "2026-12-31", "organization_id": own.pk, "budget_source": "Line 2.3"}
+        return {**said, "organization": "Own", "confirmed": True}
+
+    def test_a_new_program_comes_with_them_and_they_are_changed_with_it(self, api: Api, own: Organization) -> None:
+        after = self.after(own)
+        made = api.send("POST", "programs/", said(own, results=[RESULT], sustainability=after), 201)
+        assert (made["results"], made["sustainability"], made["version"]) == ([RESULT], after, 1)
+        there = f"programs/{made['id']}/"
+
+        lights = {"type": 1, "title": "Lights"}
+        changed = api.send("PATCH", there, {"title": "Both", "results": [RESULT, lights]}, 200, If_Match='"1"')
+        assert [row["title"] for row in changed["results"]] == ["Safer markets", "Lights"]
+        assert (changed["version"], changed["title"], changed["sustainability"]) == (2, "Both", after)
+        events = Events.objects.references(Program.objects.get())
+        assert len({event.pgh_context_id for event in events}) == 2
+
+        alone = api.send("PATCH", there, {"sustainability": None}, 200, If_Match='"2"')
+        assert (alone["version"], alone["sustainability"]) == (3, None)
+        same = api.send("PATCH", there, {"results": alone["results"], "sustainability": None}, 200, If_Match='"3"')
+        assert (same["version"], same["results"]) == (3, changed["results"])
+        api.send("PATCH", there, {"results": []}, 412, If_Match='"2"')
+        assert api.get(there)["results"] == changed["results"]
+
+    def test_many_at_once(self, api: Api, own: Organization) -> None:
+        first = {"programs": [said(own, results=[RESULT]), said(own, identifier="XX-2")]}
+        assert [row["outcome"] for row in api.send("POST", "programs/bulk/", first, 200)["results"]] == ["created"] * 2
+        assert [row["outcome"] for row in api.send("POST", "programs/bulk/", first, 200)["results"]] == [
+            "unchanged"
+        ] * 2
+
+        only = {"reporting_org_id": own.pk, "identifier": "XX-2", "sustainability": self.after(own)}
+        bad = {"reporting_org_id": own.pk, "identifier": "XX-1", "results": [{"type": 7, "title": "x"}]}
+        refused, updated = api.send("POST", "programs/bulk/", {"programs": [bad, only]}, 200)["results"]
+
+        assert refused["problem"]["errors"][0]["pointer"] == "#/results/0/type"
+        assert (updated["outcome"], updated["version"]) == ("updated", 2)
+        assert api.get(f"programs/{updated['id']}/")["sustainability"]["budget_source"] == "Line 2.3"
+
+    @pytest.mark.parametrize(
+        ("wrong", "pointer"),
+        [
+            ({"results": [{"type": 2, "title": " "}]}, "#/results/0/title"),
+            ({"results": [{"type": 2, "title": "a", "indicator": []}]}, "#/results/0/indicator"),
+            ({"results": [{"type": 2, "title": "a", "indicators": [{"title": "b", "baseline_value": "1"}]}]},
+             "#/results/0/indicators/0/baseline_year"),
+            ({"results": [{"type": 2, "title": "a", "indicators": [{"title": "b", "baseline_year": 1}]}]},
+             "#/results/0/indicators/0/baseline_year"),
+            ({"results": [{"type": 2, "title": "a", "indicators": [{"title": "b", "periods": [
+                {"start": "2024-01-01", "end": "2023-01-01"}]}]}]}, "#/results/0/indicators/0/periods/0/end"),
+            ({"results": [{"type": 2, "title": "a", "indicators": [{"title": "b", "periods": [
+                {"start": "1024-01-01", "end": "2023-01-01"}]}]}]}, "#/results/0/indicators/0/periods/0/start"),
+            ({"results": [{"type": 2, "title": "a", "indicators": [{"title": "b"}] * 60}] * 2}, "#/results"),
+            ({"sustainability": {"organization_id": 0}}, "#/sustainability/organization_id"),
+            ({"sustainability": {"confirmed": True}}, "#/sustainability/confirmed"),
+            ({"sustainability": {"funding_ends": "1800-01-01"}}, "#/sustainability/funding_ends"),
+            ({"sustainability": {"budget": "x"}}, "#/sustainability/budget"),
+        ],
+    )  # fmt: skip
+    def test_what_is_wrong_is_named_by_its_place(
+        self, api: Api, own: Organization, wrong: dict[str, Any], pointer: str
+    ) -> None:
+        problem = api.send("POST", "programs/", said(own, **wrong), 400)
+
+        assert [error["pointer"] for error in problem["errors"]] == [pointer]
+        assert not Program.objects.exists()

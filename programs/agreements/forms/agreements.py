@@ -6,39 +6,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from donors.models import Organization
-from goals.models import Area
-from goals.templatetags.portal import title_or_untitled
+from programs.agreements.choices import MOST_COMMITMENTS, Choices
+from programs.agreements.forms.seen import SeenForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.terms import CommitmentTerms, Problem, Terms
 from programs.discussion.forms import Lines
 from programs.forms.row_forms import CURRENCIES
-from programs.models import Coverage, Participation, Program, ProgramLocation
 
-MOST_COMMITMENTS = 30
 NO_PARTY, INFORMED, MUST_ACCEPT = "", "informed", "must"
 STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("Is informed")), (NO_PARTY, _("No party"))]
 DATE = {"type": "date", "class": "usa-input"}
-
-
-class Choices:
-    """What a commitment's fields offer: organizations, programs and areas of the agreement; a few queries."""
-
-    def __init__(self, programs: Iterable[Program]) -> None:
-        self.program_rows = list(programs)
-        ids = [program.pk for program in self.program_rows]
-        part = Participation.objects.filter(program__in=ids).exclude(role=Participation.Role.IMPLEMENTING)
-        reporting = {program.reporting_org_id for program in self.program_rows}
-        wanted = reporting | set(part.values_list("organization_id", flat=True))
-        self.reporting = reporting
-        self.organizations = list(Organization.objects.filter(pk__in=wanted).order_by("name"))
-        here = ProgramLocation.objects.filter(program__in=ids, area__isnull=False).values("area_id")
-        countries = Coverage.objects.filter(program__in=ids, country__isnull=False).values("country_id")
-        areas = Area.objects.filter(pk__in=here) | Area.objects.filter(country__in=countries, level=1)
-        self.areas = [
-            (area.pk, f"{area.name} ({area.country_id})") for area in areas.distinct().order_by("country_id", "name")
-        ]
-        self.programs = [(program.pk, title_or_untitled(program)) for program in self.program_rows]
 
 
 class CommitmentForm(forms.Form):
@@ -171,7 +148,7 @@ class TermsForm(forms.Form):
         return bool(self.errors) or any(row.is_bound and not row.is_blank and row.errors for row in self.commitments)
 
 
-class DraftForm(TermsForm):
+class DraftForm(TermsForm, SeenForm):
     """A coordinator's draft: title, terms, parties."""
 
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input"}))
@@ -180,8 +157,6 @@ class DraftForm(TermsForm):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
     )
-    # As of when the draft was read: of two who save it, the second is told.
-    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     field_order = ["title", "kind", "text"]
 
     def __init__(
@@ -201,7 +176,7 @@ class DraftForm(TermsForm):
                 **self.initial,
                 "title": agreement.title,
                 "tells_parties": agreement.tells_parties,
-                "seen": agreement.updated_at.isoformat(),
+                "seen": agreement.edition,
             }
         elif title:
             self.initial["title"] = title
@@ -225,11 +200,6 @@ class DraftForm(TermsForm):
     @property
     def party_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.party_names]
-
-    def saved_meanwhile(self, agreement: Agreement) -> None:
-        """Has the form say that it was read as the draft stands now: sent again, it takes its place."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = agreement.updated_at.isoformat()  # type: ignore[index]
 
     def parties(self) -> dict[int, bool]:
         """Organizations -> whether they must accept."""

@@ -7,9 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from donors.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.agreements import services
+from programs.agreements.forms.seen import SeenForm
 from programs.agreements.models import Agreement, Meeting, Outcome
 from programs.discussion.forms import Lines
 from programs.models.program import FIRST_DATE, LAST_DATE
@@ -18,7 +19,7 @@ from programs.overlap.models import Review
 TEXTAREA = {"class": "usa-textarea", "rows": 3}
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(SeenForm):
     """What is said of a meeting."""
 
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput({"class": "usa-input"}))
@@ -38,7 +39,9 @@ class MeetingForm(forms.Form):
 
     def __init__(self, data: Any = None, *, meeting: Meeting | None = None) -> None:
         fields = ("title", "held_on", "place", "present")
-        initial = {name: getattr(meeting, name) for name in fields} if meeting else {"held_on": timezone.localdate()}
+        initial: dict[str, Any] = {"held_on": timezone.localdate()}
+        if meeting:
+            initial = {**{name: getattr(meeting, name) for name in fields}, "seen": meeting.version}
         super().__init__(data, initial=initial)
         self.meeting = meeting
 
@@ -50,15 +53,20 @@ class MeetingForm(forms.Form):
 
     def save(self, actor: User) -> Meeting | None:
         """Saves it; None where it is refused, with the refusal on the form."""
+        said = {**self.cleaned_data, "version": self.cleaned_data["seen"] or 0}
+        del said["seen"]
         try:
-            return services.prepare_meeting(actor=actor, meeting=self.meeting, **self.cleaned_data)
+            return services.prepare_meeting(actor=actor, meeting=self.meeting, **said)
+        except ChangedMeanwhile as change:
+            self.saved_meanwhile(change.version)
+            return None
         except Refused as refusal:
             self.add_error(None, str(refusal.message))
             return None
 
 
-class OutcomeForm(forms.Form):
-    """What the meeting comes to on a case; the button says which."""
+class OutcomeForm(SeenForm):
+    """What the meeting comes to on a case; the button says which. `seen` is how many outcomes the person saw."""
 
     choice = forms.ChoiceField(choices=Outcome.Choice.choices, error_messages={"required": _("Choose an outcome.")})
     note = Lines(label=_("Note"), max_length=5000, required=False, widget=forms.Textarea(TEXTAREA))
@@ -79,8 +87,8 @@ class OutcomeForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, shown: dict[str, Any]) -> None:
-        super().__init__(data, initial={"present": shown["present"]})
         self.case = shown["case"]
+        super().__init__(data, initial={"present": shown["present"], "seen": len(self.case.outcomes)})
 
     def record(self, actor: User) -> Outcome | None:
         """Records the outcome; None where it is refused, with the refusal beside its field."""
@@ -95,7 +103,11 @@ class OutcomeForm(forms.Form):
                 title=self.case.title,
                 note=said["note"],
                 present=said["present"],
+                recorded=said["seen"],
             )
+        except ChangedMeanwhile as change:
+            self.saved_meanwhile(change.version)
+            return None
         except Refused as refusal:
             self.add_error(self._field(said), str(refusal.message))
             return None

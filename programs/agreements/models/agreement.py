@@ -38,6 +38,7 @@ class Agreement(models.Model):
 
     `tells_parties`: the coordinator tells all parties of the programs named here, restricted ones too. `proposed_at`
     is when the parties first saw it. The state moves only as the table of states.py says, in the database too.
+    `edition` goes up by one with each change of it: who read an older one overwrites nothing.
     """
 
     class Kind(models.TextChoices):
@@ -53,6 +54,7 @@ class Agreement(models.Model):
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(_("current version"), default=1)
+    edition = models.PositiveIntegerField(_("edition"), default=1, db_default=1)
     tells_parties = models.BooleanField(_("tells the parties of its programs"), default=False)
     overlaps: models.ManyToManyField = models.ManyToManyField(
         Overlap, related_name="agreements", verbose_name=_("overlaps")

@@ -13,7 +13,10 @@ from programs.overlap.models import Overlap, Review
 
 
 class Meeting(models.Model):
-    """A meeting of coordinators with partners. `present` is who was there, a line each; closed, it is only read."""
+    """A meeting of coordinators with partners. `present` is who was there, a line each; closed, it is only read.
+
+    `version` goes up by one with each change of what is said of it; its cases and their outcomes change on their own.
+    """
 
     title = models.CharField(_("title"), max_length=200)
     held_on = models.DateField(_("day"))
@@ -22,6 +25,7 @@ class Meeting(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("prepared by"))
     created_at = models.DateTimeField(_("prepared"), auto_now_add=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, db_default=1)
 
     objects = MeetingQuerySet.as_manager()
 

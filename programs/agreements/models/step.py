@@ -28,6 +28,7 @@ SENTENCES = {
     "broken": _("%(who)s recorded that the agreement was broken."),
     "ended": _("%(who)s ended the agreement."),
     "withdrawn": _("%(who)s withdrew the proposal."),
+    "dropped": _("%(who)s dropped the draft."),
     "answer_awaited": _("%(who)s has not answered yet."),
     "due_soon": _("Due soon: %(commitment)s."),
     "overdue": _("Overdue: %(commitment)s."),
@@ -55,6 +56,7 @@ class Step(models.Model):
         BROKEN = "broken", _("Broken")
         ENDED = "ended", _("Ended")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        DROPPED = "dropped", _("Draft dropped")
         ANSWER_AWAITED = "answer_awaited", _("Answer awaited")
         DUE_SOON = "due_soon", _("Due soon")
         OVERDUE = "overdue", _("Overdue")

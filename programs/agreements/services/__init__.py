@@ -2,7 +2,7 @@
 
 from programs.agreements.services.answers import accept, counter, decline, revise
 from programs.agreements.services.drafting import begin_draft, save_draft
-from programs.agreements.services.keeping import say_kept, see, take_back, watch
+from programs.agreements.services.keeping import MARKS, say_kept, see, take_back, watch
 from programs.agreements.services.meetings import (
     add_cases,
     close_meeting,
@@ -11,11 +11,13 @@ from programs.agreements.services.meetings import (
     record_outcome,
     remove_case,
 )
-from programs.agreements.services.moves import break_off, end, moves_open_to, propose, withdraw
+from programs.agreements.services.moves import WITH_A_NOTE, break_off, drop, end, moves_open_to, propose, withdraw
 from programs.agreements.services.reminders import remind
 from programs.agreements.services.writing import TermsRefused, check_terms, may_answer_for, may_coordinate
 
 __all__ = [
+    "MARKS",
+    "WITH_A_NOTE",
     "TermsRefused",
     "accept",
     "add_cases",
@@ -25,6 +27,7 @@ __all__ = [
     "close_meeting",
     "counter",
     "decline",
+    "drop",
     "end",
     "may_answer_for",
     "may_coordinate",

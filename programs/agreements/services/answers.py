@@ -16,6 +16,7 @@ from programs.agreements.services.writing import (
     move,
     record,
     require_coordinator,
+    store,
     write_version,
 )
 from programs.agreements.terms import Terms
@@ -64,16 +65,18 @@ def decline(agreement: Agreement, *, actor: User, organization: Organization, ve
     locked = _held_for_answer(agreement, actor, organization, version)
     move(locked, "decline")
     answer = _answer(locked, Choice.DECLINE, actor, organization, note)
-    locked.save()
+    store(locked)
     record(locked, "declined", actor=actor, organization=organization, note=note)
     return answer
 
 
 @transaction.atomic
-def revise(agreement: Agreement, *, actor: User, terms: Terms, version: int, note: str = "") -> Version:
+def revise(
+    agreement: Agreement, *, actor: User, terms: Terms, version: int, note: str = "", edition: int | None = None
+) -> Version:
     """A coordinator's new terms, after a decline or while answers are awaited: all answer anew."""
     require_coordinator(actor)
-    locked = held(agreement, actor)
+    locked = held(agreement, actor, edition=edition)
     _require_current(locked, version)
     move(locked, "revise")
     check_terms(locked, terms, complete=True)
@@ -114,7 +117,7 @@ def _next_version(
 ) -> Version:
     agreement.version += 1
     agreement.kind = terms.kind
-    agreement.save()
+    store(agreement)
     return write_version(
         agreement,
         terms,
@@ -132,11 +135,11 @@ def _agree_if_all_have_accepted(agreement: Agreement) -> None:
         version__agreement=agreement, version__number=agreement.version, answer=Choice.ACCEPT
     )
     if must.exclude(organization__in=accepted.values("organization")).exists():
-        agreement.save()
+        store(agreement)
         return
     move(agreement, "agree")
     agreement.agreed_at = timezone.now()
-    agreement.save()
+    store(agreement)
     commitments = Commitment.objects.filter(version__agreement=agreement).current()
     named = list(commitments.filter(program__isnull=False).select_related("program"))
     money = CommittedMoney(row.program_id for row in named)

@@ -1,16 +1,22 @@
 """A coordinator's draft of an agreement, which nobody else but coordinators sees."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from donors.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment, Party, Version
-from programs.agreements.services.writing import check_terms, held, record, require_coordinator, write_version
+from programs.agreements.services.writing import (
+    check_terms,
+    held,
+    record,
+    require_coordinator,
+    store,
+    write_version,
+)
 from programs.agreements.states import State
 from programs.agreements.terms import Terms
 from programs.models import Program
@@ -39,7 +45,8 @@ def begin_draft(
     if any(one.state != Overlap.State.CONFIRMED for one in found):
         raise Refused(_("An agreement is about confirmed overlaps: confirm this one first."))
     programs = Program.objects.filter(pk__in={pk for one in found for pk in (one.left_id, one.right_id)})
-    agreement = Agreement.objects.create(title=_title(title), kind=_kind(terms), created_by=actor)
+    # Filled below, which makes it the first edition.
+    agreement = Agreement.objects.create(title=_title(title), kind=_kind(terms), created_by=actor, edition=0)
     agreement.overlaps.set(found)
     agreement.programs.set(programs)
     if parties is None:
@@ -57,21 +64,16 @@ def save_draft(
     terms: Terms,
     parties: Mapping[int, bool],
     tells_parties: bool = False,
-    seen: datetime | None = None,
+    edition: int | None = None,
 ) -> Agreement:
-    """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer, or where
-    somebody saved it after `seen`, its `updated_at` when it was read (None: whatever was saved)."""
+    """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer, and
+    ChangedMeanwhile where somebody saved it after the `edition` that was read (None: whatever was saved)."""
     require_coordinator(actor)
     locked = held(agreement, actor)
     if locked.state != State.DRAFT:
         raise Refused(_("It has been proposed: propose new terms instead."))
-    if seen is not None and locked.updated_at != seen:
-        raise Refused(
-            _(
-                "Somebody else saved this draft meanwhile. Yours stands below, unsaved: look at theirs in another"
-                " window; saved again, yours takes its place."
-            )
-        )
+    if edition is not None and locked.edition != edition:
+        raise ChangedMeanwhile(locked.edition)
     return _fill(locked, actor, title, terms, parties, tells_parties)
 
 
@@ -89,7 +91,7 @@ def _fill(
     agreement.title = _title(title)
     agreement.kind = _kind(terms)
     agreement.tells_parties = tells_parties
-    agreement.save()
+    store(agreement)
     Party.objects.filter(agreement=agreement).exclude(organization__in=parties).delete()
     for organization, must_accept in parties.items():
         Party.objects.update_or_create(

@@ -1,6 +1,6 @@
 """Whether what was agreed is kept: seen in the programs themselves, and for the rest said and seen by people."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.errors import NotAllowed, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment
-from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record
+from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record, store
 from programs.agreements.states import State
 from programs.models import Program, ProgramLocation, Transaction
 
@@ -149,7 +149,7 @@ def _follow(agreement: Agreement, commitments: list[Commitment]) -> bool:
     if all_kept == (agreement.state == State.KEPT):
         return False
     move(agreement, "keep" if all_kept else "fall_back")
-    agreement.save()
+    store(agreement)
     record(agreement, "kept" if all_kept else "fell_back")
     return True
 
@@ -195,6 +195,10 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
         record(agreement, "seen", actor=actor, commitment=row, note=note)
         watch_one(agreement)
     return row
+
+
+# What is said of a commitment in words, by its name on pages and in the API.
+MARKS: dict[str, Callable[..., Commitment]] = {"kept": say_kept, "seen": see, "not_kept": take_back}
 
 
 def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:

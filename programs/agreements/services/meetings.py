@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from donors.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.agreements.services.drafting import begin_draft
@@ -25,15 +25,26 @@ MOST_CASES = 100
 
 @transaction.atomic
 def prepare_meeting(
-    *, actor: User, title: str, held_on: date, place: str = "", present: str = "", meeting: Meeting | None = None
+    *,
+    actor: User,
+    title: str,
+    held_on: date,
+    place: str = "",
+    present: str = "",
+    meeting: Meeting | None = None,
+    version: int | None = None,
 ) -> Meeting:
-    """Makes a meeting, or changes what is said of it. NotAllowed for all but coordinators; Refused once closed."""
+    """Makes a meeting, or changes what is said of it. NotAllowed for all but coordinators; Refused once closed;
+    ChangedMeanwhile where `version` is given and somebody saved it since."""
     require_coordinator(actor)
-    row = _held(meeting) if meeting else Meeting(created_by=actor)
+    row = _held(meeting) if meeting else Meeting(created_by=actor, version=0)
+    if meeting and version is not None and row.version != version:
+        raise ChangedMeanwhile(row.version)
     if not title.strip():
         raise Refused(_("Give the meeting a title."))
     row.title, row.held_on = title.strip(), held_on
     row.place, row.present = place.strip(), present.replace("\r\n", "\n").strip()
+    row.version += 1
     row.save()
     return row
 
@@ -63,10 +74,13 @@ def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
 
 
 @transaction.atomic
-def move_case(item: Item, step: int, *, actor: User) -> None:
-    """Moves a case one place up (-1) or down (1) in the list; at its end it stays."""
+def move_case(item: Item, step: int, *, actor: User, position: int | None = None) -> None:
+    """Moves a case one place up (-1) or down (1) in the list; at its end it stays. Refused where it stands no longer
+    at the `position` where the person saw it."""
     require_coordinator(actor)
     row = _held_item(item)
+    if position is not None and row.position != position:
+        raise Refused(_("Somebody has changed the order meanwhile: this is the list as it is now."))
     beside = Item.objects.filter(meeting=row.meeting_id, position=row.position + step).first()
     if beside is not None:
         Item.objects.filter(pk=beside.pk).update(position=row.position)
@@ -105,15 +119,19 @@ def record_outcome(
     title: str = "",
     note: str = "",
     present: str = "",
+    recorded: int | None = None,
 ) -> Outcome:
     """Records what the meeting came to, and does it through the same services as on the pages of overlaps.
 
     Confirm: every open pair is confirmed. Dismiss: every open pair is dismissed, for the reason. Agreement: open pairs
     are confirmed, and a draft of the kind is begun on all that are confirmed, with the note as its text. Postpone:
-    nothing. Refused, and nothing done, where that is not possible.
+    nothing. Refused, and nothing done, where that is not possible; ChangedMeanwhile where the case has other than
+    `recorded` outcomes by now (None: however many).
     """
     require_coordinator(actor)
     _held_item(item)
+    if recorded is not None and (now := item.outcomes.count()) != recorded:
+        raise ChangedMeanwhile(now)
     pairs = list(Overlap.objects.visible_to(actor).filter(pk__in=item.overlaps.values("pk")).order_by("pk"))
     agreement = None
     if choice == Choice.DISMISS:

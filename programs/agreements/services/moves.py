@@ -1,4 +1,6 @@
-"""What coordinators do with an agreement: propose, withdraw, end, record that it was broken."""
+"""What coordinators do with an agreement: propose, drop, withdraw, end, record that it was broken."""
+
+from collections.abc import Callable
 
 import structlog
 from django.db import transaction
@@ -17,6 +19,7 @@ from programs.agreements.services.writing import (
     record,
     require_coordinator,
     seal,
+    store,
 )
 from programs.agreements.states import MOVES, Move, Who
 from programs.agreements.terms import terms_of
@@ -32,11 +35,13 @@ def moves_open_to(actor: User, agreement: Agreement) -> list[Move]:
 
 
 @transaction.atomic
-def propose(agreement: Agreement, *, actor: User) -> Agreement:
+def propose(agreement: Agreement, *, actor: User, note: str = "", edition: int | None = None) -> Agreement:
     """Lays the draft before the parties. TermsRefused where something is missing; Refused where members of a party may
-    not see a program of it and the coordinator has not said that the parties are told."""
+    not see a program of it and the coordinator has not said that the parties are told.
+
+    Here as in the other moves: ChangedMeanwhile where `edition` is given and not the stored one."""
     require_coordinator(actor)
-    locked = held(agreement, actor)
+    locked = held(agreement, actor, edition=edition)
     move(locked, "propose")
     version = Version.objects.get(agreement=locked, number=locked.version)
     check_terms(locked, terms_of(version), complete=True)
@@ -44,8 +49,8 @@ def propose(agreement: Agreement, *, actor: User) -> Agreement:
         _require_that_all_may_see(locked)
     seal(version)
     locked.proposed_at = timezone.now()
-    locked.save()
-    record(locked, "proposed", actor=actor)
+    store(locked)
+    record(locked, "proposed", actor=actor, note=note)
     log.info("agreement.proposed", agreement_id=locked.pk, actor=actor.pk)
     return locked
 
@@ -64,30 +69,46 @@ def _require_that_all_may_see(agreement: Agreement) -> None:
 
 
 @transaction.atomic
-def withdraw(agreement: Agreement, *, actor: User, note: str = "") -> Agreement:
-    """Takes a draft or a proposal back; it stays to be read."""
-    return _take(agreement, "withdraw", "withdrawn", actor, note)
+def drop(agreement: Agreement, *, actor: User, note: str = "", edition: int | None = None) -> Agreement:
+    """Lays a draft aside that was never proposed; it stays to be read, by coordinators."""
+    return _take(agreement, "drop", "dropped", actor, note, edition)
 
 
 @transaction.atomic
-def end(agreement: Agreement, *, actor: User, note: str) -> Agreement:
+def withdraw(agreement: Agreement, *, actor: User, note: str = "", edition: int | None = None) -> Agreement:
+    """Takes a proposal back; it stays to be read."""
+    return _take(agreement, "withdraw", "withdrawn", actor, note, edition)
+
+
+@transaction.atomic
+def end(agreement: Agreement, *, actor: User, note: str, edition: int | None = None) -> Agreement:
     """Ends an agreement that is in force, by mutual consent or since it has had its day. Refused without a reason."""
-    return _take(agreement, "end", "ended", actor, note)
+    return _take(agreement, "end", "ended", actor, note, edition)
 
 
 @transaction.atomic
-def break_off(agreement: Agreement, *, actor: User, note: str) -> Agreement:
+def break_off(agreement: Agreement, *, actor: User, note: str, edition: int | None = None) -> Agreement:
     """Records that a party did not keep it. Refused without a reason."""
-    return _take(agreement, "break", "broken", actor, note)
+    return _take(agreement, "break", "broken", actor, note, edition)
 
 
-def _take(agreement: Agreement, key: str, step: str, actor: User, note: str) -> Agreement:
+# The coordinators' moves of the table that need no more than a note; `revise` needs terms.
+WITH_A_NOTE: dict[str, Callable[..., Agreement]] = {
+    "propose": propose,
+    "drop": drop,
+    "withdraw": withdraw,
+    "end": end,
+    "break": break_off,
+}
+
+
+def _take(agreement: Agreement, key: str, step: str, actor: User, note: str, edition: int | None) -> Agreement:
     require_coordinator(actor)
     if MOVES[key].needs_a_note and not note.strip():
         raise Refused(_("Say why."))
-    locked = held(agreement, actor)
+    locked = held(agreement, actor, edition=edition)
     move(locked, key)
-    locked.save()
+    store(locked)
     record(locked, step, actor=actor, note=note)
     log.info(f"agreement.{step}", agreement_id=locked.pk, actor=actor.pk)
     return locked

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed, Refused
+from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Membership, Organization, User
 from goals.money import RateTable
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
@@ -45,13 +45,22 @@ def require_coordinator(actor: User) -> None:
         raise NotAllowed()
 
 
-def held(agreement: Agreement, actor: User | None) -> Agreement:
-    """The agreement, locked until commit. Refused where the person sees it no longer."""
+def held(agreement: Agreement, actor: User | None, *, edition: int | None = None) -> Agreement:
+    """The agreement, locked until commit. Refused where the person sees it no longer; ChangedMeanwhile where `edition`
+    is given and not the stored one."""
     agreements = Agreement.objects.all() if actor is None else Agreement.objects.visible_to(actor)
     found = agreements.select_for_update(of=("self",)).filter(pk=agreement.pk).first()
     if found is None:
         raise Refused(_("This agreement is no longer there."))
+    if edition is not None and found.edition != edition:
+        raise ChangedMeanwhile(found.edition)
     return found
+
+
+def store(agreement: Agreement) -> None:
+    """Writes the agreement, which is held, as its next edition."""
+    agreement.edition += 1
+    agreement.save()
 
 
 def move(agreement: Agreement, key: str) -> None:
@@ -162,7 +171,9 @@ def record(
     told: Collection[int] | None = None,
 ) -> Step:
     """Records a step and tells of it: editors and managers of the parties (or of the organizations `told`), as far as
-    they see the agreement, and the coordinator who drafted it; not who did it."""
+    they see the agreement, and the coordinator who drafted it; not who did it. Copies have a change to read.
+    """
+    Agreement.objects.filter(pk=agreement.pk).update(updated_at=timezone.now())
     step = Step.objects.create(
         agreement=agreement,
         kind=kind,

@@ -10,21 +10,30 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import NotAllowed, Refused
+from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
+from programs.agreements.choices import Choices, overlaps_to_settle
 from programs.agreements.filters import AgreementFilter
-from programs.agreements.forms.agreements import AnswerForm, Choices, DraftForm, NoteForm, TermsForm
+from programs.agreements.forms.agreements import AnswerForm, DraftForm, NoteForm, TermsForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages.agreements import page_of, rows_of
 from programs.agreements.terms import Terms, terms_of
 from programs.discussion.views import comments_page
-from programs.models import Program
 from programs.overlap.models import Overlap
 
 AGREEMENTS_A_PAGE = 25
+# What is said once a move is taken.
+DONE = {
+    "propose": gettext_lazy("The agreement is proposed: the parties are told."),
+    "drop": gettext_lazy("The draft is dropped."),
+    "withdraw": gettext_lazy("The proposal is withdrawn."),
+    "end": gettext_lazy("The agreement is ended."),
+    "break": gettext_lazy("It is recorded that the agreement was broken."),
+}
 
 
 @login_required
@@ -76,19 +85,15 @@ def new(request: HttpRequest) -> HttpResponse:
     if not services.may_coordinate(request.user):
         raise PermissionDenied
     overlaps = _chosen_overlaps(request)
-    programs = Program.objects.filter(pk__in={pk for one in overlaps for pk in (one.left_id, one.right_id)})
-    choices = Choices(programs.select_related("reporting_org").order_by("reporting_org__name", "pk"))
-    return _draft(request, choices, overlaps=overlaps)
+    return _draft(request, Choices.of_overlaps(overlaps), overlaps=overlaps)
 
 
 def _chosen_overlaps(request: HttpRequest) -> list[Overlap]:
-    visible = Overlap.objects.visible_to(request.user).select_related("left__reporting_org", "right__reporting_org")
-    ids = [text for text in request.GET.getlist("overlap") if text.isascii() and text.isdigit() and len(text) < 19]
-    case = request.GET.get("case", "")
-    if case.isascii() and case.isdigit() and len(case) < 19:
-        found = list(visible.filter(cluster=int(case), state=Overlap.State.CONFIRMED).order_by("pk"))
-    else:
-        found = list(visible.filter(pk__in=ids).order_by("pk"))
+    ids, cases = (
+        [int(text) for text in request.GET.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19]
+        for name in ("overlap", "case")
+    )
+    found = overlaps_to_settle(request.user, ids, cases[-1] if cases else None)
     if not found:
         raise Http404
     return found
@@ -104,9 +109,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if agreement.state != "draft":
         messages.info(request, _("It has been proposed: propose new terms instead."))
         return redirect(agreement)
-    programs = agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk")
     overlaps = list(agreement.overlaps.select_related("left__reporting_org", "right__reporting_org"))
-    return _draft(request, Choices(programs), agreement=agreement, overlaps=overlaps)
+    return _draft(request, Choices.of(agreement), agreement=agreement, overlaps=overlaps)
 
 
 def _draft(
@@ -132,16 +136,18 @@ def _draft(
             return redirect(saved)
         except services.TermsRefused as refusal:
             form.show(refusal.problems)
+        except ChangedMeanwhile as change:
+            form.saved_meanwhile(change.version)
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
-        if agreement:
-            form.saved_meanwhile(_agreement(request, agreement.pk))
+        if saved is not None and agreement:
+            form.seen_now(saved.edition)
     if saved is not None and agreement is None:
         # The draft is kept; what stands against proposing it is shown on its own form.
         for error in form.all_errors():
             messages.error(request, error)
         return redirect("agreements:edit", saved.pk)
-    return render(request, "agreements/draft.html", context, status=400)
+    return render(request, "agreements/draft.html", context, status=form.status)
 
 
 def _save_draft(
@@ -156,7 +162,7 @@ def _save_draft(
     }
     if agreement is None:
         return services.begin_draft(overlaps, **said)
-    return services.save_draft(agreement, seen=form.cleaned_data["seen"], **said)
+    return services.save_draft(agreement, edition=form.cleaned_data["seen"], **said)
 
 
 @login_required
@@ -167,11 +173,10 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     organization = _answering(request, agreement)
     if organization is None and not services.may_coordinate(request.user):
         raise PermissionDenied
-    programs = agreement.programs.select_related("reporting_org").order_by("reporting_org__name", "pk")
     data = request.POST if request.method == "POST" else None
     adds = data is not None and data.get("do") == "add"
     current = agreement.versions.get(number=agreement.version)
-    form = TermsForm(Choices(programs), data, terms=terms_of(current), more=int(adds))
+    form = TermsForm(Choices.of(agreement), data, terms=terms_of(current), more=int(adds))
     context = {"form": form, "agreement": agreement, "organization": organization, "adds": adds}
     if data is None or adds:
         return render(request, "agreements/terms.html", context)
@@ -251,23 +256,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, agreement, refused=form.problem)
     note = form.cleaned_data["note"]
+    if key not in DONE:
+        return _page(request, agreement, refused=_("Choose what to do."))
     try:
-        if key == "propose":
-            services.propose(agreement, actor=request.user)
-            messages.success(request, _("The agreement is proposed: the parties are told."))
-        elif key == "withdraw":
-            services.withdraw(agreement, actor=request.user, note=note)
-            messages.success(request, _("The proposal is withdrawn."))
-        elif key == "end":
-            services.end(agreement, actor=request.user, note=note)
-            messages.success(request, _("The agreement is ended."))
-        elif key == "break":
-            services.break_off(agreement, actor=request.user, note=note)
-            messages.success(request, _("It is recorded that the agreement was broken."))
-        else:
-            return _page(request, agreement, refused=_("Choose what to do."))
+        services.WITH_A_NOTE[key](agreement, actor=request.user, note=note)
     except Refused as refusal:
         return _page(request, agreement, refused=str(refusal.message))
+    messages.success(request, DONE[key])
     return redirect(agreement)
 
 
@@ -281,9 +276,7 @@ def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return _page(request, agreement, refused=form.problem)
-    take = {"kept": services.say_kept, "seen": services.see, "not_kept": services.take_back}.get(
-        request.POST.get("mark", "")
-    )
+    take = services.MARKS.get(request.POST.get("mark", ""))
     if take is None:
         return _page(request, agreement, refused=_("Choose what to do."))
     try:

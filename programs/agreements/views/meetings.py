@@ -70,8 +70,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.save(request.user):
         messages.success(request, _("The meeting is saved."))
         return redirect(found)
-    context = {"meeting": found, "cases": cases_of(found.items.order_by("position"), request.user), "form": form}
-    return render(request, "agreements/meeting.html", context, status=400 if form.is_bound else 200)
+    # Closed meanwhile, it still shows what was typed.
+    shows_form = form.is_bound or found.closed_at is None
+    cases = cases_of(found.items.order_by("position"), request.user)
+    context = {"meeting": found, "cases": cases, "form": form if shows_form else None}
+    return render(request, "agreements/meeting.html", context, status=form.status if form.is_bound else 200)
 
 
 @for_coordinators
@@ -115,7 +118,10 @@ def change_case(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = _item(request, pk, item)
     try:
         if request.POST.get("do") in ("up", "down"):
-            services.move_case(row, -1 if request.POST["do"] == "up" else 1, actor=request.user)
+            seen = request.POST.get("position", "")
+            position = int(seen) if _is_number(seen) else None
+            step = -1 if request.POST["do"] == "up" else 1
+            services.move_case(row, step, actor=request.user, position=position)
         elif request.POST.get("do") == "remove":
             services.remove_case(row, actor=request.user)
     except Refused as refusal:
@@ -141,7 +147,9 @@ def screen(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         if shown["next"]:
             return redirect("agreements:screen", found.pk, shown["next"])
         return redirect("agreements:minutes", found.pk)
-    return render(request, "agreements/screen.html", {**shown, "form": form}, status=400 if form.is_bound else 200)
+    # Closed meanwhile, it still shows what was typed.
+    context = {**shown, "form": form if form.is_bound or found.closed_at is None else None}
+    return render(request, "agreements/screen.html", context, status=form.status if form.is_bound else 200)
 
 
 @for_coordinators

@@ -185,6 +185,71 @@ class TestPages:
             assert says in answer.content.decode()
             assert "Kept" in answer.content.decode()
 
+    def test_of_two_who_change_a_meeting_the_second_is_told_and_loses_nothing(
+        self, the: World, meeting: Meeting, signed_in: SignIn
+    ) -> None:
+        there, first, second = f"/meetings/{meeting.pk}/", signed_in(the.carmen), signed_in(the.carmen)
+        seen = second.get(there).context["form"]["seen"].value()
+        said = {"title": "Tegucigalpa", "held_on": "2026-12-02", "present": "Ines", "seen": seen}
+        assert first.post(there, said).status_code == 302
+
+        late = said | {"title": "San Salvador", "present": "Elena\nVictor"}
+        answer = second.post(there, late)
+
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "Somebody else saved this meanwhile." in page
+        assert 'value="San Salvador"' in page
+        assert "Elena\nVictor</textarea>" in page
+        found = Meeting.objects.get()
+        assert (found.title, found.held_on, found.present) == ("Tegucigalpa", date(2026, 12, 2), "Ines")
+        again = late | {"seen": answer.context["form"]["seen"].value()}
+        assert second.post(there, again).status_code == 302
+        assert Meeting.objects.get().title == "San Salvador"
+        # Without saying what was read, nobody is overwritten either.
+        assert first.post(there, {**said, "seen": ""}).status_code == 409
+
+    def test_closed_meanwhile_it_shows_what_was_typed(self, the: World, meeting: Meeting, signed_in: SignIn) -> None:
+        carmen = signed_in(the.carmen)
+        services.close_meeting(meeting, actor=the.carmen)
+
+        for there, typed in (
+            ("", {"title": "San Salvador", "held_on": "2026-12-01", "seen": 1}),
+            ("screen/2/", {"choice": "postpone", "note": "San Salvador", "seen": 0}),
+        ):
+            page = carmen.post(f"/meetings/{meeting.pk}/{there}", typed).content.decode()
+            assert "minutes stay as they are" in page
+            assert "San Salvador" in page
+
+    def test_an_order_that_somebody_changed_meanwhile_is_not_changed_twice(
+        self, the: World, meeting: Meeting, signed_in: SignIn
+    ) -> None:
+        carmen, item = signed_in(the.carmen), meeting.items.get(position=2)
+        up = {"do": "up", "position": 2}
+        services.add_cases(meeting, [-open_overlap(the).pk], actor=the.carmen)
+        services.move_case(item, 1, actor=the.carmen)
+
+        answer = carmen.post(f"/meetings/{meeting.pk}/cases/{item.pk}/", up, follow=True)
+
+        assert "Somebody has changed the order meanwhile" in answer.content.decode()
+        assert Item.objects.get(pk=item.pk).position == 3
+
+    def test_of_two_who_record_an_outcome_the_second_sees_the_first(
+        self, the: World, meeting: Meeting, signed_in: SignIn
+    ) -> None:
+        carmen, there = signed_in(the.carmen), f"/meetings/{meeting.pk}/screen/2/"
+        late = {"choice": "postpone", "note": "In March", "seen": carmen.get(there).context["form"]["seen"].value()}
+        services.record_outcome(meeting.items.get(position=2), "confirm", actor=the.carmen, note="Both agree")
+
+        answer = carmen.post(there, late)
+
+        assert answer.status_code == 409
+        assert "Both agree" in answer.content.decode()
+        assert "In March</textarea>" in answer.content.decode()
+        assert Outcome.objects.count() == 1
+        again = late | {"seen": answer.context["form"]["seen"].value()}
+        assert carmen.post(there, again).status_code == 302
+
     @pytest.mark.parametrize(("language", "says"), [("en", "Minutes"), ("es", "Acta")])
     def test_the_minutes_are_a_document_in_both_languages(
         self, the: World, meeting: Meeting, signed_in: SignIn, language: str, says: str

@@ -107,8 +107,8 @@ class TestDraft:
 
         answer = second.post(there, form(the, title="The second", seen=seen))
 
-        assert answer.status_code == 400
-        assert "Somebody else saved this draft meanwhile." in answer.content.decode()
+        assert answer.status_code == 409
+        assert "Somebody else saved this meanwhile." in answer.content.decode()
         assert 'value="The second"' in answer.content.decode()
         assert Agreement.objects.get().title == "The first"
         again = form(the, title="The second", seen=answer.context["form"]["seen"].value())

@@ -106,8 +106,9 @@ class TestDrafting:
         assert agreement in Agreement.objects.visible_to(the.carmen)
         assert not Agreement.objects.visible_to(the.ines)
         assert not Notification.objects.filter(agreement=agreement)
-        services.withdraw(agreement, actor=the.carmen)
+        services.drop(agreement, actor=the.carmen)
         assert not Agreement.objects.visible_to(the.ines)
+        assert agreement.steps.get(kind="dropped").in_words() == "Carmen Coordinadora dropped the draft."
 
 
 class TestProposing:

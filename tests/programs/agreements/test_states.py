@@ -31,7 +31,8 @@ LEADS = {
     "fall_back": ({"kept"}, "agreed", "portal"),
     "break": ({"agreed", "kept"}, "broken", "coordinator"),
     "end": ({"agreed", "kept"}, "ended", "coordinator"),
-    "withdraw": ({"draft", "proposed", "declined"}, "withdrawn", "coordinator"),
+    "drop": ({"draft"}, "withdrawn", "coordinator"),
+    "withdraw": ({"proposed", "declined"}, "withdrawn", "coordinator"),
 }
 
 
@@ -81,6 +82,7 @@ def taken_by(the: World, person: str) -> dict[str, Callable[[Agreement], Any]]:
         "revise": lambda agreement: services.revise(agreement, actor=actor, terms=terms, version=1),
         "break": lambda agreement: services.break_off(agreement, actor=actor, note="So"),
         "end": lambda agreement: services.end(agreement, actor=actor, note="So"),
+        "drop": lambda agreement: services.drop(agreement, actor=actor),
         "withdraw": lambda agreement: services.withdraw(agreement, actor=actor),
     }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,9 @@ from goals.filters import DayFilter
 from goals.models import Area, Country, Goal
 from programs.models import Participation, Program
 from programs.querysets import ANYWHERE, REGIONAL
+
+# The value of the filter by status for what was not cancelled.
+NOT_CANCELLED = "not-cancelled"
 
 
 def country_choices() -> list[tuple[str, object]]:
@@ -29,6 +32,11 @@ def area_choices() -> list[tuple[str, str]]:
     """The areas, country by country."""
     areas = Area.objects.select_related("country").defer("outline")
     return sorted(((area.code, f"{area.country.name}: {area.name}") for area in areas), key=lambda choice: choice[1])
+
+
+def status_choices() -> list[tuple[object, object]]:
+    """The statuses of IATI, and all but cancelled."""
+    return [*Program.Status.choices, (NOT_CANCELLED, _("Any but cancelled"))]
 
 
 def goal_choices() -> list[tuple[int, str]]:
@@ -60,7 +68,9 @@ class ProgramFilter(django_filters.FilterSet):
     donor = django_filters.ModelChoiceFilter(
         queryset=donors, method="by_donor", label=_("Donor"), empty_label=_("All donors")
     )
-    status = django_filters.ChoiceFilter(choices=Program.Status.choices, label=_("Status"), empty_label=_("Any status"))
+    status = django_filters.ChoiceFilter(
+        choices=status_choices, method="by_status", label=_("Status"), empty_label=_("Any status")
+    )
     start = DayFilter(method="by_start", label=_("Running from"), widget=forms.DateInput(attrs={"type": "date"}))
     end = DayFilter(method="by_end", label=_("Running until"), widget=forms.DateInput(attrs={"type": "date"}))
     scope = django_filters.ChoiceFilter(choices=Program.Scope.choices, label=_("Scope"), empty_label=_("Any scope"))
@@ -71,6 +81,11 @@ class ProgramFilter(django_filters.FilterSet):
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.search(value)
+
+    def by_status(self, queryset: Any, name: str, value: str) -> Any:
+        if value == NOT_CANCELLED:
+            return queryset.filter(Q(status__isnull=True) | ~Q(status=Program.Status.CANCELLED))
+        return queryset.filter(status=int(value))
 
     def by_goal(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.for_goal(int(value))

@@ -50,7 +50,8 @@ class GivenCommitmentSerializer(Strict):
 
     def validate_currency(self, value: str) -> str:
         if value and value not in CURRENCIES:
-            raise ValidationError(_("A currency is a code of three capital letters, such as USD."))
+            sentence = _("There is no “%(value)s” in the list.") % {"value": value}
+            raise ValidationError(f"{sentence} " + _("Known: %(known)s.") % {"known": ", ".join(CURRENCIES)})
         return value
 
 

@@ -1,11 +1,11 @@
 """What is wrong with the rows of a program's lists, said by row and field before the database would refuse them."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from goals.currencies import currency_codes
 from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.services import MOST_INDICATORS
 
@@ -17,7 +17,6 @@ ONCE = {
     "goals": ("goal_id",),
     "sectors": ("sector_id",),
 }
-CURRENCY = re.compile(r"[A-Z]{3}")
 
 Row = dict[str, Any]
 # The field that it is about (empty: the row as a whole), and the sentence.
@@ -73,8 +72,9 @@ def _says_something(row: Row) -> Wrong:
 
 
 def _currency(row: Row) -> Wrong:
-    if not CURRENCY.fullmatch(row["currency"]):
-        yield "currency", _("A currency is a code of three capital letters, such as USD.")
+    if row["currency"] not in currency_codes():
+        sentence = _("“%(text)s” is no currency. Write its three-letter code, such as USD.")
+        yield "currency", sentence % {"text": row["currency"]}
 
 
 def _days(row: Row) -> Wrong:

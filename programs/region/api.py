@@ -55,7 +55,7 @@ class GapSerializer(serializers.Serializer):
     goal = serializers.IntegerField(source="goal.pk")
     country = serializers.CharField(source="code")
     priorities = serializers.ListField(child=serializers.IntegerField(), source="priority_ids")
-    programs = serializers.IntegerField(help_text="That run today or later.")
+    programs = serializers.IntegerField(help_text="That run today or later and are not cancelled.")
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
     expected_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="expected")
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="missing")

@@ -78,14 +78,15 @@ SELECT f.organization_id, count(DISTINCT c.country_id)
 FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = 1
 JOIN programs_coverage c ON c.program_id = s.id JOIN goals_country k ON k.code = c.country_id AND k.in_carsi GROUP BY 1
 """
+# Programs of today and later that nobody cancelled.
 _RUNNING = """
 SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share) FILTER (WHERE NOT twice), 0)
-FROM served WHERE period && daterange(%s, NULL) GROUP BY goal, place
+FROM served WHERE period && daterange(%s, NULL) AND status IS DISTINCT FROM 5 GROUP BY goal, place
 """
 _DONORS = """
 SELECT s.goal, s.place, f.organization_id, count(DISTINCT s.id)
 FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = 1
-WHERE s.period && daterange(%s, NULL) GROUP BY s.goal, s.place, f.organization_id
+WHERE s.period && daterange(%s, NULL) AND s.status IS DISTINCT FROM 5 GROUP BY s.goal, s.place, f.organization_id
 """
 _AREAS = """
 SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id),
@@ -248,7 +249,7 @@ def totals(user: "User") -> Totals:
 
 
 def running(user: "User", today: dt.date) -> dict[tuple[int, str], tuple[int, Decimal]]:
-    """Goal and column -> the programs of today and later, and their committed US dollars by their shares."""
+    """Goal and column -> the programs of today and later that nobody cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
         for goal, place, programs, usd in _ask(programs_counted(user), user, _SERVED + _RUNNING, today)

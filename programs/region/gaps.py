@@ -12,6 +12,7 @@ from django.utils import timezone
 from donors.models import Organization
 from goals.figures import CountryFigures, country_figures
 from goals.models import Country, Goal, Priority
+from programs.filters import NOT_CANCELLED
 from programs.querysets import REGIONAL
 from programs.region import counting
 from programs.region.memory import Memory
@@ -88,7 +89,7 @@ class Need:
     def programs_query(self) -> str:
         """The query string of the list of the programs counted."""
         today = timezone.localdate().isoformat()
-        return urlencode({"goal": self.goal.pk, "country": self.code, "start": today})
+        return urlencode({"goal": self.goal.pk, "country": self.code, "start": today, "status": NOT_CANCELLED})
 
 
 @dataclass

@@ -107,7 +107,7 @@ WRONG_ROWS: dict[str, list[dict[str, Any]]] = {
     "locations": [{}, {"latitude": "91", "longitude": "1"}, {"name": "Choloma", "latitude": "15"}],
     "participations": [{"organization_id": 0, "role": 1}],
     "translations": [{"language": "fr"}],
-    "transactions": [{"type": 2, "value": "1", "currency": "usd", "date": "1800-01-01"}],
+    "transactions": [{"type": 2, "value": "1", "currency": "ZZZ", "date": "1800-01-01"}],
     "budgets": [{"value": "1", "currency": "USD", "period_start": "2026-01-02", "period_end": "2026-01-01"}],
 }
 AT = {

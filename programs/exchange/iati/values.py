@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from goals.currencies import currency_codes
 from programs.exchange.iati import vocabulary as words
 from programs.models.program import FIRST_DATE, LAST_DATE
 
@@ -129,7 +130,7 @@ def parse_currency(text: str | None) -> str:
     code = clean(text).upper()
     if code in words.CURRENCY_WORDS or code in words.CURRENCY_SYMBOLS:
         return words.CURRENCY_WORDS.get(code) or words.CURRENCY_SYMBOLS[code]
-    return code if re.fullmatch(r"[A-Z]{3}", code) else ""
+    return code if code in currency_codes() else ""
 
 
 def parse_language(text: str | None) -> str:

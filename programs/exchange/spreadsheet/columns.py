@@ -14,6 +14,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from donors.names import normalize_name
+from goals.currencies import currency_codes
 from programs.exchange.spreadsheet import numbers
 from programs.exchange.spreadsheet.lists import entries, quote, split_outside_quotes, unquote, write_entries
 from programs.exchange.spreadsheet.lookups import LANGUAGES, Lookups
@@ -128,7 +129,7 @@ def _percentage(text: str, reading: Reading) -> Decimal:
 
 def _currency(text: str, reading: Reading) -> str:
     code = text.strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", code):
+    if code not in currency_codes():
         raise CellError("currency", text=shown(text))
     return code
 

@@ -99,6 +99,18 @@ def test_bare_is_less_than_half_and_thick_more_than_one_and_a_half(client: Clien
     assert found.missing == sorted(found.missing, key=lambda one: -one.missing)
 
 
+def test_a_cancelled_program_fills_no_gap_and_closes_none(client: Client) -> None:
+    donor = factories.organization("Donor")
+    in_country("HN", reporting_org=donor, status=5)
+    in_country("HN")
+
+    cell = need(client, 1, "HN")
+
+    assert cell.programs == 1
+    assert donor.pk not in cell.here_ids
+    assert len(client.get(f"/programs/?{cell.programs_query}").context["page"].object_list) == 1
+
+
 def test_a_second_report_and_what_is_over_count_for_nothing(client: Client) -> None:
     first, second = in_country("HN"), in_country("HN")
     overlap(first, second, kind="same_money", second_report=second)

@@ -30,7 +30,8 @@ from programs.agreements.api_writing import (
 from programs.agreements.choices import Choices, overlaps_to_settle
 from programs.agreements.describe import commitment_in_words
 from programs.agreements.filters import AgreementFilter
-from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
+from programs.agreements.models import Agreement, Answer, Commitment, Party, Step, Version
+from programs.agreements.pages.agreements import READ
 from programs.overlap.models import Overlap
 
 
@@ -90,6 +91,18 @@ class VersionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class StepSerializer(serializers.ModelSerializer):
+    """One thing that happened to an agreement; `actor` is null where the portal saw or did it."""
+
+    sentence = serializers.CharField(source="in_words", help_text="In the language of Accept-Language: en or es.")
+    actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
+
+    class Meta:
+        model = Step
+        fields = ["kind", "sentence", "note", "version", "organization", "commitment", "actor", "created_at"]
+        read_only_fields = fields
+
+
 class PartySerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="organization.name")
 
@@ -124,12 +137,13 @@ class AgreementSerializer(serializers.ModelSerializer):
 
 
 class AgreementDetailSerializer(AgreementSerializer):
-    """With every version of the terms, the last one being the one that counts."""
+    """With every version of the terms, the last one being the one that counts, and all that happened, in order."""
 
     versions = VersionSerializer(many=True)
+    steps = StepSerializer(many=True)
 
     class Meta(AgreementSerializer.Meta):
-        fields = [*AgreementSerializer.Meta.fields, "versions"]
+        fields = [*AgreementSerializer.Meta.fields, "versions", "steps"]
         read_only_fields = fields
 
 
@@ -160,11 +174,12 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         )
         if self.action == "list":
             return agreements
-        commitments = Commitment.objects.order_by("number").select_related(
-            "organization", "program", "area__country", "to_program"
+        commitments = Commitment.objects.order_by("number").select_related(*READ)
+        steps = Step.objects.order_by("pk").select_related(
+            "actor", "organization", *(f"commitment__{name}" for name in READ)
         )
         versions = Version.objects.order_by("number").prefetch_related(Prefetch("commitments", commitments), "answers")
-        return agreements.prefetch_related(Prefetch("versions", versions))
+        return agreements.prefetch_related(Prefetch("versions", versions), Prefetch("steps", steps))
 
     def get_serializer_class(self) -> Any:
         return AgreementSerializer if self.action == "list" else AgreementDetailSerializer

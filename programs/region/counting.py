@@ -249,7 +249,7 @@ def totals(user: "User") -> Totals:
 
 
 def running(user: "User", today: dt.date) -> dict[tuple[int, str], tuple[int, Decimal]]:
-    """Goal and column -> the programs of today and later that nobody cancelled, and their committed US dollars by shares."""
+    """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
         for goal, place, programs, usd in _ask(programs_counted(user), user, _SERVED + _RUNNING, today)

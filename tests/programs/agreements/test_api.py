@@ -44,6 +44,8 @@ class TestReading:
         assert commitment["sentence"] == "AECID leaves Cortés with “Policía comunitaria en Choloma”."
         assert commitment["mark"] == "open"
         assert [row["answer"] for row in answer["versions"][0]["answers"]] == ["accept", "accept"]
+        assert [row["kind"] for row in answer["steps"]] == ["drafted", "proposed", "accepted", "accepted", "agreed"]
+        assert answer["steps"][2]["sentence"] == "Ines Miller for INL accepted version 1."
 
     def test_lists_are_filtered_and_hold_what_one_may_see(self, the: World) -> None:
         proposed, draft = the.proposed(), the.draft()

@@ -76,7 +76,7 @@ WRITES = [
 ]
 OTHERS = {
     "/api/v1/programs/{id}/history/",
-    "/api/v1/programs/ids/",
+    *(f"/api/v1/{name}/ids/" for name in ("programs", "overlaps", "agreements")),
     "/api/v1/imports/{id}/rows/",
     "/api/v1/dumps/{id}/file/",
     *(path for path, _method in WRITES),

@@ -9,4 +9,4 @@ from redis import Redis
 @cache
 def counters() -> "Redis[bytes]":
     """The connections of this process. Beneath these names nothing else is kept: `rate:…`, `key-use…`."""
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
+    return Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)

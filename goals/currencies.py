@@ -9,6 +9,6 @@ SOURCE = Path(__file__).resolve().parent / "data" / "currencies.csv"
 
 @cache
 def currency_codes() -> frozenset[str]:
-    """The codes of ISO 4217, those of currencies that have ended too: IATI's code list Currency and what came since."""
+    """The codes of ISO 4217: IATI's code list Currency, what came since, and currencies that ended since 1999."""
     with SOURCE.open(encoding="utf-8", newline="") as file:
         return frozenset(row["code"] for row in csv.DictReader(file))

@@ -37,10 +37,13 @@ class Import:
         return dict(self._shown["counts"])
 
     @property
+    def waits_for_columns(self) -> bool:
+        """Whether somebody has to say what its columns are before the file is checked."""
+        return self.state == "uploaded"
+
+    @property
     def unknown_headings(self) -> list[str]:
-        """Headings that somebody has to say the meaning of before the file is checked."""
-        if self.state != "uploaded":
-            return []
+        """Headings of which the portal does not know what they are."""
         pairs = zip(self._shown["headings"], self._shown["columns"], strict=False)
         return [printable(str(heading)) or "(empty)" for heading, column in pairs if not column]
 

@@ -25,7 +25,7 @@ class ApiKey(models.Model):
         """What a key may be used for; never more than its owner may do."""
 
         READ = "read", _("Read")
-        WRITE = "write", _("Enter and change programs and comments")
+        WRITE = "write", _("Enter and change: programs, imports, comments, agreements")
         REVIEW = "review", _("Decide on overlaps")
         EXPORT = "export", _("Pull whole dumps")
 

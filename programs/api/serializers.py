@@ -1,5 +1,8 @@
 """What the API shows of a program."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from carsi_portal.api_writing import Strict
@@ -138,6 +141,12 @@ class SustainabilitySerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = Sustainability
         fields = ["funding_ends", "organization_id", "organization", "budget_source", "confirmed"]
+
+    def to_internal_value(self, data: Any) -> Any:
+        # It is whole each time: a name without its id would take the organization away.
+        if isinstance(data, dict) and data.get("organization") and "organization_id" not in data:
+            raise serializers.ValidationError({"organization": [_("Name it by its organization_id.")]})
+        return super().to_internal_value(data)
 
 
 class ProgramSerializer(serializers.ModelSerializer):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -29,7 +30,9 @@ class NewImportSerializer(Strict):
     )
 
     def to_internal_value(self, data: Any) -> Any:
-        if twice := [name for name, values in data.lists() if len(values) > 1]:
+        # An empty body is no form, and names neither.
+        lists = data.lists() if isinstance(data, MultiValueDict) else ()
+        if twice := [name for name, values in lists if len(values) > 1]:
             raise ValidationError({name: [_("Give it once.")] for name in twice})
         return super().to_internal_value(data)
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, OrganizationRequest
-from goals.currencies import currency_codes
 from goals.models import Country, Region
 from goals.money import Dollars
 from programs.forms.fields import AmountField, DayField, ShareField
@@ -45,7 +44,7 @@ class ChoiceAsTyped(forms.ChoiceField):
     """A choice that also keeps a value from elsewhere that it does not offer, where `accepts` matches it."""
 
     def valid_value(self, value: str) -> bool:
-        return super().valid_value(value) or value in currency_codes()
+        return super().valid_value(value) or (len(value) == 3 and value.isalpha() and value.isupper())
 
 
 def dollars_text(worth: Dollars | None) -> str:

@@ -193,8 +193,8 @@ def delete_program(program: Program, *, actor: Actor, version: int | None = None
     """Deletes a draft and all that belongs to it; its history stays. Gone already, it stays so. The machine itself
     deletes from any stage.
 
-    NotAllowed, ChangedMeanwhile where `version` is given and not the stored one, Refused where the program is no draft
-    or a comment or a decision on an overlap rests on it.
+    NotAllowed, ChangedMeanwhile where `version` is given and not the stored one, Refused where the program is no draft,
+    was submitted once, or a comment or a decision on an overlap rests on it.
     """
     require(actor, "delete", program.reporting_org_id)
     locked = Program.objects.select_for_update().filter(pk=program.pk).first()
@@ -207,6 +207,8 @@ def delete_program(program: Program, *, actor: Actor, version: int | None = None
             _("Only a draft can be deleted, and the stage of this program is “%(stage)s”. Archive it instead.")
             % {"stage": locked.get_stage_display()}
         )
+    if actor is not None and locked.stage_changes.exists():
+        raise Refused(_("This draft was seen by others, and what they said of it stays: archive it instead."))
     with pghistory.context(user=actor.pk if actor else None):
         try:
             with transaction.atomic():

@@ -38,8 +38,10 @@ def require(actor: Actor, action: str, reporting_org_id: int) -> None:
 
 
 def may_delete(actor: User, program: Program) -> bool:
-    """Whether a person may delete the program: a draft of an organization whose programs they may enter."""
-    return program.stage == Program.Stage.DRAFT and may(actor, "delete", program.reporting_org_id)
+    """Whether a person may delete the program: a draft that was never submitted, of an organization whose programs they
+    may enter."""
+    is_theirs = program.stage == Program.Stage.DRAFT and may(actor, "delete", program.reporting_org_id)
+    return is_theirs and not program.stage_changes.exists()
 
 
 def may_change_goals(actor: Actor, program: Program) -> bool:

@@ -1,10 +1,10 @@
 """A program's results and what comes after its funding: compared with what is stored, only the difference written."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 import pghistory
@@ -89,7 +89,7 @@ def stored_outlooks(programs: Iterable[int]) -> dict[int, Outlook]:
     ids = list(programs)
     results = _by(ProgramResult, "program_id", ids)
     indicators = _by(ResultIndicator, "result_id", ids)
-    periods = _by(IndicatorPeriod, "indicator_id", ids)
+    periods = _by(IndicatorPeriod, "indicator_id", ids, "start", "end", "pk")
     after = {row.program_id: row for row in Sustainability.objects.filter(program__in=ids)}
     found = {}
     for program in ids:
@@ -154,22 +154,16 @@ def save_outlook(
 
 
 def _replace_results(program: Program, stored: Sequence[ResultData], wanted: Sequence[ResultData]) -> bool:
-    """Takes away the stored results that are not wanted, and adds the wanted ones that are not stored."""
-    if Counter(stored) == Counter(wanted):
+    """Keeps the stored results up to the first that differs from the wanted ones, and writes the others anew, so that
+    they have the order that was said; whether any differs."""
+    pairs = enumerate(zip_longest(stored, wanted))
+    same = next((place for place, (there, said) in pairs if there != said), None)
+    if same is None:
         return False
-    left = Counter(wanted)
-    rows = list(ProgramResult.objects.filter(program=program).order_by("pk").values_list("pk", flat=True))
-    surplus = []
-    for pk, result in zip(rows, stored, strict=True):
-        if left[result] > 0:
-            left[result] -= 1
-        else:
-            surplus.append(pk)
-    ProgramResult.objects.filter(pk__in=surplus).delete()
-    for result in wanted:
-        if left[result] > 0:
-            left[result] -= 1
-            _insert(program, result)
+    rows = ProgramResult.objects.filter(program=program).order_by("pk").values_list("pk", flat=True)
+    ProgramResult.objects.filter(pk__in=list(rows[same:])).delete()
+    for result in wanted[same:]:
+        _insert(program, result)
     return True
 
 
@@ -183,9 +177,9 @@ def _insert(program: Program, result: ResultData) -> None:
         )
 
 
-def _by(model: Any, parent: str, programs: list[int]) -> dict[int, list[Any]]:
+def _by(model: Any, parent: str, programs: list[int], *order: str) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
-    for row in model.objects.filter(program__in=programs).order_by("pk"):
+    for row in model.objects.filter(program__in=programs).order_by(*order or ["pk"]):
         found.setdefault(getattr(row, parent), []).append(row)
     return found
 
@@ -196,7 +190,8 @@ def _values(kind: type, row: Any) -> dict[str, Any]:
 
 
 def _in_places(result: ResultData) -> ResultData:
-    """A result in the precision that the database keeps, so that it compares with what is stored."""
+    """A result in the precision that the database keeps and with its periods in order, so that it compares with what is
+    stored."""
     return replace(
         result,
         indicators=tuple(
@@ -205,7 +200,7 @@ def _in_places(result: ResultData) -> ResultData:
                 baseline_value=_rounded(indicator.baseline_value),
                 periods=tuple(
                     replace(period, target=_rounded(period.target), actual=_rounded(period.actual))
-                    for period in indicator.periods
+                    for period in sorted(indicator.periods, key=lambda period: (period.start, period.end))
                 ),
             )
             for indicator in result.indicators

@@ -56,9 +56,11 @@ def program_delete(request: HttpRequest, pk: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
     if not may(request.user, "delete", program.reporting_org_id):
         raise PermissionDenied
-    version = request.POST.get("version", "")
+    said = request.POST.get("version", "")
+    # One that cannot be read is no program's.
+    version = (int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0) if said else None
     try:
-        delete_program(program, actor=request.user, version=int(version) if version.isdigit() else None)
+        delete_program(program, actor=request.user, version=version)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect(program)

@@ -83,6 +83,9 @@ def test_what_the_portal_cannot_take_or_does_not_know_is_said(
     assert "does not know what these are: Colour." in told
     assert f"imports/{job.pk}/columns/" in told
 
+    code, _lines, told = run("Status,Country\nImplementation,Honduras\n", "--apply")
+    assert (code, "no column that names the programs" in told) == (1, True)
+
     assert run("", "--apply")[::2] == (3, run("")[2])
     assert "#/file: The file is empty." in run("")[2]
     assert "#/organization:" in run("Title\nCourts\n", organization=site.organization.pk + 10**6)[2]

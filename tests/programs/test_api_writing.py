@@ -385,6 +385,34 @@ class TestResults:
         api.send("PATCH", there, {"results": []}, 412, If_Match='"2"')
         assert api.get(there)["results"] == changed["results"]
 
+    def test_they_keep_the_order_that_was_said_and_read_back_they_change_nothing(
+        self, api: Api, own: Organization
+    ) -> None:
+        year = {"start": "2025-01-01", "end": "2025-12-31"}
+        late_first = {**RESULT, "indicators": [{**INDICATOR, "periods": [year, *INDICATOR["periods"]]}]}
+        lights = {"type": 1, "title": "Lights", "description": "", "indicators": []}
+        made = api.send("POST", "programs/", said(own, results=[lights, late_first]), 201)
+        there = f"programs/{made['id']}/"
+
+        echoed = api.send("PATCH", there, {"results": made["results"]}, 200, If_Match='"1"')
+        lamps = {**made["results"][0], "title": "Lamps"}
+        changed = api.send("PATCH", there, {"results": [lamps, made["results"][1]]}, 200, If_Match='"1"')
+        turned = api.send("PATCH", there, {"results": changed["results"][::-1]}, 200, If_Match='"2"')
+
+        assert [period["start"][:4] for period in made["results"][1]["indicators"][0]["periods"]] == ["2024", "2025"]
+        assert (echoed["version"], changed["version"], turned["version"]) == (1, 2, 3)
+        assert changed["results"] == [lamps, made["results"][1]]
+        assert turned["results"] == changed["results"][::-1]
+
+    def test_an_organization_is_named_by_its_id(self, api: Api, own: Organization) -> None:
+        made = api.send("POST", "programs/", said(own, sustainability=self.after(own)), 201)
+
+        refused = api.send("PATCH", f"programs/{made['id']}/", {"sustainability": {"organization": "Own"}}, 400,
+                           If_Match='"1"')  # fmt: skip
+
+        assert refused["errors"][0]["pointer"] == "#/sustainability/organization"
+        assert api.get(f"programs/{made['id']}/")["sustainability"] == made["sustainability"]
+
     def test_many_at_once(self, api: Api, own: Organization) -> None:
         first = {"programs": [said(own, results=[RESULT]), said(own, identifier="XX-2")]}
         assert [row["outcome"] for row in api.send("POST", "programs/bulk/", first, 200)["results"]] == ["created"] * 2

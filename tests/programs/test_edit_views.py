@@ -381,6 +381,15 @@ class TestWhoMay:
         assert not Program.objects.filter(reporting_org=other).exists()
 
 
+def test_a_currency_that_no_list_has_stays_what_it_is(signed_in: SignIn, editor: User, org: Organization) -> None:
+    given = replace(factories.program_data(org).transactions[0], currency="QQQ")
+    program = factories.program(org, stage="draft", transactions=(given,))
+
+    page = signed_in(editor).get(reverse("programs:edit", args=[program.pk])).text
+
+    assert '<option value="QQQ" selected>QQQ</option>' in page
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(signed_in: SignIn, editor: User, org: Organization) -> None:
     client = signed_in(editor)
 
@@ -451,7 +460,8 @@ class TestDeleting:
         for page in (reverse("programs:edit", args=[program.pk]), program.get_absolute_url()):
             assert f'formaction="{address}"' in client.get(page).text
 
-        client.post(address, {"version": program.version - 1})
+        for unread in (program.version - 1, "²", "9" * 5000, "x"):
+            client.post(address, {"version": unread})
         assert Program.objects.filter(pk=program.pk).exists()
         told = client.post(address, typed(org, version=str(program.version)), follow=True)
 

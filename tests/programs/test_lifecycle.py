@@ -8,6 +8,7 @@ from donors.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization, User
 from programs.models import Program, StageChange
 from programs.services import MOVES, confirm_goals, delete_program, move_program, moves_open_to
+from programs.services.permissions import may_delete
 from programs.services.write import change_program
 from tests import factories
 from tools.print_program_life import as_markdown
@@ -142,6 +143,17 @@ def test_only_drafts_are_deleted_and_by_those_who_enter_them(
 
 def test_the_docs_say_what_the_table_says() -> None:
     assert (ROOT / "docs" / "program-life.md").read_text(encoding="utf-8") == as_markdown()
+
+
+def test_a_draft_that_was_sent_back_keeps_what_was_said_of_it(org: Organization, people: dict[str, User]) -> None:
+    program = factories.program(org, stage="draft")
+    move_program(program, "submit", actor=people["editor"])
+    move_program(program, "send_back", actor=people["coordinator"], comment="Where?")
+
+    with pytest.raises(Refused, match="archive it instead"):
+        delete_program(program, actor=people["manager"])
+    assert not may_delete(people["manager"], Program.objects.get())
+    delete_program(program, actor=None)
 
 
 def test_who_comes_after_a_deletion_is_told_of_it(org: Organization, people: dict[str, User]) -> None:

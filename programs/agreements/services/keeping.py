@@ -140,6 +140,8 @@ def watch_one(agreement: Agreement) -> bool:
             row.save(update_fields=["kept_at"])
             record(agreement, "commitment_kept" if row.is_kept else "commitment_lost", commitment=row)
             changed = True
+    if changed:
+        store(agreement)
     return _follow(agreement, commitments) or changed
 
 
@@ -163,6 +165,7 @@ def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitme
     if row.kept_at is None:
         row.kept_at = timezone.now()
         row.save(update_fields=["kept_at"])
+        store(agreement)
         record(agreement, "said_kept", actor=actor, organization=row.organization, commitment=row, note=note)
     return row
 
@@ -176,6 +179,7 @@ def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitm
     if row.kept_at is not None:
         row.kept_at = row.seen_at = None
         row.save(update_fields=["kept_at", "seen_at"])
+        store(agreement)
         record(agreement, "taken_back", actor=actor, commitment=row, note=note)
         watch_one(agreement)
     return row
@@ -192,6 +196,7 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     if row.seen_at is None:
         row.seen_at = timezone.now()
         row.save(update_fields=["seen_at"])
+        store(agreement)
         record(agreement, "seen", actor=actor, commitment=row, note=note)
         watch_one(agreement)
     return row

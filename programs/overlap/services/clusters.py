@@ -62,7 +62,9 @@ def rebuild_clusters() -> None:
 
 def _settle(overlaps: OverlapQuerySet, old: set[int]) -> None:
     """Forms clusters of these pairs, which are all that the `old` clusters have."""
-    overlaps.filter(~Q(is_flagged=True) | Q(state=Overlap.State.DISMISSED), cluster__isnull=False).update(cluster=None)
+    overlaps.filter(~Q(is_flagged=True) | Q(state=Overlap.State.DISMISSED), cluster__isnull=False).update(
+        cluster=None, updated_at=timezone.now()
+    )
     rows = overlaps.filter(is_flagged=True).exclude(state=Overlap.State.DISMISSED).order_by("left", "right")
     stored = list(
         rows.values_list("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id", "case")
@@ -125,9 +127,10 @@ def _move(clusters: dict[int, int]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            'UPDATE overlap_overlap o SET cluster_id = m.cluster, "case" = m.cluster'
+            # A copy of the overlaps has a change to read.
+            'UPDATE overlap_overlap o SET cluster_id = m.cluster, "case" = m.cluster, updated_at = %s'
             " FROM unnest(%s::bigint[], %s::bigint[]) AS m(id, cluster) WHERE o.id = m.id",
-            [list(clusters), list(clusters.values())],
+            [timezone.now(), list(clusters), list(clusters.values())],
         )
 
 

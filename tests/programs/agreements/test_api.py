@@ -283,7 +283,9 @@ class TestKeeping:
         mark(the.victor, "kept", 404)
         mark(the.elena, "kept", 404, commitment=10**12)
         assert places(mark(the.elena, "danced", 400)) == ["#/mark"]
+        before = Agreement.objects.get(pk=agreement.pk).edition
         assert marked(mark(the.elena, "kept")) == ("agreed", "said")
+        assert Agreement.objects.get(pk=agreement.pk).edition > before
         mark(the.elena, "seen", 403)
         assert marked(mark(the.carmen, "seen")) == ("kept", "kept")
         assert marked(mark(the.elena, "not_kept")) == ("agreed", "open")

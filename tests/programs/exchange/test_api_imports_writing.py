@@ -190,6 +190,8 @@ class TestRefusals:
         assert api.upload("imports/", many, 400)["code"] == "bad_request"
         broken = api.client.generic("POST", "/api/v1/imports/", b"x", content_type="multipart/form-data")
         assert (broken.status_code, broken.json()["code"]) == (400, "bad_request")
+        nothing = api.client.generic("POST", "/api/v1/imports/", b"", content_type="application/json")
+        assert {error["pointer"] for error in nothing.json()["errors"]} == {"#/organization", "#/file"}
         assert not Import.objects.exists()
 
     def test_a_file_that_cannot_be_read_on_says_why(self, api: Api, own: Organization) -> None:

@@ -95,7 +95,7 @@ class Cursor:
 
     @classmethod
     def beside(cls, row: Any, ordering: tuple[str, ...], *, backwards: bool) -> Self:
-        """Beside an object of the model, or beside a row of `values()` whose columns have the model's names."""
+        """Beside an object of the model, or beside a row whose columns have the model's names."""
         values = (_value(row, name.removeprefix("-")) for name in ordering)
         return cls(ordering, tuple(values), backwards)
 
@@ -131,7 +131,7 @@ class Cursor:
 
 
 def _value(row: Any, name: str) -> Any:
-    return row[name] if isinstance(row, dict) else getattr(row, name)
+    return getattr(row, name) if isinstance(row, Model) else row[name]
 
 
 class CursorPages(CursorPagination):

@@ -1,5 +1,6 @@
 """The filters of programs, shared by the page and the API."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
@@ -7,8 +8,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from donors.models import Organization
+from goals.bilingual import reader_language
 from goals.filters import DayFilter
 from goals.models import Area, Country, Goal
 from programs.models import Participation, Program
@@ -29,9 +32,10 @@ def country_choices() -> list[tuple[str, object]]:
 
 
 def area_choices() -> list[tuple[str, str]]:
-    """The areas, country by country."""
-    areas = Area.objects.select_related("country").defer("outline")
-    return sorted(((area.code, f"{area.country.name}: {area.name}") for area in areas), key=lambda choice: choice[1])
+    """The areas of the seven countries, country by country."""
+    areas = Area.objects.filter(country__in_carsi=True)
+    rows = areas.values_list("code", f"country__name_{reader_language()}", "name")
+    return sorted(((code, f"{country}: {name}") for code, country, name in rows), key=lambda choice: choice[1])
 
 
 def status_choices() -> list[tuple[object, object]]:
@@ -52,6 +56,31 @@ def donors(request: HttpRequest | None) -> QuerySet[Organization]:
     return Organization.objects.filter(pk__in=funding.values("organization"))
 
 
+class _NamesOfDonors(ModelChoiceIterator):
+    """The choices without an object for each of hundreds."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for pk, short_name, name in self.queryset.values_list("pk", "short_name", "name"):
+            yield pk, short_name or name
+
+
+class _DonorField(ModelChoiceField):
+    iterator = _NamesOfDonors
+
+
+class DonorFilter(django_filters.ModelChoiceFilter):
+    """One of the donors."""
+
+    field_class = _DonorField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"queryset": donors, "method": "by_donor", "label": _("Donor"), "empty_label": _("All donors"), **options}
+        )
+
+
 class ProgramFilter(django_filters.FilterSet):
     """Programs by text, goal, country, area, donor, status, scope and time."""
 
@@ -65,9 +94,7 @@ class ProgramFilter(django_filters.FilterSet):
     area = django_filters.ChoiceFilter(
         choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All areas")
     )
-    donor = django_filters.ModelChoiceFilter(
-        queryset=donors, method="by_donor", label=_("Donor"), empty_label=_("All donors")
-    )
+    donor = DonorFilter()
     status = django_filters.ChoiceFilter(
         choices=status_choices, method="by_status", label=_("Status"), empty_label=_("Any status")
     )

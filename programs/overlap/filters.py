@@ -8,19 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
-from goals.models import Area
-from programs.filters import country_choices, donors, goal_choices
+from programs.filters import DonorFilter, area_choices, country_choices, goal_choices
 from programs.overlap.forms import coordinators
 from programs.overlap.models import Overlap
 from programs.overlap.services import may_review
 
 ME, NOBODY = "me", "nobody"
-
-
-def area_choices() -> list[tuple[str, str]]:
-    """The areas of the seven countries, each with its country."""
-    areas = Area.objects.filter(country__in_carsi=True).select_related("country").defer("outline")
-    return sorted(((area.code, f"{area.country} · {area.name}") for area in areas), key=lambda choice: choice[1])
 
 
 def assignee_choices() -> list[tuple[str, object]]:
@@ -39,9 +32,7 @@ class OverlapFilter(django_filters.FilterSet):
     country = django_filters.ChoiceFilter(
         choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
     )
-    donor = django_filters.ModelChoiceFilter(
-        queryset=donors, method="by_donor", label=_("Donor"), empty_label=_("All donors")
-    )
+    donor = DonorFilter()
 
     class Meta:
         model = Overlap

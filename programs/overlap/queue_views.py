@@ -27,7 +27,7 @@ from programs.overlap.services.stakes import days_of
 from programs.overlap.stake import stake_of
 from programs.sorting import chosen_order
 
-CASES_A_PAGE = 20
+CASES_A_PAGE = 15
 # So many of a case's pairs stand in the list; all of them on its own page.
 PAIRS_A_CASE = 5
 

@@ -90,21 +90,12 @@ def test_migrate_may_run_again(prepared: dict[str, str]) -> None:
     assert run(services()["migrate"]["command"], prepared).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        (
-            {"SECRET_KEY": "", "ALLOWED_HOSTS": "*", "DEMONSTRATION": "true", "EMAIL_URL": "consolemail://"},
-            ["SECRET_KEY is not set", "wildcard", "DEMONSTRATION is on", "EMAIL_URL is not set"],
-        ),
-        ({"SECRET_KEY": "change-me"}, ["SECRET_KEY is weak"]),
-    ],
-)
-def test_migrate_refuses_unsafe_settings_and_says_which(
-    site: dict[str, str], settings: dict[str, str], said: list[str]
-) -> None:
-    refused = run(services()["migrate"]["command"], site, **settings)
+def test_migrate_refuses_unsafe_settings_and_says_which(site: dict[str, str]) -> None:
+    unsafe = {"SECRET_KEY": "", "ALLOWED_HOSTS": "*", "DEMONSTRATION": "true", "EMAIL_URL": "consolemail://"}
 
+    refused = run(services()["migrate"]["command"], site, **unsafe)
+
+    said = ["SECRET_KEY is not set", "wildcard", "DEMONSTRATION is on", "EMAIL_URL is not set"]
     assert refused.returncode != 0
     assert [words for words in said if words not in refused.stderr] == []
 

@@ -1,6 +1,5 @@
 """`make run`, as the processes that it is: what it prints, serves, refuses, and how it ends."""
 
-import gzip
 import os
 import re
 import shutil
@@ -158,14 +157,11 @@ def home() -> Iterator[Home]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="class")
-def running(home: Home) -> Iterator[Home]:
-    """The portal, running; ended after the test."""
-    process = home.start()
-    yield home
-    if process.poll() is None:
-        process.terminate()
-        process.wait(timeout=60)
+@pytest.fixture(scope="module")
+def running(home: Home) -> Home:
+    """The portal, running, until a test of how it ends: those come last."""
+    home.start()
+    return home
 
 
 class TestItRuns:
@@ -181,18 +177,6 @@ class TestItRuns:
         assert "Sign in" in text
         assert len(files) > 3
         assert {running.get(file).status for file in files} == {200}
-
-    def test_what_a_first_visit_transfers(self, running: Home, capsys: pytest.CaptureFixture[str]) -> None:
-        """Holds nothing; `pytest -s` prints the bytes of the sign-in page and its files, as they are sent."""
-        sizes = {}
-        page = running.get("/accounts/login/", **{"Accept-Encoding": "gzip"}).read()
-        text = gzip.decompress(page).decode() if page[:2] == b"\x1f\x8b" else page.decode()
-        sizes["the page"] = len(page)
-        for file in re.findall(r'(?:href|src)="(/static/[^"]+)"', text):
-            sizes[file] = len(running.get(file, **{"Accept-Encoding": "gzip"}).read())
-        with capsys.disabled():
-            lines = (f"{size:>10,} {name}" for name, size in sizes.items())
-            print(f"\nfirst visit, without fonts: {sum(sizes.values()):,} bytes", *lines, sep="\n")
 
     def test_its_worker_scans_what_is_saved(self, running: Home) -> None:
         saved = running.run(
@@ -222,30 +206,31 @@ class TestItRuns:
 
 
 class TestItEnds:
-    @pytest.mark.parametrize(("how", "ready"), [(signal.SIGTERM, True), (signal.SIGINT, False)])
-    def test_with_all_that_it_started(self, home: Home, how: signal.Signals, ready: bool) -> None:
-        process = home.start(ready=ready)
+    def test_what_a_killed_one_left_is_ended_at_the_next_start_and_that_one_with_all_that_it_started(
+        self, running: Home
+    ) -> None:
+        killed = running.started[-1]
+        notes = {note.name: int(note.read_text()) for note in (running.var / "run").glob("*")}
+        killed.kill()
+        killed.wait()
+        left = [psutil.Process(pid) for name, pid in notes.items() if name != "supervisor"]
+        assert [process.is_running() for process in left] == [True] * 3
 
+        process = running.start()
+
+        assert not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in left)
+        self.ends_by(signal.SIGTERM, process, running)
+
+    def test_before_it_is_ready(self, home: Home) -> None:
+        self.ends_by(signal.SIGINT, home.start(ready=False), home)
+
+    def ends_by(self, how: signal.Signals, process: subprocess.Popen[str], home: Home) -> None:
         process.send_signal(how)
 
         assert process.wait(timeout=60) == 0
         assert [server.is_running() for server in home.servers()] == [False, False]
         wait_until(lambda: home.processes() == [], 15)
         assert list((home.var / "run").glob("*")) == []
-
-    def test_what_a_killed_one_left_is_ended_at_the_next_start(self, home: Home) -> None:
-        killed = home.start()
-        notes = {note.name: int(note.read_text()) for note in (home.var / "run").glob("*")}
-        killed.kill()
-        killed.wait()
-        left = [psutil.Process(pid) for name, pid in notes.items() if name != "supervisor"]
-        assert [process.is_running() for process in left] == [True] * 3
-
-        home.start()
-
-        assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in left)
-        home.started[-1].terminate()
-        assert home.started[-1].wait(timeout=60) == 0
 
 
 class TestItRefuses:

@@ -258,7 +258,12 @@ class Program(models.Model):
             models.Index(name="program_identifier", fields=["identifier"]),
             # Whom each is shown to, for counts of all; and the few that are not for everybody.
             models.Index(name="program_shown", fields=["stage", "visibility", "scope", "reporting_org", "id"]),
-            models.Index(name="program_not_for_everybody", fields=["id"], condition=NOT_FOR_EVERYBODY),
+            models.Index(
+                name="program_not_for_everybody",
+                fields=["id"],
+                include=["reporting_org", "stage", "visibility"],
+                condition=NOT_FOR_EVERYBODY,
+            ),
             # The orders of lists; of a title its beginning, since an index takes no long text.
             models.Index(Left("title", TITLE_ORDERED), "id", name="program_by_title"),
             models.Index(F("period__startswith").desc(nulls_last=True), F("id").desc(), name="program_latest_start"),

@@ -17,12 +17,17 @@ from programs.overlap.querysets import OverlapQuerySet
 
 # A pair that never was in a cluster is a matter of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
+# What orders of matters go by: the greatest of their pairs. No more than an order needs is reckoned of 50,000.
+FIGURES_ORDERED_BY = {"most": "stake", "highest": "score", "money": "money_usd", "newest": "first_flagged_at"}
+ORDERED_BY = {
+    "stake": ("most", "highest"),
+    "score": ("highest", "money"),
+    "money": ("money", "highest"),
+    "newest": ("newest",),
+}
 # In which orders matters may come.
 ORDERS = {
-    "stake": (F("most").desc(), F("highest").desc(), F("key").desc()),
-    "score": (F("highest").desc(), F("money").desc(nulls_last=True), F("key").desc()),
-    "money": (F("money").desc(nulls_last=True), F("highest").desc(), F("key").desc()),
-    "newest": (F("newest").desc(), F("key").desc()),
+    order: (*(F(name).desc(nulls_last=True) for name in names), F("key").desc()) for order, names in ORDERED_BY.items()
 }
 
 
@@ -89,10 +94,11 @@ def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int) ->
     """The page that was asked for of the matters of these pairs, in one of ORDERS; past the end, the last one.
 
     One query: the matters are grouped once for the page and for how many there are."""
-    of_it = _grouped(pairs).annotate(of_it=Count("pk"))
-    counted = of_it.annotate(
-        matters=Window(_Over(Value(1), function="COUNT")), pairs=Window(_Over(F("of_it"), function="SUM"))
-    ).order_by(*ORDERS[order])
+    counted = (
+        _grouped(pairs, order)
+        .annotate(matters=Window(_Over(Value(1), function="COUNT")), pairs=Window(_Over(F("of_it"), function="SUM")))
+        .order_by(*ORDERS[order])
+    )
     number = int(asked or 1) if (asked or "1").isdecimal() and len(asked or "") < 10 else 0
     paginator = Paginator(counted, size)
     rows = list(counted[(number - 1) * size : number * size]) if number else []
@@ -106,14 +112,10 @@ def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int) ->
     return MatterPage([row["key"] for row in page.object_list], page, numbers["pairs"])
 
 
-def _grouped(pairs: OverlapQuerySet) -> "QuerySet[Overlap, Any]":
-    """The matters of these pairs as rows of `key`, `most` (stake), `highest` (score), `money` (of a pair), `newest`."""
-    return (
-        pairs.order_by()
-        .annotate(key=KEY)
-        .values("key")
-        .annotate(most=Max("stake"), highest=Max("score"), money=Max("money_usd"), newest=Max("first_flagged_at"))
-    )
+def _grouped(pairs: OverlapQuerySet, order: str) -> "QuerySet[Overlap, Any]":
+    """The matters of these pairs as rows of `key`, how many pairs are `of_it`, and what the order goes by."""
+    greatest = {name: Max(field) for name, field in FIGURES_ORDERED_BY.items() if name in ORDERED_BY[order]}
+    return pairs.order_by().annotate(key=KEY).values("key").annotate(of_it=Count("pk"), **greatest)
 
 
 def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int, known: Iterable[Overlap] = ()) -> list[Matter]:

@@ -87,10 +87,12 @@ class _ByFile(LoadScopeScheduling):
         return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::")[0]
 
 
-@pytest.hookimpl(optionalhook=True)
+# Loaded before xdist, whose own answer (of processors with a body of their own) would be asked first.
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than the machine has processors: tests wait for browsers, workers and processes that start."""
-    return (os.cpu_count() or 1) + 1
+    """As many as the machine has processors: with one more the browsers and workers that tests start wait for each
+    other."""
+    return os.cpu_count() or 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
@@ -111,7 +111,7 @@ class ProgramFilter(django_filters.FilterSet):
 
     def by_status(self, queryset: Any, name: str, value: str) -> Any:
         if value == NOT_CANCELLED:
-            return queryset.filter(Q(status__isnull=True) | ~Q(status=Program.Status.CANCELLED))
+            return queryset.exclude(status=Program.Status.CANCELLED)
         return queryset.filter(status=int(value))
 
     def by_goal(self, queryset: Any, name: str, value: str) -> Any:

@@ -106,12 +106,10 @@ def _import(portal: Portal, said: argparse.Namespace, tell: Callable[[str], None
     job = Import(portal, said.organization, said.file.name, said.file.read_bytes())
     tell(f"import {job.id}: {job.state}")
     if job.waits_for_columns:
-        what = (
-            f"does not know what these are: {', '.join(job.unknown_headings)}"
-            if job.unknown_headings
-            else ("finds no column that names the programs, by title or identifier")
-        )
-        _tell(f"The portal {what}.")
+        if unknown := ", ".join(job.unknown_headings):
+            _tell(f"The portal does not know what these are: {unknown}.")
+        else:
+            _tell("The portal finds no column that names the programs, by title or identifier.")
         _tell(f"Say it once on the page of import {job.id}, or by POST imports/{job.id}/columns/; it is remembered.")
         return WAITS
     for line in job.rows_to_mend():

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from redis.exceptions import RedisError, ResponseError
 
 from carsi_portal.counting import counters
@@ -54,11 +54,13 @@ def forget_old_use() -> int:
 
 def _write(uses: list[tuple[Any, ...]]) -> None:
     """Rows of key, day, method, path, status, calls; of a key that is gone nothing is kept."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for key, *use in uses:
-            cursor.execute(
-                "INSERT INTO donors_apikeyuse AS used (key_id, day, method, path, status, calls)"
-                " SELECT id, %s, %s, %s, %s, %s FROM donors_apikey WHERE id = %s"
-                " ON CONFLICT (key_id, day, method, path, status) DO UPDATE SET calls = used.calls + excluded.calls",
-                [*use, key],
-            )
+    if not uses:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO donors_apikeyuse AS used (key_id, day, method, path, status, calls)"
+            " SELECT use.* FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[], %s::smallint[], %s::int[])"
+            " AS use(key, day, method, path, status, calls) JOIN donors_apikey k ON k.id = use.key"
+            " ON CONFLICT (key_id, day, method, path, status) DO UPDATE SET calls = used.calls + excluded.calls",
+            [list(column) for column in zip(*uses, strict=True)],
+        )

@@ -31,7 +31,6 @@ from programs.agreements.choices import Choices, overlaps_to_settle
 from programs.agreements.describe import commitment_in_words
 from programs.agreements.filters import AgreementFilter
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Step, Version
-from programs.agreements.pages.agreements import READ
 from programs.overlap.models import Overlap
 
 
@@ -174,12 +173,9 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         )
         if self.action == "list":
             return agreements
-        commitments = Commitment.objects.order_by("number").select_related(*READ)
-        steps = Step.objects.order_by("pk").select_related(
-            "actor", "organization", *(f"commitment__{name}" for name in READ)
-        )
-        versions = Version.objects.order_by("number").prefetch_related(Prefetch("commitments", commitments), "answers")
-        return agreements.prefetch_related(Prefetch("versions", versions), Prefetch("steps", steps))
+        commitments = Prefetch("commitments", Commitment.objects.in_words())
+        versions = Version.objects.order_by("number").prefetch_related(commitments, "answers")
+        return agreements.prefetch_related(Prefetch("versions", versions), Prefetch("steps", Step.objects.in_words()))
 
     def get_serializer_class(self) -> Any:
         return AgreementSerializer if self.action == "list" else AgreementDetailSerializer

@@ -15,8 +15,10 @@ from programs.models import Program
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from programs.agreements.models import Agreement, Commitment, Meeting  # noqa: F401
+    from programs.agreements.models import Agreement, Commitment, Meeting, Step  # noqa: F401
 
+# What a commitment's sentence names.
+NAMED = ("organization", "program", "area__country", "to_program")
 IN_FORCE = (State.AGREED, State.KEPT)
 
 
@@ -111,6 +113,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     """Commitments; show only those of agreements that the reader may see."""
 
+    def in_words(self) -> Self:
+        """In the order of the terms, with what their sentences name: no further query."""
+        return self.order_by("number").select_related(*NAMED)
+
     def current(self) -> Self:
         """Those of the version that counts."""
         return self.filter(version__number=F("version__agreement__version"))
@@ -155,3 +161,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """All for coordinators and administrators, none for anybody else: partners get the minutes from them."""
         return self if user.is_authenticated and user.sees_everything else self.none()
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    """Steps of agreements that somebody may see."""
+
+    def in_words(self) -> Self:
+        """In their order, with what their sentences name: no further query."""
+        return self.order_by("pk").select_related("actor", "organization", *(f"commitment__{name}" for name in NAMED))

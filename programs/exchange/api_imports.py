@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -19,6 +18,7 @@ from rest_framework.response import Response
 
 from carsi_portal.api_errors import Problem
 from carsi_portal.api_writing import IDEMPOTENCY_KEY, FormParser, answered_once
+from donors.errors import NotAllowed
 from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.api_imports_writing import (
@@ -170,7 +170,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         said. Nothing of the programs changes before the import is applied.
         """
         if not organizations_where_may(request.user, "import").exists():
-            raise PermissionDenied
+            raise NotAllowed()
         said = NewImportSerializer(data=request.data, context={"user": request.user})
         said.is_valid(raise_exception=True)
         organization, file = said.validated_data["organization"], said.validated_data["file"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.models import Organization, User
 from programs.agreements.models.agreement import Agreement
 from programs.agreements.models.commitment import Commitment
+from programs.agreements.querysets import StepQuerySet
 
 SENTENCES = {
     "drafted": _("%(who)s drafted the agreement."),
@@ -73,6 +74,8 @@ class Step(models.Model):
     note = models.TextField(_("note"), blank=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step of an agreement")

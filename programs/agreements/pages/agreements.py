@@ -17,8 +17,6 @@ from programs.agreements.states import State
 from programs.models import Program
 from programs.overlap.models import Overlap
 
-READ = ("organization", "program", "area__country", "to_program")
-
 
 @dataclass(frozen=True)
 class Row:
@@ -103,7 +101,7 @@ class Told:
 
 def page_of(agreement: Agreement, user: User) -> dict[str, Any]:
     """The page of one agreement, as the person sees it."""
-    commitments = Commitment.objects.order_by("number").select_related(*READ)
+    commitments = Commitment.objects.in_words()
     versions = list(
         agreement.versions.order_by("-number")
         .select_related("author", "organization")
@@ -149,9 +147,7 @@ def page_of(agreement: Agreement, user: User) -> dict[str, Any]:
         ],
         "programs": [{"program": program, "is_seen": program.pk in seen} for program in programs],
         "overlaps": overlaps,
-        "steps": list(
-            agreement.steps.select_related("actor", "organization", *(f"commitment__{name}" for name in READ))
-        )[::-1],
+        "steps": list(agreement.steps.in_words())[::-1],
         "moves": services.moves_open_to(user, agreement),
         "may_coordinate": services.may_coordinate(user),
         "money": [row for row in current.commitments.all() if row.amount is not None],

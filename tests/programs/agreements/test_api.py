@@ -202,7 +202,7 @@ class TestDrafting:
             (row(organization=the.undp.pk), "#/commitments/1/organization"),
             (row(program=10**12), "#/commitments/1/program"),
             (row(due_on="0026-01-01"), "#/commitments/1/due_on"),
-            (row(amount="5", currency="XXX"), "#/commitments/1/currency"),
+            (row(amount="5", currency="ZAR"), "#/commitments/1/currency"),
             (row(amount="-5", currency="EUR"), "#/commitments/1/amount"),
             (row(follow_up=""), "#/commitments/1/follow_up"),
         ):

@@ -406,9 +406,12 @@ class TestReminders:
     def test_what_is_overdue_is_told_to_who_is_responsible(self, the: World) -> None:
         agreement = the.agreed(the.terms(the.leave_area(due_on=timezone.localdate() - timedelta(days=1))))
 
+        before = Agreement.objects.get().updated_at
+
         services.remind()
 
         assert list(Agreement.objects.overdue()) == [agreement]
+        assert Agreement.objects.get().updated_at > before  # a copy reads its steps anew
         assert Notification.objects.filter(step__kind="overdue", recipient=the.elena).exists()
         assert not Notification.objects.filter(step__kind="overdue", recipient=the.ines).exists()
 

@@ -395,12 +395,13 @@ class TestResults:
         there = f"programs/{made['id']}/"
 
         echoed = api.send("PATCH", there, {"results": made["results"]}, 200, If_Match='"1"')
+        again = api.send("PATCH", there, {"results": [lights, late_first]}, 200, If_Match='"1"')
         lamps = {**made["results"][0], "title": "Lamps"}
         changed = api.send("PATCH", there, {"results": [lamps, made["results"][1]]}, 200, If_Match='"1"')
         turned = api.send("PATCH", there, {"results": changed["results"][::-1]}, 200, If_Match='"2"')
 
         assert [period["start"][:4] for period in made["results"][1]["indicators"][0]["periods"]] == ["2024", "2025"]
-        assert (echoed["version"], changed["version"], turned["version"]) == (1, 2, 3)
+        assert (echoed["version"], again["version"], changed["version"], turned["version"]) == (1, 1, 2, 3)
         assert changed["results"] == [lamps, made["results"][1]]
         assert turned["results"] == changed["results"][::-1]
 

@@ -62,6 +62,19 @@ def triage(client: Client, do: str, **fields: Any) -> str:
     return " ".join(str(message) for message in answer.context["messages"])
 
 
+@pytest.mark.parametrize(("asked", "number"), [("", 1), ("2", 2), ("9", 2), ("0", 2), ("x", 1), ("9" * 30, 2)])
+def test_each_page_says_how_many_cases_and_pairs_all_have(
+    three: list[Program], coordinator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, asked: str, number: int
+) -> None:
+    monkeypatch.setattr("programs.overlap.queue_views.CASES_A_PAGE", 1)
+    two_elsewhere("La Ceiba", "HN-AT")
+
+    shown = signed_in(coordinator).get(LIST, {"page": asked}).context
+
+    assert (shown["page"].number, len(shown["rows"])) == (number, 1)
+    assert (shown["page"].paginator.count, shown["number_of_pairs"]) == (2, 4)
+
+
 class TestOrder:
     def test_the_most_at_stake_comes_first(self, three: list[Program], coordinator: User, signed_in: SignIn) -> None:
         first = Cluster.objects.get()

@@ -152,6 +152,7 @@ def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "open_overlaps": Overlap.objects.visible_to(request.user).open().of_donor(organization).count(),
         "matrix": pictures.matrix(organization) if funded.programs else None,
+        "memory": pictures.memory,
         "as_of": pictures.memory.as_of,
     }
     return render(request, "donors/detail.html", context)

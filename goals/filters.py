@@ -9,6 +9,18 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 
+class LongSelect(forms.Select):
+    """A select of hundreds of options in no groups: without the framework's work on attributes of each."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """One group without a name; of each option what the template writes: value, label and whether it is chosen."""
+        chosen = {"selected": True}
+        options = [
+            {"value": key, "label": label, "attrs": chosen if str(key) in value else {}} for key, label in self.choices
+        ]
+        return [(None, options, 0)]
+
+
 @extend_schema_field(OpenApiTypes.BOOL)
 class YesNoFilter(django_filters.TypedChoiceFilter):
     """`true` or `false`. django-filter's own takes anything else for "not asked", and would return everything."""

@@ -12,7 +12,7 @@ from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from donors.models import Organization
 from goals.bilingual import reader_language
-from goals.filters import DayFilter
+from goals.filters import DayFilter, LongSelect
 from goals.models import Area, Country, Goal
 from programs.models import Participation, Program
 from programs.querysets import ANYWHERE, REGIONAL
@@ -77,7 +77,14 @@ class DonorFilter(django_filters.ModelChoiceFilter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            **{"queryset": donors, "method": "by_donor", "label": _("Donor"), "empty_label": _("All donors"), **options}
+            **{
+                "queryset": donors,
+                "method": "by_donor",
+                "label": _("Donor"),
+                "empty_label": _("All donors"),
+                "widget": LongSelect,
+                **options,
+            }
         )
 
 
@@ -92,7 +99,7 @@ class ProgramFilter(django_filters.FilterSet):
         choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
     )
     area = django_filters.ChoiceFilter(
-        choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All areas")
+        choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All areas"), widget=LongSelect
     )
     donor = DonorFilter()
     status = django_filters.ChoiceFilter(

@@ -1,5 +1,6 @@
 """How every page writes money, dates, shares and links to itself."""
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -193,8 +194,8 @@ def select_options(widget: dict[str, Any]) -> str:
     groups = []
     for name, options, _index in widget["optgroups"]:
         rows = "\n".join(
-            f'<option value="{escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
-            f"{escape(str(option['label']))}</option>"
+            f'<option value="{html.escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
+            f"{html.escape(str(option['label']))}</option>"
             for option in options
         )
         groups.append(f'<optgroup label="{escape(name)}">\n{rows}\n</optgroup>' if name else rows)

@@ -51,7 +51,7 @@ class Names:
                     if isinstance(values, list):
                         wanted.setdefault(key, set()).update(values)
         self.goals = Goal.objects.in_bulk(wanted.get("goals", set()))
-        self.areas = Area.objects.in_bulk(wanted.get("areas", set()))
+        self.areas = Area.objects.defer("outline").in_bulk(wanted.get("areas", set()))
         self.countries = Country.objects.in_bulk(wanted.get("countries", set()))
         self.sectors = Sector.objects.in_bulk(wanted.get("sectors", set()))
         self.organizations = Organization.objects.in_bulk(wanted.get("organizations", set()))

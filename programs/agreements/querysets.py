@@ -56,7 +56,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def in_force(self) -> Self:
         return self.filter(state__in=IN_FORCE)
 
-    def of_overlaps(self, overlaps: "models.QuerySet[Any, Any] | Collection[int]") -> Self:
+    def of_overlaps(self, overlaps: "models.QuerySet[Any, Any] | Collection[int] | models.Expression") -> Self:
         """Agreements on any of the overlaps."""
         through = self.model.overlaps.through.objects  # type: ignore[attr-defined]
         return self.filter(pk__in=through.filter(overlap__in=overlaps).values("agreement_id"))

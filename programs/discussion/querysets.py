@@ -1,5 +1,6 @@
 """Every question asked of the database about comments, notifications and letters."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from donors.models import Membership, OrganizationRequest
 from programs.models import Program
 from programs.overlap.models import Overlap
+from programs.querysets import among
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -47,6 +49,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def on(self, subject: Any) -> Self:
         """Those on a program, an overlap or an agreement."""
         return self.filter(**subject_fields(subject))
+
+    def on_pairs(self, ids: Iterable[int]) -> Self:
+        """Those on overlaps by their ids: give those that the reader, who takes part, may see."""
+        return self.filter(overlap__in=among(ids))
 
     def for_page(self) -> Self:
         """With who wrote each, for whom, and who was called by name: four further queries."""

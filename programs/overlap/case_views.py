@@ -1,11 +1,12 @@
 """The page of a case: a cluster of overlaps, with all that speaks for and against acting on it; and its document."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -26,10 +27,9 @@ from programs.overlap.dossier import (
     waterfall_of,
 )
 from programs.overlap.forms import coordinators
-from programs.overlap.matters import matters_of
+from programs.overlap.matters import Matter, PairRow, Places, pair_rows
 from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
-from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services import may_review
 from programs.progress import shown_outlooks
 
@@ -43,16 +43,15 @@ MOST_PROGRAMS = 12
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """What the user may see of a case; one that became part of another leads there."""
-    pairs = Overlap.objects.visible_to(request.user).of_case(pk).named()
-    if not (sides := _sides(pairs)):
+    if not (rows := pair_rows(Overlap.objects.visible_to(request.user).of_case(pk))):
         return _moved(request, pk)
     decides = may_review(request.user)
     context = {
-        **dossier(pairs, sides, pk, request),
+        **dossier(rows, pk, request),
         "decides": decides,
         "reasons": Review.Reason.choices,
         "coordinators": list(coordinators()) if decides else [],
-        "assignee": sides[0].assignee,
+        "assignee": rows[0].assignee,
     }
     return render(request, "overlap/case.html", context)
 
@@ -61,10 +60,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The case as a document to bring to a meeting."""
-    pairs = Overlap.objects.visible_to(request.user).of_case(pk).named()
-    if not (sides := _sides(pairs)):
+    if not (rows := pair_rows(Overlap.objects.visible_to(request.user).of_case(pk))):
         return _moved(request, pk)
-    context = {**dossier(pairs, sides, pk, request), "as_document": True, "today": timezone.localdate()}
+    context = {**dossier(rows, pk, request), "as_document": True, "today": timezone.localdate()}
     try:
         document = pdf_of(render_to_string("overlap/case_document.html", context, request))
     except PdfUnavailable:
@@ -74,50 +72,38 @@ def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": disposition})
 
 
-class Sides(NamedTuple):
-    """Of a pair: its programs, which of them is a second report of the other's money, and who sees to it; by id."""
-
-    left: int
-    right: int
-    second_report: int | None
-    assignee: int | None
-
-
-def _sides(pairs: OverlapQuerySet) -> list[Sides]:
-    return [Sides(*row) for row in pairs.order_by("pk").values_list(*Sides._fields)]
-
-
-def dossier(pairs: OverlapQuerySet, sides: list[Sides], pk: int, request: HttpRequest) -> dict[str, Any]:
-    """What page and document show of a case; a fixed number of queries."""
-    pages = Paginator(pairs.for_list().order_by("-stake", "-score", "-pk"), PAIRS_A_PAGE)
-    pages.count = len(sides)
-    page = pages.get_page(request.GET.get("page"))
-    ids = {pk for pair in sides for pk in (pair.left, pair.right)}
+def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any]:
+    """What page and document show of a case, from those of its pairs that the user may see; a fixed number of
+    queries."""
+    page = Paginator(rows, PAIRS_A_PAGE).get_page(request.GET.get("page"))
+    of_page = [row.id for row in page]
+    read = Overlap.objects.for_list().in_bulk({rows[0].id, *of_page})
+    overlaps = [read[pk] for pk in of_page if pk in read]
+    ids = {pk for pair in rows for pk in (pair.left, pair.right)}
     found = Program.objects.visible_to(request.user).filter(pk__in=ids).order_by("reporting_org__name", "pk")
     programs = list(found.for_case()[:MOST_PROGRAMS])
-    names = Names(page.object_list)
+    names = Names(overlaps)
     outlooks = shown_outlooks(program.pk for program in programs)
     return {
-        "matter": matters_of(pairs, [pk], 1, page.object_list)[0],
+        "matter": Matter(pk, rows, Places(site for row in rows for site in row.sites).title(rows), [read[rows[0].id]]),
         "case": pk,
-        "pairs": pairs,
         "programs": programs,
         "facts": facts_of_programs(programs),
         "timeline": timeline_of(programs, timezone.localdate()),
         "map": map_of(programs),
-        "money": money_of(programs, {pair.second_report for pair in sides if pair.second_report}),
+        "money": money_of(programs, {pair.second_report for pair in rows if pair.second_report}),
         "outlooks": [(program, outlooks.get(program.pk)) for program in programs],
         "people": people_to_call(programs) if request.user.is_partner else [],
-        "waterfalls": [waterfall_of(overlap, names) for overlap in page.object_list[:MOST_PAIRS_DRAWN]],
+        "waterfalls": [waterfall_of(overlap, names) for overlap in overlaps[:MOST_PAIRS_DRAWN]],
         "page": page,
-        "rows": with_reasons(page.object_list, names),
+        "rows": with_reasons(overlaps, names),
         "history": history_of(request.user, pk),
     }
 
 
 def history_of(user: User | AnonymousUser, case: int) -> list[Review]:
     """The decisions on pairs of the case that `user` may see, the latest first."""
-    pairs = Overlap.objects.visible_to(user).filter(case=case)
+    pairs = Overlap.objects.visible_to(user).filter(Exists(Review.objects.filter(overlap=OuterRef("pk"))), case=case)
     reviews = Review.objects.filter(overlap__in=pairs).select_related("actor", "overlap__left", "overlap__right")
     return list(reviews.order_by("-pk")[:MOST_DECISIONS])
 

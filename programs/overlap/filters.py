@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
+from goals.filters import LongSelect
 from programs.filters import DonorFilter, area_choices, country_choices, goal_choices
 from programs.overlap.forms import coordinators
 from programs.overlap.models import Overlap
@@ -38,6 +39,12 @@ class OverlapFilter(django_filters.FilterSet):
         model = Overlap
         fields: list[str] = []
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a filter is set that asks about the programs of the pairs."""
+        asked = self.form.cleaned_data if self.is_valid() else {}
+        return any(asked.get(name) for name in ("goal", "country", "area", "donor"))
+
     def by_goal(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.for_goal(int(value))
 
@@ -61,7 +68,9 @@ _DAYS = {"week": (7, False), "month": (30, False), "older-month": (30, True), "o
 class QueueFilter(OverlapFilter):
     """The queue: also by area and age."""
 
-    area = django_filters.ChoiceFilter(choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All"))
+    area = django_filters.ChoiceFilter(
+        choices=area_choices, method="by_area", label=_("Area"), empty_label=_("All"), widget=LongSelect
+    )
     age = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Age"), empty_label=_("Any age"))
 
     def by_area(self, queryset: Any, name: str, value: str) -> Any:

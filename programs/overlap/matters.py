@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -17,34 +18,53 @@ from programs.overlap.querysets import OverlapQuerySet
 
 # A pair that never was in a cluster is a matter of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
-# What orders of matters go by: the greatest of their pairs. No more than an order needs is reckoned of 50,000.
-FIGURES_ORDERED_BY = {"most": "stake", "highest": "score", "money": "money_usd", "newest": "first_flagged_at"}
-ORDERED_BY = {
-    "stake": ("most", "highest"),
-    "score": ("highest", "money"),
-    "money": ("money", "highest"),
-    "newest": ("newest",),
-}
-# In which orders matters may come.
-ORDERS = {
-    order: (*(F(name).desc(nulls_last=True) for name in names), F("key").desc()) for order, names in ORDERED_BY.items()
-}
+# In which orders matters may come: by the greatest that one of their pairs has of this. Of as much, the newer first.
+ORDERED_BY = {"stake": "stake", "score": "score", "money": "money_usd", "newest": "first_flagged_at"}
+# So many matters are found by following the pairs in the order; so many pairs are read for each at first, and more for
+# a large one.
+MOST_FOLLOWED = 600
+PAIRS_A_MATTER, PAIRS_OF_A_LARGE_ONE = 3, 100
+# The weightiest pair of a matter first.
+WEIGHTIEST = ("-stake", "-score", "-pk")
+
+
+@dataclass(frozen=True)
+class PairRow(PairInCluster):
+    """A pair as its matter needs it; its second report and who sees to it by their ids."""
+
+    state: str
+    second_report: int | None
+    assignee: int | None
+
+
+_READ = ("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "case", "state")
+
+
+def pair_rows(pairs: OverlapQuerySet) -> list[PairRow]:
+    """The pairs as their matters need them, those of most at stake first: one query."""
+    read = pairs.order_by(*WEIGHTIEST).values_list(*_READ, "second_report_id", "assignee_id")
+    return [PairRow(left, right, pk, tuple(sites), *others) for left, right, pk, sites, *others in read]
 
 
 @dataclass
 class Matter:
-    """A cluster, or a pair without one: what a row of a list shows. `shown` are its surest pairs."""
+    """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of most at stake
+    first; `shown` are the first of them."""
 
     key: int
-    figures: Figures
+    rows: list[PairRow]
     title: str
     shown: list[Overlap] = field(default_factory=list)
-    states: frozenset[str] = frozenset()
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures_of(self.rows)
 
     @property
     def state(self) -> str:
         """Open as long as one of its pairs is; else confirmed, if one is."""
-        return next((str(state) for state in Overlap.State if state in self.states), "")
+        states = {row.state for row in self.rows}
+        return next((str(state) for state in Overlap.State if state in states), "")
 
     @property
     def state_label(self) -> str:
@@ -90,61 +110,76 @@ class MatterPage:
     pairs: int
 
 
-def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int) -> MatterPage:
-    """The page that was asked for of the matters of these pairs, in one of ORDERS; past the end, the last one.
+def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int, narrowed: bool = False) -> MatterPage:
+    """The page that was asked for of the matters of these pairs, in an order of ORDERED_BY; past the end, the last one.
 
-    One query: the matters are grouped once for the page and for how many there are."""
-    counted = (
-        _grouped(pairs, order)
-        .annotate(matters=Window(_Over(Value(1), function="COUNT")), pairs=Window(_Over(F("of_it"), function="SUM")))
-        .order_by(*ORDERS[order])
+    `narrowed`: the pairs are those that a search among programs left, which is dear to make twice; one query then
+    groups them and counts. Else two queries are quicker than grouping all: the first pairs in the order lead to the
+    page, and only the counting goes through all of them.
+    """
+    matters = _grouped(pairs, order)
+    paginator = Paginator(matters, size)
+    if narrowed and (found := _narrowed_page(matters, paginator, asked)):
+        return found
+    numbers = pairs.order_by().aggregate(
+        pairs=Count("pk"), alone=Count("pk", filter=Q(case__isnull=True)), cases=Count("case", distinct=True)
     )
-    number = int(asked or 1) if (asked or "1").isdecimal() and len(asked or "") < 10 else 0
-    paginator = Paginator(counted, size)
-    rows = list(counted[(number - 1) * size : number * size]) if number else []
-    if rows:
-        paginator.count = rows[0]["matters"]
-        page = Page(rows, number, paginator)
-        return MatterPage([row["key"] for row in rows], page, rows[0]["pairs"])
-    numbers = pairs.order_by().aggregate(matters=Count(KEY, distinct=True), pairs=Count("pk"))
-    paginator.count = numbers["matters"]
+    paginator.count = numbers["alone"] + numbers["cases"]
     page = paginator.get_page(asked)
-    return MatterPage([row["key"] for row in page.object_list], page, numbers["pairs"])
+    keys = _followed(pairs, order, page) if page.end_index() <= MOST_FOLLOWED else [row["key"] for row in page]
+    return MatterPage(keys, page, numbers["pairs"])
 
 
 def _grouped(pairs: OverlapQuerySet, order: str) -> "QuerySet[Overlap, Any]":
-    """The matters of these pairs as rows of `key`, how many pairs are `of_it`, and what the order goes by."""
-    greatest = {name: Max(field) for name, field in FIGURES_ORDERED_BY.items() if name in ORDERED_BY[order]}
-    return pairs.order_by().annotate(key=KEY).values("key").annotate(of_it=Count("pk"), **greatest)
+    """The matters of these pairs in the order, as rows of `key` and how many pairs are `of_it`."""
+    grouped = pairs.order_by().annotate(key=KEY).values("key").annotate(of_it=Count("pk"), most=Max(ORDERED_BY[order]))
+    return grouped.order_by(F("most").desc(nulls_last=True), "-key")
 
 
-def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int, known: Iterable[Overlap] = ()) -> list[Matter]:
-    """These matters, in this order, each with its `most` surest pairs; a fixed number of queries.
+def _narrowed_page(matters: "QuerySet[Overlap, Any]", paginator: Paginator, asked: str | None) -> MatterPage | None:
+    """The page by one query; None where there is no such page."""
+    number = int(asked or 1) if (asked or "1").isdecimal() and len(asked or "") < 10 else 0
+    counted = matters.annotate(
+        matters=Window(_Over(Value(1), function="COUNT")), pairs=Window(_Over(F("of_it"), function="SUM"))
+    )
+    rows = list(counted[(number - 1) * paginator.per_page : number * paginator.per_page]) if number else []
+    if not rows:
+        return None
+    paginator.count = rows[0]["matters"]
+    return MatterPage([row["key"] for row in rows], Page(rows, number, paginator), rows[0]["pairs"])
 
-    `known` are pairs that were read `for_list` before: fewer are read, perhaps none."""
+
+def _followed(pairs: OverlapQuerySet, order: str, page: Page) -> list[int]:
+    """The keys of the page's matters: those whose first pair in the order comes then, as `_grouped` has them."""
+    name = ORDERED_BY[order]
+    # An index in the order is of use for what is said as it says it: without a word on nulls where there are none.
+    nulls_last = Overlap._meta.get_field(name).null or None
+    in_order = (
+        pairs.annotate(key=KEY).order_by(F(name).desc(nulls_last=nulls_last), "-key").values_list("key", flat=True)
+    )
+    wanted = page.end_index()
+    limit = PAIRS_A_MATTER * wanted + PAIRS_OF_A_LARGE_ONE
+    while True:
+        keys = list(in_order[:limit])
+        found = list(dict.fromkeys(keys))
+        if len(found) >= wanted or len(keys) < limit:
+            return found[max(0, page.start_index() - 1) : wanted]
+        limit *= 8
+
+
+def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list[Matter]:
+    """These matters, in this order, each with its `most` weightiest pairs; a fixed number of queries."""
     clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
-    rows: dict[int, list[PairInCluster]] = defaultdict(list)
-    there = pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single)).order_by("-stake", "-score", "-pk")
-    states: dict[int, set[str]] = defaultdict(set)
-    for left, right, pk, sites, kind, score, money, cluster, state in there.values_list(
-        "left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "case", "state"
-    ):
-        states[cluster or -pk].add(state)
-        rows[cluster or -pk].append(PairInCluster(left, right, pk, tuple(sites), kind, score, money, cluster))
-    places = Places(site for of_it in rows.values() for pair in of_it for site in pair.sites)
-    overlaps = {overlap.pk: overlap for overlap in known}
-    wanted = {pair.id for of_it in rows.values() for pair in of_it[:most]} - overlaps.keys()
-    overlaps |= {overlap.pk: overlap for overlap in pairs.for_list().filter(pk__in=wanted)}
+    rows: dict[int, list[PairRow]] = defaultdict(list)
+    for row in pair_rows(pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single))):
+        rows[row.cluster or -row.id].append(row)
+    there = [(key, rows[key]) for key in keys if key in rows]
+    places = Places(site for _key, of_it in there for pair in of_it for site in pair.sites)
+    shown = {pair.id for _key, of_it in there for pair in of_it[:most]}
+    overlaps = {overlap.pk: overlap for overlap in Overlap.objects.filter(pk__in=shown).for_list()}
     return [
-        Matter(
-            key,
-            figures_of(rows[key]),
-            places.title(rows[key]),
-            [overlaps[pair.id] for pair in rows[key][:most] if pair.id in overlaps],
-            frozenset(states[key]),
-        )
-        for key in keys
-        if key in rows
+        Matter(key, of_it, places.title(of_it), [overlaps[pair.id] for pair in of_it[:most] if pair.id in overlaps])
+        for key, of_it in there
     ]
 
 
@@ -153,7 +188,7 @@ class Places:
 
     def __init__(self, sites: Iterable[str]) -> None:
         codes = {site.split("/")[0] for site in sites} - {ANYWHERE}
-        self.areas = Area.objects.in_bulk(code for code in codes if "-" in code)
+        self.areas = Area.objects.defer("outline").in_bulk(code for code in codes if "-" in code)
         self.countries = Country.objects.in_bulk(
             {code[:2] for code in codes if code not in self.areas and not code.isdigit()}
         )

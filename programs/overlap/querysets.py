@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
-from django.db.models.expressions import RawSQL
 
 from goals.models import Area
 from programs.models import Coverage, Participation, Program, ProgramGoal, ProgramLocation
-from programs.querysets import covering
+from programs.querysets import covering, rows_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -63,13 +62,6 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         there = self.filter(cluster=case)
         return there if there.exists() else self.filter(case=case)
 
-    def named(self) -> Self:
-        """The same pairs by their ids, asked for now: a page that asks much of a few finds them once."""
-        ids = list(self.order_by().values_list("pk", flat=True))
-        # One parameter: a list of them takes longer to compile than to answer.
-        named: Self = self.model._default_manager.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))  # type: ignore[assignment]
-        return named
-
     def of_program(self, program: Program) -> Self:
         """Pairs that the program is one of."""
         return self.filter(Q(left=program) | Q(right=program))
@@ -111,27 +103,17 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         return list(self.model._default_manager.filter(pk__in=ids).for_list().order_by(*order))
 
     def for_list(self) -> Self:
-        """With what a row of a list shows: four further queries, however many rows."""
+        """With what a row of a list shows: one further query, however many rows."""
         return (
             self.select_related("left__reporting_org", "right__reporting_org", "assignee")
             .defer("left__search", "right__search")
-            .prefetch_related("left__coverages__country", "left__goals__goal")
+            .prefetch_related(*rows_of(Program, ["coverages"], "left__"))
         )
 
     def for_page(self) -> Self:
         """With all that the pair's own page shows."""
-        sides = [
-            f"{side}__{rows}"
-            for side in ("left", "right")
-            for rows in (
-                "coverages__country",
-                "coverages__region",
-                "locations__area",
-                "goals__goal",
-                "sectors__sector",
-                "participations__organization",
-            )
-        ]
+        kinds = ["coverages", "locations", "goals", "sectors", "participations"]
+        sides = [rows for side in SIDES for rows in rows_of(Program, kinds, f"{side}__")]
         return self.select_related("left__reporting_org", "right__reporting_org", "second_report").prefetch_related(
             *sides, "reviews__actor"
         )

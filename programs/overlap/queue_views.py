@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "newest": _("Newest first"),
     }
     order, order_error = chosen_order(request, orders)
-    asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE)
+    asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE, filters.narrows)
     matters = matters_of(found, asked.keys, PAIRS_A_CASE)
     names = Names(overlap for matter in matters for overlap in matter.shown)
     decides = may_review(request.user)

@@ -9,8 +9,9 @@ from programs.agreements.models import Agreement, Commitment, Meeting
 from programs.agreements.pages.agreements import rows_of
 from programs.agreements.services import may_coordinate
 from programs.models import Program
+from programs.overlap.matters import Matter
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import OverlapQuerySet
+from programs.querysets import among
 
 register = template.Library()
 MOST = 10
@@ -19,25 +20,27 @@ MOST_PROPOSED = 60
 
 
 @register.inclusion_tag("agreements/of_overlaps.html", takes_context=True)
-def agreements_of(context: dict[str, Any], overlaps: Overlap | OverlapQuerySet) -> dict[str, Any]:
+def agreements_of(context: dict[str, Any], subject: Overlap | Matter) -> dict[str, Any]:
     """The agreements on an overlap or on the pairs of a case that the user may see; for coordinators, the way to
     propose one where a pair is confirmed, and to put the case on the list of a meeting."""
     user = context["request"].user
-    pairs = Overlap.objects.filter(pk=overlaps.pk) if isinstance(overlaps, Overlap) else overlaps.order_by()
-    visible = Agreement.objects.visible_to(user).of_overlaps(pairs.values("pk"))
+    if isinstance(subject, Overlap):
+        states, case = {subject.pk: subject.state}, subject.case or -subject.pk
+    else:
+        states, case = {row.id: row.state for row in subject.rows}, subject.key
+    visible = Agreement.objects.visible_to(user).of_overlaps(among(states))
     found = list(visible.for_list().order_by("-updated_at", "-pk")[:MOST])
     propose, meetings = "", []
     if user.is_authenticated and may_coordinate(user):
         meetings = list(Meeting.objects.visible_to(user).filter(closed_at__isnull=True)[:MOST])
-        confirmed = pairs.filter(state=Overlap.State.CONFIRMED).order_by("pk").values_list("pk", flat=True)
+        confirmed = sorted(pk for pk, state in states.items() if state == Overlap.State.CONFIRMED)
         if chosen := "&".join(f"overlap={pk}" for pk in confirmed[:MOST_PROPOSED]):
             propose = f"{reverse('agreements:new')}?{chosen}"
-    one = pairs.values_list("case", "pk").first() if meetings else None
     return {
         "rows": rows_of(found, user) if found else [],
         "propose": propose,
         "meetings": meetings,
-        "case": (one[0] or -one[1]) if one else None,
+        "case": case,
         "as_document": context.get("as_document", False),
     }
 

@@ -96,7 +96,7 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = filters.qs if filters.is_valid() else Overlap.objects.none()
     if not request.GET.get("state"):
         chosen = chosen.exclude(state=Overlap.State.DISMISSED)
-    asked = page_of(chosen, "money", request.GET.get("page"), CASES_A_PAGE)
+    asked = page_of(chosen, "money", request.GET.get("page"), CASES_A_PAGE, filters.narrows)
     context = {
         "meeting": found,
         "filters": filters,

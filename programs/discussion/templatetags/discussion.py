@@ -12,6 +12,7 @@ from programs.discussion.models import Comment, Notification
 from programs.discussion.querysets import takes_part
 from programs.discussion.services import may_withdraw
 from programs.models import Program
+from programs.overlap.matters import Matter
 from programs.overlap.models import Overlap
 
 register = template.Library()
@@ -41,23 +42,24 @@ def comments_of(context: dict[str, Any], subject: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("discussion/of_subject.html", takes_context=True)
-def comments_of_case(context: dict[str, Any], case: int, pairs: Any, weightiest: Overlap) -> dict[str, Any]:
-    """The last comments on all pairs of a case, each with its pair, and the form for another on the weightiest one."""
+def comments_of_case(context: dict[str, Any], case: Matter) -> dict[str, Any]:
+    """The last comments on all pairs of a case as its reader sees it, each with its pair, and the form for another on
+    the weightiest one."""
     user = context["request"].user
     if not takes_part(user):
         return {"takes_part": False}
-    comments = Comment.objects.visible_to(user).filter(overlap__in=pairs.order_by().values("pk"))
+    comments = Comment.objects.on_pairs(row.id for row in case.rows)
     newest = comments.for_page().select_related("author", "overlap__left", "overlap__right").order_by("-pk")
     shown = list(newest[:MOST_COMMENTS])[::-1]
     return {
         "takes_part": True,
         "user": user,
-        "subject": weightiest,
-        "case": case,
-        "has_many": pairs.count() > 1,
+        "subject": case.weightiest,
+        "case": case.key,
+        "has_many": len(case.rows) > 1,
         "comments": shown,
         "count": comments.count() if len(shown) == MOST_COMMENTS else len(shown),
-        "form": CommentForm(weightiest, user),
+        "form": CommentForm(case.weightiest, user),
         "as_document": context.get("as_document", False),
     }
 

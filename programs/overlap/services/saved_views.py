@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from donors.models import User
 from programs.overlap.filters import queue_filter_of
-from programs.overlap.matters import ORDERS
+from programs.overlap.matters import ORDERED_BY
 from programs.overlap.models import Overlap, SavedView
 
 
@@ -37,9 +37,9 @@ def refuse_unknown(chosen: QueryDict, actor: User) -> None:
         for name in chosen
         if name not in known
     ]
-    if (order := chosen.get("sort", "")) and order not in ORDERS:
+    if (order := chosen.get("sort", "")) and order not in ORDERED_BY:
         sentences.append(
-            "sort: " + _("There is no such ordering here. Known: %(known)s.") % {"known": ", ".join(ORDERS)}
+            "sort: " + _("There is no such ordering here. Known: %(known)s.") % {"known": ", ".join(ORDERED_BY)}
         )
     asking = HttpRequest()
     asking.user = actor

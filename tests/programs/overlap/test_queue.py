@@ -1,7 +1,7 @@
 """The queue of cases: order, decisions on whole cases, undo, assignment, views, and how it moves."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -301,6 +301,15 @@ class TestMovement:
         assert (movement.decided_7, movement.decided_30) == (1, 1)
         assert sum(week.flagged for week in movement.weeks) == 3
         assert sum(week.decided for week in movement.weeks) == 1
+
+    def test_a_week_begins_on_its_monday_at_midnight(self, three: list[Program], coordinator: User) -> None:
+        week = movement_of(coordinator).weeks[-2]
+        midnight = timezone.make_aware(datetime.combine(week.monday, time.min))
+        for number, pair in enumerate(Overlap.objects.order_by("pk")):
+            moment = midnight - timedelta(seconds=1) + number * timedelta(seconds=1)
+            Overlap.objects.filter(pk=pair.pk).update(first_flagged_at=moment)
+
+        assert [week.flagged for week in movement_of(coordinator).weeks[-3:]] == [1, 2, 0]
 
     def test_has_no_trace_of_what_one_may_not_see(self, three: list[Program], coordinator: User) -> None:
         Program.objects.filter(pk=three[2].pk).update(visibility="restricted")

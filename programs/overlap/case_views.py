@@ -32,6 +32,7 @@ from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
 from programs.overlap.services import may_review
 from programs.progress import shown_outlooks
+from programs.querysets import among
 
 PAIRS_A_PAGE = 25
 MOST_DECISIONS = 100
@@ -78,9 +79,11 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     page = Paginator(rows, PAIRS_A_PAGE).get_page(request.GET.get("page"))
     of_page = [row.id for row in page]
     read = Overlap.objects.for_list().in_bulk({rows[0].id, *of_page})
+    if rows[0].id not in read:  # a scan took it away since
+        raise Http404
     overlaps = [read[pk] for pk in of_page if pk in read]
     ids = {pk for pair in rows for pk in (pair.left, pair.right)}
-    found = Program.objects.visible_to(request.user).filter(pk__in=ids).order_by("reporting_org__name", "pk")
+    found = Program.objects.visible_to(request.user).filter(pk__in=among(ids)).order_by("reporting_org__name", "pk")
     programs = list(found.for_case()[:MOST_PROGRAMS])
     names = Names(overlaps)
     outlooks = shown_outlooks(program.pk for program in programs)

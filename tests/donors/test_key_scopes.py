@@ -172,5 +172,5 @@ def test_what_is_kept_for_a_day_or_a_year_is_forgotten_then(user: User) -> None:
 
     forget_old_use()
 
-    assert [use.day for use in ApiKeyUse.objects.all()] == [now.date()]
+    assert [use.day for use in ApiKeyUse.objects.all()] == [timezone.localdate(now)]
     assert [row.key for row in AnsweredRequest.objects.all()] == ["1"]

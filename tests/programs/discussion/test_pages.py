@@ -13,6 +13,8 @@ from donors.models import User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import tell_of_overlaps, withdraw, write_comment
 from programs.models import Program
+from programs.overlap.models import Overlap
+from programs.overlap.services import sweep
 from tests import factories
 from tests.programs.discussion import world
 from tests.programs.discussion.world import World
@@ -65,6 +67,18 @@ class TestComments:
         # Another case's number leads nowhere else.
         answer = ines.post(f"/overlaps/{the.overlap.pk}/comments/", {"text": "Once more", "case": "999"})
         assert answer["Location"] == f"/overlaps/{the.overlap.pk}/#comments"
+
+    def test_a_case_shows_no_comment_on_a_pair_that_its_reader_may_not_see(self, the: World, signed_in: SignIn) -> None:
+        third = factories.program(the.right.reporting_org)
+        sweep(seconds=None)
+        hidden = Overlap.objects.get(left=the.left, right=third)
+        assert hidden.case == the.overlap.case
+        write_comment(hidden, actor=the.ines, text="Between the two of us")
+        Program.objects.filter(pk=third.pk).update(visibility="restricted")
+        case = f"/cases/{hidden.case}/"
+
+        assert "Between the two of us" in text_of(signed_in(the.elena), case)
+        assert "Between the two of us" not in text_of(signed_in(the.victor), case)
 
     def test_people_without_a_name_are_not_shown_by_their_address(self, the: World, signed_in: SignIn) -> None:
         User.objects.filter(pk=the.victor.pk).update(full_name="", email="victor.v@agency.example.org")

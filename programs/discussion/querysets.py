@@ -40,7 +40,7 @@ def subject_visible_to(user: "User | AnonymousUser") -> Q:
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    """Comments; begin with `visible_to`."""
+    """Comments; begin with `visible_to`, or with `on_pairs` for pairs that were asked for so."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Comments on what `user` may see; none for who belongs to no organization."""

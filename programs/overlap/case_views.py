@@ -106,6 +106,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
 
 def history_of(user: User | AnonymousUser, case: int) -> list[Review]:
     """The decisions on pairs of the case that `user` may see, the latest first."""
+    # Few pairs were ever decided on: those are asked for who may see them, not all of a large case.
     pairs = Overlap.objects.visible_to(user).filter(Exists(Review.objects.filter(overlap=OuterRef("pk"))), case=case)
     reviews = Review.objects.filter(overlap__in=pairs).select_related("actor", "overlap__left", "overlap__right")
     return list(reviews.order_by("-pk")[:MOST_DECISIONS])

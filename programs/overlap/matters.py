@@ -18,7 +18,8 @@ from programs.overlap.querysets import OverlapQuerySet
 
 # A pair that never was in a cluster is a matter of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
-# In which orders matters may come: by the greatest that one of their pairs has of this. Of as much, the newer first.
+# In which orders matters may come: by the greatest that one of their pairs has of this; of as much, by their keys, the
+# greatest first.
 ORDERED_BY = {"stake": "stake", "score": "score", "money": "money_usd", "newest": "first_flagged_at"}
 # So many matters are found by following the pairs in the order; so many pairs are read for each at first, and more for
 # a large one.
@@ -115,7 +116,7 @@ def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int, na
 
     `narrowed`: the pairs are those that a search among programs left, which is dear to make twice; one query then
     groups them and counts. Else two queries are quicker than grouping all: the first pairs in the order lead to the
-    page, and only the counting goes through all of them.
+    page, and only the counting goes through all of them. A page beyond MOST_FOLLOWED is found by grouping.
     """
     matters = _grouped(pairs, order)
     paginator = Paginator(matters, size)
@@ -176,11 +177,13 @@ def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list
     there = [(key, rows[key]) for key in keys if key in rows]
     places = Places(site for _key, of_it in there for pair in of_it for site in pair.sites)
     shown = {pair.id for _key, of_it in there for pair in of_it[:most]}
-    overlaps = {overlap.pk: overlap for overlap in Overlap.objects.filter(pk__in=shown).for_list()}
-    return [
+    overlaps = Overlap.objects.for_list().in_bulk(shown)
+    matters = [
         Matter(key, of_it, places.title(of_it), [overlaps[pair.id] for pair in of_it[:most] if pair.id in overlaps])
         for key, of_it in there
     ]
+    # A scan may have taken the pairs away since they were found.
+    return [matter for matter in matters if matter.shown]
 
 
 class Places:

@@ -14,6 +14,7 @@ from programs.overlap.clustering import PairInCluster, figures_of
 from programs.overlap.describe import Names, explain
 from programs.overlap.matters import Places
 from programs.overlap.models import Overlap
+from programs.querysets import rows_of
 
 REASONS = 4
 
@@ -54,7 +55,7 @@ def cases_of(items: Iterable[Item], user: User) -> list[Case]:
         Program.objects.visible_to(user)
         .filter(pk__in={pk for pair in overlaps.values() for pk in (pair.left_id, pair.right_id)})
         .for_list()
-        .prefetch_related("locations__area", "participations__organization")
+        .prefetch_related(*rows_of(Program, ["locations", "participations"]))
         .order_by("reporting_org__name", "pk")
     )
     by_id = {program.pk: program for program in programs}

@@ -88,7 +88,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     names = Names(overlaps)
     outlooks = shown_outlooks(program.pk for program in programs)
     return {
-        "matter": Matter(pk, rows, Places(site for row in rows for site in row.sites).title(rows), [read[rows[0].id]]),
+        "matter": Matter(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
         "case": pk,
         "programs": programs,
         "facts": facts_of_programs(programs),

@@ -69,9 +69,8 @@ class Names:
         return " ".join(self._spelling.get(word, word) for word in plain.split())
 
     def place(self, plain: str) -> str:
-        """The same for the name of a place: “ciudad de guatemala” is Ciudad de Guatemala."""
-        first, *others = self.as_written(plain).split() or [plain]
-        return " ".join([first.capitalize(), *(word if word in PARTICLES else word.capitalize() for word in others)])
+        """The same for the name of a place."""
+        return place_name(self.as_written(plain))
 
     def _learn_spelling(self, overlaps: list[Overlap]) -> None:
         """From the texts of the pairs' programs and the names of their places, which one query reads."""
@@ -85,6 +84,12 @@ class Names:
             plain = plain_words(word)
             if len(plain) == 1 and plain[0] != word:
                 self._spelling.setdefault(plain[0], word)
+
+
+def place_name(written: str) -> str:
+    """A place's name in small letters as names are written: “ciudad de guatemala” is Ciudad de Guatemala."""
+    first, *others = written.split() or [written]
+    return " ".join([first.capitalize(), *(word if word in PARTICLES else word.capitalize() for word in others)])
 
 
 def explain(overlap: Overlap, names: Names | None = None, most: int | None = None) -> list[Explained]:
@@ -257,7 +262,7 @@ def _meaning(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def _work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
-    where = ", ".join(place.title() for place in evidence.get("localities", ()))
+    where = ", ".join(names.place(place) for place in evidence.get("localities", ()))
     if evidence.get("work") and where and evidence.get("months"):
         return _("Both do this work in %(places)s in the same months: %(work)s.") % {
             "places": where,

@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals.models import Area, Country, Region
+from programs.models import ProgramLocation
 from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figures_of
+from programs.overlap.describe import place_name
+from programs.overlap.engine.text import plain_words
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
+from programs.querysets import among
 
 # A pair that never was in a cluster is a matter of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
@@ -175,7 +179,7 @@ def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list
     for row in pair_rows(pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single))):
         rows[row.cluster or -row.id].append(row)
     there = [(key, rows[key]) for key in keys if key in rows]
-    places = Places(site for _key, of_it in there for pair in of_it for site in pair.sites)
+    places = Places(pair for _key, of_it in there for pair in of_it)
     shown = {pair.id for _key, of_it in there for pair in of_it[:most]}
     overlaps = Overlap.objects.for_list().in_bulk(shown)
     matters = [
@@ -187,21 +191,28 @@ def matters_of(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list
 
 
 class Places:
-    """Names of the places where pairs meet: three queries, then none."""
+    """Names of the places where pairs meet, localities as the pairs' programs write them: four queries, then none."""
 
-    def __init__(self, sites: Iterable[str]) -> None:
-        codes = {site.split("/")[0] for site in sites} - {ANYWHERE}
+    def __init__(self, pairs: Iterable[PairInCluster]) -> None:
+        sites: set[str] = set()
+        programs: set[int] = set()
+        for pair in pairs:
+            sites.update(pair.sites)
+            programs.update((pair.left, pair.right))
+        codes = {site.partition("/")[0] for site in sites} - {ANYWHERE}
         self.areas = Area.objects.defer("outline").in_bulk(code for code in codes if "-" in code)
         self.countries = Country.objects.in_bulk(
             {code[:2] for code in codes if code not in self.areas and not code.isdigit()}
         )
         self.regions = Region.objects.in_bulk(code for code in codes if code.isdigit())
+        self._written = _with_accents(programs) if any("/" in site for site in sites) else {}
 
     def name(self, site: str) -> str:
         """A site in words: Choloma, Honduras; empty where it is nowhere."""
         code, _slash, locality = site.partition("/")
         known = self.areas.get(code) or self.countries.get(code) or self.regions.get(code)
-        return ", ".join(part for part in (locality.title(), str(known) if known else "") if part)
+        written = place_name(self._written.get(locality, locality))
+        return ", ".join(part for part in (written, str(known) if known else "") if part)
 
     def title(self, pairs: Collection[PairInCluster]) -> str:
         """How many programs, and where most of the pairs meet."""
@@ -211,3 +222,11 @@ class Places:
         site = min(counted, key=lambda site: (-counted[site], site), default=ANYWHERE)
         place = self.name(site)
         return _("%(programs)s in %(place)s") % {"programs": programs, "place": place} if place else programs
+
+
+def _with_accents(programs: Iterable[int]) -> dict[str, str]:
+    """Localities of these programs in small letters, by the form that the engine compares; where some write accents
+    and others none, with them."""
+    named = ProgramLocation.objects.filter(program__in=among(programs)).exclude(name="")
+    written = named.order_by("name").values_list("name", flat=True).distinct()
+    return {" ".join(plain_words(name)): name.lower() for name in sorted(written, key=lambda name: not name.isascii())}

@@ -59,7 +59,13 @@ def cases_of(items: Iterable[Item], user: User) -> list[Case]:
         .order_by("reporting_org__name", "pk")
     )
     by_id = {program.pk: program for program in programs}
-    places = Places(site for pair in overlaps.values() for site in pair.sites)
+    clustered = {
+        pair.pk: PairInCluster(
+            pair.left_id, pair.right_id, pair.pk, tuple(pair.sites), pair.kind, pair.score, pair.money_usd, None
+        )
+        for pair in overlaps.values()
+    }
+    places = Places(clustered.values())
     outcomes: dict[int, list[Outcome]] = {}
     for outcome in Outcome.objects.filter(item__in=rows).select_related("actor", "agreement").order_by("pk"):
         outcomes.setdefault(outcome.item_id, []).append(outcome)
@@ -71,18 +77,13 @@ def cases_of(items: Iterable[Item], user: User) -> list[Case]:
         for pair in mine:
             # Who sees the pair sees both.
             pair.left, pair.right = by_id[pair.left_id], by_id[pair.right_id]
-        clustered = [
-            PairInCluster(
-                pair.left_id, pair.right_id, pair.pk, tuple(pair.sites), pair.kind, pair.score, pair.money_usd, None
-            )
-            for pair in mine
-        ]
+        of_it = [clustered[pair.pk] for pair in mine]
         wanted = {pk for pair in mine for pk in (pair.left_id, pair.right_id)}
         cases.append(
             Case(
                 item,
-                places.title(clustered) if clustered else "–",
-                figures_of(clustered).money_usd if clustered else None,
+                places.title(of_it) if of_it else "–",
+                figures_of(of_it).money_usd if of_it else None,
                 mine,
                 [program for pk, program in by_id.items() if pk in wanted],
                 outcomes.get(item.pk, []),

@@ -42,12 +42,12 @@ class Cases:
         )
 
     def ready(self, *, to_the_end: bool = False) -> list[tuple[Row, float]]:
-        """The cases that are whole, each with what it weighs: score times money. Three queries."""
+        """The cases that are whole, each with what it weighs: score times money. Four queries."""
         if to_the_end:
             self._close()
         if not self._done:
             return []
-        places = Places(site for pairs, _row in self._done for pair in pairs for site in pair.sites)
+        places = Places(pair for pairs, _row in self._done for pair in pairs)
         rows = [self._case(pairs, row, places) for pairs, row in self._done]
         self._done = []
         return rows

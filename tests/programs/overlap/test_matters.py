@@ -15,6 +15,7 @@ from programs.overlap.matters import ORDERED_BY, page_of
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 from tests import factories
+from tests.worlds import overlap
 
 SIZE = 4
 # The pairs of the case that comes first in every order.
@@ -96,3 +97,21 @@ def test_of_nothing_there_is_one_empty_page(db: None, narrowed: bool) -> None:
     found = page_of(Overlap.objects.flagged(), "stake", "2", SIZE, narrowed)
 
     assert (found.keys, found.pairs, found.page.number, found.page.paginator.count) == ([], 0, 1, 0)
+
+
+def test_places_are_written_as_the_programs_of_the_pairs_write_them(db: None) -> None:
+    pairs = []
+    for plain, *names in (("tecun uman", "tecun uman", "TECÚN UMÁN"), ("ciudad de panama", "Ciudad de Panama")):
+        programs = [factories.program() for _ in range(2)]
+        for program, name in zip(programs, [*names, *names], strict=False):
+            program.locations.update(name=name)
+        pairs.append(overlap(*programs, sites=[f"GT/{plain}"]))
+    # Nobody's program of these pairs: it may be hidden from the reader.
+    factories.program().locations.update(name="Ciudad de Panamá")
+
+    found = matters.matters_of(Overlap.objects.flagged(), [-pair.pk for pair in pairs], 1)
+
+    assert [matter.title for matter in found] == [
+        "2 programs in Tecún Umán, Guatemala",
+        "2 programs in Ciudad de Panama, Guatemala",
+    ]

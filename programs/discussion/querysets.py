@@ -40,7 +40,7 @@ def subject_visible_to(user: "User | AnonymousUser") -> Q:
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
-    """Comments; begin with `visible_to`, or with `on_pairs` for pairs that were asked for so."""
+    """Comments; begin with `visible_to`."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Comments on what `user` may see; none for who belongs to no organization."""
@@ -51,7 +51,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(**subject_fields(subject))
 
     def on_pairs(self, ids: Iterable[int]) -> Self:
-        """Those on overlaps by their ids: give those that the reader, who takes part, may see."""
+        """Those on the overlaps of these ids."""
         return self.filter(overlap__in=among(ids))
 
     def for_page(self) -> Self:

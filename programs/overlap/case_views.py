@@ -78,7 +78,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     queries."""
     page = Paginator(rows, PAIRS_A_PAGE).get_page(request.GET.get("page"))
     of_page = [row.id for row in page]
-    read = Overlap.objects.for_list().in_bulk({rows[0].id, *of_page})
+    read = Overlap.objects.visible_to(request.user).for_list().in_bulk({rows[0].id, *of_page})
     if rows[0].id not in read:  # a scan took it away since
         raise Http404
     overlaps = [read[pk] for pk in of_page if pk in read]

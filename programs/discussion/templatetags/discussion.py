@@ -49,6 +49,8 @@ def comments_of_case(context: dict[str, Any], case: Matter) -> dict[str, Any]:
     if not takes_part(user):
         return {"takes_part": False}
     comments = Comment.objects.on_pairs(row.id for row in case.rows)
+    # Of most cases nobody spoke: that is a look into an index, what the person may see of comments is not.
+    comments = comments.visible_to(user) if comments.exists() else comments.none()
     newest = comments.for_page().select_related("author", "overlap__left", "overlap__right").order_by("-pk")
     shown = list(newest[:MOST_COMMENTS])[::-1]
     return {

@@ -8,24 +8,25 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carsi_portal.settings")
 
-HEAD = """# How does a program's record live?
+HEAD = """# What is the life cycle of a program's record?
 
-A record begins as a draft, which only its own organization sees, and ends archived: out of lists, sums and scans, and
-kept. Printed from `programs/services/lifecycle.py` by `python tools/print_program_life.py --write`; a test holds it.
+A record starts as a draft, which only its own organization sees. At the end it is archived: kept, but not in lists,
+totals and scans. `python tools/print_program_life.py --write` prints this table from
+`programs/services/lifecycle.py`; a test checks that it is current.
 
 | move | from | to | who | asks for |
 |---|---|---|---|---|
 """
 FOOT = """
-Editors and managers are those of the reporting organization; administrators may take every move. “All that publishing
-needs” is a title, a country or Central America as a whole, how far the program is, and who pays for it; percentages
-stated in a list add up to 100. What was imported from elsewhere is taken as it was published.
+Editors and managers are those of the reporting organization; administrators can take every step. “All that publishing
+needs” is a title, a country or Central America as a whole, the status of the program, and its funder; percentages given
+in a list add up to 100. Imported programs are taken as they were published.
 
-A draft may be deleted for good by an editor or a manager; what others have seen is archived instead.
+An editor or a manager can delete a draft permanently. A draft that others have seen can only be archived.
 
-A published program **needs an update** when its end has passed (the actual one, else the planned) or when it runs and
-nothing new was said of it for six months. Its page and the organization's own page say so, and its editors and managers
-get a letter, each at most once in 30 days, unless they chose no letters in their profile.
+A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), or when
+it is running and has not changed for six months. Its page and the organization's page show this, and its editors and
+managers receive an email, each at most once in 30 days, unless they turned emails off in their profile.
 """
 
 

@@ -36,6 +36,7 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "i18n:set_language",
+        "goals:glossary",
         "healthz",
         "readyz",
     }

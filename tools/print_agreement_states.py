@@ -39,7 +39,7 @@ who can see the agreement can be mentioned.
 | leave an area | no location of the program is in the area or a part of it, or the program has ended |
 | take over an area | a location of the program is in the area, and the program is neither cancelled nor archived |
 | close | the record is closed or archived, or the program is closed, cancelled or past its actual end |
-| reduce the budget | it has committed less by the amount: in its own currency if it has only one, otherwise in dollars |
+| reduce the budget | it has committed less by the amount: in its own currency if it has only one, else in dollars |
 | other, in words | a manager of the responsible organization reports it as done, and a coordinator verifies it |
 
 When the condition no longer holds, the commitment is no longer done. The portal notifies once of each commitment due

@@ -24,9 +24,9 @@ in a list add up to 100. Imported programs are taken as they were published.
 
 An editor or a manager can delete a draft permanently. A draft that others have seen can only be archived.
 
-A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), or when
-it is running and has not changed for six months. Its page and the organization's page show this, and its editors and
-managers receive an email, each at most once in 30 days, unless they turned emails off in their profile.
+A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), or
+when it is running and has not changed for six months. Its page and the organization's page show this, and its editors
+and managers receive an email, each at most once in 30 days, unless they turned emails off in their profile.
 """
 
 

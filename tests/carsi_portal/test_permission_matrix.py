@@ -64,6 +64,8 @@ TABLE: list[Row] = [
     ("admin:index", "get", (302, 302, 302, 302, 302, 302, 200)),
     ("account_change_password", "get", SIGNED_IN),
     ("mfa_index", "get", SIGNED_IN),
+    ("goals:glossary", "get", EVERYBODY),
+    ("goals:glossary", "post", NOT_THIS_METHOD),
     ("region:home", "get", SIGNED_IN),
     ("region:home", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donors", "get", SIGNED_IN),

@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from core.names import normalize_name
 from donors.models import OrganizationAlias
-from donors.names import normalize_name
 from goals.models import Area
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from programs.exchange.spreadsheet.columns import commitments
 from programs.models import Participation, Program
 from programs.overlap.engine.facts import Money, ProgramFacts, normalized_names

@@ -9,7 +9,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import END_BEFORE_START
 from donors.models import Organization, OrganizationRequest
+from goals.currencies import OFFERED
 from goals.models import Country, Region
 from goals.money import Dollars
 from programs.forms.fields import AmountField, DayField, ShareField
@@ -26,11 +28,6 @@ from programs.services import (
     TransactionData,
 )
 
-# What transactions of the region are in; others are kept as they came.
-CURRENCIES = (
-    *("USD", "EUR", "CAD", "GBP", "CHF", "MXN", "COP", "CLP", "JPY", "KRW", "SEK", "NOK"),
-    *("GTQ", "HNL", "NIO", "CRC", "PAB", "BZD", "XDR"),
-)
 # Parts of a transaction that its row does not show and hands on as they are.
 HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
 
@@ -196,13 +193,13 @@ class MoneyRow(RowForm):
     """What amounts have in common."""
 
     value = AmountField(label=_("Amount"))
-    currency = ChoiceAsTyped(label=_("Currency"), choices=[(code, code) for code in CURRENCIES], initial="USD")
+    currency = ChoiceAsTyped(label=_("Currency"), choices=[(code, code) for code in OFFERED], initial="USD")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         typed = (self.data.get(f"{self.prefix}-currency") if self.is_bound else "") or self.initial.get("currency")
         field = self.fields["currency"]
-        if typed and typed not in CURRENCIES and field.valid_value(typed):  # type: ignore[attr-defined]
+        if typed and typed not in OFFERED and field.valid_value(typed):  # type: ignore[attr-defined]
             field.choices = [*field.choices, (typed, typed)]  # type: ignore[attr-defined]
 
     @property
@@ -278,7 +275,7 @@ class BudgetRow(MoneyRow):
         cleaned = super().clean() or {}
         start, end = cleaned.get("period_start"), cleaned.get("period_end")
         if start and end and end < start:
-            self.add_error("period_end", translated("The end comes before the start."))
+            self.add_error("period_end", END_BEFORE_START)
         return cleaned
 
     def row_data(self) -> BudgetData:

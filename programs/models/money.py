@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import FIRST_DATE, LAST_DATE
 from donors.models import Organization
 from programs.models.history import keeps_history
-from programs.models.program import FIRST_DATE, LAST_DATE, Program
+from programs.models.program import Program
 
 
 def amount_field(name: Any, *, null: bool = False) -> models.DecimalField:

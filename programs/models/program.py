@@ -10,16 +10,16 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import FIRST_DATE, LAST_DATE
 from donors.models import Organization, User
 from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
 from programs.querysets import NOT_FOR_EVERYBODY, TITLE_ORDERED, ProgramQuerySet
 
 LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
-# Before and after these a date is a typing error, and beyond them Python and PostgreSQL disagree on dates.
-FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class KnownPeriod(Func):
@@ -276,6 +276,11 @@ class Program(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:detail", args=[self.pk])
+
+    @property
+    def shown_title(self) -> str:
+        """The title; what was published without one is named by its identifier."""
+        return self.title or gettext("(untitled) %(identifier)s") % {"identifier": self.identifier}
 
     @property
     def start(self) -> date | None:

@@ -291,7 +291,7 @@ def check(program: Program) -> None:
     for field in ("planned_start", "planned_end", "actual_start", "actual_end"):
         day = getattr(program, field)
         if day and not is_plausible(day):
-            errors[field] = OUT_OF_RANGE
+            errors[field] = str(OUT_OF_RANGE)
     if errors:
         raise ValidationError(errors)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from donors.models import OrganizationAlias
 from donors.names import normalize_name
 from goals.models import Area
+from goals.searching import words_looked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +125,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        words = re.findall(r"\w+", normalize_name(text).replace("_", " "))
+        words = words_looked_for(re.findall(r"\w+", normalize_name(text).replace("_", " ")))
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")

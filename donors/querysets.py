@@ -10,9 +10,9 @@ from django.db import connection, models
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest, Now
 
-from donors.names import normalize_name
+from core.names import normalize_name
+from core.searching import words_looked_for
 from donors.permissions import may_anywhere, organizations_where
-from goals.searching import words_looked_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Lower
 
-from goals.searching import LONGEST_TEXT, words_looked_for
+from core.searching import LONGEST_TEXT, words_looked_for
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from goals.searching import MOST_WORDS, words_looked_for
+from core.searching import MOST_WORDS, words_looked_for
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_the_administration_joins_no_more_with_more_words(model: Any) -> None:
 
 class TestWordsLookedFor:
     def test_the_first_eight_different_ones(self) -> None:
-        assert words_looked_for("a b a c d e f g h i j".split()) == list("abcdefgh")
+        assert words_looked_for(["a", "b", "a", "c", "d", "e", "f", "g", "h", "i", "j"]) == list("abcdefgh")
 
     def test_all_of_few(self) -> None:
         assert words_looked_for(["la", "paz"]) == ["la", "paz"]

@@ -10,8 +10,9 @@ from core.names import normalize_name
 from goals.money import RateTable
 from programs.codes import Stage
 from programs.models import Program
+from programs.overlap.engine.catalogue import DUPLICATE
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import DUPLICATE, judge
+from programs.overlap.engine.score import judge
 from programs.overlap.loading import load_facts
 from programs.overlap.unsaved import facts_of
 from programs.services import ProgramData

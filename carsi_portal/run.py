@@ -14,6 +14,7 @@ from honcho.manager import Manager
 
 from carsi_portal.embedded import BASE, VAR
 from carsi_portal.embedded.__main__ import servers
+from carsi_portal.queues import WORKERS
 
 PIDS = VAR / "run"
 BIN = Path(sys.executable).parent
@@ -52,7 +53,10 @@ def processes(port: int) -> dict[str, list[str]]:
             *(str(BIN / "gunicorn"), "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
             *("--workers", "2", "--threads", "4", "--log-level", "warning"),
         ],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        **{
+            worker.name: [*celery, "worker", f"--hostname={worker.name}@%h", *worker.options, "--loglevel", "INFO"]
+            for worker in WORKERS
+        },
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
 

@@ -15,6 +15,8 @@ from carsi_portal.embedded import VAR, home, open_to_others, socket_directory
 DATABASE = "carsi"
 # What a list of 50,000 overlaps is grouped in; PostgreSQL's own 4 MB sends it to the disk.
 WORK_MEM = "16MB"
+# What one statement may write to the disk at most: one that would sort the world is refused before the disk is full.
+TEMP_FILE_LIMIT = "4GB"
 # For throw-away servers: what is lost in a power cut does not matter there.
 FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
 
@@ -81,6 +83,7 @@ class Postgres:
 
     def _start(self) -> None:
         options = [f"-k {self.socket}", "-c listen_addresses=", "-c max_connections=60", f"-c work_mem={WORK_MEM}"]
+        options.append(f"-c temp_file_limit={TEMP_FILE_LIMIT}")
         options += FAST if self.throw_away else ()
         self._run(
             "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", " ".join(options), "start",

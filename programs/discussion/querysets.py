@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 
 from donors.models import Membership, OrganizationRequest
 from programs.models import Program
@@ -67,10 +67,19 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """The person's own, of what they may see now; none of a comment that was withdrawn, or a question answered."""
         if not takes_part(user):
             return self.none()
-        own = self.filter(recipient=user.pk, comment__withdrawn_at__isnull=True)
+        own = self.filter(recipient=user.pk)
+        # Asked of the subjects of the person's own rows, which are few: beside "or", PostgreSQL answers "is there one"
+        # with a list of everything that the person may see.
+        subject = Q()
+        for field, visible in {
+            "program": Program.objects.visible_to(user),
+            "overlap": Overlap.objects.visible_to(user),
+            "agreement": agreements().visible_to(user),
+        }.items():
+            subject |= Q(**{f"{field}__in": visible.filter(pk__in=own.order_by().values(field)).values("pk")})
         requests = OrganizationRequest.objects.visible_to(user).filter(pk=OuterRef("request"))
         to_know = Q(kind="answered") & Exists(requests) | Q(kind="asked") & Exists(requests.open())
-        return own.filter(subject_visible_to(user) | to_know)
+        return own.filter(subject | to_know, comment__withdrawn_at__isnull=True)
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
@@ -88,8 +97,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Neither read on the page nor mailed."""
         return self.filter(read_at__isnull=True, mailed_at__isnull=True)
 
+    def summary(self) -> dict[str, Any]:
+        """`unread`, how many the person has not read; `newest`, the highest id, None where there is none. One query."""
+        return self.aggregate(unread=Count("pk", filter=Q(read_at__isnull=True)), newest=Max("pk"))
+
+    def by_ids(self, ids: Iterable[int]) -> Self:
+        """Those of these ids, the newest first."""
+        return self.filter(pk__in=list(ids)).order_by("-pk")
+
     def for_list(self) -> Self:
-        """With all that a row shows: no further query."""
+        """With all that a row shows: no further query. For the rows of one page: each is joined to twenty tables."""
         return self.select_related(
             "program__reporting_org",
             "overlap__left__reporting_org",

@@ -81,13 +81,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def notifications(request: HttpRequest) -> HttpResponse:
     """What the person was told, the newest first."""
     told = Notification.objects.visible_to(request.user)
-    page = Paginator(told.for_list(), NOTIFICATIONS_A_PAGE).get_page(request.GET.get("page"))
+    ids = told.order_by("-pk").values_list("pk", flat=True)
+    page = Paginator(ids, NOTIFICATIONS_A_PAGE).get_page(request.GET.get("page"))
     rows = [
         {"told": row, "title": title_of(row.subject), "sentence": sentence(row), "excerpt": excerpt(row)}
-        for row in page.object_list
+        for row in Notification.objects.by_ids(page.object_list).for_list()
     ]
-    newest = told.order_by("-pk").values_list("pk", flat=True).first()
-    context = {"page": page, "rows": rows, "unread": told.unread().count(), "newest": newest}
+    context = {"page": page, "rows": rows, **told.summary()}
     return render(request, "discussion/notifications.html", context)
 
 

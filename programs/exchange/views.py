@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
 from core.errors import Refused
 from goals.bilingual import reader_language
 from programs.exchange import services
@@ -32,6 +33,7 @@ from programs.services.permissions import organizations_where_may
 IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
 
 
+@takes_up_to(WITH_A_FILE)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -110,6 +112,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"state": job.state, "at_work": job.is_at_work, "percent": now.percent, "words": now.words})
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_POST
 def choose(request: HttpRequest, pk: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
 from core.errors import Refused
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
@@ -22,6 +23,7 @@ from programs.priorities.permissions import may_set_any
 SALT, LONGEST_SECONDS = "priorities.import", 3600
 
 
+@takes_up_to(WITH_A_FILE)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request: HttpRequest) -> HttpResponse:
@@ -51,6 +53,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     return render(request, "priorities/import.html", context, status=status)
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_POST
 def apply(request: HttpRequest) -> HttpResponse:

@@ -144,6 +144,8 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    # When a worker was asked for it: it is not asked again before that was long enough ago for the message to be lost.
+    queued_at = models.DateTimeField(_("a worker was asked"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from carsi_portal.queues import WORKERS
 from tests.carsi_portal.compose import ROOT, health_command, services
 from tests.conftest import database_of_its_own, environment, wait_until
 from tests.database import wait_for_template
@@ -119,10 +120,11 @@ def test_the_health_check_of_a_dead_web_server_fails(prepared: dict[str, str]) -
     assert run(on_port(health_command(services()["web"]), free_port()), prepared).returncode == 1
 
 
-def test_worker_answers_its_health_check(
-    start: Callable[[list[str]], subprocess.Popen[bytes]], prepared: dict[str, str]
+@pytest.mark.parametrize("name", [worker.name for worker in WORKERS])
+def test_each_worker_answers_its_health_check(
+    start: Callable[[list[str]], subprocess.Popen[bytes]], prepared: dict[str, str], name: str
 ) -> None:
-    worker = services()["worker"]
+    worker = services()[name]
     start(worker["command"])
 
     wait_until(lambda: run(health_command(worker), prepared).returncode == 0, seconds=90)

@@ -69,6 +69,10 @@ SCHEDULE = {
         "task": "programs.discussion.tell_of_requests",
         "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
     },
+    "tell-of-sharing": {
+        "task": "programs.discussion.tell_of_sharing",
+        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
+    },
     "daily-letters": {
         "task": "programs.discussion.prepare_letters",
         # 12:00 UTC is six in the morning in Central America: before work begins.

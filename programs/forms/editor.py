@@ -13,12 +13,13 @@ from donors.models import Organization, User
 from programs.forms.lookups import Lookups
 from programs.forms.program import ProgramForm
 from programs.forms.raw import empty_data, raw_of, raw_of_new
-from programs.forms.row_forms import LISTS, OrganizationRow
+from programs.forms.row_forms import LISTS, OrganizationRow, PlaceRow
 from programs.forms.rows import Rows, row_numbers
 from programs.models import Program
-from programs.services import ProgramData, StoredProgram, propose_identifier, stored_programs
+from programs.services import LocationData, ProgramData, StoredProgram, propose_identifier, stored_programs
 from programs.services.completeness import Missing, missing_from
 from programs.services.permissions import organizations_to_save_for
+from programs.services.places import places_outside
 from programs.services.save import LISTS as STORED_LISTS
 
 # Fields in which the name of an organization is typed.
@@ -50,6 +51,8 @@ class ProgramEditor:
             name: Rows(name, form, self.raw, checked=checked, lookups=self.lookups, spare=spare)
             for name, (form, _attribute, spare) in LISTS.items()
         }
+        if checked:
+            self._refuse_places_outside()
 
     @classmethod
     def of_new(cls, user: User) -> "ProgramEditor":
@@ -65,6 +68,22 @@ class ProgramEditor:
         if checked:
             return ProgramForm(self.raw, organizations=self.organizations)
         return ProgramForm(initial=self.raw, organizations=self.organizations)
+
+    def _refuse_places_outside(self) -> None:
+        """Each place beside which none of the countries typed is its own; while a country cannot be read, none."""
+        countries, places = self.lists["countries"], self.lists["places"]
+        if not countries.is_valid:
+            return
+        forms = [form for form in places.forms if isinstance(form, PlaceRow) and form.is_bound and form.is_valid()]
+        areas = [LocationData(form.cleaned_data["area"]) for form in forms]
+        if not places_outside(countries.data, areas):
+            return
+        tolerated: set[str | None] = set()
+        if self.program is not None:
+            stored = stored_programs([self.program], only=("coverages", "locations"))[0].data
+            tolerated = {row.area_id for row in places_outside(stored.coverages, stored.locations)}
+        for form in forms:
+            form.refuse_outside(countries.data, tolerated)
 
     def _names(self) -> list[str]:
         return [
@@ -189,7 +208,9 @@ class ProgramEditor:
         by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for field, sentences in by_field.items():
             for sentence in sentences:
-                if field in LIST_OF:
+                if field == "shared_with":
+                    self.lists["shared"].add_error(sentence)
+                elif field in LIST_OF:
                     self.lists[LIST_OF[field]].add_error(sentence)
                 elif field in self.main.fields:
                     self.main.add_error(field, sentence)

@@ -132,10 +132,7 @@ def button_words(counts: Counts, new_stage: str) -> str:
         ) % {"count": new}
     if not changed:
         return words
-    return ngettext("%(first)s and update %(count)s", "%(first)s and update %(count)s", changed) % {
-        "first": words,
-        "count": changed,
-    }
+    return _("%(first)s and update %(count)s") % {"first": words, "count": changed}
 
 
 @dataclass(frozen=True)

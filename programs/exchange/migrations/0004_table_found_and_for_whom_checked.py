@@ -6,36 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('donors', '0011_key_scope_in_words'),
-        ('exchange', '0003_nightly_dumps'),
+        ("donors", "0011_key_scope_in_words"),
+        ("exchange", "0003_nightly_dumps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='import',
-            name='checked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked for'),
+            model_name="import",
+            name="checked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="checked for",
+            ),
         ),
         migrations.AddField(
-            model_name='import',
-            name='heading_row',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='row of the headings'),
+            model_name="import",
+            name="heading_row",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="row of the headings"),
         ),
         migrations.AddField(
-            model_name='import',
-            name='new_stage',
-            field=models.CharField(blank=True, choices=[('submitted', 'Submitted'), ('published', 'Published')], max_length=10, verbose_name='stage of new programs'),
+            model_name="import",
+            name="new_stage",
+            field=models.CharField(
+                blank=True,
+                choices=[("submitted", "Submitted"), ("published", "Published")],
+                max_length=10,
+                verbose_name="stage of new programs",
+            ),
         ),
         migrations.AddField(
-            model_name='import',
-            name='sheet',
-            field=models.CharField(blank=True, max_length=100, verbose_name='sheet'),
+            model_name="import",
+            name="sheet",
+            field=models.CharField(blank=True, max_length=100, verbose_name="sheet"),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('new_stage__in', ['', 'submitted', 'published'])), name='import_new_stage_is_known'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("new_stage__in", ["", "submitted", "published"])), name="import_new_stage_is_known"
+            ),
         ),
     ]

@@ -60,12 +60,19 @@ def look(
 
 
 def _top(rows: Iterator[Row], until: int) -> list[Row]:
-    """The first rows, as far as headings are looked for, and further where a row of a greater number is wanted."""
+    """The first rows, as far as headings are looked for, and further where a row of a greater number is wanted.
+
+    Where the file cannot be read on, those before: checking it says so, with its rows.
+    """
     top: list[Row] = []
-    for row in rows:
-        top.append(row)
-        if len(top) >= MOST_ROWS_ABOVE + ROWS_SHOWN and row[0] > until + ROWS_SHOWN:
-            break
+    try:
+        for row in rows:
+            top.append(row)
+            if len(top) >= MOST_ROWS_ABOVE + ROWS_SHOWN and row[0] > until + ROWS_SHOWN:
+                break
+    except FileProblem:
+        if len(top) < ROWS_SHOWN:
+            raise
     return top
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from xlsxwriter.utility import xl_col_to_name
 
+from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
-from donors.names import normalize_name
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Counts
 from programs.exchange.services.undo import KEPT

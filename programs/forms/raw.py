@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from donors.models import Organization, User
 from goals.models import Area, Sector
+from programs.codes import Visibility
 from programs.forms.program import BY_ME, LANGUAGES, PLAIN, PROPOSED
 from programs.forms.row_forms import HANDED_ON, LISTS
 from programs.services import ProgramData, StoredProgram, TransactionData, new_token
@@ -34,7 +35,7 @@ def raw_of_new(user: User, organization: Organization | None) -> dict[str, str]:
         "language": language if language in dict(LANGUAGES) else "en",
         "token": new_token(),
         "goals_by": PROPOSED,
-        "visibility": "partners",
+        "visibility": Visibility.PARTNERS.value,
         "version": "",
     }
     if organization is not None:

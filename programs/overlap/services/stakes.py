@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.money import CENT
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
@@ -15,7 +16,6 @@ from programs.overlap.stake import Days, stake_of
 
 PAIRS_AT_A_TIME = 5000
 # What differs by less than this is left as it is.
-CENT = 0.01
 # What days_of reads of a program.
 OF_DAYS = ("period", "stage", "status", "planned_end", "actual_end")
 
@@ -32,7 +32,7 @@ def write_stakes(ids: Sequence[int]) -> int:
         stake = stake_of(
             pair.score, pair.money_usd, pair.sites, days_of(pair.left, today), days_of(pair.right, today), today
         ).total
-        if abs(stake - before) > CENT:
+        if abs(stake - before) > float(CENT):
             changed[pk] = stake
     if changed:
         with connection.cursor() as cursor:

@@ -49,6 +49,7 @@ SCHEDULE = {
     "forget-old-use-of-keys": _daily("donors.forget_old_use", 9, 45),
     "forget-old-webhook-messages": _daily("programs.webhooks.forget_old", 9, 30),
     "tell-of-overlaps": _every("programs.discussion.tell_of_overlaps", seconds=env.int("TELL_SECONDS", default=60)),
+    "tell-of-sharing": _every("programs.discussion.tell_of_sharing", seconds=env.int("TELL_SECONDS", default=60)),
     "tell-of-requests": _every("programs.discussion.tell_of_requests", seconds=env.int("TELL_SECONDS", default=60)),
     # 12:00 UTC is six in the morning in Central America: before work begins.
     "daily-letters": _daily("programs.discussion.prepare_letters", 12, args=("daily",)),

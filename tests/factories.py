@@ -1,6 +1,7 @@
 """Makes valid things by default."""
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -28,6 +29,7 @@ from programs.services import (
     TransactionData,
     save_program,
 )
+from programs.services.places import places_outside
 
 _numbers = itertools.count(1)
 
@@ -108,7 +110,12 @@ def program_data(reporting_org: Organization, implementer: Organization | None =
             TransactionData(2, Decimal(1_000_000), "USD", date(2024, 1, 1), date(2024, 1, 1), reporting_org.pk),
         ),
     }
-    return ProgramData(**{**values, **fields})
+    data = ProgramData(**{**values, **fields})
+    if "locations" in fields:
+        return data
+    # A program of another country is not in Choloma.
+    outside = places_outside(data.coverages, data.locations)
+    return replace(data, locations=tuple(row for row in data.locations if row not in outside))
 
 
 def program(reporting_org: Organization | None = None, stage: str = "published", **fields: Any) -> Program:

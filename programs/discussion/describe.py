@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from donors.models import OrganizationRequest
 from programs.discussion.models import Notification
-from programs.models import Program
+from programs.models import Program, SharingChange
 from programs.overlap.models import Overlap, Review
 
 Kind = Notification.Kind
@@ -28,6 +28,8 @@ def title_of(subject: Any) -> str:
 def sentence(notification: Notification) -> str:
     """What happened, in one sentence of the reader's language. Give notifications `for_list`."""
     comment, review = notification.comment, notification.review
+    if notification.sharing:
+        return sharing_in_words(notification.sharing)
     if notification.step:
         return notification.step.in_words()
     if notification.request:
@@ -55,6 +57,19 @@ def sentence(notification: Notification) -> str:
     if review:
         return _("A program changed, so the decision on the overlap was reopened.")
     return _("Your organization's program was flagged as overlapping with another one.")
+
+
+def sharing_in_words(change: SharingChange) -> str:
+    """Who shows a program to whom now: give the change with its actor."""
+    said = {
+        "person": change.actor.shown_name if change.actor else _("The portal"),
+        "organizations": ", ".join(change.added),
+        "before": change.get_before_display(),
+        "after": change.get_after_display(),
+    }
+    if change.added:
+        return _("%(person)s shared a program of your organization with %(organizations)s.") % said
+    return _("%(person)s changed who may see a program of your organization: %(before)s → %(after)s.") % said
 
 
 def _of_request(kind: str, request: OrganizationRequest) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.models import OrganizationRequest, User
 from programs.discussion.querysets import CommentQuerySet, LetterQuerySet, NotificationQuerySet
-from programs.models import Program
+from programs.models import Program, SharingChange
 from programs.overlap.models import Overlap, Review
 
 LONGEST_COMMENT = 5000
@@ -129,8 +129,9 @@ class Mention(models.Model):
 class Notification(models.Model):
     """What a person is told, of a program, of an overlap, of a request for an organization, or of an agreement.
 
-    The event behind it is a comment, a review, a step of the agreement, or the overlap or request itself. Never shown
-    but through `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
+    The event behind it is a comment, a review, a step of the agreement, a change of who may see the program, or the
+    overlap or request itself. Never shown but through `Notification.objects.visible_to`: who may no longer see the
+    subject does not see what was said of it.
     """
 
     class Kind(models.TextChoices):
@@ -142,6 +143,7 @@ class Notification(models.Model):
         ASKED = "asked", _("An organization was asked for")
         ANSWERED = "answered", _("An organization that you asked for")
         AGREEMENT = "agreement", _("A step of an agreement of your organization")
+        SHARED = "shared", _("A program of your organization was shown to more people")
 
     recipient = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name=_("recipient"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
@@ -181,6 +183,14 @@ class Notification(models.Model):
         related_name="notifications",
         verbose_name=_("step of the agreement"),
     )
+    sharing = models.ForeignKey(
+        SharingChange,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+        verbose_name=_("change of who may see it"),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
@@ -218,7 +228,15 @@ class Notification(models.Model):
                             review__isnull=True,
                         )
                     )
-                    & Q(step__isnull=True)
+                    & Q(step__isnull=True, sharing__isnull=True)
+                )
+                | Q(
+                    kind="shared",
+                    program__isnull=False,
+                    comment__isnull=True,
+                    review__isnull=True,
+                    step__isnull=True,
+                    sharing__isnull=False,
                 )
                 | Q(
                     kind="agreement",
@@ -226,12 +244,13 @@ class Notification(models.Model):
                     comment__isnull=True,
                     review__isnull=True,
                     step__isnull=False,
+                    sharing__isnull=True,
                 ),
             ),
             # However often an event is looked at, and by however many workers, a person is told once.
             models.UniqueConstraint(
                 name="notification_once_an_event",
-                fields=["recipient", "kind", "program", "overlap", "request", "comment", "review", "step"],
+                fields=["recipient", "kind", "program", "overlap", "request", "comment", "review", "step", "sharing"],
                 nulls_distinct=False,
             ),
         ]

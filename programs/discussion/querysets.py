@@ -116,6 +116,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             "comment__author",
             "review__actor",
             "agreement",
+            "sharing__actor",
             "step__actor",
             "step__organization",
             *(f"step__commitment__{name}" for name in ("organization", "program", "area__country", "to_program")),

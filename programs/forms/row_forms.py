@@ -1,6 +1,7 @@
 """Each kind of row: countries, places, sectors, organizations, money, related programs."""
 
 import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -27,6 +28,7 @@ from programs.services import (
     SectorData,
     TransactionData,
 )
+from programs.services.places import places_outside, sentence_on
 
 # Parts of a transaction that its row does not show and hands on as they are.
 HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
@@ -96,6 +98,14 @@ class PlaceRow(RowForm):
     def clean_area(self) -> str | None:
         area = self.lookups.area(self.cleaned_data["area"])
         return area.code if area else None
+
+    def refuse_outside(self, coverages: Sequence[CoverageData], tolerated: Collection[str | None]) -> None:
+        """Puts beside the area that it lies outside the program's countries; `tolerated` areas lay there before."""
+        area = self.cleaned_data.get("area")
+        if area in tolerated:
+            return
+        if outside := places_outside(coverages, [LocationData(area)]):
+            self.add_error("area", sentence_on(outside, coverages))
 
     def identity(self) -> Any:
         cleaned = self.cleaned_data

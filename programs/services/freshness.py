@@ -32,16 +32,19 @@ class StaleReason:
 
 
 PAST_ITS_END = StaleReason("past_its_end", _("Needs update: its end has passed"))
+NOT_BEGUN = StaleReason("not_begun", _("Needs update: its start has passed, and it is still in preparation"))
 NO_UPDATE = StaleReason("no_update", _("Needs update: nothing new for six months"))
 
 
 def stale_reasons(program: Program, today: date | None = None) -> list[StaleReason]:
     """Why the program needs an update, as ProgramQuerySet.needing_update finds it; none where it does not."""
     today = today or timezone.localdate()
-    if program.stage != Program.Stage.PUBLISHED:
+    if program.stage != Program.Stage.PUBLISHED or program.status == Program.Status.CANCELLED:
         return []
     if program.end is not None and program.end < today:
         return [PAST_ITS_END]
+    if program.status == Program.Status.PIPELINE and program.start is not None and program.start < today:
+        return [NOT_BEGUN]
     began = program.start is None or program.start <= today
     updated = timezone.localtime(program.updated_at).date()
     return [NO_UPDATE] if began and updated < months_before(today, MONTHS_WITHOUT_UPDATE) else []

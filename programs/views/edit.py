@@ -25,6 +25,7 @@ from programs.models import Program, WorkingCopy
 from programs.services import MOVES, Saved, drop_working_copy, edit_program, keep_working_copy, moves_open_to
 from programs.services.lifecycle import may_take
 from programs.services.permissions import may, may_delete, may_log_programs
+from programs.services.sharing import SHOWN_STAGES, may_show_to_more
 from programs.views.compare import compare_page, resolved
 
 MOVES_OF_THE_FORM = ("submit", "publish")
@@ -170,6 +171,8 @@ def _page(
         "program": program,
         "copy": copy,
         "is_draft": program is None or program.stage == Program.Stage.DRAFT,
+        "is_shown": program is not None and program.stage in SHOWN_STAGES,
+        "may_share": program is None or may_show_to_more(request.user, program),
         "may_delete": program is not None and may_delete(request.user, program),
         "moves": [MOVES[key] for key in keys if key in MOVES_OF_THE_FORM],
         "sent_back": program.stage_changes.filter(move="send_back").first() if program else None,

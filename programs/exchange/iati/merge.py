@@ -75,6 +75,8 @@ class _Merge:
         self.language = parse_language(self.activity.get(XML_LANG))
         self.said = read_activity(self.activity, "2.03")
         self.countries: set[str] = set()
+        # Whether it is for a region too, so that its places may lie outside the countries.
+        self.has_regions = False
         self.as_taken = self._as_taken(published)
         # What the portal has once, however often it was published.
         self.once: dict[str, set[Any]] = {
@@ -100,7 +102,7 @@ class _Merge:
         if published is None or self.said.problem:
             return None
         countries, regions = self.importer.coverage(self.said)
-        self.countries = {code for code, _percentage in countries}
+        self.countries, self.has_regions = {code for code, _percentage in countries}, bool(regions)
         return self.importer.program_data(self.said, self.data.reporting_org_id, countries, regions, "")
 
     def _attributes(self) -> None:
@@ -299,7 +301,7 @@ class _Merge:
     def _location(self, child: Element) -> Any:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
-        rows = self.importer.locations(alone, self.countries)
+        rows = self.importer.locations(alone, self.countries, anywhere=self.has_regions)
         return replace(rows[0].on_the_grid(), percentage=None) if rows else None
 
     def _pick(

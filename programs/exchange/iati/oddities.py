@@ -28,6 +28,7 @@ ODDITIES: dict[str, Promise] = {
     "region.unknown": _("A region is none of the DAC list, and is left out."),
     "sector.unknown": _("A sector is none of the DAC list. It is left out, but its words count for the goals."),
     "location.point": _("The point of a location cannot be read, and is left out."),
+    "location.outside": _("A location lies outside the countries of the activity, and is left out."),
     "location.nowhere": _("A location has no name, area or point, and is left out."),
     "percentage.unreadable": _("A percentage cannot be read, and is left out."),
     "percentage.some-missing": _("Only some entries of a list have a percentage, so none is kept."),

@@ -107,7 +107,9 @@ class _Taker:
     def __init__(self, job: Import, seen: dict[tuple[str, str], str]) -> None:
         self.job = job
         self.lookups = Lookups()
-        self.importer = IatiImporter(actor=job.applied_by or job.created_by)
+        self.importer = IatiImporter(
+            actor=job.applied_by or job.checked_by or job.created_by, new_stage=job.new_stage or None
+        )
         self.importer.seen = seen
 
     def take(self, row: ImportRow, activity: Activity) -> ImportRow:

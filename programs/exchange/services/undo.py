@@ -57,7 +57,15 @@ def _put_back(job: Import, rows: list[ImportRow], saver: ManySaver) -> dict[int,
             kept[row.program_id] = "changed_since"
         elif row.program_id:
             before = from_json(row.before or {})
-            wanted.append(Wanted(before.as_said, before.stage, row.program_id, goals_proposed=before.goals_proposed))
+            wanted.append(
+                Wanted(
+                    before.as_said,
+                    before.stage,
+                    row.program_id,
+                    goals_proposed=before.goals_proposed,
+                    as_it_was=True,
+                )
+            )
     saver.save_many(wanted)
     # What a published file last said of them no longer holds: the next import of it looks at them anew.
     IatiRecord.objects.filter(program__in=[item.program_id for item in wanted]).delete()

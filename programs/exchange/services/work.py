@@ -41,9 +41,9 @@ def work_on(import_id: int, *, seconds: float = SECONDS_A_JOB) -> bool:
     Safe to run twice, or at once: the second finds the lock taken, and does nothing.
     """
     with if_free(Locked.IMPORT, import_id) as got_it:
-        job = Import.objects.select_related("organization", "applied_by", "undone_by", "created_by").filter(
-            pk=import_id
-        )
+        job = Import.objects.select_related(
+            "organization", "applied_by", "undone_by", "created_by", "checked_by"
+        ).filter(pk=import_id)
         found = job.first() if got_it else None
         if found is None or not found.is_at_work:
             return True

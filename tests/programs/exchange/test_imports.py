@@ -71,7 +71,7 @@ class TestChecking:
         program = Program.objects.get()
         assert job.state == "applied"
         assert (program.identifier, program.status, program.planned_start) == ("P-1", 2, dt.date(2024, 1, 15))
-        assert (program.visibility, program.source, program.stage) == ("partners", "spreadsheet", "published")
+        assert (program.visibility, program.source, program.stage) == ("partners", "spreadsheet", "submitted")
         assert (program.coverages.get().country_id, program.sectors.get().sector_id) == ("HN", "15132")
         assert (program.locations.get().area_id, program.locations.get().name) == ("HN-CR", "Choloma")
         assert (program.committed_usd, program.created_by) == (Decimal("1250000.50"), editor)
@@ -367,8 +367,8 @@ class TestApplying:
         services.apply_import(job, actor=editor)
         wanted = applying._wanted
 
-        def broken(item: Any) -> Any:
-            made = wanted(item)
+        def broken(item: Any, new_stage: str | None) -> Any:
+            made = wanted(item, new_stage)
             return replace(made, data=replace(made.data, language="??")) if item.data.title == "Bad" else made
 
         monkeypatch.setattr(applying, "_wanted", broken)

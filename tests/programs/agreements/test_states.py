@@ -13,6 +13,7 @@ from core.errors import NotAllowed, Refused
 from programs.agreements import services
 from programs.agreements.models import Agreement, Answer, Commitment, Meeting
 from programs.agreements.states import MOVES, STEPS, State
+from programs.discussion.models import Topic
 from tests import factories
 from tests.programs.agreements.world import World
 from tools.print_agreement_states import as_markdown
@@ -120,7 +121,8 @@ def test_the_database_refuses_every_other_step(state: str, the: World) -> None:
 
 def test_it_begins_as_a_draft_in_the_database(the: World) -> None:
     with pytest.raises(IntegrityError, match="begins as a draft"):
-        Agreement.objects.create(title="a", kind="lead", state="proposed", created_by=the.carmen)
+        topic = Topic.objects.create(kind="agreement")
+        Agreement.objects.create(topic=topic, title="a", kind="lead", state="proposed", created_by=the.carmen)
 
 
 def test_the_database_lets_nothing_be_agreed_that_somebody_has_not_accepted(the: World) -> None:

@@ -59,7 +59,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Has a message without content sent; the page shows what was answered once it is known."""
     endpoint = _own(request, pk)
     services.ping(endpoint, actor=request.user)
-    return redirect(endpoint)
+    return redirect(f"{endpoint.get_absolute_url()}#deliveries")
 
 
 @login_required

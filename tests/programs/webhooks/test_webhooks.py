@@ -577,8 +577,9 @@ class TestPages:
         hook = Endpoint.objects.get()
         receiver.answers = [418]
 
-        client.post(f"/account/webhooks/{hook.pk}/test/")
+        tested = client.post(f"/account/webhooks/{hook.pk}/test/")
 
+        assert tested["Location"] == f"{hook.get_absolute_url()}#deliveries"
         assert made.status_code == 201
         assert hook.signing_secret in made.content.decode()
         assert receiver.got == []  # it is a worker that calls the address, not the page
@@ -592,6 +593,7 @@ class TestPages:
         page = client.get(hook.get_absolute_url()).content.decode()
         assert "/test/progress/" not in page
         assert "HTTP 418" in page
+        assert "<details open>" in page  # the answer is there to read
         assert hook.signing_secret not in page
         assert "Warehouse" in client.get("/account/webhooks/").content.decode()
 

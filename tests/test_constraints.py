@@ -95,6 +95,10 @@ BREAKS = {
         "INSERT INTO programs_stagechange (program_id, move, before, after, comment, created_at)"
         " VALUES ({p}, 'send_back', 'submitted', 'draft', '', now())"
     ),
+    "sharing_change_changes_something": (
+        "INSERT INTO programs_sharingchange (program_id, before, after, added, removed, is_wider, created_at)"
+        " VALUES ({p}, 'public', 'public', '{{}}', '{{}}', false, now())"
+    ),
     "reminder_once_a_person": (
         "INSERT INTO programs_updatereminder (user_id, organization_id, sent_at)"
         " SELECT {user}, {org}, now() FROM generate_series(1, 2)"
@@ -270,6 +274,7 @@ BREAKS = {
     "import_kind_is_known": "UPDATE exchange_import SET kind = 'pdf'",
     "import_language_is_known": "UPDATE exchange_import SET language = 'fr'",
     "import_date_order_is_known": "UPDATE exchange_import SET date_order = 'x'",
+    "import_new_stage_is_known": "UPDATE exchange_import SET new_stage = 'closed'",
     "import_state_is_known": "UPDATE exchange_import SET state = 'x'",
     "import_says_why_it_is_unreadable": "UPDATE exchange_import SET state = 'unreadable'",
     "import_row_once": (

@@ -48,7 +48,7 @@ class Import(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     language = models.CharField(_("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))])
     date_order = models.CharField(_("how it writes dates"), max_length=11, choices=DateOrder, blank=True)
-    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True, default="", db_default="")
     # Its number in the file; null: the first row that is not empty.
     heading_row = models.PositiveIntegerField(_("row of the headings"), null=True, blank=True)
     headings = models.JSONField(_("headings"), default=list, blank=True)
@@ -74,6 +74,8 @@ class Import(models.Model):
         max_length=10,
         choices=[(stage.value, stage.label) for stage in (Program.Stage.SUBMITTED, Program.Stage.PUBLISHED)],
         blank=True,
+        default="",
+        db_default="",
     )
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by = models.ForeignKey(

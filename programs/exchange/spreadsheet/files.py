@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from decimal import Decimal
 from typing import Any
@@ -111,7 +111,7 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             end = block[-32:]
 
 
-def tables(content: bytes, kind: str) -> Iterator[tuple[str, Iterator[Row]]]:
+def tables(content: bytes, kind: str) -> Generator[tuple[str, Iterator[Row]], None, None]:
     """(name of the sheet, its rows that are not empty: number in the file, cells as texts), the name "" in a CSV file.
 
     Hidden sheets, and those of the template that hold no programs, are passed over where others are left. Read a

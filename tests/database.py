@@ -1,12 +1,14 @@
-"""The databases of the tests: copies of one that is made once a run, and what makes such a copy new again.
+"""The databases of the tests: copies of a migrated one that is kept between runs, and what makes such a copy new again.
 
-`python -m tests.database` makes the one; tests/servers.py starts it, and the tests are collected meanwhile.
+`python -m tests.database` starts the tests' own server with that one in it (tests/template.py), or makes it on the
+server that DATABASE_URL names. tests/servers.py runs it, and the tests are collected at the same time.
 """
 
 import os
 import time
 import traceback
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,17 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg2.extensions import connection as Connection
 
-TEMPLATE = "carsi_tests_template"
+from carsi_portal.embedded.postgres import Postgres
+from tests import template
+
+BEGINNING = "carsi_tests_template_"
+TEMPLATE = BEGINNING + template.fingerprint()
 UNFINISHED = f"{TEMPLATE}_unfinished"
 # What is in the tables of a new database: migrations put it there, or the reference data are it.
 KEPT = "kept"
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600  # the machine may be busy
+# On a server that is not the tests' own, the template of another state of the code goes when it was not used so long.
+UNUSED = timedelta(days=14)
 
 
 def administration() -> Connection:
@@ -36,13 +44,40 @@ def administration() -> Connection:
     return admin
 
 
+def start_own_server(folder: Path) -> None:
+    """Starts the server below `folder` with the template in it, which is made where none of this code is kept."""
+    server = Postgres(folder, throw_away=True)
+    with template.only_one():
+        if not template.take(server, TEMPLATE):
+            server.start()
+            make_template()
+            server.stop()
+            template.keep(server, TEMPLATE)
+    server.start()
+
+
+def prepare_given_server() -> None:
+    """Sees to it that the server of DATABASE_URL has the template, and drops those of code that is gone."""
+    with closing(administration()) as admin, admin.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [BEGINNING])  # ends with the connection
+        if not _exists(cursor, TEMPLATE):
+            make_template()
+        cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{date.today()}'")
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+            " AND coalesce(shobj_description(oid, 'pg_database'), '') < %s",
+            [BEGINNING, str(date.today() - UNUSED)],
+        )
+        for (old,) in cursor.fetchall():
+            cursor.execute(f"DROP DATABASE {old}")
+
+
 def make_template() -> None:
     """Migrates an empty database, loads the reference data, keeps a copy of every row, and gives it its name."""
     from goals.reference import load_reference_data
 
     with closing(administration()) as admin, admin.cursor() as cursor:
-        for name in (TEMPLATE, UNFINISHED):
-            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"DROP DATABASE IF EXISTS {UNFINISHED} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {UNFINISHED}")
         connection.settings_dict["NAME"] = UNFINISHED
         call_command("migrate", verbosity=0)
@@ -60,18 +95,14 @@ def make_template() -> None:
 
 
 def wait_for_template() -> None:
-    """Returns when the template is there; raises RuntimeError with what went wrong when it could not be made."""
+    """Returns when the server has the template; raises RuntimeError with what went wrong when it could not be made."""
     give_up_at = time.monotonic() + PATIENCE_SECONDS
-    with closing(administration()) as admin, admin.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
-            if cursor.fetchone():
-                return
-            if (failure := _failure()).exists():
-                raise RuntimeError(f"The database of the tests could not be made:\n{failure.read_text()}")
-            if time.monotonic() > give_up_at:
-                raise RuntimeError("The database of the tests was not made in time.")
-            time.sleep(0.1)
+    while not _ready().exists():
+        if (failure := _failure()).exists():
+            raise RuntimeError(f"The database of the tests could not be made:\n{failure.read_text()}")
+        if time.monotonic() > give_up_at:
+            raise RuntimeError("The database of the tests was not made in time.")
+        time.sleep(0.1)
 
 
 def renew() -> None:
@@ -98,15 +129,33 @@ def _filled(cursor: Any) -> list[str]:
     return [table for (table,) in cursor.fetchall()]
 
 
+def _exists(cursor: Any, database: str) -> bool:
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+    return cursor.fetchone() is not None
+
+
+def _ready() -> Path:
+    return Path(os.environ["CARSI_VAR"]) / "template.ready"
+
+
 def _failure() -> Path:
     return Path(os.environ["CARSI_VAR"]) / "template.failure"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Of a run whose folder is CARSI_VAR; whether the server is its own, tests/servers.py says."""
     try:
         import django
 
         django.setup()
-        make_template()
+        if os.environ.get("CARSI_TESTS_OWN_SERVER"):
+            start_own_server(Path(os.environ["CARSI_VAR"]))
+        else:
+            prepare_given_server()
+        _ready().touch()
     except Exception:
         _failure().write_text(traceback.format_exc())
+
+
+if __name__ == "__main__":
+    main()

@@ -23,28 +23,30 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 _started: list[Postgres | Redis] = []
 _folder: Path | None = None
+_database: subprocess.Popen[bytes] | None = None
 
 
 def _start() -> None:
-    global _folder
+    global _folder, _database
     _folder = Path(tempfile.mkdtemp(prefix="carsi-test-"))
     _folder.chmod(0o755)  # PostgreSQL may run as another user
     os.environ["CARSI_VAR"] = str(_folder)
     if not os.environ.get("DATABASE_URL"):
         _started.append(Postgres(_folder, throw_away=True))
         os.environ["DATABASE_URL"] = embedded.database_url(_folder)
-    if not os.environ.get("REDIS_URL"):
-        _started.append(Redis(_folder, throw_away=True))
-        os.environ["REDIS_URL"] = embedded.redis_url(_folder)
-    for server in _started:
-        server.start()
-    # Made while the tests are collected; who needs a database waits for it.
-    subprocess.Popen(
+        os.environ["CARSI_TESTS_OWN_SERVER"] = "true"
+    # Started, and its template found or made, while the tests are collected; who needs a database waits for it.
+    _database = subprocess.Popen(
         [sys.executable, "-m", "tests.database"],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "carsi_portal.settings"},
         stderr=subprocess.DEVNULL,
     )
+    if not os.environ.get("REDIS_URL"):
+        redis = Redis(_folder, throw_away=True)
+        _started.append(redis)
+        os.environ["REDIS_URL"] = embedded.redis_url(_folder)
+        redis.start()
 
 
 if WORKER is None:
@@ -102,6 +104,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
+    if _database is not None:
+        _database.wait()  # half started, a server could not be stopped
     for server in _started:
         server.stop()
     if _folder is not None:

@@ -22,8 +22,9 @@ from tests import factories
 from tests.database import TEMPLATE, administration, renew, wait_for_template
 
 # How long an example takes says how busy the machine is, not whether the law holds.
-settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy machine")
+settings.register_profile("thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "thorough")
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CHROMIUM_ARGUMENTS = [

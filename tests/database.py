@@ -4,17 +4,20 @@
 server that DATABASE_URL names. tests/servers.py runs it, and the tests are collected at the same time.
 """
 
+import fcntl
+import json
 import os
 import time
 import traceback
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from psycopg2.extensions import connection as Connection
 
 from carsi_portal.embedded.postgres import Postgres
@@ -119,6 +122,50 @@ def renew() -> None:
         for (table,) in cursor.fetchall():
             cursor.execute(f'INSERT INTO public."{table}" SELECT * FROM {KEPT}."{table}"')
         cursor.execute("COMMIT")
+
+
+@contextmanager
+def copy_of_filled(name: str, fill: Callable[[], dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Turns this process's connections to a database of its own with what `fill` commits; gives what it returned.
+
+    `fill` is called once a run, by the process that comes first: the others copy its database.
+    """
+    folder = Path(os.environ["CARSI_VAR"])
+    made_of, notes = _filled_database(name), folder / f"{name}.json"
+    own = connection.settings_dict["NAME"]
+    with closing(administration()) as admin, admin.cursor() as cursor:
+        with (folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not notes.exists():
+                returned = fill()
+                connections.close_all()
+                cursor.execute(f"CREATE DATABASE {made_of} TEMPLATE {own}")
+                renew()
+                notes.write_text(json.dumps(returned))
+            copy = f"{made_of}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+            cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {made_of}")
+        connections.close_all()
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield json.loads(notes.read_text())
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = own
+            cursor.execute(f"DROP DATABASE {copy} WITH (FORCE)")
+
+
+def drop_filled() -> None:
+    """Drops what copy_of_filled() made in this run on a server that is not the tests' own."""
+    with closing(administration()) as admin, admin.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_filled_database("")])
+        for (database,) in cursor.fetchall():
+            cursor.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def _filled_database(name: str) -> str:
+    """Its name, which no other run's has."""
+    run = Path(os.environ["CARSI_VAR"]).name.removeprefix("carsi-test-")
+    return "carsi_tests_filled_" + run.encode().hex() + "_" + name
 
 
 def _filled(cursor: Any) -> list[str]:

@@ -15,8 +15,8 @@ import pytest
 
 from tests.carsi_portal.compose import ROOT, health_command, services
 from tests.conftest import database_of_its_own, environment, wait_until
-from tests.database import wait_for_template
 
+pytestmark = pytest.mark.process
 # Processes of one test run share the server, so each has a database of its own here.
 DATABASE = f"as_on_a_server_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 HOST = "portal.example.org"
@@ -27,7 +27,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a container, with folders of its own and a migrated database, as an upgrade finds it."""
     here = environment(DATABASE)
     folder = tmp_path_factory.mktemp("site")
-    wait_for_template()
     with database_of_its_own(DATABASE, migrated=True):
         yield {
             **services()["web"]["environment"],

@@ -24,6 +24,7 @@ from carsi_portal.embedded.postgres import Postgres
 from carsi_portal.embedded.redis import Redis
 from tests.conftest import ROOT, wait_until
 
+pytestmark = pytest.mark.process
 PYTHON = sys.executable
 # What `make setup` runs, in its order, but for the translations, which the tests have compiled already.
 SETUP = (

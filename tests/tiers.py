@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_refuse)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -45,6 +45,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"] |= {"TEMPLATE": TEMPLATE, "MIGRATE": False}
     # Each test that commits ends with the database as it was, in a fiftieth of the time of emptying every table.
     TransactionTestCase._fixture_teardown = lambda self: renew()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["tests.hashers.CheapArgon2PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
+from carsi_portal import settings as portal
 from carsi_portal.embedded.postgres import Postgres
 from tests import template
 from tests.scheduling import PIECES, piece_of
@@ -61,3 +63,8 @@ def test_what_is_kept_is_taken_and_the_longest_unused_goes(tmp_path: Path, monke
         assert template.take(taken, "kept0")
         assert (taken.data / "number").read_text() == "0"
         assert not template.take(Postgres(tmp_path / "third"), "kept1")
+
+
+def test_only_the_tests_hash_passwords_cheaply() -> None:
+    assert settings.PASSWORD_HASHERS[0].endswith("CheapArgon2PasswordHasher")
+    assert portal.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"

@@ -10,7 +10,7 @@ export PORT
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api clean
+.PHONY: run setup stop test test-quick lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -35,9 +35,15 @@ $(VAR)/static/.collected: $(shell find static -type f) $(VENV)/.installed
 stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m carsi_portal.embedded stop; fi
 
+# Every test.
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m carsi_portal.translations
 	$(BIN)/python -m pytest -n auto
+
+# For every commit: all but what looks at pages in Chromium or starts processes, with fewer examples of each law.
+test-quick: $(VENV)/.installed-dev
+	@$(BIN)/python -m carsi_portal.translations
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n auto -m "not browser and not process"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -51,6 +51,7 @@ class TestReady:
         assert self.ask() == (503, ["redis"])
 
 
+@pytest.mark.process
 @pytest.mark.django_db
 def test_without_a_database_it_lives_and_is_not_ready(tmp_path: Path) -> None:
     variables = {
@@ -73,6 +74,7 @@ def test_without_a_database_it_lives_and_is_not_ready(tmp_path: Path) -> None:
     assert ready == '503 {"status": "failing", "failing": ["database"]}'
 
 
+@pytest.mark.process
 class TestHealthcheck:
     """`python -m carsi_portal.healthcheck` as a container runs it."""
 

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from carsi_portal.logs import reference
 from core.api.problems import problem_response
 
 log = structlog.get_logger(__name__)
@@ -13,7 +14,7 @@ log = structlog.get_logger(__name__)
 def _answer(request: HttpRequest, status: int, code: str, detail: str, template: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, code, detail)
-    return render(request, template, status=status)
+    return render(request, template, {"reference": reference()}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

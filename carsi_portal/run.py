@@ -144,7 +144,11 @@ def end_leftovers() -> None:
         try:
             process = psutil.Process(int(note.read_text()))
             # Where it works, not how it was called: the folder may have been renamed since.
-            if note.name != SUPERVISOR and "carsi_portal" in " ".join(process.cmdline()) and Path(process.cwd()) == BASE:
+            if (
+                note.name != SUPERVISOR
+                and "carsi_portal" in " ".join(process.cmdline())
+                and Path(process.cwd()) == BASE
+            ):
                 left.append(process)
         except (ValueError, OSError, psutil.Error):
             pass

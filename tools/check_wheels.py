@@ -99,7 +99,7 @@ def problems(needs: Table, table: Table, exceptions: dict[str, str] = EXCEPTIONS
 
 
 def fitting(requirements: list[str], platform: str, python: str) -> list[str]:
-    """Those of the requirements that pip finds a wheel for; asks the registry. Raises RuntimeError for other failures."""
+    """Those of the requirements that pip finds a wheel for: it asks the registry. Raises RuntimeError if it cannot."""
     left = list(requirements)
     with tempfile.TemporaryDirectory(prefix="wheels-") as folder:
         while left:

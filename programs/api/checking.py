@@ -138,7 +138,7 @@ def wrong_sustainability(row: Row) -> dict[str, list[str]]:
     """What is wrong with what comes after a program's funding: field -> sentences."""
     ends = row.get("funding_ends")
     if ends is not None and not is_plausible(ends):
-        return {"funding_ends": [OUT_OF_RANGE]}
+        return {"funding_ends": [str(OUT_OF_RANGE)]}
     if row.get("confirmed") and row.get("organization_id") is None and not row.get("budget_source"):
         return {"confirmed": [_("Say who carries it on, or from which budget.")]}
     return {}

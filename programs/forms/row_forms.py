@@ -135,7 +135,9 @@ class OrganizationRow(RowForm):
     content = ("name",)
     said_twice = _("This organization stands here already, with the same role.")
     name = forms.CharField(label=_("Organization"), max_length=255, widget=combobox("organizations"))
-    role = forms.TypedChoiceField(label=_("Its part"), choices=Participation.Role, coerce=int, initial=4)
+    role = forms.TypedChoiceField(
+        label=_("Its part"), choices=Participation.Role, coerce=int, initial=Participation.Role.IMPLEMENTING
+    )
     activity_identifier = forms.CharField(label=_("Its own number for the program"), required=False, max_length=255)
     # The name that the person said is new: a yes to one name is none to another.
     is_new = forms.CharField(required=False, max_length=255)
@@ -219,7 +221,9 @@ class MoneyRow(RowForm):
 
 class TransactionRow(MoneyRow):
     content = ("value", "date", "provider", "receiver")
-    type = forms.TypedChoiceField(label=_("Kind"), choices=Transaction.Type, coerce=int, initial=2)
+    type = forms.TypedChoiceField(
+        label=_("Kind"), choices=Transaction.Type, coerce=int, initial=Transaction.Type.COMMITMENT
+    )
     date = DayField(label=_("Date"))
     provider = forms.CharField(label=_("From"), required=False, max_length=255, widget=combobox("organizations"))
     receiver = forms.CharField(label=_("To"), required=False, max_length=255, widget=combobox("organizations"))
@@ -265,8 +269,10 @@ class BudgetRow(MoneyRow):
     content = ("value", "period_start", "period_end")
     period_start = DayField(label=_("From"))
     period_end = DayField(label=_("To"))
-    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=1)
-    status = forms.TypedChoiceField(label=_("Firmness"), choices=Budget.Status, coerce=int, initial=1)
+    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=Budget.Type.ORIGINAL)
+    status = forms.TypedChoiceField(
+        label=_("Firmness"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
+    )
     value_date = DayField(widget=forms.HiddenInput)
 
     field_order = ("period_start", "period_end", "value", "currency", "type", "status", "value_date")

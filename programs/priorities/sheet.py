@@ -170,7 +170,7 @@ class _Reader:
                 row.problems.append(f"{self._heading(key)}: {refusal.message}")
         if not row.problems:
             if values["period_start"] > values["period_end"]:
-                row.problems.append(END_BEFORE_START)
+                row.problems.append(str(END_BEFORE_START))
             else:
                 row.data = PriorityData(**values)
         return row

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from carsi_portal.logs import reference
 from core.api.problems import SENTENCES, problem_response
 from core.errors import TRY_AGAIN_SECONDS, of_the_database
 
@@ -18,7 +19,7 @@ def _answer(
 ) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, code, detail)
-    return render(request, template, context, status=status)
+    return render(request, template, {"reference": reference()} | (context or {}), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -172,7 +172,7 @@ def browser() -> Iterator[Browser]:
         try:
             launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
         except Error:
-            message = "No Chromium: install it (apt install chromium) or run .venv/bin/playwright install chromium"
+            message = "No Chromium: install it (apt install chromium) or run .venv/bin/python -m playwright install"
             if os.environ.get("CI") == "true":
                 pytest.fail(message)
             pytest.skip(message)

@@ -245,6 +245,8 @@ def test_the_image_holds_pinned_packages_and_no_secret() -> None:
     assert pinned
     assert all(re.match(r"[a-z0-9._-]+==\S+", line) for line in pinned)
     assert "-r /tmp/server.txt" in dockerfile
+    left_out = re.findall(r"'\^\(([a-z|-]+)\)=='", dockerfile)[0].split("|")
+    assert set(left_out) <= {line.partition("==")[0] for line in pinned}
     assert not set(SECRETS) & set(re.findall(r"\b([A-Z_]+)=", " ".join(instructions("ENV") + instructions("ARG"))))
 
 

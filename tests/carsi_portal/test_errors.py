@@ -130,3 +130,25 @@ def test_a_body_without_its_length_is_refused_rather_than_taken_for_empty(client
     answer = client.generic("POST", "/api/v1/programs/", headers={"transfer-encoding": "chunked"})
 
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Tell them this number"), ("es", "Dígales también este número")]
+)
+def test_a_failure_names_its_request_as_the_logs_do(
+    client: Client, caplog: pytest.LogCaptureFixture, language: str, words: str
+) -> None:
+    answer = client.get("/broken/", headers={"accept-language": language})
+
+    (logged,) = [record.msg for record in caplog.records if "request_failed" in str(record.msg)]
+    assert isinstance(logged, dict)
+    assert logged["request_id"] == answer["X-Request-ID"]
+    assert f"{words}: {answer['X-Request-ID']}" in answer.text
+    assert "this number" not in client.get("/nowhere/").text
+
+
+def test_a_problem_of_the_api_names_its_request_too(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answers = [client.get(address) for address in ("/api/broken/", "/api/nowhere/")]
+
+    assert len({answer["X-Request-ID"] for answer in answers}) == 2
+    assert all(answer["X-Request-ID"] for answer in answers)

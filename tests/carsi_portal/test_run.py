@@ -264,7 +264,7 @@ def test_the_embedded_servers_come_back_after_a_kill(home: Home) -> None:
     assert home.run(*start).returncode == 0
     postgres, redis = home.servers()
     before = home.query("SELECT count(*) FROM programs_program")
-    redis_pids = [process.pid for process in home.processes() if process.name().startswith("redis")]
+    redis_pids = [process.pid for process in home.processes() if process.name().startswith(("valkey", "redis"))]
     pids = [int((postgres.data / "postmaster.pid").read_text().split("\n")[0]), *redis_pids]
     children = psutil.Process(pids[0]).children()
     for pid in pids:

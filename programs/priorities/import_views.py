@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -17,6 +17,7 @@ from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.priorities import sheet
 from programs.priorities.forms import UploadForm
 from programs.priorities.permissions import may_set_any
+from programs.streams import streamed
 
 # What was checked is signed and comes back to be applied: so long at most.
 SALT, LONGEST_SECONDS = "priorities.import", 3600
@@ -79,7 +80,7 @@ def template(request: HttpRequest, format: str) -> HttpResponseBase:
     """The headings and an example, in the language of the page."""
     rows = sheet.template_rows((get_language() or "en")[:2])
     if format == "csv":
-        answer: HttpResponseBase = StreamingHttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
+        answer: HttpResponseBase = streamed(request, csv_file(rows), "text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="priorities.csv"'
         return answer
     if format == "xlsx":

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -27,6 +27,7 @@ from programs.region.my_organization import of_organization
 from programs.region.pictures import DRAWN, NAMES, Pictures
 from programs.region.services import note_visit
 from programs.sorting import chosen_order
+from programs.streams import streamed
 
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
@@ -99,7 +100,7 @@ def picture(request: HttpRequest, name: str, format: str) -> HttpResponseBase:
     if format == "svg" and name in DRAWN:
         answer: HttpResponseBase = HttpResponse(pictures.drawing(name), content_type="image/svg+xml")
     elif format == "csv" and name in NAMES:
-        answer = StreamingHttpResponse(csv_file(list(pictures.table(name))), content_type="text/csv; charset=utf-8")
+        answer = streamed(request, csv_file(list(pictures.table(name))), "text/csv; charset=utf-8")
     else:
         raise Http404
     answer["Content-Disposition"] = f'attachment; filename="{name}.{format}"'

@@ -82,8 +82,11 @@ def _read_source(activity: Activity, element: Element) -> None:
 
 
 def checksum_of(xml: str) -> str:
-    """The checksum of an activity as published."""
-    return _checksum(parsed(xml))
+    """The checksum that an activity kept as published has today; "" where it can no longer be read."""
+    try:
+        return _checksum(parsed(xml))
+    except etree.XMLSyntaxError:
+        return ""
 
 
 def _checksum(element: Element) -> str:

@@ -70,7 +70,7 @@ def _journey(path: Path, with_published: bool) -> Journey:
             journey.not_taken.append(f"{activity.identifier}: {importer.report.rejected[-1].reason}")
         else:
             taken.setdefault(activity.identifier, upgraded(parsed(activity.xml)))
-    programs = Program.objects.filter(identifier__in=list(taken), source_name=path.name)
+    programs = Program.objects.filter(identifier__in=list(taken), iati_record__isnull=False)
     root = etree.fromstring(b"".join(activities_file(programs, with_published=with_published)))
     given = {clean(child.findtext("iati-identifier")): child for child in root.findall("iati-activity")}
     reader = AsImported()

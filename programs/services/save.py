@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -14,6 +13,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.dates import OUT_OF_RANGE, end_before_start, is_plausible
+from core.money import to_cent
 from goals.money import RateTable
 from programs.models import (
     Budget,
@@ -28,7 +29,6 @@ from programs.models import (
     RelatedProgram,
     Transaction,
 )
-from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.services.data import (
     BudgetData,
     CoverageData,
@@ -48,8 +48,6 @@ from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 
 Outcome = Literal["created", "updated", "unchanged"]
-CENT = Decimal("0.01")
-MICRODEGREE = Decimal("0.000001")
 
 # The lists of a program: attribute of ProgramData -> where its rows are kept, and as what they are given.
 LISTS: dict[str, tuple[type[models.Model], type]] = {
@@ -184,10 +182,8 @@ class ProgramSaver:
             attribute: list(getattr(data, attribute)) for attribute in LISTS if attribute != "goals"
         }
         for attribute in ("transactions", "budgets"):
-            lists[attribute] = [
-                replace(row, value=row.value.quantize(CENT, ROUND_HALF_EVEN)) for row in lists[attribute]
-            ]
-        lists["locations"] = [_on_the_grid(row) for row in lists["locations"]]
+            lists[attribute] = [replace(row, value=to_cent(row.value)) for row in lists[attribute]]
+        lists["locations"] = [row.on_the_grid() for row in lists["locations"]]
         return lists
 
     def _goals(self, program: Program, data: ProgramData) -> list[GoalData]:
@@ -247,13 +243,6 @@ def names_of(row_type: type) -> list[str]:
     return [field.name for field in fields(row_type)]
 
 
-def _on_the_grid(row: LocationData) -> LocationData:
-    """A location with its point in the precision that the database keeps."""
-    if row.latitude is None or row.longitude is None:
-        return row
-    return replace(row, latitude=row.latitude.quantize(MICRODEGREE), longitude=row.longitude.quantize(MICRODEGREE))
-
-
 def difference(
     stored: Iterable[tuple[Any, ...]], wanted: Iterable[Any], names: list[str]
 ) -> tuple[list[int], list[Any]]:
@@ -291,14 +280,11 @@ def check(program: Program) -> None:
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
         start, end = getattr(program, first), getattr(program, last)
         if start and end and end < start and not published_elsewhere:
-            errors[last] = _("The end (%(end)s) comes before the start (%(start)s).") % {
-                "end": end,
-                "start": start,
-            }
+            errors[last] = end_before_start(start, end)
     for field in ("planned_start", "planned_end", "actual_start", "actual_end"):
         day = getattr(program, field)
-        if day and not FIRST_DATE <= day <= LAST_DATE:
-            errors[field] = _("Dates lie between 1900 and 2199.")
+        if day and not is_plausible(day):
+            errors[field] = str(OUT_OF_RANGE)
     if errors:
         raise ValidationError(errors)
 

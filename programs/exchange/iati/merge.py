@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from core.money import to_cent
 from donors.models import Organization
 from donors.services import OrganizationFinder
 from programs.exchange.iati import vocabulary as words
@@ -30,8 +31,6 @@ from programs.exchange.iati.reader import DEFAULT_CODES, read_activity, read_mar
 from programs.exchange.iati.upgrade import keep_as_published
 from programs.exchange.iati.values import clean, parse_currency, parse_date, parse_language
 from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
-
-CENT = Decimal("0.01")
 
 
 class AsImported(IatiImporter):
@@ -58,7 +57,7 @@ def merged(
     data: ProgramData, outlook: Outlook, published: Element | None, importer: AsImported, bodies: Bodies
 ) -> Element:
     """The activity; `published` is one in the words of 2.03 (see upgrade), and is changed."""
-    return _Merge(data, outlook, published, importer, bodies).activity
+    return _Merge(data, outlook, published, importer, bodies).run()
 
 
 class _Merge:
@@ -83,6 +82,9 @@ class _Merge:
             "related-activity": set(data.related),
             "location": {replace(row, percentage=None) for row in data.locations},
         }
+
+    def run(self) -> Element:
+        """Writes every part of the program into the activity, which it returns."""
         self._identity()
         self._texts()
         self._participants()
@@ -91,6 +93,7 @@ class _Merge:
         self._shares()
         self._locations()
         self._rows()
+        return self.activity
 
     def _as_taken(self, published: Element | None) -> ProgramData | None:
         """What importing the published activity would say today."""
@@ -297,7 +300,7 @@ class _Merge:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
         rows = self.importer.locations(alone, self.countries)
-        return replace(_on_the_grid(rows[0]), percentage=None) if rows else None
+        return replace(rows[0].on_the_grid(), percentage=None) if rows else None
 
     def _pick(
         self, name: str, rows: Iterable[Any], read: Callable[[Element], Any], make: Callable[[Any], Element]
@@ -329,11 +332,11 @@ class _Merge:
         def movement(child: Element) -> Any:
             found = read_movement(money, Node(child), self.language)
             row = self.importer.transaction(found) if found else None
-            return replace(row, value=row.value.quantize(CENT)) if row else None
+            return replace(row, value=to_cent(row.value)) if row else None
 
         def line(child: Element) -> Any:
             found = read_budget(money, Node(child))
-            return replace(row, value=row.value.quantize(CENT)) if found and (row := budget(found)) else None
+            return replace(row, value=to_cent(row.value)) if found and (row := budget(found)) else None
 
         self._pick(
             "transaction", self.data.transactions, movement, lambda r: write.transaction(r, self.bodies.organizations)
@@ -357,10 +360,3 @@ def _with(child: Element) -> Element:
     around = etree.Element("iati-activity")
     around.append(child)
     return around
-
-
-def _on_the_grid(row: Any) -> Any:
-    if row.latitude is None or row.longitude is None:
-        return row
-    grid = Decimal("0.000001")
-    return replace(row, latitude=row.latitude.quantize(grid), longitude=row.longitude.quantize(grid))

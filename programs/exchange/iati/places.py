@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from goals.models import Area
 from programs.exchange.iati.activity import Place
 from programs.exchange.iati.vocabulary import COUNTRY_DESIGNATIONS
@@ -59,9 +59,6 @@ class AreaFinder:
             max(y for _x, y in points),
         )
         return box, rings
-
-    def country_of(self, area: str) -> str:
-        return self._countries[area]
 
     def find(self, place: Place, countries: set[str]) -> str | None:
         """The ISO 3166-2 code of the place's area, or None. A name counts only in the program's own countries."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from core.streams import Writing
 from programs.api.rows import LISTED, rows_of
 from programs.querysets import ProgramQuerySet
-from programs.streams import Writing
 
 ROWS_AT_ONCE = 1_000
 

@@ -11,10 +11,10 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from core.api.filters import PAGE_PARAMETERS
+from core.streams import streamed
 from goals.bilingual import reader_language
 from programs.api import ProgramViewSet
 from programs.exchange.downloads import API_FORMATS, Format
-from programs.streams import streamed
 
 
 def _renderer(wanted: Format) -> type[JSONRenderer]:

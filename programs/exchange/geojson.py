@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Count, F
 
+from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area
 from programs.models import Participation, Program, ProgramLocation
 from programs.services import LocationData, ProgramData, stored_programs
-from programs.streams import Writing
 
 PROGRAMS_AT_ONCE = 200
 TYPE = "application/geo+json"

@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any
 
 from core.money import to_cent
+from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
 from programs.exchange.spreadsheet.csv_cells import escape
 from programs.models import Participation, Program
 from programs.services import ProgramData, stored_programs
-from programs.streams import Writing
 
 PROGRAMS_AT_ONCE = 200
 # hxlstandard.org/standard/1-1final/tagging: a hashtag, then attributes.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Refused
+from core.streams import streamed
 from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING
@@ -28,7 +29,6 @@ from programs.exchange.spreadsheet.template import csv_template, xlsx_template
 from programs.filters import ProgramFilter
 from programs.models import Program
 from programs.services.permissions import organizations_where_may
-from programs.streams import streamed
 
 IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import Refused
+from core.streams import streamed
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.priorities import sheet
 from programs.priorities.forms import UploadForm
 from programs.priorities.permissions import may_set_any
-from programs.streams import streamed
 
 # What was checked is signed and comes back to be applied: so long at most.
 SALT, LONGEST_SECONDS = "priorities.import", 3600

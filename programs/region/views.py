@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.names import normalize_name
+from core.streams import streamed
 from donors.models import Organization
 from goals.figures import country_figures
 from goals.models import Country, Priority
@@ -27,7 +28,6 @@ from programs.region.my_organization import of_organization
 from programs.region.pictures import DRAWN, NAMES, Pictures
 from programs.region.services import note_visit
 from programs.sorting import chosen_order
-from programs.streams import streamed
 
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25

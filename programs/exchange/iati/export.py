@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area
 from programs.exchange.iati import write
@@ -20,7 +21,6 @@ from programs.exchange.iati.upgrade import upgraded
 from programs.exchange.models import IatiRecord
 from programs.models import Program
 from programs.services import Outlook, StoredProgram, stored_outlooks, stored_programs
-from programs.streams import Writing
 
 PROGRAMS_AT_ONCE = 100
 # As many records are named in a comment.

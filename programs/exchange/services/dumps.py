@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.api.pulling import all_changes_known_until
+from core.streams import Writing
 from programs.exchange.downloads import API_FORMATS
 from programs.exchange.models import Dump, DumpPart
 from programs.models import Program
-from programs.streams import Writing
 
 log = structlog.get_logger(__name__)
 

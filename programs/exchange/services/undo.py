@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Standing
 from programs.exchange.services.snapshot import CannotPutBack, from_json, put_back_published

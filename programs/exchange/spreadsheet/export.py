@@ -3,13 +3,13 @@
 import itertools
 from collections.abc import Iterator
 
+from core.streams import Writing
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED
 from programs.exchange.spreadsheet.lookups import Lookups
 from programs.exchange.spreadsheet.problems import sentence
 from programs.querysets import ProgramQuerySet
 from programs.services import ProgramData, stored_programs
-from programs.streams import Writing
 
 PROGRAMS_AT_ONCE = 200
 WIDTHS = {"title": 50, "description": 60, "country": 30, "area": 40, "sector": 40}

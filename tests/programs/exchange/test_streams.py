@@ -20,6 +20,7 @@ from django.test import Client, RequestFactory
 from lxml import etree
 from openpyxl import load_workbook
 
+from core.streams import Writing, streamed
 from donors.models import Organization
 from programs.exchange import geojson, hxl
 from programs.exchange.downloads import API_FORMATS
@@ -28,7 +29,6 @@ from programs.exchange.models import IatiRecord
 from programs.exchange.spreadsheet import export
 from programs.models import Program
 from programs.services import ManySaver, Wanted
-from programs.streams import Writing, streamed
 from tests import factories
 from tests.conftest import ROOT, environment, wait_until
 from tests.programs.exchange.importing import checked, outcomes
@@ -223,7 +223,8 @@ class TestOnARealServer:
             command = ["gunicorn", "carsi_portal.wsgi", "--bind", f"unix:{place}", "--workers", "1", "--threads", "2"]
             process = subprocess.Popen(
                 [sys.executable, "-m", *command],
-                cwd=ROOT, env={**environment(), "SECRET_KEY": settings.SECRET_KEY}, start_new_session=True, stdout=log, stderr=log,
+                cwd=ROOT, env={**environment(), "SECRET_KEY": settings.SECRET_KEY}, start_new_session=True,
+                stdout=log, stderr=log,
             )  # fmt: skip
         wait_until(place.exists)
         yield place

@@ -108,11 +108,11 @@ def _note_what_is_not_exported(activity: Activity, element: Element) -> None:
         bad = {value for value in _XML_ATTRIBUTES[name](element) if not is_good_xml(name, value)}
         for value in sorted(bad):
             activity.odd(code, value)
-    for part in element.iter("*"):
-        if part is element or local_name(part) in WITHOUT_TEXT:
-            for text in (part.text, *(child.tail for child in part)):
-                if stray := clean(text):
-                    activity.odd("text.stray", stray[:80])
+    prefix = element.tag.removesuffix(local_name(element))
+    for part in (element, *element.iter(*(prefix + name for name in WITHOUT_TEXT))):
+        for text in (part.text, *(child.tail for child in part)):
+            if stray := clean(text):
+                activity.odd("text.stray", stray[:80])
 
 
 def _read_identity(activity: Activity, node: Node, language: str) -> None:

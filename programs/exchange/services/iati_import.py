@@ -100,10 +100,10 @@ def _apply_one(taker: "_Taker", row: ImportRow, activity: Activity, expected: tu
         if (row.outcome, row.version_seen) != expected and row.outcome != Outcome.REFUSED:
             transaction.set_rollback(True)
             row.outcome, row.problems = Outcome.REFUSED, [Problem("changed_meanwhile").as_json()]
-            # Organizations that it made are taken back too: the next activity must not name them.
-            taker.importer.organizations = OrganizationFinder()
     if row.outcome == Outcome.REFUSED:
         row.program_id = row.before = None  # its program may be that of another row
+        # Organizations that it made may be taken back too: the next activity must not name them.
+        taker.importer.organizations = OrganizationFinder()
     row.is_applied = row.outcome in (Outcome.CREATED, Outcome.CHANGED)
     row.save()
 

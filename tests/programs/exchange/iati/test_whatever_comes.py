@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -108,7 +108,7 @@ def taken_and_given(path: Path) -> tuple[IatiImporter, Element]:
 
 
 @given(files())
-@settings(max_examples=60, phases=[Phase.generate])
+@settings(max_examples=60)
 def test_whatever_is_taken_comes_out_whole_and_is_taken_again(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():
         importer, exported = taken_and_given(as_file(content, folder))

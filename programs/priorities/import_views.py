@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
 from core.errors import Refused
+from core.streams import streamed
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.priorities import sheet
@@ -82,7 +83,7 @@ def template(request: HttpRequest, format: str) -> HttpResponseBase:
     """The headings and an example, in the language of the page."""
     rows = sheet.template_rows((get_language() or "en")[:2])
     if format == "csv":
-        answer: HttpResponseBase = StreamingHttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
+        answer: HttpResponseBase = streamed(request, csv_file(rows), "text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="priorities.csv"'
         return answer
     if format == "xlsx":

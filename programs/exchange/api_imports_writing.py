@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -66,7 +66,11 @@ class ColumnsSerializer(Strict):
     def validate_columns(self, value: list[str]) -> list[str]:
         headings = self.context["headings"]
         if len(value) != len(headings):
-            sentence = _("Say what each of the %(count)s headings is, from left to right; “” for one that is not read.")
+            sentence = ngettext(
+                "Say what the %(count)s heading is; “” if it is not read.",
+                "Say what each of the %(count)s headings is, from left to right; “” for one that is not read.",
+                len(headings),
+            )
             raise ValidationError(sentence % {"count": len(headings)})
         return value
 

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
@@ -102,11 +102,11 @@ class Step(models.Model):
 
         organization = str(self.organization) if self.organization else ""
         if self.actor and organization:
-            who = translated("%(person)s for %(organization)s") % {
+            who = gettext("%(person)s for %(organization)s") % {
                 "person": self.actor.shown_name,
                 "organization": organization,
             }
         else:
-            who = self.actor.shown_name if self.actor else organization or translated("The portal")
+            who = self.actor.shown_name if self.actor else organization or gettext("The portal")
         commitment = commitment_in_words(self.commitment).rstrip(".") if self.commitment else ""
         return str(SENTENCES[self.kind]) % {"who": who, "version": self.version, "commitment": commitment}

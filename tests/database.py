@@ -19,7 +19,7 @@ TEMPLATE = "carsi_tests_template"
 UNFINISHED = f"{TEMPLATE}_unfinished"
 # What is in the tables of a new database: migrations put it there, or the reference data are it.
 KEPT = "kept"
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 900
 
 
 def administration() -> Connection:

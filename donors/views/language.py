@@ -9,7 +9,7 @@ from donors import services
 
 
 def set_language(request: HttpRequest) -> HttpResponse | HttpResponseBase:
-    """Django's own view, which keeps the choice in the browser; of a person who is signed in, in the profile as well."""
+    """Keeps the choice in the browser, and in the profile of a person who is signed in."""
     language = request.POST.get("language", "")
     if request.user.is_authenticated and language in dict(settings.LANGUAGES):
         services.choose_language(request.user, language)

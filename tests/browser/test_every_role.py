@@ -38,6 +38,8 @@ ROLES = {
 }
 # Who looks at the pages of which the others see nothing, or the same: by the beginning of the name of the page.
 LOOKED_AT_BY = {
+    # Not the one with a key, which is no real one: this page reads it.
+    "mfa_add_webauthn": ("anonymous", "editor", "coordinator with a second factor"),
     "exchange:": ("anonymous", "viewer", "editor of the bank", "coordinator", "administrator"),
     "mfa_": ("anonymous", "editor", "coordinator with a second factor", "manager with a security key"),
     "admin:": ("anonymous", "coordinator", "administrator"),

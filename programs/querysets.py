@@ -11,9 +11,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from core.names import normalize_name
+from core.searching import words_looked_for
 from donors.models import OrganizationAlias
-from donors.names import normalize_name
+from goals.codes import REGIONS_AROUND
 from goals.models import Area
+from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,11 +30,17 @@ if TYPE_CHECKING:
 # In place of a country's code: programs for Central America as a whole, and programs for any part of it.
 REGIONAL = "regional"
 ANYWHERE = "region"
-# DAC regions that Central America lies in: North and Central America, America, Central America.
-REGIONS_AROUND = ("389", "498", "1032")
 
 # What `visible_to` may leave out for somebody: an index of the programs has the same condition.
-NOT_FOR_EVERYBODY = Q(stage__in=["draft", "submitted"]) | ~Q(visibility="public")
+NOT_FOR_EVERYBODY = Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]) | ~Q(visibility=Visibility.PUBLIC)
+
+# Programs that are being carried out, with no day on which they ended: past their planned end, they run on.
+# Who closes the record says that they have ended.
+UNENDED = Q(
+    status=Status.IMPLEMENTATION,
+    actual_end__isnull=True,
+    stage__in=[Stage.DRAFT, Stage.SUBMITTED, Stage.PUBLISHED],
+)
 
 # Lists by title look at so many characters of it.
 TITLE_ORDERED = 200
@@ -102,29 +111,33 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def _seen_by(self, user: "User | AnonymousUser") -> Q | None:
         """The condition of `visible_to`; None where it is all."""
-        shown = ~Q(stage__in=["draft", "submitted"])
+        shown = ~Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED])
         if not user.is_authenticated:
-            return shown & Q(visibility="public")
+            return shown & Q(visibility=Visibility.PUBLIC)
         if user.is_active and user.is_superuser:
             return None
         own = user.organization_ids
         if user.is_coordinator:
-            return ~Q(stage="draft") | Q(reporting_org__in=own)
+            return ~Q(stage=Stage.DRAFT) | Q(reporting_org__in=own)
         if not own:
-            return shown & Q(visibility="public")
+            return shown & Q(visibility=Visibility.PUBLIC)
         named = self.model.shared_with.through.objects.filter(organization__in=own).values("program_id")
         return Q(reporting_org__in=own) | (
-            shown & (Q(visibility__in=["public", "partners"]) | Q(visibility="restricted", pk__in=named))
+            shown
+            & (
+                Q(visibility__in=[Visibility.PUBLIC, Visibility.PARTNERS])
+                | Q(visibility=Visibility.RESTRICTED, pk__in=named)
+            )
         )
 
     def listed(self) -> Self:
         """Programs as lists and sums show them: past draft, and not archived."""
-        return self.exclude(stage__in=["draft", "archived"])
+        return self.exclude(stage__in=[Stage.DRAFT, Stage.ARCHIVED])
 
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        words = re.findall(r"\w+", normalize_name(text).replace("_", " "))
+        words = words_looked_for(re.findall(r"\w+", normalize_name(text).replace("_", " ")))
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
@@ -152,7 +165,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def funded_by(self, organization: "Organization") -> Self:
         """Programs that the organization funds (IATI role 1)."""
-        return self.filter(Exists(self._rows_of("participations").filter(organization=organization, role=1)))
+        return self.filter(Exists(self._rows_of("participations").filter(organization=organization, role=Role.FUNDING)))
 
     def involving(self, organization: "Organization") -> Self:
         """Programs that the organization reports, or takes part in; each kind by its own index."""
@@ -161,9 +174,19 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         ids = taking_part.order_by().values("program").union(reported.order_by().values("pk"))
         return self.filter(pk__in=ids)
 
-    def running_between(self, first: "date | None", last: "date | None") -> Self:
-        """Programs whose time, as far as it is known, meets the days from `first` to `last`; None is open."""
-        return self.filter(period__overlap=DateRange(first, last, "[]")) if first or last else self
+    def running_between(self, first: "date | None", last: "date | None", today: "date | None" = None) -> Self:
+        """Programs whose time, as far as it is known, meets the days from `first` to `last`; None is open.
+
+        One that is still carried out after its planned end runs until today at least (by default today's date).
+        """
+        if not first and not last:
+            return self
+        today = today or timezone.localdate()
+        meets = Q(period__overlap=DateRange(first, last, "[]"))
+        if first and first <= today:
+            begun = Q(period__startswith__isnull=True) | Q(period__startswith__lte=last) if last else Q()
+            meets |= UNENDED & Q(planned_end__lt=today) & begun
+        return self.filter(meets)
 
     def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
         relation = self.model._meta.get_field(related_name)
@@ -193,24 +216,31 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def scannable(self) -> Self:
         """Programs that the overlap engine looks at: past draft, not archived, not cancelled, not out of scope."""
-        return self.exclude(stage__in=["draft", "archived"]).exclude(status=5).exclude(scope="out_of_scope")
+        return (
+            self.exclude(stage__in=[Stage.DRAFT, Stage.ARCHIVED])
+            .exclude(status=Status.CANCELLED)
+            .exclude(scope=Scope.OUT_OF_SCOPE)
+        )
 
     def needing_update(self, today: "date | None" = None) -> Self:
-        """Published programs whose record has gone stale: running with no update for 6 months, or past their end.
+        """Published programs, not cancelled, whose record has gone stale: past their end, in preparation after their
+        start, or running with no update for 6 months.
 
         `today` is the day to judge by, by default today's.
         """
         today = today or timezone.localdate()
+        begun = Q(actual_start__lt=today) | Q(actual_start__isnull=True, planned_start__lt=today)
+        not_begun = Q(status=Status.PIPELINE) & begun
         past = Q(actual_end__lt=today) | Q(actual_end__isnull=True, planned_end__lt=today)
         quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE)) & Q(period__contains=today)
-        return self.filter(stage="published").filter(past | quiet)
+        return self.filter(past | not_begun | quiet, stage=Stage.PUBLISHED).exclude(status=Status.CANCELLED)
 
     def ending_soon(self, today: "date") -> Self:
         """Published programs, neither closed nor cancelled, that end (the actual end, else the planned one) today or in
         the 12 months after."""
         year = (today, months_before(today, -12))
         ends = Q(actual_end__range=year) | Q(actual_end__isnull=True, planned_end__range=year)
-        return self.filter(ends, stage="published").exclude(status__in=[4, 5])
+        return self.filter(ends, stage=Stage.PUBLISHED).exclude(status__in=OVER)
 
     def due_for_scan(self) -> Self:
         """Programs changed since they were last scanned, or never scanned."""

@@ -24,9 +24,21 @@ in a list add up to 100. Imported programs are taken as they were published.
 
 An editor or a manager can delete a draft permanently. A draft that others have seen can only be archived.
 
-A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), or
-when it is running and has not changed for six months. Its page and the organization's page show this, and its editors
-and managers receive an email, each at most once in 30 days, unless they turned emails off in their profile.
+**Who can see it?** Signed-in partners, unless someone chose otherwise: in the form, a spreadsheet, the API and an IATI
+file. Only a manager of the organization can show a program past *Submitted* to more people: by a wider visibility, by
+naming a further organization while it is restricted, or by changing the reporting organization (a manager of both).
+Editors can show it to fewer people. The rule is in `programs/services/sharing.py`; form, API, imports and restored
+versions all use it. The page of versions shows each change, and the other managers are notified when more people can
+see the program.
+
+**Imports** publish new programs if the person who applies them can publish, and submit them if that person can only
+submit; `manage.py import_iati`, which the administrator runs, publishes. Existing programs keep their status, and
+changes to published ones appear immediately, as in the form.
+
+A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), when
+its start date has passed and it is still in preparation, or when it is running and has not changed for six months. A
+cancelled one does not. Its page and the organization's page show this, and its editors and managers receive an email,
+each at most once in 30 days, unless they turned emails off in their profile.
 """
 
 

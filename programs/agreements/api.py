@@ -13,9 +13,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_pulling import MirroredMixin, updated_since
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
-from donors.errors import ChangedMeanwhile, NotAllowed
+from core.api.pulling import MirroredMixin, updated_since
+from core.api.writing import IDEMPOTENCY_KEY, IF_MATCH, version_named
+from core.errors import ChangedMeanwhile, NotAllowed
+from donors.idempotency import answered_once
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.api_writing import (
@@ -28,7 +29,7 @@ from programs.agreements.api_writing import (
     refuse,
 )
 from programs.agreements.choices import Choices, overlaps_to_settle
-from programs.agreements.describe import commitment_in_words
+from programs.agreements.describe import commitment_in_words, step_in_words
 from programs.agreements.filters import AgreementFilter
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Step, Version
 from programs.overlap.models import Overlap
@@ -93,13 +94,16 @@ class VersionSerializer(serializers.ModelSerializer):
 class StepSerializer(serializers.ModelSerializer):
     """One thing that happened to an agreement; `actor` is null where the portal saw or did it."""
 
-    sentence = serializers.CharField(source="in_words", help_text="In the language of Accept-Language: en or es.")
+    sentence = serializers.SerializerMethodField(help_text="In the language of Accept-Language: en or es.")
     actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
 
     class Meta:
         model = Step
         fields = ["kind", "sentence", "note", "version", "organization", "commitment", "actor", "created_at"]
         read_only_fields = fields
+
+    def get_sentence(self, row: Step) -> str:
+        return step_in_words(row)
 
 
 class PartySerializer(serializers.ModelSerializer):

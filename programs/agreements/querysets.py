@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
-from donors.models import User
+from donors.models import Membership, User
 from programs.agreements.states import State
 from programs.models import Program
 
@@ -24,8 +24,7 @@ IN_FORCE = (State.AGREED, State.KEPT)
 
 def unseen_programs(organization_id: int, programs: Collection[Program]) -> list[Program]:
     """Those of the programs that a plain member of the organization may not see: the rule of `visible_to` itself."""
-    member = User(is_active=True)
-    member.__dict__["roles"] = {organization_id: "viewer"}
+    member = User(is_active=True).with_roles({organization_id: Membership.Role.VIEWER})
     ids = [program.pk for program in programs]
     seen = set(Program.objects.visible_to(member).filter(pk__in=ids).values_list("pk", flat=True))
     return [program for program in programs if program.pk not in seen]
@@ -46,7 +45,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         party = self._rows_of("parties").filter(organization__in=own)
         named = self.model.programs.through.objects.filter(agreement=OuterRef("pk"))  # type: ignore[attr-defined]
-        hidden = named.exclude(program__in=Program.objects.visible_to(user).values("pk"))
+        hidden = named.filter(program__in=Program.objects.hidden_from(user).values("pk"))
         return self.filter(Exists(party), proposed_at__isnull=False).filter(Q(tells_parties=True) | ~Exists(hidden))
 
     def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
@@ -131,10 +130,6 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
     def done(self) -> Self:
         return self.filter(kept_at__isnull=False).filter(~Q(kind="other") | Q(seen_at__isnull=False))
-
-    def watched(self) -> Self:
-        """Those whose keeping the portal sees in a program's data."""
-        return self.exclude(kind="other")
 
     def money(self, user: "User | AnonymousUser") -> "dict[str, Any]":
         """What agreements in force free in US dollars: `agreed`, of which `kept` and `redirected` to a program.

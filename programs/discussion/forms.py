@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.discussion import services
 from programs.discussion.models import LONGEST_COMMENT, Comment
@@ -22,7 +22,7 @@ class Lines(forms.CharField):
 
 
 class CommentForm(forms.Form):
-    """A comment on a program, an overlap or an agreement, with the people whom it calls by name."""
+    """A comment on a program, an overlap or another topic, with the people whom it calls by name."""
 
     text = Lines(
         label=_("Your comment"),

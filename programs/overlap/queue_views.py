@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
@@ -123,13 +123,9 @@ def _filters(request: HttpRequest) -> QueueFilter:
 
 def _row(matter: Matter, names: Names) -> dict[str, Any]:
     pair = matter.weightiest
+    today = timezone.localdate()
     stake = stake_of(
-        pair.score,
-        pair.money_usd,
-        pair.sites,
-        days_of(pair.left.period),
-        days_of(pair.right.period),
-        timezone.localdate(),
+        pair.score, pair.money_usd, pair.sites, days_of(pair.left, today), days_of(pair.right, today), today
     )
     return {"matter": matter, "pairs": with_reasons(matter.shown, names), "stake": stake}
 

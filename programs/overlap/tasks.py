@@ -6,23 +6,27 @@ from celery import shared_task
 from celery.signals import worker_init
 
 from programs.overlap import services
+from programs.overlap.after_scan import tell_followers
 from programs.overlap.engine.reading import read
 from programs.overlap.engine.score import model
 from programs.overlap.services.sweep import unfinished_parts
 
 
 @worker_init.connect
-def _warm_up(**_kwargs: Any) -> None:
-    """Loads the engine before the pool is forked: the first save after a start is scanned as quickly as the others,
-    and the processes share one copy of its numbers."""
-    model()
-    read("Community policing", "Policía comunitaria")
+def _warm_up(sender: Any, **_kwargs: Any) -> None:
+    """Loads the engine before the pool is forked, in workers that scan: the first save after a start is scanned as
+    quickly as the others, and the processes share one copy of its numbers."""
+    queues = sender.app.amqp
+    if queues.router.route({}, scan_program.name)["queue"].name in queues.queues.consume_from:
+        model()
+        read("Community policing", "Policía comunitaria")
 
 
 @shared_task(name="programs.overlap.scan_program")
 def scan_program(program_id: int) -> None:
-    """Scans one program, after it was saved."""
+    """Scans one program after it was saved; then those who follow scans have their turn."""
     services.scan_programs([program_id])
+    tell_followers(program_id)
 
 
 @shared_task(name="programs.overlap.scan_part")

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from donors.errors import NotAllowed, Refused
+from core.dates import END_BEFORE_START
+from core.errors import NotAllowed, Refused
+from core.names import normalize_name
 from donors.models import User
-from donors.names import normalize_name
 from goals.models import Area, Country, Goal, Priority
-from programs.exchange.spreadsheet.files import IATI, check_content, head, read_rows
+from programs.exchange.spreadsheet.files import IATI, check_content
+from programs.exchange.spreadsheet.look import look, rows_below
 from programs.exchange.spreadsheet.numbers import parse_date
 from programs.exchange.spreadsheet.problems import CellError, FileProblem, sentence, shown
 from programs.priorities import services
@@ -66,11 +68,13 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     kind = check_content(content)
     if kind == IATI:
         raise FileProblem("file_kind")
-    headings, _first = head(content, kind, 1)
     known = {
         normalize_name(name): key for key, names in COLUMNS.items() for name in (*names[:2], key.replace("_", " "))
     }
-    keys = [known.get(normalize_name(heading), "") for heading in headings]
+    seen = look(
+        content, kind, lambda cells: len({known[name] for cell in cells if (name := normalize_name(cell)) in known})
+    )
+    keys = [known.get(normalize_name(heading), "") for heading in seen.headings]
     missing = [names for key, names in COLUMNS.items() if names[2] and key not in keys]
     if missing:
         raise Refused(
@@ -78,7 +82,7 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
             % {"columns": ", ".join(f"{english} / {spanish}" for english, spanish, _must in missing)}
         )
     rows: list[tuple[int, Cells]] = []
-    for number, cells in list(read_rows(content, kind))[1:]:
+    for number, cells in list(rows_below(content, kind, seen.sheet, seen.heading_row)):
         if len(rows) == MOST_ROWS:
             raise Refused(_("The file has more than %(most)s priorities. Split it.") % {"most": MOST_ROWS})
         rows.append((number, {key: cell.strip() for key, cell in zip(keys, cells, strict=False) if key}))
@@ -169,7 +173,7 @@ class _Reader:
                 row.problems.append(f"{self._heading(key)}: {refusal.message}")
         if not row.problems:
             if values["period_start"] > values["period_end"]:
-                row.problems.append(_("The end comes before the start. Correct one of the two."))
+                row.problems.append(str(END_BEFORE_START))
             else:
                 row.data = PriorityData(**values)
         return row

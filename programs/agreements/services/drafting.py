@@ -6,9 +6,9 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
-from programs.agreements.models import Agreement, Commitment, Party, Version
+from programs.agreements.models import Agreement, Commitment, Party, Step, Version
 from programs.agreements.services.writing import (
     check_terms,
     held,
@@ -19,6 +19,8 @@ from programs.agreements.services.writing import (
 )
 from programs.agreements.states import State
 from programs.agreements.terms import Terms
+from programs.agreements.topic import TOPIC
+from programs.discussion.models import Topic
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -46,12 +48,15 @@ def begin_draft(
         raise Refused(_("An agreement is about confirmed overlaps: confirm this one first."))
     programs = Program.objects.filter(pk__in={pk for one in found for pk in (one.left_id, one.right_id)})
     # Filled below, which makes it the first edition.
-    agreement = Agreement.objects.create(title=_title(title), kind=_kind(terms), created_by=actor, edition=0)
+    topic = Topic.objects.create(kind=TOPIC)
+    agreement = Agreement.objects.create(
+        topic=topic, title=_title(title), kind=_kind(terms), created_by=actor, edition=0
+    )
     agreement.overlaps.set(found)
     agreement.programs.set(programs)
     if parties is None:
         parties = dict.fromkeys(programs.values_list("reporting_org", flat=True), True)
-    record(agreement, "drafted", actor=actor)
+    record(agreement, Step.Kind.DRAFTED, actor=actor)
     return _fill(agreement, actor, title, terms, parties, tells_parties)
 
 

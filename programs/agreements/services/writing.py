@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Membership, Organization, User
 from goals.money import RateTable
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
@@ -201,8 +201,9 @@ def people_told(agreement: Agreement, organization_ids: Collection[int] | None =
 
 
 def _tell(agreement: Agreement, step: Step, told: Collection[int] | None) -> None:
+    topic = agreement.topic
     Notification.objects.bulk_create(
-        Notification(recipient=person, kind=Notification.Kind.AGREEMENT, agreement=agreement, step=step)
+        Notification(recipient=person, kind=Notification.Kind.TOPIC, topic=topic, topic_event=step.pk)
         for person in people_told(agreement, told)
         if person.pk != step.actor_id
     )

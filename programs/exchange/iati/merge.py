@@ -15,13 +15,14 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from core.money import to_cent
 from donors.models import Organization
 from donors.services import OrganizationFinder
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati import write
 from programs.exchange.iati.activity import Activity, OrganizationRef
 from programs.exchange.iati.importer import IatiImporter, budget, texts
-from programs.exchange.iati.node import XML_LANG, Node
+from programs.exchange.iati.node import XML_LANG, Node, stated_language
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.read_money import read_budget, read_movement
 from programs.exchange.iati.read_places import read_place
@@ -30,8 +31,6 @@ from programs.exchange.iati.reader import DEFAULT_CODES, read_activity, read_mar
 from programs.exchange.iati.upgrade import keep_as_published
 from programs.exchange.iati.values import clean, parse_currency, parse_date, parse_language
 from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
-
-CENT = Decimal("0.01")
 
 
 class AsImported(IatiImporter):
@@ -58,7 +57,7 @@ def merged(
     data: ProgramData, outlook: Outlook, published: Element | None, importer: AsImported, bodies: Bodies
 ) -> Element:
     """The activity; `published` is one in the words of 2.03 (see upgrade), and is changed."""
-    return _Merge(data, outlook, published, importer, bodies).activity
+    return _Merge(data, outlook, published, importer, bodies).run()
 
 
 class _Merge:
@@ -73,9 +72,11 @@ class _Merge:
         self.data, self.outlook, self.importer, self.bodies = data, outlook, importer, bodies
         self.activity = published if published is not None else etree.Element("iati-activity")
         self._attributes()
-        self.language = parse_language(self.activity.get(XML_LANG))
+        self.language = parse_language(stated_language(self.activity))
         self.said = read_activity(self.activity, "2.03")
         self.countries: set[str] = set()
+        # Whether it is for a region too, so that its places may lie outside the countries.
+        self.has_regions = False
         self.as_taken = self._as_taken(published)
         # What the portal has once, however often it was published.
         self.once: dict[str, set[Any]] = {
@@ -83,6 +84,9 @@ class _Merge:
             "related-activity": set(data.related),
             "location": {replace(row, percentage=None) for row in data.locations},
         }
+
+    def run(self) -> Element:
+        """Writes every part of the program into the activity, which it returns."""
         self._identity()
         self._texts()
         self._participants()
@@ -91,13 +95,14 @@ class _Merge:
         self._shares()
         self._locations()
         self._rows()
+        return self.activity
 
     def _as_taken(self, published: Element | None) -> ProgramData | None:
         """What importing the published activity would say today."""
         if published is None or self.said.problem:
             return None
         countries, regions = self.importer.coverage(self.said)
-        self.countries = {code for code, _percentage in countries}
+        self.countries, self.has_regions = {code for code, _percentage in countries}, bool(regions)
         return self.importer.program_data(self.said, self.data.reporting_org_id, countries, regions, "")
 
     def _attributes(self) -> None:
@@ -105,7 +110,7 @@ class _Merge:
             stated = clean(self.activity.get(name))
             if value not in (None, "") and stated.upper() != str(value):
                 self.activity.set(name, str(value))
-        if self.activity.get(XML_LANG) is None and self.data.language != "und" and not len(self.activity):
+        if not stated_language(self.activity) and self.data.language != "und" and not len(self.activity):
             self.activity.set(XML_LANG, self.data.language)
 
     def _add(self, elements: Iterable[Element]) -> None:
@@ -296,8 +301,8 @@ class _Merge:
     def _location(self, child: Element) -> Any:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
-        rows = self.importer.locations(alone, self.countries)
-        return replace(_on_the_grid(rows[0]), percentage=None) if rows else None
+        rows = self.importer.locations(alone, self.countries, anywhere=self.has_regions)
+        return replace(rows[0].on_the_grid(), percentage=None) if rows else None
 
     def _pick(
         self, name: str, rows: Iterable[Any], read: Callable[[Element], Any], make: Callable[[Any], Element]
@@ -329,11 +334,11 @@ class _Merge:
         def movement(child: Element) -> Any:
             found = read_movement(money, Node(child), self.language)
             row = self.importer.transaction(found) if found else None
-            return replace(row, value=row.value.quantize(CENT)) if row else None
+            return replace(row, value=to_cent(row.value)) if row else None
 
         def line(child: Element) -> Any:
             found = read_budget(money, Node(child))
-            return replace(row, value=row.value.quantize(CENT)) if found and (row := budget(found)) else None
+            return replace(row, value=to_cent(row.value)) if found and (row := budget(found)) else None
 
         self._pick(
             "transaction", self.data.transactions, movement, lambda r: write.transaction(r, self.bodies.organizations)
@@ -357,10 +362,3 @@ def _with(child: Element) -> Element:
     around = etree.Element("iati-activity")
     around.append(child)
     return around
-
-
-def _on_the_grid(row: Any) -> Any:
-    if row.latitude is None or row.longitude is None:
-        return row
-    grid = Decimal("0.000001")
-    return replace(row, latitude=row.latitude.quantize(grid), longitude=row.longitude.quantize(grid))

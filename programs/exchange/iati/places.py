@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from goals.models import Area
 from programs.exchange.iati.activity import Place
 from programs.exchange.iati.vocabulary import COUNTRY_DESIGNATIONS
@@ -61,6 +61,7 @@ class AreaFinder:
         return box, rings
 
     def country_of(self, area: str) -> str:
+        """The ISO 3166-1 code of the country that the area (ISO 3166-2) lies in."""
         return self._countries[area]
 
     def find(self, place: Place, countries: set[str]) -> str | None:

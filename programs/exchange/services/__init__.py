@@ -3,7 +3,7 @@
 from programs.exchange.services.choices import NEW, choose, choose_all
 from programs.exchange.services.dumps import content_of, make_dumps
 from programs.exchange.services.moves import apply_import, check_again, undo_import
-from programs.exchange.services.upload import choose_columns, start_import, take_upload
+from programs.exchange.services.upload import choose_columns, choose_headings, look_at, start_import, take_upload
 from programs.exchange.services.work import imports_at_work, work_on
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "choose",
     "choose_all",
     "choose_columns",
+    "choose_headings",
     "content_of",
     "imports_at_work",
+    "look_at",
     "make_dumps",
     "start_import",
     "take_upload",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.services.evaluate import Evaluator, note_on_row
@@ -37,7 +37,7 @@ def choose(job: Import, choices: Mapping[int, int], *, actor: User) -> set[int]:
             continue
         decided.append(row)
     candidates = {row.pk: row.candidates for row in decided}
-    for item in Evaluator(locked).evaluate(decided):
+    for item in Evaluator(locked, actor).evaluate(decided):
         row = note_on_row(item)
         row.candidates = candidates[row.pk]
         row.save()

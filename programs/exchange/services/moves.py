@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
+from core.jobs import request_job
 from donors.models import User
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet import headers
 from programs.exchange.spreadsheet.problems import FileProblem
+from programs.services import stage_of_new
 from programs.services.permissions import require
-from programs.services.scan_requests import request_job
 
 WORK_TASK = "programs.exchange.work_on"
 State = Import.State
@@ -20,6 +21,7 @@ State = Import.State
 # What a person does: from which states, to which state.
 MOVES: dict[str, tuple[frozenset[str], str]] = {
     "check": (frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}), State.CHECKING),
+    "choose_headings": (frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}), State.UPLOADED),
     "apply": (frozenset({State.CHECKED}), State.APPLYING),
     "undo": (frozenset({State.APPLIED}), State.UNDOING),
 }
@@ -61,15 +63,16 @@ def check_again(job: Import, *, actor: User) -> Import:
     if locked.is_spreadsheet:
         require_columns(locked.columns)
     locked.rows.all().delete()
-    locked.problem = None
-    locked.save(update_fields=["state", "problem"])
+    locked.problem, locked.checked_by = None, actor
+    locked.save(update_fields=["state", "problem", "checked_by"])
     request_job(WORK_TASK, locked.pk)
     return locked
 
 
 @transaction.atomic
 def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -> Import:
-    """Has a job save the new and the changed rows. Refused while a row waits for a choice, or where rows are refused
+    """Has a job save the new and the changed rows; new programs are published, or submitted where the actor may not
+    publish. Refused while a row waits for a choice, or where rows are refused
     and the person has not said that they are to be left out."""
     locked = move(job, "apply", actor=actor)
     counts = locked.rows.counts()
@@ -80,7 +83,8 @@ def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -
     if not counts.to_apply:
         raise Refused(_("There is nothing to apply: no row is new or changed."))
     locked.applied_by, locked.applied_at = actor, timezone.now()
-    locked.save(update_fields=["state", "applied_by", "applied_at"])
+    locked.new_stage = stage_of_new(actor, locked.organization_id)
+    locked.save(update_fields=["state", "applied_by", "applied_at", "new_stage"])
     request_job(WORK_TASK, locked.pk)
     return locked
 

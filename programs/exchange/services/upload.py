@@ -8,16 +8,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
+from core.jobs import request_job
 from donors.models import Organization, User
 from programs.exchange.iati.files import NotIati, check_file
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import WORK_TASK, move, require_columns
 from programs.exchange.spreadsheet import files, headers
+from programs.exchange.spreadsheet.look import Look, look
 from programs.exchange.spreadsheet.numbers import DAY_FIRST
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
-from programs.services.scan_requests import request_job
 
 
 def take_upload(
@@ -55,6 +56,7 @@ def start_import(
     job = Import(
         organization=organization,
         created_by=actor,
+        checked_by=actor,
         kind=kind,
         file_name=Path(file_name).name[:255] or kind,
         language=language,
@@ -64,11 +66,9 @@ def start_import(
         _check_iati(content)
         job.state = Import.State.CHECKING
     else:
-        job.headings, _rows = files.head(content, kind)
-        job.language = headers.language_of(job.headings, language)
-        job.date_order = DAY_FIRST if job.language == "es" else ""
+        seen = look(content, kind, headers.count_known)
         remembered = _remembered(organization)
-        job.columns = headers.guess(job.headings, remembered)
+        _take_headings(job, seen, remembered, language)
         if unattended and headers.are_all_known(job.headings, job.columns, remembered):
             job.state = Import.State.CHECKING
     with transaction.atomic():
@@ -77,6 +77,43 @@ def start_import(
         if job.is_at_work:
             request_job(WORK_TASK, job.pk)
     return job
+
+
+def _take_headings(job: Import, seen: Look, remembered: dict[str, str], language: str) -> None:
+    """Sets on an unsaved import the headings that were seen, and what each is guessed to be."""
+    job.sheet, job.heading_row, job.headings = seen.sheet, seen.heading_row, seen.headings
+    job.language = headers.language_of(job.headings, language)
+    job.date_order = DAY_FIRST if job.language == "es" else ""
+    job.columns = headers.guess(job.headings, remembered, seen.hashtags)
+
+
+@transaction.atomic
+def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: User) -> Import:
+    """Takes the headings from another sheet or row; what the columns are is guessed again and waits for a person.
+
+    `sheet` "" and `heading_row` None are as the portal finds them. FileProblem where there is no such sheet or row, or
+    nothing below it; Refused for an IATI file.
+    """
+    if not job.is_spreadsheet:
+        raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
+    locked = move(job, "choose_headings", actor=actor)
+    seen = look(_content(locked), locked.kind, headers.count_known, sheet=sheet, heading_row=heading_row)
+    _take_headings(locked, seen, _remembered(locked.organization), locked.language)
+    locked.problem = None
+    locked.rows.all().delete()
+    locked.save(
+        update_fields=["state", "sheet", "heading_row", "headings", "language", "date_order", "columns", "problem"]
+    )
+    return locked
+
+
+def look_at(job: Import) -> Look:
+    """The top of a spreadsheet as it is taken now. FileProblem where it cannot be read."""
+    return look(_content(job), job.kind, headers.count_known, sheet=job.sheet, heading_row=job.heading_row)
+
+
+def _content(job: Import) -> bytes:
+    return bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
 
 
 def _check_iati(content: bytes) -> None:
@@ -104,8 +141,9 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
     require_columns(columns)
     locked = move(job, "check", actor=actor)
     locked.columns, locked.date_order, locked.problem = list(columns), date_order, None
+    locked.checked_by = actor
     locked.rows.all().delete()
-    locked.save(update_fields=["state", "columns", "date_order", "problem"])
+    locked.save(update_fields=["state", "columns", "date_order", "problem", "checked_by"])
     meanings = {headers.plain_header(heading): key for heading, key in zip(locked.headings, columns, strict=True)}
     ColumnMeaning.objects.bulk_create(
         (

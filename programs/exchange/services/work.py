@@ -7,12 +7,13 @@ from typing import Any
 import structlog
 from django.utils import timezone, translation
 
+from core.jobs import request_job
+from core.locks import Locked, if_free
 from programs.exchange.models import Import
 from programs.exchange.services import apply, check, iati_import, undo
 from programs.exchange.services.moves import ENDS, WORK_TASK
 from programs.exchange.spreadsheet.problems import FileProblem
-from programs.services.locks import Locked, if_free
-from programs.services.scan_requests import request_job, request_sweep
+from programs.services.scan_requests import request_sweep
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +41,9 @@ def work_on(import_id: int, *, seconds: float = SECONDS_A_JOB) -> bool:
     Safe to run twice, or at once: the second finds the lock taken, and does nothing.
     """
     with if_free(Locked.IMPORT, import_id) as got_it:
-        job = Import.objects.select_related("organization", "applied_by", "undone_by", "created_by").filter(
-            pk=import_id
-        )
+        job = Import.objects.select_related(
+            "organization", "applied_by", "undone_by", "created_by", "checked_by"
+        ).filter(pk=import_id)
         found = job.first() if got_it else None
         if found is None or not found.is_at_work:
             return True

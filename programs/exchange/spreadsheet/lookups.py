@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils import translation
 
+from core.names import normalize_name
 from donors.models import Organization
-from donors.names import normalize_name
 from donors.services import OrganizationFinder
 from goals.models import Area, Country, Goal, Region, Sector
 from programs.exchange.iati.places import bare_name
@@ -16,9 +16,6 @@ from programs.exchange.spreadsheet.problems import CellError, shown
 from programs.models import Program
 
 LANGUAGES = ("en", "es")
-# Currencies that the exchange rates know, and those of countries that take part.
-CURRENCIES = ("USD", "EUR", "BZD", "CAD", "CLP", "COP", "CRC", "GBP", "GTQ", "HNL", "JPY", "KRW", "MXN", "NIO", "PAB",
-              "CHF", "SEK", "NOK", "TWD")  # fmt: skip
 # Labels of earlier releases, as files exported then have them.
 FORMER_VISIBILITIES = MappingProxyType(
     {
@@ -149,6 +146,8 @@ class Lookups:
 
     def organization_name(self, pk: int) -> str:
         """What finds the organization again: its name, else its identifier."""
+        if pk not in self.organizations:  # made since, by a person or by this import
+            self.organizations[pk] = Organization.objects.values_list("name", "short_name", "ref").get(pk=pk)
         name, _short, ref = self.organizations[pk]
         found = self._finder.find(name, name)
         is_found = found.pk == pk if found is not None else self._by_own_name.get(normalize_name(name)) == pk

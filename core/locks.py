@@ -1,0 +1,37 @@
+"""Advisory locks of PostgreSQL: who is at what, known to all processes, and gone with a process that dies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Locked(IntEnum):
+    """What is locked: the first of an advisory lock's two numbers. Each has its own, so that no two meet by chance."""
+
+    SCAN_PART = 0x0CA51
+    OVERLAPS = 0x0CA52
+    IMPORT = 0x0CA53
+    REPORT = 0x0CA5D
+    PERIODIC = 0x0CA5F
+
+
+@contextmanager
+def if_free(what: Locked, number: int) -> Iterator[bool]:
+    """Holds the lock meanwhile, if nobody else does; whether it was free. Never waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [int(what), number])
+        got_it = cursor.fetchone()[0]
+    try:
+        yield got_it
+    finally:
+        if got_it:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [int(what), number])
+
+
+def wait_for(what: Locked, number: int = 0) -> None:
+    """Waits until nobody else holds the lock, and holds it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(what), number])

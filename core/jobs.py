@@ -15,7 +15,7 @@ BROKER_REST_SECONDS = 30.0
 _broker_failed_at = float("-inf")
 
 
-def request_job(task: str, *arguments: int) -> None:
+def request_job(task: str, *arguments: int | str) -> None:
     """Asks the workers for a job once the transaction is committed; what it is to do is in the database anyway.
 
     `task` is the task's name; `arguments` its ids. Never fails, nor waits long.
@@ -23,7 +23,7 @@ def request_job(task: str, *arguments: int) -> None:
     transaction.on_commit(lambda: _send(task, *arguments))
 
 
-def _send(task: str, *arguments: int) -> None:
+def _send(task: str, *arguments: int | str) -> None:
     global _broker_failed_at
     if time.monotonic() - _broker_failed_at < BROKER_REST_SECONDS:
         return

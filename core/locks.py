@@ -14,6 +14,7 @@ class Locked(IntEnum):
     OVERLAPS = 0x0CA52
     IMPORT = 0x0CA53
     REPORT = 0x0CA5D
+    PERIODIC = 0x0CA5F
 
 
 @contextmanager

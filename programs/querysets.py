@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from core.names import normalize_name
+from core.searching import words_looked_for
 from donors.models import OrganizationAlias
 from goals.codes import REGIONS_AROUND
 from goals.models import Area
@@ -136,7 +137,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        words = re.findall(r"\w+", normalize_name(text).replace("_", " "))
+        words = words_looked_for(re.findall(r"\w+", normalize_name(text).replace("_", " ")))
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from core.api.errors import Problem
 from core.api.parsers import FormParser
 from core.api.writing import IDEMPOTENCY_KEY
+from core.bodies import WITH_A_FILE
 from core.errors import NotAllowed
 from donors.idempotency import answered_once
 from goals.bilingual import reader_language
@@ -169,6 +170,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class: Any = None
     ordering = "-id"
     lookup_value_converter = "int"
+    most_bytes = WITH_A_FILE
 
     def get_queryset(self) -> QuerySet[Import]:
         return Import.objects.visible_to(self.request.user).select_related("organization")

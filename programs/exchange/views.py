@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
 from core.errors import Refused
+from core.streams import streamed
 from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING
@@ -34,6 +36,7 @@ from programs.services.permissions import organizations_where_may
 IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
 
 
+@takes_up_to(WITH_A_FILE)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -58,7 +61,7 @@ def template(request: HttpRequest, format: str) -> HttpResponseBase:
     language = _language(request.GET.get("language"))
     name = _("programs-template")
     if format == "csv":
-        return _download(StreamingHttpResponse(csv_template(language)), f"{name}.csv")
+        return _download(streamed(request, csv_template(language), TYPES["csv"]), f"{name}.csv")
     return _download(FileResponse(xlsx_template(language)), f"{name}.xlsx")
 
 
@@ -132,6 +135,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"state": job.state, "at_work": job.is_at_work, "percent": now.percent, "words": now.words})
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_POST
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -181,7 +185,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = os.path.splitext(job.file_name)[0] + "-" + _("to-correct")
     rows = export.with_problems(job, language)
     if job.kind == Import.Kind.CSV:
-        return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
+        return _download(streamed(request, csv_file(rows), TYPES["csv"]), f"{name}.csv")
     marked = export.cells_with_problems(job)
     return _download(FileResponse(xlsx_file(rows, title=_("Programs"), marked=marked)), f"{name}.xlsx")
 
@@ -198,7 +202,7 @@ def programs(request: HttpRequest, format: str) -> HttpResponseBase:
     rows = export.table(filters.qs, language)
     name = _("programs")
     if format == "csv":
-        return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
+        return _download(streamed(request, csv_file(rows), TYPES["csv"]), f"{name}.csv")
     return _download(FileResponse(xlsx_file(rows, title=_("Programs"), widths=export.widths())), f"{name}.xlsx")
 
 
@@ -213,7 +217,7 @@ def download(request: HttpRequest, ending: str) -> HttpResponseBase:
     if not filters.is_valid():
         return redirect("programs:list")
     wanted = BY_ENDING[ending]
-    answer = StreamingHttpResponse(wanted.make(filters.qs, _language()), content_type=wanted.media_type)
+    answer = streamed(request, wanted.make(filters.qs, _language()), wanted.media_type)
     answer["Content-Disposition"] = content_disposition_header(True, f"{_('programs')}.{ending}")
     return answer
 

@@ -65,6 +65,8 @@ LISTS: dict[str, tuple[type[models.Model], type]] = {
     "related": (RelatedProgram, RelatedData),
 }
 NOT_COLUMNS = {"reporting_org_id", "identifier", "evidence", *LISTS}
+# Where a program comes from: another file that says the same is no change.
+NO_CHANGE_BY_ITSELF = frozenset({"source_name"})
 COLUMNS = tuple(field.name for field in fields(ProgramData) if field.name not in NOT_COLUMNS)
 
 
@@ -145,7 +147,7 @@ class ProgramSaver:
         before = program.visibility
         changed, lists = self._revised(program, data, stage)
         changed |= {attribute for attribute, rows in lists.items() if self._replace(program, attribute, rows)}
-        if not changed:
+        if not changed - NO_CHANGE_BY_ITSELF:
             return Saved(program, "unchanged")
         self._sign(program)
         program.save()

@@ -14,7 +14,7 @@ from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
 from programs.services.money import set_sums
 from programs.services.permissions import require
-from programs.services.save import LISTS, ProgramSaver, Saved, difference, names_of
+from programs.services.save import LISTS, NO_CHANGE_BY_ITSELF, ProgramSaver, Saved, difference, names_of
 from programs.services.scan_requests import request_scan
 from programs.services.sharing import visibility_change
 
@@ -119,7 +119,7 @@ class ManySaver(ProgramSaver):
         if item.goals_proposed:
             program.goals_origin = Program.GoalsOrigin.PROPOSED
         columns, lists = self._revised(program, item.data, item.stage or program.stage, as_it_was=item.as_it_was)
-        differs = bool(columns) or origin != program.goals_origin
+        differs = bool(columns - NO_CHANGE_BY_ITSELF) or origin != program.goals_origin
         rows, gone = {}, {}
         for attribute, wanted_rows in lists.items():
             names = _names(attribute)

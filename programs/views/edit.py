@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.bodies import LONG_FORM, takes_up_to
 from core.errors import ChangedMeanwhile, Refused
 from donors.services import ask_for_organization, create_organization
 from programs.forms import ProgramEditor
@@ -42,6 +43,7 @@ def _editable(request: HttpRequest, pk: int | None) -> Program | None:
     return program
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_http_methods(["GET", "POST"])
 def program_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -178,6 +180,7 @@ def _page(
     return render(request, "programs/form.html", context, status=status)
 
 
+@takes_up_to(LONG_FORM)
 @require_http_methods(["GET", "POST"])
 def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Keeps the form while it is typed in, as JSON; GET gives a fresh token after a new sign-in.

@@ -1,7 +1,7 @@
 """A site with the demonstration data, and a browser that looks at its pages.
 
-The data are loaded once for the whole folder and its tests share them: a test that decides on something takes an
-overlap or a program that no other test needs.
+The data are loaded once a run, and each process of the tests copies them for all its tests of this folder: a test that
+decides on something takes an overlap or a program that no other test needs.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ from programs.webhooks.models import Attempt, Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
 from tests.browser.imports import imports_in_every_state
-from tests.database import renew
+from tests.database import copy_of_filled
 
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
@@ -101,24 +101,33 @@ class Seen:
     elsewhere: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="package")
-def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database of this whole folder: commits are real, and it is emptied after the last test, not after each."""
-    with django_db_blocker.unblock():
-        load_demonstration()
-        owner = User.objects.get(email=WITH_SECOND_FACTOR)
-        factories.second_factor(owner)
-        RecoveryCodes.activate(owner)
-        _discuss()
-        yield
-        renew()
+def _demonstration() -> dict[str, str]:
+    """Fills the database; returns the site's addresses by name."""
+    load_demonstration()
+    owner = User.objects.get(email=WITH_SECOND_FACTOR)
+    factories.second_factor(owner)
+    RecoveryCodes.activate(owner)
+    _discuss()
+    return _addresses()
 
 
 @pytest.fixture(scope="package")
-def site(transactional_db: None) -> Iterator[Site]:
+def addresses(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """A database of this folder's own: commits are real, and it goes after the last test of the folder."""
+    with django_db_blocker.unblock(), copy_of_filled("demonstration", _demonstration) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def transactional_db(addresses: dict[str, str]) -> None:
+    """For pytest-django, which looks for this name."""
+
+
+@pytest.fixture(scope="package")
+def site(addresses: dict[str, str], transactional_db: None) -> Iterator[Site]:
     """The portal on a port of its own, with the demonstration data."""
     server = LiveServer("localhost")
-    yield Site(server.url, _addresses())
+    yield Site(server.url, addresses)
     server.stop()
 
 
@@ -300,8 +309,8 @@ def _set_cookie(context: BrowserContext, site: Site, name: str, value: str) -> N
 
 
 @pytest.fixture(scope="package")
-def look(visitor: Visitor, site: Site) -> Iterator[Callable[[Entry, str], Seen]]:
-    """Visits a page in a language.
+def look(visitor: Visitor, site: Site) -> Iterator[Callable[..., Seen]]:
+    """Visits a page in a language, with axe or without.
 
     All visits in a language share a browser, so that it loads style sheets and scripts once; each begins with nothing
     remembered (cookies, stored drafts) and with a session of its own.
@@ -310,7 +319,7 @@ def look(visitor: Visitor, site: Site) -> Iterator[Callable[[Entry, str], Seen]]
         first = {language: stack.enter_context(visitor(language=language)) for language in LANGUAGES}
         forget = {language: window.context.new_cdp_session(window) for language, window in first.items()}
 
-        def visit(entry: Entry, language: str) -> Seen:
+        def visit(entry: Entry, language: str, axe: bool = True) -> Seen:
             context = first[language].context
             context.clear_cookies()
             forget[language].send("Storage.clearDataForOrigin", {"origin": site.url, "storageTypes": "all"})
@@ -318,14 +327,14 @@ def look(visitor: Visitor, site: Site) -> Iterator[Callable[[Entry, str], Seen]]
                 _sign_in(context, site, entry.who, language)
             window = context.new_page()
             try:
-                return _look(window, site, entry, AXE_AT[language])
+                return _look(window, site, entry, AXE_AT[language], axe)
             finally:
                 window.close()
 
         yield visit
 
 
-def _look(window: Page, site: Site, entry: Entry, axe_at: int) -> Seen:
+def _look(window: Page, site: Site, entry: Entry, axe_at: int, axe: bool) -> Seen:
     seen = Seen(status=0, language="")
     own = site.address(entry.path)
 
@@ -358,12 +367,13 @@ def _look(window: Page, site: Site, entry: Entry, axe_at: int) -> Seen:
         seen.overflow[width] = window.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-    window.add_script_tag(url=AXE)
-    found = window.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-    seen.violations = [
-        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
     seen.complaints = complaints
+    if axe:
+        window.add_script_tag(url=AXE)
+        found = window.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        seen.violations = [
+            f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
     return seen

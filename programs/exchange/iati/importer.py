@@ -22,6 +22,7 @@ from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, BudgetLine, Movement, OrganizationRef
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.places import AreaFinder
+from programs.exchange.iati.reader import checksum_of
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
@@ -158,7 +159,7 @@ class IatiImporter:
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
             .first()
         )
-        if record is not None and record.checksum == activity.checksum:
+        if record is not None and activity.checksum in (record.checksum, checksum_of(record.xml)):
             self.report.unchanged += 1
             self.report.out_of_scope += record.program.scope == Program.Scope.OUT_OF_SCOPE
             return

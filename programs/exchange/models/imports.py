@@ -197,6 +197,10 @@ class ImportRow(models.Model):
     is_applied = models.BooleanField(_("applied"), default=False)
     before = models.JSONField(_("before"), null=True, blank=True)
     version_applied = models.PositiveIntegerField(_("version after"), null=True, blank=True)
+    # When the program was saved by applying the row, and by undoing it: what it still has as its `updated_at` as long
+    # as nobody has saved it since. What the portal itself does to a program (a scan, a migration) leaves that alone.
+    applied_stamp = models.DateTimeField(_("program saved by the import"), null=True, blank=True)
+    undone_stamp = models.DateTimeField(_("program saved by the undo"), null=True, blank=True)
     is_undone = models.BooleanField(_("undone"), default=False)
     # Why it could not be undone: a code of services.undo.
     kept_because = models.CharField(_("kept because"), max_length=20, blank=True)

@@ -15,7 +15,7 @@ from programs.services import ManySaver, Saved, Wanted
 log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 200
-WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "before")
+WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "applied_stamp", "before")
 
 
 def apply_chunks(job: Import) -> Iterator[None]:
@@ -81,7 +81,7 @@ def _note(item: Evaluated, saved: Saved) -> None:
     row = item.row
     row.is_applied = True
     row.program = saved.program
-    row.version_applied = saved.program.version
+    row.version_applied, row.applied_stamp = saved.program.version, saved.program.updated_at
     row.before = as_json(item.stored) if item.stored else None
 
 

@@ -4,6 +4,7 @@ import json
 import smtplib
 import time
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 import structlog
@@ -25,13 +26,32 @@ WAITS = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 2 * 3600, 6 * 3600, 1
 SWITCHED_OFF_AFTER = timedelta(days=3)
 # A worker that has said nothing for so long is gone.
 STALE_AFTER = timedelta(minutes=2)
+# How many messages wait for a worker at most, and how many of them of one address. Four at a time and fifteen seconds
+# each (sending.ALL_SECONDS), they are done before they count as lost.
+MOST_QUEUED, MOST_OF_ONE = 200, 50
+LOST_AFTER = timedelta(minutes=15)
 
 
-def due_deliveries(most: int = 1000) -> list[uuid.UUID]:
-    """Ids of the messages to be sent now, the longest due first."""
+def queue_due() -> list[uuid.UUID]:
+    """Ids of the messages to be sent now, the longest due first, which are noted as queued: no further call gives them
+    until they were tried, or were lost.
+
+    An address that fails has one message queued at a time: those of others do not wait behind all of its own.
+    """
     now = timezone.now()
-    due = Delivery.objects.due(now, now - STALE_AFTER).order_by("next_try_at")
-    return list(due.values_list("pk", flat=True)[:most])
+    queued = Counter(Delivery.objects.queued_since(now - LOST_AFTER).values_list("endpoint", flat=True))
+    left = MOST_QUEUED - queued.total()
+    due = Delivery.objects.due(now, now - STALE_AFTER).exclude(queued_at__gte=now - LOST_AFTER)
+    chosen: list[uuid.UUID] = []
+    rows = due.first_of_each_endpoint(MOST_OF_ONE).values_list("pk", "endpoint", "endpoint__failing_since")
+    for pk, endpoint, failing_since in rows:
+        if len(chosen) >= left:
+            break
+        if queued[endpoint] < (1 if failing_since else MOST_OF_ONE):
+            queued[endpoint] += 1
+            chosen.append(pk)
+    Delivery.objects.filter(pk__in=chosen).update(queued_at=now)
+    return chosen
 
 
 def deliver(delivery_id: uuid.UUID) -> bool:
@@ -86,7 +106,9 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
             _settle(delivery, Delivery.State.FAILED)
         else:
             wait = WAITS[delivery.tries - 1]
-            Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now() + wait, claimed_at=None)
+            Delivery.objects.filter(pk=delivery.pk).update(
+                next_try_at=timezone.now() + wait, claimed_at=None, queued_at=None
+            )
         ended = ""
         if answer and answer.is_gone:
             ended = Endpoint.Ended.GONE
@@ -99,7 +121,7 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
 
 
 def _settle(delivery: Delivery, state: str) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, next_try_at=None, claimed_at=None)
+    Delivery.objects.filter(pk=delivery.pk).update(state=state, next_try_at=None, claimed_at=None, queued_at=None)
 
 
 def _tell_owner(endpoint: Endpoint) -> None:

@@ -14,7 +14,9 @@ from programs.agreements.models import Agreement, Commitment, Step
 from programs.agreements.services import TermsRefused
 from programs.agreements.states import State
 from programs.agreements.terms import terms_of
+from programs.discussion.describe import sentence
 from programs.discussion.models import Notification
+from programs.discussion.topics import events_of
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.services import LocationData, move_program
@@ -106,7 +108,7 @@ class TestDrafting:
 
         assert agreement in Agreement.objects.visible_to(the.carmen)
         assert not Agreement.objects.visible_to(the.ines)
-        assert not Notification.objects.filter(agreement=agreement)
+        assert not Notification.objects.filter(topic=agreement.topic)
         services.drop(agreement, actor=the.carmen)
         assert not Agreement.objects.visible_to(the.ines)
         assert step_in_words(agreement.steps.get(kind="dropped")) == "Carmen Coordinadora dropped the draft."
@@ -120,7 +122,8 @@ class TestProposing:
             assert agreement in Agreement.objects.visible_to(person)
             assert agreement in Agreement.objects.waiting_for(person.organization_ids)
             told = Notification.objects.visible_to(person).for_list().get()
-            assert step_in_words(told.step) == "Carmen Coordinadora proposed the agreement to the parties."
+            said = sentence(told, events_of([told])[told.pk])
+            assert said == "Carmen Coordinadora proposed the agreement to the parties."
         assert not Agreement.objects.visible_to(the.victor)
         assert not Notification.objects.filter(recipient__in=[the.victor, the.carmen])
 
@@ -413,8 +416,9 @@ class TestReminders:
 
         assert list(Agreement.objects.overdue()) == [agreement]
         assert Agreement.objects.get().updated_at > before  # a copy reads its steps anew
-        assert Notification.objects.filter(step__kind="overdue", recipient=the.elena).exists()
-        assert not Notification.objects.filter(step__kind="overdue", recipient=the.ines).exists()
+        overdue = Step.objects.filter(kind=Step.Kind.OVERDUE).values("pk")
+        assert Notification.objects.filter(topic_event__in=overdue, recipient=the.elena).exists()
+        assert not Notification.objects.filter(topic_event__in=overdue, recipient=the.ines).exists()
 
     def test_an_answer_is_awaited_after_a_week(self, the: World) -> None:
         agreement = the.proposed()

@@ -281,3 +281,23 @@ class TestNotifications:
             counts.append(len(queries))
 
         assert counts[0] == counts[1]
+
+    def test_only_the_rows_of_the_page_are_joined_to_what_they_speak_of(self, the: World, signed_in: SignIn) -> None:
+        for _ in range(26):
+            write_comment(the.left, actor=factories.user(the.right.reporting_org), text="Hello")
+
+        with _counted() as queries:
+            page = signed_in(the.ines).get("/notifications/?page=2")
+
+        assert len(page.context["rows"]) == 1
+        asked = [query["sql"] for query in queries]
+        told = [sql for sql in asked if 'FROM "discussion_notification"' in sql and "description" in sql]
+        assert len(told) == 1
+        assert f'"discussion_notification"."id" IN ({page.context["rows"][0]["told"].pk})' in told[0]
+
+    def test_what_may_be_seen_is_asked_of_the_subjects_of_ones_own_rows(self, the: World) -> None:
+        """With 100,000 programs the answer must not begin with a list of all that the person may see."""
+        sql = str(Notification.objects.visible_to(the.ines).query)
+
+        own = f'"recipient_id" = {the.ines.pk}'
+        assert sql.count(own) >= 4  # the rows themselves, and each of programs, overlaps and agreements among them

@@ -555,7 +555,8 @@ class TestIati:
         undo(changed, editor)
         assert Program.objects.get().title == "Courts"
         undo(job, editor)
-        assert [item.kept_because for item in job.rows.filter(is_applied=True)] == ["changed_since"]
+        assert [item.kept_because for item in job.rows.filter(is_applied=True)] == [""]
+        assert not Program.objects.exists()
 
     def test_a_broken_file_is_refused_at_once(self, organization: Organization, editor: User) -> None:
         from programs.exchange.spreadsheet.problems import FileProblem

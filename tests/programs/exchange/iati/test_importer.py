@@ -212,6 +212,7 @@ class TestRefusedFiles:
         assert refused.value.returncode == 1
         assert json.loads(out.getvalue().strip().split("\n")[-1])["created"] == 1
 
+    @pytest.mark.process
     def test_the_command_ends_with_status_1_and_no_traceback(self, tmp_path: Path) -> None:
         bad = tmp_path / "page.html"
         bad.write_text("<html></html>")

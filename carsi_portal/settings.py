@@ -246,6 +246,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # A session ends after three hours without use, and after twelve in all (donors/middleware.py).
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS = 3 * 60 * 60
 SESSION_WHOLE_SECONDS = 12 * 60 * 60
+# How exactly the last use of a session and of an API key is kept: it is written at most once in so many seconds.
+USE_NOTED_EVERY_SECONDS = env.float("USE_NOTED_EVERY_SECONDS", default=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"

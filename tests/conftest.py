@@ -154,7 +154,7 @@ def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
                 os.killpg(process.pid, 9)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
     """Waits for a condition; fails the test when it does not come true."""
     give_up_at = time.monotonic() + seconds
     while not condition():

@@ -28,7 +28,7 @@ TEMPLATE = BEGINNING + template.fingerprint()
 UNFINISHED = f"{TEMPLATE}_unfinished"
 # What is in the tables of a new database: migrations put it there, or the reference data are it.
 KEPT = "kept"
-PATIENCE_SECONDS = 600  # the machine may be busy
+PATIENCE_SECONDS = 900  # the machine may be busy
 # On a server that is not the tests' own, the template of another state of the code goes when it was not used so long.
 UNUSED = timedelta(days=14)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from donors.models import Invitation, Membership, Organization, User
 from donors.services import create_organization
-from goals.models import Priority
+from goals.models import ExchangeRate, Priority
 from programs.models import Program
 from programs.priorities.models import PriorityLink
 from programs.services import (
@@ -85,6 +85,13 @@ def session(owner: User, **fields: Any) -> UserSession:
 def second_factor(owner: User, secret: str = "JBSWY3DPEHPK3PXP") -> Authenticator:
     """An authenticator app with that secret."""
     return TOTP.activate(owner, secret).instance
+
+
+def rate_of_today(currency: str = "EUR", usd_per_unit: str = "1.16") -> ExchangeRate:
+    """A rate of this month: those of the reference data end some day."""
+    month = timezone.localdate().replace(day=1)
+    values = {"usd_per_unit": Decimal(usd_per_unit)}
+    return ExchangeRate.objects.update_or_create(currency=currency, month=month, defaults=values)[0]
 
 
 def program_data(reporting_org: Organization, implementer: Organization | None = None, **fields: Any) -> ProgramData:

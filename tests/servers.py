@@ -59,8 +59,10 @@ else:
 os.environ.setdefault("MFA_REQUIRED", "false")
 # Tests speak plain HTTP to their own machine.
 os.environ.setdefault("HTTPS", "false")
-# On a slow machine, too, a page shows what was just saved; what shows earlier figures is asked for where it is tested.
-os.environ.setdefault("FIGURES_AT_ONCE_SECONDS", "60")
+# However slow the machine, a page shows what was just saved, and asks as many queries: what shows earlier figures, and
+# what is written again after a minute, is asked for where it is tested.
+os.environ.setdefault("FIGURES_AT_ONCE_SECONDS", "1000000000")
+os.environ.setdefault("USE_NOTED_EVERY_SECONDS", "1000000000")
 # The browser tests run an event loop in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

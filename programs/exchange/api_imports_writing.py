@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -83,7 +83,11 @@ class ColumnsSerializer(Strict):
 def check_columns(columns: list[str], headings: list[str]) -> None:
     """ValidationError where not every heading of the file is said to be something."""
     if len(columns) != len(headings):
-        sentence = _("Say what each of the %(count)s headings is, from left to right; “” for one that is not read.")
+        sentence = ngettext(
+            "Say what the %(count)s heading is; “” if it is not read.",
+            "Say what each of the %(count)s headings is, from left to right; “” for one that is not read.",
+            len(headings),
+        )
         raise ValidationError({"columns": [sentence % {"count": len(headings)}]})
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import END_BEFORE_START
@@ -49,11 +49,11 @@ class ChoiceAsTyped(forms.ChoiceField):
 def dollars_text(worth: Dollars | None) -> str:
     """An amount's worth as the form shows it beside the amount, with the month of the rate."""
     if worth is None:
-        return translated("No dollar rate is known for that date.")
+        return gettext("No dollar rate is known for that date.")
     value = "US$ " + number_format(worth.value, decimal_pos=0, force_grouping=True)
     if worth.rate_month is None:
         return f"= {value}"
-    return translated("= %(value)s, rate of %(month)s") % {"value": value, "month": f"{worth.rate_month:%Y-%m}"}
+    return gettext("= %(value)s, rate of %(month)s") % {"value": value, "month": f"{worth.rate_month:%Y-%m}"}
 
 
 class WhereField(forms.ChoiceField):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donors.letters import absolute, send_letter
@@ -99,7 +99,7 @@ def _write(user: User, organization: Organization, programs: list[Program]) -> N
     with translation.override(language):
         lines = [
             {
-                "title": program.title or translated("(untitled) %(identifier)s") % {"identifier": program.identifier},
+                "title": program.title or gettext("(untitled) %(identifier)s") % {"identifier": program.identifier},
                 "reasons": [str(reason.label) for reason in stale_reasons(program)],
                 "address": absolute(reverse("programs:edit", args=[program.pk])),
             }

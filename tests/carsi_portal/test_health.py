@@ -78,7 +78,7 @@ def test_without_a_database_it_lives_and_is_not_ready(tmp_path: Path) -> None:
         env=variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
     alive, ready = [line for line in done.stdout.splitlines() if line[:3].isdigit()]
@@ -93,7 +93,7 @@ class TestHealthcheck:
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "carsi_portal.healthcheck", *arguments],
-            cwd=ROOT, env={**environment(), **variables}, capture_output=True, text=True, timeout=30,
+            cwd=ROOT, env={**environment(), **variables}, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
 
     @pytest.mark.parametrize("address", ["healthz", "readyz"])

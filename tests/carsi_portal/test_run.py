@@ -98,7 +98,7 @@ class Home:
         return (self.var / "log").read_text()
 
     def get(self, path: str, **headers: str) -> HTTPResponse:
-        return urlopen(Request(urljoin(f"http://localhost:{self.port}/", path), headers=headers), timeout=30)
+        return urlopen(Request(urljoin(f"http://localhost:{self.port}/", path), headers=headers), timeout=SECONDS)
 
     def answers(self, path: str) -> bool:
         try:
@@ -230,9 +230,9 @@ class TestItEnds:
     def ends_by(self, how: signal.Signals, process: subprocess.Popen[str], home: Home) -> None:
         process.send_signal(how)
 
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=SECONDS) == 0
         assert [server.is_running() for server in home.servers()] == [False, False]
-        wait_until(lambda: home.processes() == [], 15)
+        wait_until(lambda: home.processes() == [])
         assert list((home.var / "run").glob("*")) == []
 
 

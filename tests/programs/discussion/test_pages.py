@@ -224,7 +224,7 @@ class TestComments:
 
 class TestNotifications:
     def test_it_works(self, the: World, signed_in: SignIn) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         write_comment(the.left, actor=the.elena, text="Which precinct?")
 
         page = text_of(signed_in(the.ines), "/notifications/")
@@ -237,7 +237,7 @@ class TestNotifications:
     def test_opening_one_reads_all_of_its_subject(self, the: World, signed_in: SignIn) -> None:
         for _ in range(2):
             write_comment(the.left, actor=the.elena, text="Hello")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         first = Notification.objects.filter(recipient=the.ines).earliest("pk")
 
         answer = signed_in(the.ines).get(f"/notifications/{first.pk}/")

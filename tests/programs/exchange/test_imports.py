@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ class TestChecking:
             job = bring_in(organization, editor, [row(identifier=f"{count}-{n}", title=f"{n}") for n in range(count)])
             services.choose_columns(job, job.columns, date_order="", actor=editor)
             with CaptureQueriesContext(connection) as captured:
-                services.work_on(job.pk)
+                services.work_on(job.pk, seconds=inf)
             return len(captured)
 
         assert queries(100) == queries(2)
@@ -342,7 +343,7 @@ class TestApplying:
 
         with pytest.raises(Refused, match="Applied"):
             services.apply_import(job, actor=editor)
-        assert services.work_on(job.pk)
+        assert services.work_on(job.pk, seconds=inf)
         assert Program.objects.get().version == 1
 
     def test_a_job_that_ends_in_mid_chunk_goes_on(
@@ -355,7 +356,7 @@ class TestApplying:
         assert services.work_on(job.pk, seconds=0) is False
         assert Program.objects.count() == 2
         assert services.imports_at_work() == [job.pk]
-        assert services.work_on(job.pk)
+        assert services.work_on(job.pk, seconds=inf)
         assert Program.objects.count() == 5
 
     def test_a_row_that_the_database_refuses_keeps_no_other_out(
@@ -372,7 +373,7 @@ class TestApplying:
             return replace(made, data=replace(made.data, language="??")) if item.data.title == "Bad" else made
 
         monkeypatch.setattr(applying, "_wanted", broken)
-        services.work_on(job.pk)
+        services.work_on(job.pk, seconds=inf)
 
         assert outcomes(job) == ["created", "refused", "created"]
         assert Program.objects.count() == 2
@@ -535,7 +536,7 @@ class TestIati:
     def start(self, organization: Organization, editor: User, *activities: dict[str, str]) -> Import:
         content = self.file(*activities)
         job = services.start_import(organization, file_name="a.xml", content=content, language="en", actor=editor)
-        services.work_on(job.pk)
+        services.work_on(job.pk, seconds=inf)
         job.refresh_from_db()
         return job
 

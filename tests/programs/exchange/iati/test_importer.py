@@ -223,7 +223,7 @@ class TestRefusedFiles:
             env=environment(),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
 
         assert ended.returncode == 1

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0003_nightly_dumps")]
+    dependencies = [("exchange", "0004_table_found_and_for_whom_checked")]
 
     operations = [
         migrations.AddField(

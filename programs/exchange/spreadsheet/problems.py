@@ -78,6 +78,27 @@ MESSAGES: dict[str, Promise] = {
     "file_unpacked_too_large": _(
         "Unpacked, the file has more than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
     ),
+    "file_sheet_too_large": _(
+        "Unpacked, a sheet of the file has more than %(most)s MiB. Copy the rows of your programs into a new workbook."
+    ),
+    "file_too_many_cells": _(
+        "A sheet of the file has more than %(most)s rows and cells, empty ones with a format counted. Copy the rows of "
+        "your programs into a new workbook."
+    ),
+    "file_too_many_strings": _(
+        "The file has more than %(most)s different texts. Delete sheets that are not of the programs, or save it as CSV."
+    ),
+    "file_too_many_elements": _(
+        "The file has more than %(most)s formats or names inside. Copy the table without its formats into a new workbook."
+    ),
+    "file_too_many_attributes": _(
+        "A part of the file has more than %(most)s attributes on one element. Open the file in your program and save it "
+        "as .xlsx again."
+    ),
+    "file_too_deep": _(
+        "A part of the file is nested more than %(most)s levels deep. Open the file in your program and save it as .xlsx "
+        "again."
+    ),
     "file_too_many_parts": _("The file has more than %(most)s parts inside. Copy the table into a new workbook."),
     "file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
     "file_too_many_columns": _("The file has more than %(most)s columns. Delete those that are not of the programs."),

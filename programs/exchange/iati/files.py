@@ -1,7 +1,9 @@
 """IATI files as streams: checked whole first, then read one activity at a time in constant memory. No database."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -13,6 +15,7 @@ from programs.exchange.iati.reader import read_activity
 from programs.exchange.iati.values import clean
 
 ACTIVITIES, ACTIVITY = "iati-activities", "iati-activity"
+FIRST_BYTES = 100_000
 # Far more than any published activity has (the largest of those at hand has 586 elements, 15 attributes on one and 5
 # levels). Beyond, the time that an activity takes is no longer in proportion to its size.
 MOST_ATTRIBUTES, MOST_ELEMENTS, MOST_DEPTH = 100, 10_000, 50
@@ -22,12 +25,14 @@ class NotIati(Exception):
     """The file as a whole cannot be read; the message says why, and where."""
 
 
-def check_file(path: Path) -> None:
-    """Raises NotIati for a file that is no well-formed XML or holds no IATI activities. Reads it all, keeps nothing.
+def check_file(path: Path, *, most_activities: int | None = None) -> None:
+    """Raises NotIati for a file that is no well-formed XML, holds no IATI activities, or goes beyond our limits. Reads
+    it all, keeps nothing.
 
     So a file that breaks off in the middle is refused before any of it is taken.
     """
     root: Element | None = None
+    activities = 0
     for event, element in _events(path):
         if root is None:
             root = element
@@ -39,7 +44,22 @@ def check_file(path: Path) -> None:
                     % {"name": local_name(element)[:80]}
                 )
         if event == "end":
+            activities += 1
+            if most_activities is not None and activities > most_activities:
+                raise NotIati(
+                    _("It has more than %(most)s activities. Split it into several files.") % {"most": most_activities}
+                )
             _free(element)
+
+
+def first_element(content: bytes) -> str:
+    """The name of the first element, "" where the file has none to begin with. Reads no further."""
+    names: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, _attributes: names.append(name)
+    with suppress(expat.ExpatError, ValueError, LookupError):
+        parser.Parse(content[:FIRST_BYTES], False)
+    return names[0].rpartition(":")[2] if names else ""
 
 
 def read_activities(path: Path) -> Iterator[Activity]:

@@ -158,7 +158,7 @@ def _rows(body: bytes) -> Any:
 
 
 def _cursor_after(pk: int) -> str:
-    from carsi_portal.api import Cursor
+    from core.api.pages import Cursor
     from programs.models import Program
 
     return Cursor(("id",), (pk,), backwards=False).encode(Program)

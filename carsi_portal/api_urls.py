@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
-from carsi_portal.api_docs import api_docs
 from carsi_portal.errors import not_found
+from core.api.docs import api_docs
 from donors.api import MeView
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.agreements.api import AgreementViewSet

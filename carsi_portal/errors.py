@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from carsi_portal.problems import problem_response
+from core.api.problems import problem_response
 
 log = structlog.get_logger(__name__)
 

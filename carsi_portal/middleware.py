@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from carsi_portal.problems import problem_response
+from core.api.problems import problem_response
 
 # Types of text that pages and scripts ask for over slow links.
 COMPRESSED = ("text/html", "application/json", "application/geo+json", "text/csv", "application/problem+json")

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "carsi_portal",
+    "core",
     "goals",
     "donors",
     "programs",
@@ -295,13 +296,13 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "donors.scopes.KeyHasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "carsi_portal.api.NamedFormats",
-    "DEFAULT_PARSER_CLASSES": ["carsi_portal.api.JsonParser"],
-    "DEFAULT_FILTER_BACKENDS": ["carsi_portal.api.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "carsi_portal.api.CursorPages",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.api.parsers.NamedFormats",
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.JsonParser"],
+    "DEFAULT_FILTER_BACKENDS": ["core.api.filters.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "core.api.pages.CursorPages",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "carsi_portal.api_schema.AutoSchema",
-    "EXCEPTION_HANDLER": "carsi_portal.api_errors.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.AutoSchema",
+    "EXCEPTION_HANDLER": "core.api.errors.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["donors.rate.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="6000/hour")},
     "COERCE_DECIMAL_TO_STRING": True,
@@ -311,7 +312,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Programs, donors, goals and overlaps of citizen-safety cooperation in Central America.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "DEFAULT_GENERATOR_CLASS": "carsi_portal.api_schema.OneSchema",
+    "DEFAULT_GENERATOR_CLASS": "core.api.schema.OneSchema",
     "SERVE_INCLUDE_SCHEMA": False,
     # What is only shown is no part of a body, not even of its required fields.
     "COMPONENT_SPLIT_REQUEST": True,
@@ -319,7 +320,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     # Not the one for choices: they stay where they are used, as many fields of different lists are called kind or type.
-    "POSTPROCESSING_HOOKS": ["carsi_portal.api_examples.add_examples"],
+    "POSTPROCESSING_HOOKS": ["core.api.examples.add_examples"],
 }
 
 # --- Logs -------------------------------------------------------------------------------------------------

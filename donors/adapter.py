@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from donors.ciphers import cipher
+from core.ciphers import cipher
 from donors.letters import absolute, send_letter
 from donors.models import User
 

@@ -8,8 +8,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
+from core.names import normalize_name
 from donors.models import Invitation, Membership, Organization, OrganizationAlias, OrganizationRequest, User
-from donors.names import normalize_name
 from donors.services import end_sessions
 
 # The address is the user's, sessions are their person's, and secrets are nobody's to read.

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from carsi_portal.api import refuse_parameters
+from core.api.filters import refuse_parameters
 from donors.models import ApiKey
 
 

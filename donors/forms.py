@@ -15,8 +15,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.errors import Refused
 from donors import services
-from donors.errors import Refused
 from donors.models import ApiKey, Invitation, Membership, Organization, OrganizationRequest, User
 
 UNREADABLE = (

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from carsi_portal.problems import problem_response
+from core.api.problems import problem_response
 from donors.models import ApiKey
 from donors.services import count_use, note_session_seen
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed
+from core.errors import NotAllowed
 
 if TYPE_CHECKING:
     from donors.models import User

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest, Now
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from donors.permissions import may_anywhere, organizations_where
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from carsi_portal.counting import counters
+from core.counting import counters
 from donors.models import ApiKey
 
 log = structlog.get_logger(__name__)

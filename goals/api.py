@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, viewsets
 
-from goals.filters import YesNoFilter
+from core.filters import YesNoFilter
 from goals.models import Area, Country, Goal, Sector
 
 

@@ -4,6 +4,12 @@ import csv
 from functools import cache
 from pathlib import Path
 
+# What forms and the spreadsheet's list offer: those of countries that take part, and the IMF's. Any other code of
+# ISO 4217 is taken as well.
+OFFERED = (
+    *("USD", "EUR", "CAD", "GBP", "CHF", "MXN", "COP", "CLP", "JPY", "KRW", "SEK", "NOK", "TWD"),
+    *("GTQ", "HNL", "NIO", "CRC", "PAB", "BZD", "XDR"),
+)
 SOURCE = Path(__file__).resolve().parent / "data" / "currencies.csv"
 
 

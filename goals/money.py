@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cached_property
 
+from core.money import to_cent
 from goals.models import ExchangeRate
 
 # The balboa is at par with the dollar, and the Belize dollar at one half, by law since 1904 and 1978.
 FIXED_BY_LAW = {"USD": Decimal(1), "PAB": Decimal(1), "BZD": Decimal("0.5")}
 # A rate older than this says little about the day; the amount is then left without a dollar value.
 OLDEST_RATE_MONTHS = 24
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ class RateTable:
         """
         fixed = FIXED_BY_LAW.get(currency)
         if fixed is not None:
-            return Dollars((value * fixed).quantize(CENT, ROUND_HALF_EVEN), None)
+            return Dollars(to_cent(value * fixed), None)
         rates = self._rates.get(currency)
         if not rates or on is None:
             return None
         month = on.replace(day=1)
         for _ in range(OLDEST_RATE_MONTHS + 1):
             if month in rates:
-                return Dollars((value * rates[month]).quantize(CENT, ROUND_HALF_EVEN), month)
+                return Dollars(to_cent(value * rates[month]), month)
             if month.year == 1 and month.month == 1:
                 return None
             month = (

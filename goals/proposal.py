@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from goals.shares import to_hundred
+from core.numbers import to_hundred
 
 DATA = Path(__file__).parent / "data"
 GOALS = (1, 2, 3, 4, 5)

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
+from core.filters import DayFilter, LongSelect
 from donors.models import Organization
 from goals.bilingual import reader_language
-from goals.filters import DayFilter, LongSelect
 from goals.models import Area, Country, Goal
 from programs.models import Participation, Program
 from programs.querysets import ANYWHERE, REGIONAL

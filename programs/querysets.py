@@ -11,9 +11,10 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from core.names import normalize_name
 from donors.models import OrganizationAlias
-from donors.names import normalize_name
 from goals.models import Area
+from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,7 @@ ANYWHERE = "region"
 REGIONS_AROUND = ("389", "498", "1032")
 
 # What `visible_to` may leave out for somebody: an index of the programs has the same condition.
-NOT_FOR_EVERYBODY = Q(stage__in=["draft", "submitted"]) | ~Q(visibility="public")
+NOT_FOR_EVERYBODY = Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]) | ~Q(visibility=Visibility.PUBLIC)
 
 # Lists by title look at so many characters of it.
 TITLE_ORDERED = 200
@@ -102,24 +103,28 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def _seen_by(self, user: "User | AnonymousUser") -> Q | None:
         """The condition of `visible_to`; None where it is all."""
-        shown = ~Q(stage__in=["draft", "submitted"])
+        shown = ~Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED])
         if not user.is_authenticated:
-            return shown & Q(visibility="public")
+            return shown & Q(visibility=Visibility.PUBLIC)
         if user.is_active and user.is_superuser:
             return None
         own = user.organization_ids
         if user.is_coordinator:
-            return ~Q(stage="draft") | Q(reporting_org__in=own)
+            return ~Q(stage=Stage.DRAFT) | Q(reporting_org__in=own)
         if not own:
-            return shown & Q(visibility="public")
+            return shown & Q(visibility=Visibility.PUBLIC)
         named = self.model.shared_with.through.objects.filter(organization__in=own).values("program_id")
         return Q(reporting_org__in=own) | (
-            shown & (Q(visibility__in=["public", "partners"]) | Q(visibility="restricted", pk__in=named))
+            shown
+            & (
+                Q(visibility__in=[Visibility.PUBLIC, Visibility.PARTNERS])
+                | Q(visibility=Visibility.RESTRICTED, pk__in=named)
+            )
         )
 
     def listed(self) -> Self:
         """Programs as lists and sums show them: past draft, and not archived."""
-        return self.exclude(stage__in=["draft", "archived"])
+        return self.exclude(stage__in=[Stage.DRAFT, Stage.ARCHIVED])
 
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
@@ -152,7 +157,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def funded_by(self, organization: "Organization") -> Self:
         """Programs that the organization funds (IATI role 1)."""
-        return self.filter(Exists(self._rows_of("participations").filter(organization=organization, role=1)))
+        return self.filter(Exists(self._rows_of("participations").filter(organization=organization, role=Role.FUNDING)))
 
     def involving(self, organization: "Organization") -> Self:
         """Programs that the organization reports, or takes part in; each kind by its own index."""
@@ -193,7 +198,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
 
     def scannable(self) -> Self:
         """Programs that the overlap engine looks at: past draft, not archived, not cancelled, not out of scope."""
-        return self.exclude(stage__in=["draft", "archived"]).exclude(status=5).exclude(scope="out_of_scope")
+        return (
+            self.exclude(stage__in=[Stage.DRAFT, Stage.ARCHIVED])
+            .exclude(status=Status.CANCELLED)
+            .exclude(scope=Scope.OUT_OF_SCOPE)
+        )
 
     def needing_update(self, today: "date | None" = None) -> Self:
         """Published programs whose record has gone stale: running with no update for 6 months, or past their end.
@@ -203,14 +212,14 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         today = today or timezone.localdate()
         past = Q(actual_end__lt=today) | Q(actual_end__isnull=True, planned_end__lt=today)
         quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE)) & Q(period__contains=today)
-        return self.filter(stage="published").filter(past | quiet)
+        return self.filter(stage=Stage.PUBLISHED).filter(past | quiet)
 
     def ending_soon(self, today: "date") -> Self:
         """Published programs, neither closed nor cancelled, that end (the actual end, else the planned one) today or in
         the 12 months after."""
         year = (today, months_before(today, -12))
         ends = Q(actual_end__range=year) | Q(actual_end__isnull=True, planned_end__range=year)
-        return self.filter(ends, stage="published").exclude(status__in=[4, 5])
+        return self.filter(ends, stage=Stage.PUBLISHED).exclude(status__in=OVER)
 
     def due_for_scan(self) -> Self:
         """Programs changed since they were last scanned, or never scanned."""

@@ -14,7 +14,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 SPANISH = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
-SOURCES = ("carsi_portal", "goals", "donors", "programs", "templates")
+SOURCES = ("carsi_portal", "core", "goals", "donors", "programs", "templates")
 
 
 def collected() -> polib.POFile:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.letters import absolute, send_letter
 from donors.models import Invitation, Membership, Organization, User
 from donors.permissions import COORDINATOR, require, require_role

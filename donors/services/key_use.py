@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from redis.exceptions import RedisError, ResponseError
 
-from carsi_portal.counting import counters
+from core.counting import counters
 from donors.models import ApiKey, ApiKeyUse
 
 USE_KEPT_FOR = timedelta(days=366)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import Membership, Organization, User
 from donors.permissions import require
 from donors.services.keys import NewKey, create_api_key

@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
+from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
-from donors.names import normalize_name
 from donors.permissions import may, may_anywhere
 from donors.services.organizations import add_alias, create_organization
 

@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from donors.errors import Refused
+from core.errors import Refused
+from core.names import normalize_name
 from donors.models import Organization, OrganizationAlias
-from donors.names import normalize_name
 from goals.models import Country
 
 # Beginnings of names that tell nothing without the state: another identifier then means another body.

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import Invitation, Membership, Organization, User
 from donors.permissions import COORDINATOR, EDITOR, MAY_GIVE, NEVER_WITHOUT, VIEWER, require, require_role
 

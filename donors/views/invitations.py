@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from core.errors import Refused
 from donors import services
-from donors.errors import Refused
 from donors.forms import AcceptForm
 from donors.models import Invitation, User
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.errors import Refused
 from donors import services
-from donors.errors import Refused
 from donors.forms import MachineForm, MachineKeyForm
 from donors.models import ApiKey, Organization, User
 from donors.permissions import may

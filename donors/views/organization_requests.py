@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.errors import NotAllowed, Refused
 from donors import services
-from donors.errors import NotAllowed, Refused
 from donors.forms import AddRequestedForm, KnownOrganizationForm
 from donors.models import Organization, OrganizationRequest
 from donors.permissions import may_anywhere

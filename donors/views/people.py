@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.errors import Refused
 from donors import services
-from donors.errors import Refused
 from donors.forms import InviteForm, RoleForm, role_choices
 from donors.models import Invitation, Membership, Organization
 from donors.permissions import NEVER_WITHOUT, roles_given_by

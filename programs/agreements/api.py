@@ -13,9 +13,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_pulling import MirroredMixin, updated_since
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, answered_once, version_named
-from donors.errors import ChangedMeanwhile, NotAllowed
+from core.api.pulling import MirroredMixin, updated_since
+from core.api.writing import IDEMPOTENCY_KEY, IF_MATCH, version_named
+from core.errors import ChangedMeanwhile, NotAllowed
+from donors.idempotency import answered_once
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.api_writing import (

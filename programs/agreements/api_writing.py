@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from carsi_portal.api_writing import Strict
+from core.api.writing import Strict
+from goals.currencies import OFFERED
 from programs.agreements import services
 from programs.agreements.choices import MOST_COMMITMENTS, Choices
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.models.agreement import LONGEST_TEXT
 from programs.agreements.states import MOVES, Who
 from programs.agreements.terms import CommitmentTerms, Problem, Terms, terms_of
-from programs.forms.row_forms import CURRENCIES
 
 # What coordinators do with an agreement; the parties answer at an address of their own.
 COORDINATORS_MOVES = tuple(move.key for move in MOVES.values() if move.who == Who.COORDINATOR)
@@ -49,9 +49,9 @@ class GivenCommitmentSerializer(Strict):
     follow_up = serializers.CharField(max_length=150, help_text="The name of who follows it up.")
 
     def validate_currency(self, value: str) -> str:
-        if value and value not in CURRENCIES:
+        if value and value not in OFFERED:
             sentence = _("There is no “%(value)s” in the list.") % {"value": value}
-            raise ValidationError(f"{sentence} " + _("Known: %(known)s.") % {"known": ", ".join(CURRENCIES)})
+            raise ValidationError(f"{sentence} " + _("Known: %(known)s.") % {"known": ", ".join(OFFERED)})
         return value
 
 

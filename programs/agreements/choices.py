@@ -5,7 +5,6 @@ from typing import Self
 
 from donors.models import Organization, User
 from goals.models import Area
-from goals.templatetags.portal import title_or_untitled
 from programs.agreements.models import Agreement
 from programs.models import Coverage, Participation, Program, ProgramLocation
 from programs.overlap.models import Overlap
@@ -38,7 +37,7 @@ class Choices:
         self.areas = [
             (area.pk, f"{area.name} ({area.country_id})") for area in areas.distinct().order_by("country_id", "name")
         ]
-        self.programs = [(program.pk, title_or_untitled(program)) for program in self.program_rows]
+        self.programs = [(program.pk, program.shown_title) for program in self.program_rows]
 
     @classmethod
     def of(cls, agreement: Agreement) -> Self:

@@ -3,7 +3,6 @@
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from goals.templatetags.portal import title_or_untitled
 from programs.agreements.models import Commitment
 
 Kind = Commitment.Kind
@@ -13,7 +12,7 @@ def commitment_in_words(commitment: Commitment) -> str:
     """What is to be done, in one sentence. Wants organization, program, area and to_program read."""
     what = {
         "who": str(commitment.organization),
-        "program": title_or_untitled(commitment.program) if commitment.program else "",
+        "program": commitment.program.shown_title if commitment.program else "",
         "area": str(commitment.area or ""),
     }
     said = _sentence(commitment, what)
@@ -21,7 +20,7 @@ def commitment_in_words(commitment: Commitment) -> str:
         return said
     money = {
         "amount": f"{number_format(commitment.amount, decimal_pos=2, force_grouping=True)} {commitment.currency}",
-        "to": title_or_untitled(commitment.to_program) if commitment.to_program else "",
+        "to": commitment.to_program.shown_title if commitment.to_program else "",
     }
     if commitment.to_program:
         return said + " " + _("It frees %(amount)s for “%(to)s”.") % money

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from core.dates import END_BEFORE_START, OUT_OF_RANGE, is_plausible
 from programs.agreements.models import Agreement, Commitment, Version
-from programs.models.program import FIRST_DATE, LAST_DATE
 
 Kind = Commitment.Kind
 # What a commitment of each kind needs and may hold beside what all have: who, by when, followed up by whom, and money.
@@ -146,10 +146,10 @@ def _problems_of_one(
     if row.kind == Kind.MOVE_DATES and not (row.new_start or row.new_end):
         yield "new_end", _("Give the new start, the new end, or both.")
     for field in ("new_start", "new_end", "due_on"):
-        if (day := getattr(row, field)) and not FIRST_DATE <= day <= LAST_DATE:
-            yield field, _("Give a day between 1900 and 2199.")
+        if (day := getattr(row, field)) and not is_plausible(day):
+            yield field, OUT_OF_RANGE
     if row.new_start and row.new_end and row.new_end < row.new_start:
-        yield "new_end", _("The end comes before the start.")
+        yield "new_end", END_BEFORE_START
     if not parties.get(row.organization):
         yield "organization", _("Choose a party that must accept the agreement.")
     for field in ("program", "to_program"):

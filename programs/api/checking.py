@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.dates import END_BEFORE_START, FIRST_DATE, LAST_DATE, OUT_OF_RANGE, end_before_start, is_plausible
 from goals.currencies import currency_codes
-from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.services import MOST_INDICATORS
 
 # By these, each row of a list is another one.
@@ -79,25 +79,25 @@ def _currency(row: Row) -> Wrong:
 
 def _days(row: Row) -> Wrong:
     for field in ("date", "value_date", "period_start", "period_end"):
-        if (day := row.get(field)) and not FIRST_DATE <= day <= LAST_DATE:
-            yield field, _("Dates lie between 1900 and 2199.")
+        if (day := row.get(field)) and not is_plausible(day):
+            yield field, OUT_OF_RANGE
     start, end = row.get("period_start"), row.get("period_end")
     if start and end and end < start:
-        yield "period_end", _("The end (%(end)s) comes before the start (%(start)s).") % {"end": end, "start": start}
+        yield "period_end", end_before_start(start, end)
 
 
 def _period(row: Row) -> Wrong:
     for field in ("start", "end"):
-        if not FIRST_DATE <= row[field] <= LAST_DATE:
-            yield field, _("Dates lie between 1900 and 2199.")
+        if not is_plausible(row[field]):
+            yield field, OUT_OF_RANGE
     if row["end"] < row["start"]:
-        yield "end", _("The end comes before the start.")
+        yield "end", END_BEFORE_START
 
 
 def _baseline(row: Row) -> Wrong:
     year = row.get("baseline_year")
     if year is not None and not FIRST_DATE.year <= year <= LAST_DATE.year:
-        yield "baseline_year", _("Dates lie between 1900 and 2199.")
+        yield "baseline_year", OUT_OF_RANGE
     if year is None and (row.get("baseline_value") is not None or row.get("baseline_comment")):
         yield "baseline_year", _("Say of which year the baseline is.")
 
@@ -137,8 +137,8 @@ def _wrong_within(name: str, rows: list[Row]) -> dict[Any, Any]:
 def wrong_sustainability(row: Row) -> dict[str, list[str]]:
     """What is wrong with what comes after a program's funding: field -> sentences."""
     ends = row.get("funding_ends")
-    if ends is not None and not FIRST_DATE <= ends <= LAST_DATE:
-        return {"funding_ends": [_("Dates lie between 1900 and 2199.")]}
+    if ends is not None and not is_plausible(ends):
+        return {"funding_ends": [str(OUT_OF_RANGE)]}
     if row.get("confirmed") and row.get("organization_id") is None and not row.get("budget_source"):
         return {"confirmed": [_("Say who carries it on, or from which budget.")]}
     return {}

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy
 
-from carsi_portal.api_pulling import updated_since
+from core.api.pulling import updated_since
 from donors.models import Organization
 from programs.filters import ProgramFilter
 from programs.models import Program

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from carsi_portal.api_rows import JsonRows
+from core.api.rows import JsonRows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
 
 # Lists that a program has beside those that each row shows.

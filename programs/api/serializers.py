@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from carsi_portal.api_writing import Strict
+from core.api.writing import Strict
 from programs.models import (
     Budget,
     Coverage,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
+from core.filters import DayFilter, IdFilter
 from donors.models import Organization
-from goals.filters import DayFilter, IdFilter
 from programs.api.serializers import TransactionSerializer
 from programs.models import Program, Transaction
 

@@ -15,11 +15,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api import CursorPages, refuse_parameters
-from carsi_portal.api_errors import problem_of
-from carsi_portal.api_pulling import MirroredMixin
-from carsi_portal.api_schema import ProblemSerializer
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_if_named, version_named
+from core.api.errors import problem_of
+from core.api.filters import refuse_parameters
+from core.api.pages import CursorPages
+from core.api.pulling import MirroredMixin
+from core.api.schema import ProblemSerializer
+from core.api.writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, version_if_named, version_named
+from donors.idempotency import answered_once
 from programs.api.pulling import PulledProgramFilter
 from programs.api.rows import EXPAND, FIELDS, ListedProgramSerializer, program_rows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from carsi_portal.api_writing import Strict
+from core.api.writing import Strict
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
 from programs.api.checking import wrong_results, wrong_rows, wrong_sustainability

@@ -13,8 +13,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
-from goals.filters import IdFilter
+from core.api.writing import IDEMPOTENCY_KEY, Strict
+from core.filters import IdFilter
+from donors.idempotency import answered_once
 from programs.discussion.models import LONGEST_COMMENT, Comment
 from programs.discussion.querysets import agreements
 from programs.discussion.services import write_comment

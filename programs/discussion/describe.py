@@ -6,7 +6,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from donors.models import OrganizationRequest
-from goals.templatetags.portal import title_or_untitled
 from programs.discussion.models import Notification
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
@@ -18,11 +17,11 @@ LONGEST_EXCERPT = 240
 def title_of(subject: Any) -> str:
     """A program's title, or both of an overlap; the name that was asked for; an agreement's title."""
     if isinstance(subject, Program):
-        return title_or_untitled(subject)
+        return subject.shown_title
     if isinstance(subject, OrganizationRequest):
         return subject.name
     if isinstance(subject, Overlap):
-        return f"{title_or_untitled(subject.left)} ↔ {title_or_untitled(subject.right)}"
+        return f"{subject.left.shown_title} ↔ {subject.right.shown_title}"
     return str(subject)
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.discussion import services
 from programs.discussion.models import LONGEST_COMMENT, Comment

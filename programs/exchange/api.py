@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from carsi_portal.api import PAGE_PARAMETERS
+from core.api.filters import PAGE_PARAMETERS
 from goals.bilingual import reader_language
 from programs.api import ProgramViewSet
 from programs.exchange.downloads import API_FORMATS, Format

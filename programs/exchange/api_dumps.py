@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from carsi_portal.api import refuse_parameters
+from core.api.filters import refuse_parameters
 from programs.exchange import services
 from programs.exchange.models import Dump
 

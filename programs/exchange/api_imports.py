@@ -16,9 +16,11 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_errors import Problem
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, FormParser, answered_once
-from donors.errors import NotAllowed
+from core.api.errors import Problem
+from core.api.parsers import FormParser
+from core.api.writing import IDEMPOTENCY_KEY
+from core.errors import NotAllowed
+from donors.idempotency import answered_once
 from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.api_imports_writing import (

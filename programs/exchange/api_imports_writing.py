@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from carsi_portal.api_writing import Strict
+from core.api.writing import Strict
 from donors.models import Organization
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet.columns import COLUMNS

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.money import to_cent
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
 from programs.exchange.spreadsheet.csv_cells import escape
@@ -20,7 +21,6 @@ from programs.models import Participation, Program
 from programs.services import ProgramData, stored_programs
 
 PROGRAMS_AT_ONCE = 200
-CENT = Decimal("0.01")
 # hxlstandard.org/standard/1-1final/tagging: a hashtag, then attributes.
 HASHTAG = re.compile(r"#[A-Za-z][A-Za-z0-9_]*(\s*\+[A-Za-z][A-Za-z0-9_]*)*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -161,7 +161,7 @@ def _only_country(data: ProgramData) -> str:
 
 
 def _part(value: Decimal | None, share: Decimal | None) -> Decimal | None:
-    return None if value is None or share is None else (value * share / 100).quantize(CENT)
+    return None if value is None or share is None else to_cent(value * share / 100)
 
 
 def safe(cell: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from donors.names import normalize_name
+from core.names import normalize_name
+from programs.codes import Stage
 from programs.exchange.spreadsheet.columns import commitments
 from programs.models import Participation, Program
 from programs.overlap.engine.facts import Money, ProgramFacts, normalized_names
@@ -77,7 +78,7 @@ class ProbableMatches:
 
     def _read(self) -> dict[int, str]:
         if self._titles is None:
-            own = Program.objects.filter(Q(reporting_org=self.organization_id)).exclude(stage="archived")
+            own = Program.objects.filter(Q(reporting_org=self.organization_id)).exclude(stage=Stage.ARCHIVED)
             self._titles = {pk: normalize_name(title) for pk, title in own.values_list("pk", "title")}
             for pk, title in self._titles.items():
                 for word in set(title.split()):

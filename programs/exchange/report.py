@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
+from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
-from donors.names import normalize_name
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Counts
 from programs.exchange.services.undo import KEPT

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import Refused
+from core.errors import Refused
 from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING

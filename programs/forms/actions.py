@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
+from core.numbers import HUNDREDTH, to_hundred
 from donors.models import Organization
-from goals.shares import to_hundred
 from programs.forms.fields import ShareField
 from programs.forms.program import BY_ME, GOALS
 from programs.forms.row_forms import LISTS
@@ -66,7 +66,7 @@ def _rest(raw: Text, name: str) -> Text:
     if not empty or left <= 0:
         return raw
     parts = [share * left / 100 for share in to_hundred([1] * len(empty))]
-    parts = [part.quantize(Decimal("0.01")) for part in parts]
+    parts = [part.quantize(HUNDREDTH) for part in parts]
     parts[-1] = left - sum(parts[:-1], Decimal(0))
     return raw | {key: f"{part:f}" for key, part in zip(empty, parts, strict=True)}
 

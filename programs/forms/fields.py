@@ -8,6 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import FIRST_DATE, LAST_DATE, OUT_OF_RANGE, is_plausible
+from core.numbers import HUNDREDTH
+
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+|-?\d{1,3}(?:\.\d{3})+")
@@ -66,7 +69,7 @@ class ShareField(AmountField):
             **{
                 "required": False,
                 "max_digits": 5,
-                "min_value": Decimal("0.01"),
+                "min_value": HUNDREDTH,
                 "max_value": Decimal(100),
                 "label": _("Percent"),
                 **kwargs,
@@ -78,11 +81,13 @@ class DayField(forms.DateField):
     """A day, by the browser's own calendar; empty is unknown."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1900-01-01", "max": "2199-12-31"})
+        widget = forms.DateInput(
+            format="%Y-%m-%d", attrs={"type": "date", "min": FIRST_DATE.isoformat(), "max": LAST_DATE.isoformat()}
+        )
         super().__init__(**{"required": False, "widget": widget, **kwargs})
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
-        if day is not None and not 1900 <= day.year <= 2199:
-            raise ValidationError(_("Dates lie between 1900 and 2199."), code="invalid")
+        if day is not None and not is_plausible(day):
+            raise ValidationError(OUT_OF_RANGE, code="invalid")
         return day

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile
+from core.errors import ChangedMeanwhile
 from goals.models import Goal
 from programs.models import Program
 from programs.services import GoalData

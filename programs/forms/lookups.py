@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.money import to_cent
+from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
-from donors.names import normalize_name
 from goals.models import Area, Country, Region, Sector
-from goals.money import CENT, FIXED_BY_LAW, Dollars, RateTable
+from goals.money import FIXED_BY_LAW, Dollars, RateTable
 
 # Central America as a whole on the DAC list of recipients; wider regions; the neighbours that programs reach into.
 REGIONS = ("1032", "389", "498")
@@ -51,7 +52,7 @@ class Lookups:
     def dollars(self, value: Decimal, currency: str, on: date | None) -> Dollars | None:
         """An amount in US dollars; None where no rate is known. Reads the rates only for currencies that need one."""
         if currency in FIXED_BY_LAW:
-            return Dollars((value * FIXED_BY_LAW[currency]).quantize(CENT), None)
+            return Dollars(to_cent(value * FIXED_BY_LAW[currency]), None)
         return self._rates.to_usd(value, currency, on)
 
     def where_choices(self, typed: str) -> list[tuple[str, str]]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import END_BEFORE_START
 from donors.models import Organization
 from goals.models import Goal
 from programs.forms.fields import DayField, ShareField
@@ -101,7 +101,7 @@ class ProgramForm(forms.Form):
         for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
             start, end = cleaned.get(first), cleaned.get(last)
             if start and end and end < start:
-                self.add_error(last, ValidationError(translated("The end comes before the start.")))
+                self.add_error(last, ValidationError(END_BEFORE_START))
         return cleaned
 
     @property

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from donors.models import Organization, User
 from goals.models import Area, Sector
+from programs.codes import Visibility
 from programs.forms.program import BY_ME, LANGUAGES, PLAIN, PROPOSED
 from programs.forms.row_forms import HANDED_ON, LISTS
 from programs.services import ProgramData, StoredProgram, TransactionData, new_token
@@ -34,7 +35,7 @@ def raw_of_new(user: User, organization: Organization | None) -> dict[str, str]:
         "language": language if language in dict(LANGUAGES) else "en",
         "token": new_token(),
         "goals_by": PROPOSED,
-        "visibility": "partners",
+        "visibility": Visibility.PARTNERS.value,
         "version": "",
     }
     if organization is not None:
@@ -136,4 +137,4 @@ def keys_of(field: str, raw: Mapping[str, str]) -> list[str]:
 
 def empty_data(reporting_org_id: int, identifier: str) -> ProgramData:
     """A program of which nothing is said yet."""
-    return ProgramData(reporting_org_id=reporting_org_id, identifier=identifier, visibility="partners")
+    return ProgramData(reporting_org_id=reporting_org_id, identifier=identifier, visibility=Visibility.PARTNERS.value)

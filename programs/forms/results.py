@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import END_BEFORE_START, FIRST_DATE, LAST_DATE
 from donors.models import Organization
 from programs.forms.fields import AmountField, DayField
 from programs.forms.lookups import Lookups
@@ -69,7 +70,7 @@ class PeriodForm(forms.Form):
             if name not in self.errors and cleaned.get(name) is None:
                 self.add_error(name, _("A period has a first and a last day."))
         if start and end and end < start:
-            self.add_error("end", _("The end comes before the start."))
+            self.add_error("end", END_BEFORE_START)
         return cleaned
 
     @property
@@ -88,8 +89,8 @@ class IndicatorForm(forms.Form):
     baseline_year = forms.IntegerField(
         label=_("Baseline year"),
         required=False,
-        min_value=1900,
-        max_value=2199,
+        min_value=FIRST_DATE.year,
+        max_value=LAST_DATE.year,
         widget=forms.TextInput(attrs={"class": "usa-input", "inputmode": "numeric"}),
     )
     baseline_value = _value(_("Baseline"))

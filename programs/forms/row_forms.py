@@ -9,7 +9,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import END_BEFORE_START
 from donors.models import Organization, OrganizationRequest
+from goals.currencies import OFFERED
 from goals.models import Country, Region
 from goals.money import Dollars
 from programs.forms.fields import AmountField, DayField, ShareField
@@ -26,11 +28,6 @@ from programs.services import (
     TransactionData,
 )
 
-# What transactions of the region are in; others are kept as they came.
-CURRENCIES = (
-    *("USD", "EUR", "CAD", "GBP", "CHF", "MXN", "COP", "CLP", "JPY", "KRW", "SEK", "NOK"),
-    *("GTQ", "HNL", "NIO", "CRC", "PAB", "BZD", "XDR"),
-)
 # Parts of a transaction that its row does not show and hands on as they are.
 HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
 
@@ -138,7 +135,9 @@ class OrganizationRow(RowForm):
     content = ("name",)
     said_twice = _("This organization stands here already, with the same role.")
     name = forms.CharField(label=_("Organization"), max_length=255, widget=combobox("organizations"))
-    role = forms.TypedChoiceField(label=_("Its part"), choices=Participation.Role, coerce=int, initial=4)
+    role = forms.TypedChoiceField(
+        label=_("Its part"), choices=Participation.Role, coerce=int, initial=Participation.Role.IMPLEMENTING
+    )
     activity_identifier = forms.CharField(label=_("Its own number for the program"), required=False, max_length=255)
     # The name that the person said is new: a yes to one name is none to another.
     is_new = forms.CharField(required=False, max_length=255)
@@ -196,13 +195,13 @@ class MoneyRow(RowForm):
     """What amounts have in common."""
 
     value = AmountField(label=_("Amount"))
-    currency = ChoiceAsTyped(label=_("Currency"), choices=[(code, code) for code in CURRENCIES], initial="USD")
+    currency = ChoiceAsTyped(label=_("Currency"), choices=[(code, code) for code in OFFERED], initial="USD")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         typed = (self.data.get(f"{self.prefix}-currency") if self.is_bound else "") or self.initial.get("currency")
         field = self.fields["currency"]
-        if typed and typed not in CURRENCIES and field.valid_value(typed):  # type: ignore[attr-defined]
+        if typed and typed not in OFFERED and field.valid_value(typed):  # type: ignore[attr-defined]
             field.choices = [*field.choices, (typed, typed)]  # type: ignore[attr-defined]
 
     @property
@@ -222,7 +221,9 @@ class MoneyRow(RowForm):
 
 class TransactionRow(MoneyRow):
     content = ("value", "date", "provider", "receiver")
-    type = forms.TypedChoiceField(label=_("Kind"), choices=Transaction.Type, coerce=int, initial=2)
+    type = forms.TypedChoiceField(
+        label=_("Kind"), choices=Transaction.Type, coerce=int, initial=Transaction.Type.COMMITMENT
+    )
     date = DayField(label=_("Date"))
     provider = forms.CharField(label=_("From"), required=False, max_length=255, widget=combobox("organizations"))
     receiver = forms.CharField(label=_("To"), required=False, max_length=255, widget=combobox("organizations"))
@@ -268,8 +269,10 @@ class BudgetRow(MoneyRow):
     content = ("value", "period_start", "period_end")
     period_start = DayField(label=_("From"))
     period_end = DayField(label=_("To"))
-    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=1)
-    status = forms.TypedChoiceField(label=_("Firmness"), choices=Budget.Status, coerce=int, initial=1)
+    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=Budget.Type.ORIGINAL)
+    status = forms.TypedChoiceField(
+        label=_("Firmness"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
+    )
     value_date = DayField(widget=forms.HiddenInput)
 
     field_order = ("period_start", "period_end", "value", "currency", "type", "status", "value_date")
@@ -278,7 +281,7 @@ class BudgetRow(MoneyRow):
         cleaned = super().clean() or {}
         start, end = cleaned.get("period_start"), cleaned.get("period_end")
         if start and end and end < start:
-            self.add_error("period_end", translated("The end comes before the start."))
+            self.add_error("period_end", END_BEFORE_START)
         return cleaned
 
     def row_data(self) -> BudgetData:

@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import FIRST_DATE, LAST_DATE
 from donors.models import Organization
+from programs import codes
 from programs.models.history import keeps_history
-from programs.models.program import FIRST_DATE, LAST_DATE, Program
+from programs.models.program import Program
 
 
 def amount_field(name: Any, *, null: bool = False) -> models.DecimalField:
@@ -42,22 +44,7 @@ class Transaction(models.Model):
     `rate_month`, null where no rate is known (rate_month is null for currencies whose rate is fixed by law).
     """
 
-    class Type(models.IntegerChoices):
-        """IATI code list TransactionType."""
-
-        INCOMING_FUNDS = 1, _("Incoming funds")
-        COMMITMENT = 2, _("Commitment")
-        DISBURSEMENT = 3, _("Disbursement")
-        EXPENDITURE = 4, _("Expenditure")
-        INTEREST_PAYMENT = 5, _("Interest payment")
-        LOAN_REPAYMENT = 6, _("Loan repayment")
-        REIMBURSEMENT = 7, _("Reimbursement")
-        PURCHASE_OF_EQUITY = 8, _("Purchase of equity")
-        SALE_OF_EQUITY = 9, _("Sale of equity")
-        CREDIT_GUARANTEE = 10, _("Credit guarantee")
-        INCOMING_COMMITMENT = 11, _("Incoming commitment")
-        OUTGOING_PLEDGE = 12, _("Outgoing pledge")
-        INCOMING_PLEDGE = 13, _("Incoming pledge")
+    Type = codes.TransactionType
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="transactions", verbose_name=_("program"))
     type = models.PositiveSmallIntegerField(_("type"), choices=Type)
@@ -114,17 +101,8 @@ class Transaction(models.Model):
 class Budget(models.Model):
     """What a program is meant to cost in a period, in `currency` and in US dollars (see Transaction)."""
 
-    class Type(models.IntegerChoices):
-        """IATI code list BudgetType."""
-
-        ORIGINAL = 1, _("Original")
-        REVISED = 2, _("Revised")
-
-    class Status(models.IntegerChoices):
-        """IATI code list BudgetStatus."""
-
-        INDICATIVE = 1, _("Indicative")
-        COMMITTED = 2, _("Committed")
+    Type = codes.BudgetType
+    Status = codes.BudgetStatus
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="budgets", verbose_name=_("program"))
     type = models.PositiveSmallIntegerField(_("type"), choices=Type, default=Type.ORIGINAL)
@@ -142,8 +120,8 @@ class Budget(models.Model):
         verbose_name_plural = _("budgets")
         ordering = ["period_start", "id"]
         constraints = [
-            models.CheckConstraint(name="budget_type_is_known", condition=Q(type__in=[1, 2])),
-            models.CheckConstraint(name="budget_status_is_known", condition=Q(status__in=[1, 2])),
+            models.CheckConstraint(name="budget_type_is_known", condition=Q(type__in=codes.BudgetType.values)),
+            models.CheckConstraint(name="budget_status_is_known", condition=Q(status__in=codes.BudgetStatus.values)),
             models.CheckConstraint(name="budget_period_in_order", condition=Q(period_end__gte=F("period_start"))),
             models.CheckConstraint(
                 name="budget_period_is_plausible",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization
+from programs import codes
 from programs.models.history import keeps_history
 from programs.models.program import Program
 from programs.querysets import RelatedProgramQuerySet
@@ -14,13 +15,7 @@ from programs.querysets import RelatedProgramQuerySet
 class Participation(models.Model):
     """An organization's role in a program. `activity_identifier` is the organization's own name for it, if known."""
 
-    class Role(models.IntegerChoices):
-        """IATI code list OrganisationRole."""
-
-        FUNDING = 1, _("Funding")
-        ACCOUNTABLE = 2, _("Accountable")
-        EXTENDING = 3, _("Extending")
-        IMPLEMENTING = 4, _("Implementing")
+    Role = codes.Role
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="participations", verbose_name=_("program"))
     organization = models.ForeignKey(
@@ -35,7 +30,7 @@ class Participation(models.Model):
         ordering = ["role", "id"]
         constraints = [
             models.UniqueConstraint(name="participation_once_in_a_role", fields=["program", "organization", "role"]),
-            models.CheckConstraint(name="participation_role_is_known", condition=Q(role__in=[1, 2, 3, 4])),
+            models.CheckConstraint(name="participation_role_is_known", condition=Q(role__in=codes.Role.values)),
         ]
         indexes = [
             models.Index(name="participation_of_donors", fields=["organization", "role", "program"]),

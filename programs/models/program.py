@@ -10,16 +10,18 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import FIRST_DATE, LAST_DATE
 from donors.models import Organization, User
+from programs import codes
+from programs.codes import Source, Stage, Status, Visibility
 from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
 from programs.querysets import NOT_FOR_EVERYBODY, TITLE_ORDERED, ProgramQuerySet
 
 LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
-# Before and after these a date is a typing error, and beyond them Python and PostgreSQL disagree on dates.
-FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class KnownPeriod(Func):
@@ -66,59 +68,14 @@ class Program(models.Model):
     known of them as a range, open at an unknown end, and at an end that contradicts the start.
     """
 
-    class Status(models.IntegerChoices):
-        """IATI code list ActivityStatus."""
-
-        PIPELINE = 1, _("Pipeline")
-        IMPLEMENTATION = 2, _("Implementation")
-        FINALISATION = 3, _("Finalisation")
-        CLOSED = 4, _("Closed")
-        CANCELLED = 5, _("Cancelled")
-        SUSPENDED = 6, _("Suspended")
-
-    class Stage(models.TextChoices):
-        """Where the record is in its life in the portal."""
-
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Submitted")
-        PUBLISHED = "published", _("Published")
-        CLOSED = "closed", _("Closed")
-        ARCHIVED = "archived", _("Archived")
-
-    class Visibility(models.TextChoices):
-        PUBLIC = "public", _("Everybody")
-        PARTNERS = "partners", _("Partners who are signed in")
-        RESTRICTED = "restricted", _("Own organization, coordinators and named organizations")
-
-    class Source(models.TextChoices):
-        BROWSER = "browser", _("Entered in the portal")
-        IATI = "iati", _("Imported from IATI")
-        SPREADSHEET = "spreadsheet", _("Imported from a spreadsheet")
-        API = "api", _("Sent through the API")
-        DEMONSTRATION = "demonstration", _("Demonstration data")
-
-    class Scope(models.TextChoices):
-        IN_SCOPE = "in_scope", _("Within the five goals")
-        OUT_OF_SCOPE = "out_of_scope", _("Outside the five goals")
-        UNDETERMINED = "undetermined", _("Not determined")
-
-    class GoalsOrigin(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed from sectors and text")
-        CONFIRMED = "confirmed", _("Set by a person")
-
-    class Component(models.IntegerChoices):
-        """The four components of the Central American Security Strategy (ESCA)."""
-
-        COMBATING_CRIME = 1, _("Combating crime")
-        PREVENTION = 2, _("Prevention of violence")
-        REHABILITATION = 3, _("Rehabilitation, reintegration and prison security")
-        INSTITUTIONS = 4, _("Institutional strengthening")
-
-    class CommittedBasis(models.TextChoices):
-        NONE = "none", _("no money stated")
-        COMMITMENTS = "commitments", _("sum of the commitments")
-        BUDGETS = "budgets", _("sum of the budgets, since no commitment is stated")
-        DISBURSED = "disbursed", _("sum of what was disbursed, since neither commitment nor budget is stated")
+    Status = codes.Status
+    Stage = codes.Stage
+    Visibility = codes.Visibility
+    Source = codes.Source
+    Scope = codes.Scope
+    GoalsOrigin = codes.GoalsOrigin
+    Component = codes.Component
+    CommittedBasis = codes.CommittedBasis
 
     reporting_org = models.ForeignKey(
         Organization,
@@ -198,20 +155,20 @@ class Program(models.Model):
             models.CheckConstraint(name="program_has_an_identifier", condition=~Q(identifier="")),
             # What others published without a title is kept so; what is entered here has one before it leaves draft.
             models.CheckConstraint(
-                name="program_has_a_title", condition=~Q(title="") | Q(source="iati") | Q(stage="draft")
+                name="program_has_a_title", condition=~Q(title="") | Q(source=Source.IATI) | Q(stage=Stage.DRAFT)
             ),
             models.CheckConstraint(name="program_language_is_a_code", condition=Q(language__regex=r"^[a-z]{2,3}$")),
             models.CheckConstraint(
                 name="program_status_is_known",
-                condition=Q(status__isnull=True) | Q(status__in=[1, 2, 3, 4, 5, 6]),
+                condition=Q(status__isnull=True) | Q(status__in=Status.values),
             ),
             models.CheckConstraint(
                 name="program_stage_is_known",
-                condition=Q(stage__in=["draft", "submitted", "published", "closed", "archived"]),
+                condition=Q(stage__in=Stage.values),
             ),
             models.CheckConstraint(
                 name="program_visibility_is_known",
-                condition=Q(visibility__in=["public", "partners", "restricted"]),
+                condition=Q(visibility__in=Visibility.values),
             ),
             models.CheckConstraint(
                 name="program_source_is_known",
@@ -231,11 +188,11 @@ class Program(models.Model):
             # Published files carry dates out of order; they are kept as published, but no one may enter such.
             models.CheckConstraint(
                 name="program_planned_dates_in_order",
-                condition=Q(source="iati") | Q(planned_end__gte=F("planned_start")),
+                condition=Q(source=Source.IATI) | Q(planned_end__gte=F("planned_start")),
             ),
             models.CheckConstraint(
                 name="program_actual_dates_in_order",
-                condition=Q(source="iati") | Q(actual_end__gte=F("actual_start")),
+                condition=Q(source=Source.IATI) | Q(actual_end__gte=F("actual_start")),
             ),
             *[
                 models.CheckConstraint(
@@ -276,6 +233,11 @@ class Program(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:detail", args=[self.pk])
+
+    @property
+    def shown_title(self) -> str:
+        """The title; what was published without one is named by its identifier."""
+        return self.title or gettext("(untitled) %(identifier)s") % {"identifier": self.identifier}
 
     @property
     def start(self) -> date | None:

@@ -7,9 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.dates import FIRST_DATE, LAST_DATE
 from donors.models import Organization
 from programs.models.history import keeps_history
-from programs.models.program import FIRST_DATE, LAST_DATE, Program
+from programs.models.program import Program
 
 
 def measured_field(name: Any) -> models.DecimalField:
@@ -79,7 +80,11 @@ class ResultIndicator(models.Model):
             models.CheckConstraint(name="indicator_has_a_title", condition=~Q(title="")),
             models.CheckConstraint(
                 name="indicator_baseline_is_dated",
-                condition=Q(baseline_year__isnull=False, baseline_year__gte=1900, baseline_year__lte=2199)
+                condition=Q(
+                    baseline_year__isnull=False,
+                    baseline_year__gte=FIRST_DATE.year,
+                    baseline_year__lte=LAST_DATE.year,
+                )
                 | Q(baseline_year__isnull=True, baseline_value__isnull=True, baseline_comment=""),
             ),
         ]

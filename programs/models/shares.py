@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from programs.codes import Stage
+
 
 def percentage_field(*, stated: bool = False) -> models.DecimalField:
     """A share of the program, 0 < percentage <= 100; null where the list has none (unless `stated`)."""
@@ -34,7 +36,7 @@ def shares_add_up(table: str) -> pgtrigger.Trigger:
             SELECT count(*), count(percentage), sum(percentage) INTO rows, stated, total
                 FROM {table} WHERE program_id = of_program;
             IF stated > 0 AND (stated < rows OR total <> 100)
-                AND EXISTS (SELECT 1 FROM programs_program WHERE id = of_program AND stage <> 'draft')
+                AND EXISTS (SELECT 1 FROM programs_program WHERE id = of_program AND stage <> '{Stage.DRAFT.value}')
             THEN
                 RAISE EXCEPTION 'percentages of program % in {table} add up to %, not 100', of_program, total
                     USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_shares_add_up';
@@ -69,7 +71,7 @@ def published_shares_add_up() -> pgtrigger.Trigger:
         name="published_shares_add_up",
         when=pgtrigger.After,
         operation=pgtrigger.UpdateOf("stage"),
-        condition=pgtrigger.Q(old__stage="draft") & ~pgtrigger.Q(new__stage="draft"),
+        condition=pgtrigger.Q(old__stage=Stage.DRAFT.value) & ~pgtrigger.Q(new__stage=Stage.DRAFT.value),
         timing=pgtrigger.Deferred,
         declare=[("rows", "bigint"), ("stated", "bigint"), ("total", "numeric")],
         func=f"{checks} RETURN NULL;",

@@ -12,8 +12,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api_pulling import MirroredMixin, updated_since
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
+from core.api.pulling import MirroredMixin, updated_since
+from core.api.writing import IDEMPOTENCY_KEY, Strict
+from donors.idempotency import answered_once
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import DecidersQueueFilter, QueueFilter, queue_filter_of
 from programs.overlap.models import Overlap, Review

@@ -9,7 +9,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, Strict, answered_once
+from core.api.writing import IDEMPOTENCY_KEY, Strict
+from donors.idempotency import answered_once
 from programs.overlap.models import Overlap, SavedView
 from programs.overlap.services.saved_views import forget_view, keep_view
 

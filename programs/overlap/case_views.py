@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from carsi_portal.pdf import PdfUnavailable, pdf_of
+from core.pdf import PdfUnavailable, pdf_of
 from donors.models import User
 from programs.models import Program
 from programs.overlap.describe import Names, with_reasons

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from goals.templatetags.portal import date_or_unknown, usd_or_unknown
+from core.templatetags.figures import date_or_unknown, usd_or_unknown
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Explained, Names, explain_beside_typical
 from programs.overlap.engine.score import model

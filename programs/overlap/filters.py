@@ -7,8 +7,8 @@ import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.filters import LongSelect
 from donors.models import Organization, User
-from goals.filters import LongSelect
 from programs.filters import DonorFilter, area_choices, country_choices, goal_choices
 from programs.overlap.forms import coordinators
 from programs.overlap.models import Overlap

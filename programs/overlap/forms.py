@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.overlap import services
 from programs.overlap.models import Overlap, Review, SavedView

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from programs.codes import OUTGOING
 from programs.models import (
     Budget,
     Coverage,
@@ -19,7 +20,6 @@ from programs.models import (
 )
 from programs.overlap.engine.facts import Money, ProgramFacts, normalized_names
 
-OUTGOING = (Transaction.Type.COMMITMENT, Transaction.Type.DISBURSEMENT, Transaction.Type.EXPENDITURE)
 INCOMING = (Transaction.Type.INCOMING_FUNDS, Transaction.Type.INCOMING_COMMITMENT)
 # Kinds of related activity by which one report names another of the same undertaking.
 SAME_UNDERTAKING = (RelatedProgram.Type.CO_FUNDED, RelatedProgram.Type.THIRD_PARTY)

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from core.money import to_cent
+
 # Money that nobody stated counts as this: less than nearly every program has, so that it neither leads nor vanishes.
 UNKNOWN_MONEY_USD = 100_000
 # How precise the place is: a locality, an area, a country, a region, nothing.
@@ -46,7 +48,7 @@ class Stake:
     @property
     def total_usd(self) -> Decimal:
         """The total to the cent, for pages."""
-        return Decimal(self.total).quantize(Decimal("0.01"))
+        return to_cent(Decimal(self.total))
 
 
 def stake_of(

@@ -10,8 +10,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status, viewsets
 from rest_framework.response import Response
 
-from carsi_portal.api_writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, answered_once, version_named
-from goals.filters import DayFilter, YesNoFilter
+from core.api.writing import IDEMPOTENCY_KEY, IF_MATCH, Strict, version_named
+from core.filters import DayFilter, YesNoFilter
+from donors.idempotency import answered_once
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
 from programs.priorities.services import EARLIEST, LATEST, PriorityData

@@ -7,7 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.dates import END_BEFORE_START
+from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
@@ -75,7 +76,7 @@ class PriorityForm(forms.Form):
             if (day := found.get(name)) and not EARLIEST <= day <= LATEST:
                 self.add_error(name, _("The year must lie between 2000 and 2099."))
         if start and end and start > end:
-            self.add_error("period_end", _("The end comes before the start. Correct one of the two."))
+            self.add_error("period_end", END_BEFORE_START)
         area, country = found.get("area"), found.get("country")
         if area and (country is None or area.country_id != country.pk):
             self.add_error("area", _("The area lies in another country. Choose one of the country, or none."))

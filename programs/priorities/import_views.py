@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.priorities import sheet

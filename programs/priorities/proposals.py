@@ -9,13 +9,13 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.jobs import request_job
 from goals.models import Priority
 from programs.models import Program
 from programs.overlap.engine.reading import LENGTHS, Reading, read
 from programs.overlap.engine.taxonomy import WORK, of_role, taxonomy
 from programs.priorities.models import PriorityLink
 from programs.querysets import REGIONAL
-from programs.services.scan_requests import request_job
 
 log = structlog.get_logger(__name__)
 

@@ -10,7 +10,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.dates import END_BEFORE_START
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import User
 from goals.models import Area, Goal, Priority
 from programs.priorities.models import PriorityLink
@@ -150,7 +151,7 @@ def _check(data: PriorityData) -> None:
     if not (EARLIEST <= data.period_start <= LATEST and EARLIEST <= data.period_end <= LATEST):
         raise Refused(_("The year must lie between 2000 and 2099."))
     if data.period_start > data.period_end:
-        raise Refused(_("The end comes before the start. Correct one of the two."))
+        raise Refused(END_BEFORE_START)
     if data.area is not None and not Area.objects.filter(pk=data.area, country=data.country).exists():
         raise Refused(_("The area lies in another country. Choose one of the country, or none."))
     if not data.title_en.strip() or not data.title_es.strip():

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from donors.errors import NotAllowed, Refused
+from core.dates import END_BEFORE_START
+from core.errors import NotAllowed, Refused
+from core.names import normalize_name
 from donors.models import User
-from donors.names import normalize_name
 from goals.models import Area, Country, Goal, Priority
 from programs.exchange.spreadsheet.files import IATI, check_content, head, read_rows
 from programs.exchange.spreadsheet.numbers import parse_date
@@ -169,7 +170,7 @@ class _Reader:
                 row.problems.append(f"{self._heading(key)}: {refusal.message}")
         if not row.problems:
             if values["period_start"] > values["period_end"]:
-                row.problems.append(_("The end comes before the start. Correct one of the two."))
+                row.problems.append(str(END_BEFORE_START))
             else:
                 row.data = PriorityData(**values)
         return row

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from goals.models import Country, Priority
 from programs.priorities import services
 from programs.priorities.describe import history_of, reasons_of

@@ -12,9 +12,9 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from carsi_portal.api import refuse_parameters
+from core.api.filters import refuse_parameters
+from core.filters import YesNoFilter
 from donors.models import Organization
-from goals.filters import YesNoFilter
 from goals.models import Country
 from programs.models import Participation
 from programs.region import counting

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from donors.models import Organization
+from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet, second_reports
@@ -60,7 +61,7 @@ _CELLS_OF_DONOR = """
 SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share / funders) FILTER (WHERE NOT twice), 0),
     COALESCE(sum(disbursed_usd * share / funders) FILTER (WHERE NOT twice), 0)
 FROM served JOIN LATERAL (
-    SELECT count(*) AS funders FROM programs_participation f WHERE f.program_id = served.id AND f.role = 1
+    SELECT count(*) AS funders FROM programs_participation f WHERE f.program_id = served.id AND f.role = {funding}
 ) f ON true GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
 # What each organization funds; money in equal parts, countries of the seven.
@@ -70,12 +71,12 @@ SELECT f.organization_id, count(DISTINCT s.id),
     COALESCE(sum(s.disbursed_usd / f.funders) FILTER (WHERE NOT s.twice), 0)
 FROM shown s JOIN (
     SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
-    FROM programs_participation WHERE role = 1
+    FROM programs_participation WHERE role = {funding}
 ) f ON f.program_id = s.id GROUP BY 1
 """
 _FUNDED_COUNTRIES = """
 SELECT f.organization_id, count(DISTINCT c.country_id)
-FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = 1
+FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
 JOIN programs_coverage c ON c.program_id = s.id JOIN goals_country k ON k.code = c.country_id AND k.in_carsi GROUP BY 1
 """
 # Programs of today and later that nobody cancelled.
@@ -85,7 +86,7 @@ FROM served WHERE period && daterange(%s, NULL) AND status IS DISTINCT FROM 5 GR
 """
 _DONORS = """
 SELECT s.goal, s.place, f.organization_id, count(DISTINCT s.id)
-FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = 1
+FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
 WHERE s.period && daterange(%s, NULL) AND s.status IS DISTINCT FROM 5 GROUP BY s.goal, s.place, f.organization_id
 """
 _AREAS = """
@@ -99,20 +100,21 @@ FROM shown s JOIN (
 GROUP BY 1
 """
 _YEARS_BY_GOAL = """
-SELECT s.goal, extract(year FROM t.date)::int, COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type = 2), 0),
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type IN (3, 4)), 0)
+SELECT s.goal, extract(year FROM t.date)::int,
+    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM served s JOIN programs_transaction t ON t.program_id = s.id
-WHERE NOT s.twice AND t.type IN (2, 3, 4) AND t.date >= %s AND t.date < %s GROUP BY 1, 2
+WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 _YEARS_BY_DONOR = """
 SELECT f.organization_id, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type = 2), 0),
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type IN (3, 4)), 0)
+    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type IN {spent}), 0)
 FROM shown s JOIN (
     SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
-    FROM programs_participation WHERE role = 1
+    FROM programs_participation WHERE role = {funding}
 ) f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
-WHERE NOT s.twice AND t.type IN (2, 3, 4) AND t.date >= %s AND t.date < %s GROUP BY 1, 2
+WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 # For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
 # closed nor cancelled.
@@ -123,7 +125,7 @@ JOIN programs_programgoal eg ON eg.program_id = e.id JOIN place ep ON ep.program
 JOIN programs_programgoal og ON og.goal_id = eg.goal_id
 JOIN place op ON op.program_id = og.program_id AND op.place = ep.place
 JOIN shown o ON o.id = og.program_id AND o.id <> e.id AND o.period @> upper(e.period)
-    AND COALESCE(o.status, 0) NOT IN (4, 5)
+    AND COALESCE(o.status, 0) NOT IN {over}
 WHERE e.id = ANY(%s) GROUP BY e.id
 """
 
@@ -150,15 +152,23 @@ UNION ALL SELECT goal, NULL, count(DISTINCT id) FROM serving GROUP BY 1
 UNION ALL SELECT NULL, NULL, count(*) FROM pair
 """
 _TOTALS = """
-SELECT count(*), count(*) FILTER (WHERE scope = 'undetermined'),
+SELECT count(*), count(*) FILTER (WHERE scope = '{undetermined}'),
     (SELECT count(DISTINCT f.organization_id) FROM shown f_s JOIN programs_participation f
-        ON f.program_id = f_s.id AND f.role = 1),
+        ON f.program_id = f_s.id AND f.role = {funding}),
     COALESCE(sum(committed_usd) FILTER (WHERE NOT twice), 0), COALESCE(sum(committed_usd) FILTER (WHERE twice), 0),
     count(*) FILTER (WHERE twice)
 FROM shown
 """
 
-_REGIONS = "(" + ", ".join(f"'{code}'" for code in REGIONS_AROUND) + ")"
+_REGIONS = sql_list(REGIONS_AROUND)
+_CODES = {
+    "funding": Role.FUNDING.value,
+    "commitment": TransactionType.COMMITMENT.value,
+    "spent": sql_list(SPENT),
+    "moved": sql_list(OUTGOING),
+    "over": sql_list(OVER),
+    "undetermined": Scope.UNDETERMINED.value,
+}
 
 Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
@@ -167,7 +177,7 @@ def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) 
     columns = programs.order_by().values("id", "committed_usd", "disbursed_usd", "period", "scope", "status")
     shown, of_programs = columns.query.sql_with_params()
     second, of_second = second_reports(user).order_by().query.sql_with_params()
-    sql = statement.format(programs=shown, second=second, regions=_REGIONS)
+    sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)
     return _rows(sql, *of_second, *of_programs, *params)
 
 

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.templatetags.figures import usd_short
 from donors.models import Organization
 from goals.models import Goal
-from goals.templatetags.portal import usd_short
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.querysets import REGIONAL

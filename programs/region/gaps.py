@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 
+from core.money import to_cent
 from donors.models import Organization
 from goals.figures import CountryFigures, country_figures
 from goals.models import Country, Goal, Priority
@@ -128,7 +129,7 @@ def gaps(user: "User", regional_name: str, today: dt.date, memory: Memory) -> Ga
     total = sum((need.money for need in found), Decimal(0))
     weights = sum(need.weight for need in found)
     for need in found:
-        need.expected = (total * Decimal(need.weight / weights)).quantize(Decimal("0.01")) if weights else Decimal(0)
+        need.expected = to_cent(total * Decimal(need.weight / weights)) if weights else Decimal(0)
     bare = sorted(
         (need for need in found if need.is_bare),
         key=lambda need: (-need.missing, -need.weight, need.goal.pk, need.code),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
 
+from programs.codes import Stage
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
@@ -97,7 +98,7 @@ def sight(user: "User | AnonymousUser") -> str:
     may show (drafts and what is archived are in none, save in a pair that was flagged before)."""
     hidden = Program.objects.hidden_from(user).order_by("pk")
     in_pair = [Exists(Overlap.objects.filter(**{side: OuterRef("pk")})) for side in SIDES]
-    shown = hidden.filter(~Q(stage__in=["draft", "archived"]) | in_pair[0] | in_pair[1])
+    shown = hidden.filter(~Q(stage__in=[Stage.DRAFT, Stage.ARCHIVED]) | in_pair[0] | in_pair[1])
     return hashlib.sha256(",".join(map(str, shown.values_list("pk", flat=True))).encode()).hexdigest()[:32]
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.utils.translation import gettext as _
 
 from donors.models import Organization, User
+from programs.codes import Stage
 from programs.models import Program, WorkingCopy
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
@@ -45,7 +46,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
         .filter(reporting_org=organization)
         .select_related("reporting_org", "updated_by")
     )
-    drafts = list(own.filter(stage="draft").order_by("-updated_at", "-id")[:MOST_SHOWN])
+    drafts = list(own.filter(stage=Stage.DRAFT).order_by("-updated_at", "-id")[:MOST_SHOWN])
     open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
     overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
     names = Names(overlaps)
@@ -55,10 +56,10 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
         "waiting": _waiting(user, organization, own),
         "overlaps": [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in overlaps],
         "numbers": own.aggregate(
-            published=Count("pk", filter=Q(stage="published")),
-            closed=Count("pk", filter=Q(stage="closed")),
-            drafts=Count("pk", filter=Q(stage="draft")),
-            committed=Sum("committed_usd", filter=Q(stage__in=["published", "closed"]) & once),
+            published=Count("pk", filter=Q(stage=Stage.PUBLISHED)),
+            closed=Count("pk", filter=Q(stage=Stage.CLOSED)),
+            drafts=Count("pk", filter=Q(stage=Stage.DRAFT)),
+            committed=Sum("committed_usd", filter=Q(stage__in=[Stage.PUBLISHED, Stage.CLOSED]) & once),
             last_change=Max("updated_at"),
         ),
         "may_save": may(user, "save", organization.pk),
@@ -87,11 +88,11 @@ def _waiting(user: User, organization: Organization, own: Any) -> list[Waiting]:
     def add(program: Program, *why: object) -> None:
         found.setdefault(program.pk, Waiting(program, [])).why.extend(why)
 
-    unsaved = WorkingCopy.objects.filter(user=user, program__in=own).exclude(program__stage="draft")
+    unsaved = WorkingCopy.objects.filter(user=user, program__in=own).exclude(program__stage=Stage.DRAFT)
     for copy in unsaved.select_related("program__reporting_org")[:MOST_SHOWN]:
         add(copy.program, _("You typed changes that are not saved yet"))
     if may_take(MOVES["publish"], user, organization.pk):
-        for program in own.filter(stage="submitted").order_by("updated_at", "id")[:MOST_SHOWN]:
+        for program in own.filter(stage=Stage.SUBMITTED).order_by("updated_at", "id")[:MOST_SHOWN]:
             add(program, _("Submitted: waits for you to publish it"))
     for program in own.needing_update().order_by(F("period__endswith").asc(nulls_last=True), "id")[:MOST_SHOWN]:
         add(program, *(reason.label for reason in stale_reasons(program)))

@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.names import normalize_name
 from donors.models import Organization
-from donors.names import normalize_name
 from goals.figures import country_figures
 from goals.models import Country, Priority
 from programs.exchange.spreadsheet.tables import csv_file

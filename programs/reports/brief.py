@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 
-from carsi_portal.pdf import pdf_of
+from core.pdf import pdf_of
 from programs.reports.profile import Profile
 
 if TYPE_CHECKING:

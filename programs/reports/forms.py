@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.dates import OUT_OF_RANGE, is_plausible
+from core.errors import Refused
 from donors.models import Organization
 from goals.models import Goal
 from programs.filters import country_choices, donors
-from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.overlap.models import Overlap
 from programs.reports import services
 from programs.reports.models import OverlapReport
@@ -60,8 +60,8 @@ class ReportForm(SelectionForm):
         cleaned = super().clean() or {}
         for name in ("first", "last"):
             day = cleaned.get(name)
-            if day is not None and not FIRST_DATE <= day <= LAST_DATE:
-                self.add_error(name, _("Give a day between 1900 and 2199."))
+            if day is not None and not is_plausible(day):
+                self.add_error(name, OUT_OF_RANGE)
         return cleaned
 
     def ask(self) -> OverlapReport | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from donors.models import Organization
 from goals.models import Country, Goal, Priority
+from programs.codes import OUTGOING
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Names, explain
 from programs.overlap.querysets import second_reports
@@ -262,7 +263,7 @@ def _years(once: "QuerySet[Any]") -> list[YearRow]:
         year=ExtractYear("program__transactions__date"),
         type=F("program__transactions__type"),
         usd=F("program__transactions__value_usd") * F("weight"),
-    ).filter(year__isnull=False, type__in=[2, 3, 4], usd__isnull=False)
+    ).filter(year__isnull=False, type__in=OUTGOING, usd__isnull=False)
     sums: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {True: Decimal(0), False: Decimal(0)})
     grouped = moved.order_by().values("year", "type").annotate(total=Sum("usd", output_field=MONEY))
     for year, kind, total in grouped.values_list("year", "type", "total"):

@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donors.errors import ChangedMeanwhile
+from core.errors import ChangedMeanwhile
 from donors.models import Organization, User
 from programs.models import Program, WorkingCopy
 from programs.services.completeness import require_complete
 from programs.services.data import ProgramData
 from programs.services.lifecycle import move_program
-from programs.services.locks import locked_program
+from programs.services.locked import locked_program
 from programs.services.permissions import require
 from programs.services.save import Saved, save_program
 

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from donors.errors import ChangedMeanwhile
+from core.errors import ChangedMeanwhile
 from goals.proposal import Proposal, propose_goals
 from programs.models import Program, ProgramGoal
 from programs.services.data import GoalData, ProgramData
-from programs.services.locks import locked_program
+from programs.services.locked import locked_program
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 

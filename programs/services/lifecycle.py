@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Membership
 from programs.models import Program, StageChange
 from programs.services.completeness import require_complete
-from programs.services.locks import locked_program
+from programs.services.locked import locked_program
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan, request_sweep
 from programs.services.stored import stored_programs

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from donors.errors import NotAllowed
+from core.errors import NotAllowed
 from donors.models import Membership, Organization, User
 from programs.models import Program
 

@@ -11,9 +11,9 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from donors.errors import ChangedMeanwhile
+from core.errors import ChangedMeanwhile
 from programs.models import IndicatorPeriod, Program, ProgramResult, ResultIndicator, Sustainability
-from programs.services.locks import locked_program
+from programs.services.locked import locked_program
 from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -14,6 +14,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.dates import OUT_OF_RANGE, end_before_start, is_plausible
+from core.money import to_cent
 from goals.money import RateTable
 from programs.models import (
     Budget,
@@ -28,7 +30,6 @@ from programs.models import (
     RelatedProgram,
     Transaction,
 )
-from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.services.data import (
     BudgetData,
     CoverageData,
@@ -48,7 +49,6 @@ from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 
 Outcome = Literal["created", "updated", "unchanged"]
-CENT = Decimal("0.01")
 MICRODEGREE = Decimal("0.000001")
 
 # The lists of a program: attribute of ProgramData -> where its rows are kept, and as what they are given.
@@ -182,9 +182,7 @@ class ProgramSaver:
             attribute: list(getattr(data, attribute)) for attribute in LISTS if attribute != "goals"
         }
         for attribute in ("transactions", "budgets"):
-            lists[attribute] = [
-                replace(row, value=row.value.quantize(CENT, ROUND_HALF_EVEN)) for row in lists[attribute]
-            ]
+            lists[attribute] = [replace(row, value=to_cent(row.value)) for row in lists[attribute]]
         lists["locations"] = [_on_the_grid(row) for row in lists["locations"]]
         return lists
 
@@ -289,14 +287,11 @@ def check(program: Program) -> None:
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
         start, end = getattr(program, first), getattr(program, last)
         if start and end and end < start and not published_elsewhere:
-            errors[last] = _("The end (%(end)s) comes before the start (%(start)s).") % {
-                "end": end,
-                "start": start,
-            }
+            errors[last] = end_before_start(start, end)
     for field in ("planned_start", "planned_end", "actual_start", "actual_end"):
         day = getattr(program, field)
-        if day and not FIRST_DATE <= day <= LAST_DATE:
-            errors[field] = _("Dates lie between 1900 and 2199.")
+        if day and not is_plausible(day):
+            errors[field] = str(OUT_OF_RANGE)
     if errors:
         raise ValidationError(errors)
 

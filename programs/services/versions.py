@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.models import Program
 from programs.services.data import ProgramData

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 from django.utils.translation import gettext as _
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.models import Program
 from programs.services.completeness import require_complete
 from programs.services.data import ProgramData
 from programs.services.edit import edit_program
-from programs.services.locks import locked_program
+from programs.services.locked import locked_program
 from programs.services.permissions import require
 from programs.services.results import OutlookChange, save_outlook
 from programs.services.save import Saved

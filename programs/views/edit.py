@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.errors import ChangedMeanwhile, Refused
 from donors.services import ask_for_organization, create_organization
 from programs.forms import ProgramEditor
 from programs.forms.actions import act

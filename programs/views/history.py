@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from programs.models import Program
 from programs.services.permissions import may, may_see_versions
 from programs.services.versions import restore_version

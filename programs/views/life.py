@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from programs.models import Program
 from programs.services import MOVES, delete_program, move_program
 from programs.services.lifecycle import may_take

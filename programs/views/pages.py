@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from donors.errors import ChangedMeanwhile
+from core.errors import ChangedMeanwhile
 from goals.proposal import describe_reason
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm

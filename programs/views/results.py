@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from donors.errors import ChangedMeanwhile
+from core.errors import ChangedMeanwhile
 from programs.forms.results import ResultsEditor, raw_of_outlook
 from programs.models import Program
 from programs.services import Outlook, save_outlook, stored_outlooks

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.webhooks.models import Endpoint, Kind
 from programs.webhooks.services import create_endpoint

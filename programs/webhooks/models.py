@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from donors.ciphers import cipher
+from core.ciphers import cipher
 from donors.models import User
 from programs.webhooks.querysets import DeliveryQuerySet, EndpointQuerySet
 

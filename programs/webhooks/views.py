@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs.webhooks import services
 from programs.webhooks.forms import EndpointForm
 from programs.webhooks.models import Delivery, Endpoint

@@ -20,9 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from carsi_portal.api_examples import UNNAMED
-from carsi_portal.api_schema import OneSchema
 from carsi_portal.wsgi import application
+from core.api.examples import UNNAMED
+from core.api.schema import OneSchema
 from donors import services
 from donors.models import Organization, User
 from programs.discussion.models import Comment

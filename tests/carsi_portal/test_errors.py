@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from carsi_portal.problems import PROBLEMS
+from core.api.problems import PROBLEMS
 from donors.models import User
 from tests import factories
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from carsi_portal.pdf import pdf_of
+from core.pdf import pdf_of
 from tests.pdf import pages_in, text_of
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.errors import NotAllowed, Refused
 from donors import services, tasks
-from donors.errors import NotAllowed, Refused
 from donors.models import Invitation, Membership, Organization, User
 from tests import factories
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from carsi_portal.counting import counters
+from core.counting import counters
+from core.errors import Refused
 from donors import services
-from donors.errors import Refused
 from donors.models import AnsweredRequest, ApiKey, ApiKeyUse, User
 from donors.rate import KeyThrottle
 from donors.tasks import forget_old_use

@@ -10,8 +10,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from core.errors import Refused
 from donors.adapter import LETTERS, NOTICES
-from donors.errors import Refused
 from donors.letters import link_that_ends, person_of_token, send_letter
 from donors.services import choose_digest, invite
 from tests import factories

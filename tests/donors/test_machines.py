@@ -7,8 +7,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from core.errors import NotAllowed, Refused
 from donors import services
-from donors.errors import NotAllowed, Refused
 from donors.letters import send_letter
 from donors.models import ApiKey, Organization, User
 from programs.discussion.people import mentionable

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donors.names import normalize_name
+from core.names import normalize_name
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import Organization, OrganizationRequest, User
 from donors.services import add_requested, answer_with_none, answer_with_organization, ask_for_organization
 from tests import factories

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.errors import NotAllowed, Refused
 from donors import services
-from donors.errors import NotAllowed, Refused
 from donors.models import Invitation, Membership, Organization, User
 from tests import factories
 from tests.queries import queries_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from donors.errors import NotAllowed
+from core.errors import NotAllowed
 from donors.models import Organization, User
 from donors.permissions import MAY_DO, may, organizations_where, require, roles_given_by
 from tests import factories

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from core.errors import NotAllowed, Refused
 from donors import services
-from donors.errors import NotAllowed, Refused
 from donors.models import ApiKey, Organization
 from tests import factories
 

@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from goals.filters import LongSelect
+from core.filters import LongSelect
 
 
 @pytest.mark.parametrize("chosen", ["", None, "HN-CR", 7, "<b>", "unknown"])

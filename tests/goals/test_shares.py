@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goals.shares import to_hundred
+from core.numbers import to_hundred
 
 weights = st.lists(st.decimals(min_value=0, max_value=10_000, places=4), min_size=1, max_size=40).filter(any)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization, User
 from programs.models import Program, StageChange
 from programs.services import MOVES, confirm_goals, delete_program, move_program, moves_open_to

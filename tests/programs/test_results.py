@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pghistory.models import Events
 
-from donors.errors import ChangedMeanwhile, NotAllowed
+from core.errors import ChangedMeanwhile, NotAllowed
 from programs.history import saves_of
 from programs.models import IndicatorPeriod, Program, ProgramResult, Sustainability
 from programs.progress import progress, shown_outlooks

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from donors.errors import NotAllowed
+from core.errors import NotAllowed
 from programs.models import Program
 from programs.models.program import Program as ProgramModel
 from programs.services import (

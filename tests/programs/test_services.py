@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from donors.errors import ChangedMeanwhile, NotAllowed
+from core.errors import ChangedMeanwhile, NotAllowed
 from programs import services
 from programs.history import history_of
 from programs.models import Program, RelatedProgram

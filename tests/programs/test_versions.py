@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from donors.errors import ChangedMeanwhile, NotAllowed
+from core.errors import ChangedMeanwhile, NotAllowed
 from donors.models import Organization, User
 from programs.models import Program
 from programs.services import (

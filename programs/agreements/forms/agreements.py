@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goals.currencies import OFFERED
 from programs.agreements.choices import MOST_COMMITMENTS, Choices
 from programs.agreements.forms.seen import SeenForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.terms import CommitmentTerms, Problem, Terms
 from programs.discussion.forms import Lines
-from programs.forms.row_forms import CURRENCIES
 
 NO_PARTY, INFORMED, MUST_ACCEPT = "", "informed", "must"
 STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("Is informed")), (NO_PARTY, _("No party"))]
@@ -52,7 +52,7 @@ class CommitmentForm(forms.Form):
         fields["program"].choices = [("", _("No program")), *choices.programs]
         fields["to_program"].choices = [("", _("Nowhere yet")), *choices.programs]
         fields["area"].choices = [("", _("No area")), *choices.areas]
-        fields["currency"].choices = [("", "–"), *((code, code) for code in CURRENCIES)]
+        fields["currency"].choices = [("", "–"), *((code, code) for code in OFFERED)]
         for field in self.fields.values():
             if not isinstance(field.widget, forms.Textarea) and "class" not in field.widget.attrs:
                 select = isinstance(field.widget, forms.Select)

@@ -7,13 +7,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.dates import OUT_OF_RANGE, is_plausible
+from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.agreements import services
 from programs.agreements.forms.seen import SeenForm
 from programs.agreements.models import Agreement, Meeting, Outcome
 from programs.discussion.forms import Lines
-from programs.models.program import FIRST_DATE, LAST_DATE
 from programs.overlap.models import Review
 
 TEXTAREA = {"class": "usa-textarea", "rows": 3}
@@ -47,8 +47,8 @@ class MeetingForm(SeenForm):
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]
-        if not FIRST_DATE <= day <= LAST_DATE:
-            raise forms.ValidationError(_("Give a day between 1900 and 2199."))
+        if not is_plausible(day):
+            raise forms.ValidationError(OUT_OF_RANGE)
         return day
 
     def save(self, actor: User) -> Meeting | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from carsi_portal.pdf import pdf_of
+from core.pdf import pdf_of
 from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.models import Program

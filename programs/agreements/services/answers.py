@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import Organization, User
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
 from programs.agreements.services.keeping import CommittedMoney, watch_one

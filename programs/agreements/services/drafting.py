@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment, Party, Version
 from programs.agreements.services.writing import (

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record, store

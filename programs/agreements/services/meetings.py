@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, Refused
+from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.agreements.services.drafting import begin_draft

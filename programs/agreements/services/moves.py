@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import Organization, User
 from programs.agreements.models import Agreement, Version
 from programs.agreements.querysets import unseen_programs

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Membership, Organization, User
 from goals.money import RateTable
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version

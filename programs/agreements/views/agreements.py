@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.choices import Choices, overlaps_to_settle
@@ -21,6 +21,7 @@ from programs.agreements.filters import AgreementFilter
 from programs.agreements.forms.agreements import AnswerForm, DraftForm, NoteForm, TermsForm
 from programs.agreements.models import Agreement, Commitment
 from programs.agreements.pages.agreements import page_of, rows_of
+from programs.agreements.states import State
 from programs.agreements.terms import Terms, terms_of
 from programs.discussion.views import comments_page
 from programs.overlap.models import Overlap
@@ -106,7 +107,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     if not services.may_coordinate(request.user):
         raise PermissionDenied
-    if agreement.state != "draft":
+    if agreement.state != State.DRAFT:
         messages.info(request, _("It has been proposed: propose new terms instead."))
         return redirect(agreement)
     overlaps = list(agreement.overlaps.select_related("left__reporting_org", "right__reporting_org"))

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from carsi_portal.pdf import PdfUnavailable
-from donors.errors import Refused
+from core.errors import Refused
+from core.pdf import PdfUnavailable
 from programs.agreements import services
 from programs.agreements.forms.meetings import MeetingForm, OutcomeForm
 from programs.agreements.models import Item, Meeting

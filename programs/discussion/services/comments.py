@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.discussion.models import LONGEST_COMMENT, Comment, Mention, Notification
 from programs.discussion.people import concerned_by, who_see, with_roles

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from donors.errors import Refused
-from donors.names import normalize_name
+from core.errors import Refused
+from core.names import normalize_name
 from donors.services import OrganizationFinder
 from goals.models import Country, Region, Sector
 from goals.proposal import plain

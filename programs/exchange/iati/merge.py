@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from core.money import to_cent
 from donors.models import Organization
 from donors.services import OrganizationFinder
 from programs.exchange.iati import vocabulary as words
@@ -30,8 +31,6 @@ from programs.exchange.iati.reader import DEFAULT_CODES, read_activity, read_mar
 from programs.exchange.iati.upgrade import keep_as_published
 from programs.exchange.iati.values import clean, parse_currency, parse_date, parse_language
 from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
-
-CENT = Decimal("0.01")
 
 
 class AsImported(IatiImporter):
@@ -329,11 +328,11 @@ class _Merge:
         def movement(child: Element) -> Any:
             found = read_movement(money, Node(child), self.language)
             row = self.importer.transaction(found) if found else None
-            return replace(row, value=row.value.quantize(CENT)) if row else None
+            return replace(row, value=to_cent(row.value)) if row else None
 
         def line(child: Element) -> Any:
             found = read_budget(money, Node(child))
-            return replace(row, value=row.value.quantize(CENT)) if found and (row := budget(found)) else None
+            return replace(row, value=to_cent(row.value)) if found and (row := budget(found)) else None
 
         self._pick(
             "transaction", self.data.transactions, movement, lambda r: write.transaction(r, self.bodies.organizations)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from goals.models import Area
 from programs.exchange.iati.activity import Place
 from programs.exchange.iati.vocabulary import COUNTRY_DESIGNATIONS

@@ -1,9 +1,9 @@
-"""Lists with percentages as published, made to add up: see goals/shares.py for the rule of the portal."""
+"""Lists with percentages as published, made to add up: see core/numbers.py for the rule of the portal."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from goals.shares import to_hundred
+from core.numbers import to_hundred
 from programs.exchange.iati.activity import Activity
 
 TOLERANCE = Decimal("0.05")

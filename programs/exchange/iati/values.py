@@ -6,9 +6,9 @@ import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from core.dates import is_plausible
 from goals.currencies import currency_codes
 from programs.exchange.iati import vocabulary as words
-from programs.models.program import FIRST_DATE, LAST_DATE
 
 # Year first, as in ISO 8601; then the month: no publisher writes year, day, month. A time or zone may follow.
 _YEAR_FIRST = re.compile(r"^([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:$|[T Z+-])")
@@ -68,7 +68,7 @@ def parse_date(text: str | None) -> date | None:
         day = date(*(int(part) for part in parts))
     except ValueError:
         return None
-    return day if FIRST_DATE <= day <= LAST_DATE else None
+    return day if is_plausible(day) else None
 
 
 def parse_number(text: str | None) -> Decimal | None:

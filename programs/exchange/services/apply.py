@@ -6,7 +6,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator
 from programs.exchange.services.snapshot import as_json

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.services.evaluate import Evaluator, note_on_row

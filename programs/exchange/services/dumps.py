@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from carsi_portal.api_pulling import all_changes_known_until
+from core.api.pulling import all_changes_known_until
 from programs.exchange.downloads import API_FORMATS
 from programs.exchange.models import Dump, DumpPart
 from programs.models import Program

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
+from core.jobs import request_job
 from donors.models import User
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet import headers
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
-from programs.services.scan_requests import request_job
 
 WORK_TASK = "programs.exchange.work_on"
 State = Import.State

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import Refused
+from core.errors import Refused
+from core.jobs import request_job
 from donors.models import Organization, User
 from programs.exchange.iati.files import NotIati, check_file
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
@@ -17,7 +18,6 @@ from programs.exchange.spreadsheet import files, headers
 from programs.exchange.spreadsheet.numbers import DAY_FIRST
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
-from programs.services.scan_requests import request_job
 
 
 def take_upload(

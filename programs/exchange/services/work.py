@@ -7,12 +7,13 @@ from typing import Any
 import structlog
 from django.utils import timezone, translation
 
+from core.jobs import request_job
+from core.locks import Locked, if_free
 from programs.exchange.models import Import
 from programs.exchange.services import apply, check, iati_import, undo
 from programs.exchange.services.moves import ENDS, WORK_TASK
 from programs.exchange.spreadsheet.problems import FileProblem
-from programs.services.locks import Locked, if_free
-from programs.services.scan_requests import request_job, request_sweep
+from programs.services.scan_requests import request_sweep
 
 log = structlog.get_logger(__name__)
 

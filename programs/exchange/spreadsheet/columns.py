@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from goals.currencies import currency_codes
 from programs.exchange.spreadsheet import numbers
 from programs.exchange.spreadsheet.lists import entries, quote, split_outside_quotes, unquote, write_entries

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from donors.names import normalize_name
+from core.names import normalize_name
 from programs.exchange.spreadsheet.columns import BY_KEY, COLUMNS, REQUIRED
 from programs.exchange.spreadsheet.lookups import LANGUAGES
 from programs.exchange.spreadsheet.problems import FileProblem

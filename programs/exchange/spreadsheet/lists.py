@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from goals.shares import to_hundred
+from core.numbers import HUNDREDTH, to_hundred
 from programs.exchange.spreadsheet.numbers import parse_percentage, write_number
 from programs.exchange.spreadsheet.problems import CellError
 
@@ -79,7 +79,7 @@ def helped_to_hundred(shares: Sequence[Decimal | None]) -> list[Decimal | None]:
         raise CellError("shares_some")
     if abs(total - 100) <= ROUNDING or abs(total - 1) <= ROUNDING / 100:
         return _scaled(stated)
-    raise CellError("shares_sum", total=write_number(total.quantize(Decimal("0.01"))))
+    raise CellError("shares_sum", total=write_number(total.quantize(HUNDREDTH)))
 
 
 def _scaled(shares: Sequence[Decimal]) -> list[Decimal | None]:

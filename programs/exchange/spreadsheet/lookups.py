@@ -6,8 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils import translation
 
+from core.names import normalize_name
 from donors.models import Organization
-from donors.names import normalize_name
 from donors.services import OrganizationFinder
 from goals.models import Area, Country, Goal, Region, Sector
 from programs.exchange.iati.places import bare_name
@@ -15,9 +15,6 @@ from programs.exchange.spreadsheet.problems import CellError, shown
 from programs.models import Program
 
 LANGUAGES = ("en", "es")
-# Currencies that the exchange rates know, and those of countries that take part.
-CURRENCIES = ("USD", "EUR", "BZD", "CAD", "CLP", "COP", "CRC", "GBP", "GTQ", "HNL", "JPY", "KRW", "MXN", "NIO", "PAB",
-              "CHF", "SEK", "NOK", "TWD")  # fmt: skip
 # How many names of organizations a message offers, and for how many unknown ones of a file they are looked for.
 MOST_NEAR, MOST_NAMES_ASKED = 3, 500
 # Of a name that is asked for so much is kept with its problem: one more than a name can have, so that it is refused.

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.formats import date_format
 
-from donors.names import normalize_name
+from core.dates import FIRST_DATE, LAST_DATE, is_plausible
+from core.names import normalize_name
 from programs.exchange.spreadsheet.problems import CellError, shown
-from programs.models.program import FIRST_DATE, LAST_DATE
 
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
 HUNDREDTH = Decimal("0.01")
@@ -156,6 +156,6 @@ def _day(text: str, year: int, month: int, day: int) -> dt.date:
 
 
 def _in_range(text: str, day: dt.date) -> dt.date:
-    if not FIRST_DATE <= day <= LAST_DATE:
+    if not is_plausible(day):
         raise CellError("date_out_of_range", text=shown(text))
     return day

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from donors.models import Organization
+from goals.currencies import OFFERED
 from goals.models import Country, Goal
 from goals.proposal import sector_rules
 from programs.exchange.spreadsheet.columns import COLUMNS, LANGUAGE_NAMES, Column
 from programs.exchange.spreadsheet.files import MOST_ROWS
-from programs.exchange.spreadsheet.lookups import CURRENCIES, Lookups
+from programs.exchange.spreadsheet.lookups import Lookups
 from programs.exchange.spreadsheet.tables import csv_file, new_workbook, write_sheet
 from programs.models import Participation
 
@@ -102,7 +103,7 @@ def _lists(lookups: Lookups, language: str) -> Iterator[tuple[str, list[str]]]:
     yield "organizations", list(Organization.objects.order_by("name").values_list("name", flat=True))
     yield "statuses", lookups.statuses.labels(language)
     yield "visibilities", lookups.visibilities.labels(language)
-    yield "currencies", list(CURRENCIES)
+    yield "currencies", list(OFFERED)
     yield "languages", list(dict.fromkeys(LANGUAGE_NAMES.values()))
     yield "goals", [f"{goal.number}. {goal.name}" for goal in Goal.objects.all()]
     yield "roles", [str(label) for label in Participation.Role.labels]

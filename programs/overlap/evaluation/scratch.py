@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
+from core.numbers import HUNDREDTH
 from donors.models import Organization
 from goals.models import Area, Country, Sector
 from goals.money import RateTable
@@ -135,7 +136,7 @@ def _usd(rates: RateTable, value: Decimal, currency: str, day: Any) -> Decimal |
 def _parts(row: dict[str, Any], program: Program, organizations: dict[str, int], rates: RateTable) -> list[Any]:
     goals = sorted(set(row["goals"]))
     shares = [Decimal(100) / len(goals)] * len(goals) if goals else []
-    shares = [share.quantize(Decimal("0.01")) for share in shares]
+    shares = [share.quantize(HUNDREDTH) for share in shares]
     if shares:
         shares[0] += Decimal(100) - sum(shares)
     parts: list[Any] = [

@@ -13,7 +13,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from donors.errors import NotAllowed
+from core.errors import NotAllowed
+from core.locks import Locked, if_free
 from donors.models import User
 from programs.models import Program
 from programs.overlap.engine.score import model
@@ -21,7 +22,6 @@ from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
 from programs.overlap.services.review import may_review
 from programs.overlap.services.scan import Found, scan_programs
-from programs.services.locks import Locked, if_free
 from programs.services.scan_requests import request_full_scan
 
 log = structlog.get_logger(__name__)

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from core.money import CENT
 from programs.overlap.models import Overlap
 from programs.overlap.services.writing import one_at_a_time
 from programs.overlap.stake import Days, stake_of
 
 PAIRS_AT_A_TIME = 5000
 # What differs by less than this is left as it is.
-CENT = 0.01
 
 
 def write_stakes(ids: Sequence[int]) -> int:
@@ -25,7 +25,7 @@ def write_stakes(ids: Sequence[int]) -> int:
         "pk", "score", "money_usd", "sites", "left__period", "right__period", "stake"
     ):
         stake = stake_of(score, money, sites, days_of(left), days_of(right), today).total
-        if abs(stake - before) > CENT:
+        if abs(stake - before) > float(CENT):
             changed[pk] = stake
     if changed:
         with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.overlap.matters import KEY
 from programs.overlap.models import Assignment, Overlap, Review

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
+from core.locks import Locked, wait_for
 from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap, Review
-from programs.services.locks import Locked, wait_for
 
 Pair = tuple[int, int]
 

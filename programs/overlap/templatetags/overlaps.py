@@ -66,3 +66,36 @@ def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
 def overlaps_before_saving(context: dict[str, Any], editor: ProgramEditor) -> dict[str, Any]:
     """What the program in the form would overlap, of what the user may see."""
     return preview_of_form(editor.data if editor.organization else None, editor.program, context["request"].user)
+
+
+@register.filter
+def changes_in_words(changes: dict[str, list[Any]]) -> list[str]:
+    """What reopened a decision: material facts of either program, before and after."""
+    names = {
+        "goals": _("goals"),
+        "countries": _("countries"),
+        "areas": _("areas"),
+        "localities": _("localities"),
+        "start": _("start"),
+        "end": _("end"),
+        "money": _("money (US dollars)"),
+        "funders": _("funders"),
+        "implementers": _("implementers"),
+        "title": _("title"),
+        "text": _("description"),
+    }
+    sentences = []
+    for key, (before, after) in changes.items():
+        side, name = key.split(".", 1)
+        which = _("first program") if side == "left" else _("second program")
+        if name in ("text", "funders", "implementers"):
+            sentences.append(_("%(program)s: %(fact)s changed") % {"program": which, "fact": names[name]})
+        else:
+            sentences.append(f"{which}: {names[name]}: {_value(before)} → {_value(after)}")
+    return sentences
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "–"
+    return "–" if value in (None, "") else str(value)

@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from carsi_portal.pdf import pdf_of
+from core.pdf import pdf_of
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.rendering import words
 

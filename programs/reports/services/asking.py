@@ -7,12 +7,12 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
+from core.jobs import request_job
 from donors.models import Organization, User
 from goals.models import Goal
 from programs.reports.models import MonthlyReport, OverlapReport
 from programs.reports.querysets import seen_as
-from programs.services.scan_requests import request_job
 
 log = structlog.get_logger(__name__)
 

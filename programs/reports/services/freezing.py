@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from core.money import to_cent
 from goals.models import Country, Goal, Priority
 from programs.agreements.models import Agreement
 from programs.agreements.pages.agreements import rows_of
@@ -175,7 +175,7 @@ def _keep_cells(report: OverlapReport) -> None:
                 "goal": goal,
                 "country": country,
                 "programs": cell.programs,
-                "money": str(cell.committed_usd.quantize(Decimal("0.01"))),
+                "money": str(to_cent(cell.committed_usd)),
                 "overlaps": cell.overlaps,
                 "priorities": [{"rank": p.rank, "en": p.title_en, "es": p.title_es or p.title_en} for p in wanted],
             },

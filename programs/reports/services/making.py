@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
+from core.locks import Locked, if_free
 from programs.reports.models import OverlapReport, ReportFile
 from programs.reports.rendering import FORMATS
 from programs.reports.services.freezing import freeze
 from programs.reports.services.monthly import send_report
-from programs.services.locks import Locked, if_free
 
 log = structlog.get_logger(__name__)
 

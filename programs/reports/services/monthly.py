@@ -15,12 +15,12 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from core.jobs import request_job
 from donors.letters import absolute
 from donors.letters import send_letter as write
 from donors.models import User
 from programs.reports.models import MonthlyReport, OverlapReport
 from programs.reports.querysets import seen_as
-from programs.services.scan_requests import request_job
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from carsi_portal.pdf import PdfUnavailable
+from core.pdf import PdfUnavailable
 from programs.reports.brief import brief_of
 from programs.reports.documents import language_asked, pdf_answer
 from programs.reports.profile import Profile, profile_of

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.agreements.models import Agreement
 from programs.discussion.models import Comment, Notification

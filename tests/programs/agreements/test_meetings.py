@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.agreements import services
 from programs.agreements.models import Agreement, Item, Meeting, Outcome

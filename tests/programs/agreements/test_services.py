@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from programs.agreements import services
 from programs.agreements.models import Agreement, Commitment, Step
 from programs.agreements.services import TermsRefused

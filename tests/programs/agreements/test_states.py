@@ -9,7 +9,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from programs.agreements import services
 from programs.agreements.models import Agreement, Answer, Commitment, Meeting
 from programs.agreements.states import MOVES, STEPS, State

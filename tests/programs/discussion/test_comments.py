@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, InternalError, connection
 from pytest_django import DjangoAssertNumQueries
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.discussion.models import Comment, Notification
 from programs.discussion.people import mentionable, seen_by, with_roles

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import ColumnMeaning, Import

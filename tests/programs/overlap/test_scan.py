@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from donors.errors import NotAllowed, Refused
+from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs import services as program_services
 from programs.models import Program
@@ -271,9 +271,9 @@ class TestWorkers:
 def test_saving_does_not_wait_for_a_broker_that_refuses(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from celery import current_app
 
-    from programs.services import scan_requests
+    from core import jobs
 
-    monkeypatch.setattr(scan_requests, "_broker_failed_at", float("-inf"))
+    monkeypatch.setattr(jobs, "_broker_failed_at", float("-inf"))
     with current_app.connection_for_write() as connection:
         assert connection  # the real one is reachable; now one that nobody serves
     monkeypatch.setitem(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")

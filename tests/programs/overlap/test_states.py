@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from donors.errors import Refused
+from core.errors import Refused
 from programs import services as program_services
 from programs.models import Program
 from programs.overlap import services

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from donors.errors import NotAllowed
+from core.errors import NotAllowed
 from donors.models import User
 from programs.overlap.profiles import refresh_profiles
 from programs.priorities.models import PriorityLink

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 from donors.models import User
 from goals.models import Priority
 from programs.priorities.permissions import countries_to_set

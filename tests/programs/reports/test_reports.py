@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
-from donors.errors import Refused
+from core.errors import Refused
 from donors.models import User
 from programs.overlap.models import Overlap
 from programs.overlap.services import confirm, dismiss

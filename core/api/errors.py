@@ -15,8 +15,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from carsi_portal.problems import MEDIA_TYPE, PROBLEMS, problem
-from donors.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.api.problems import MEDIA_TYPE, PROBLEMS, problem
+from core.errors import ChangedMeanwhile, NotAllowed, Refused
 
 log = structlog.get_logger(__name__)
 

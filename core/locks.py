@@ -5,10 +5,6 @@ from contextlib import contextmanager
 from enum import IntEnum
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
-
-from donors.errors import Refused
-from programs.models import Program
 
 
 class Locked(IntEnum):
@@ -38,11 +34,3 @@ def wait_for(what: Locked, number: int = 0) -> None:
     """Waits until nobody else holds the lock, and holds it until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(what), number])
-
-
-def locked_program(program: Program) -> Program:
-    """The program as it is stored now, held until the transaction ends; Refused where it was deleted meanwhile."""
-    locked = Program.objects.select_for_update().filter(pk=program.pk).first()
-    if locked is None:
-        raise Refused(_("This program was deleted meanwhile."))
-    return locked

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from carsi_portal.api_schema import OneSchema
-from carsi_portal.problems import PROBLEMS
+from core.api.problems import PROBLEMS
+from core.api.schema import OneSchema
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from rest_framework import serializers
 
-from carsi_portal.problems import MEDIA_TYPE, PROBLEMS, TYPE
+from core.api.problems import MEDIA_TYPE, PROBLEMS, TYPE
 
 
 class ProblemErrorSerializer(serializers.Serializer):

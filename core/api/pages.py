@@ -1,88 +1,18 @@
-"""What every call of the API shares: filters that refuse what they do not know, and cursor pages."""
+"""Cursor pages: lists of the API by keyset."""
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError as InvalidValue
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import NotAcceptable, ParseError, ValidationError
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
-
-PAGE_PARAMETERS = frozenset({"cursor", "page_size", "ordering", "format"})
-# The half of a character that JSON writes as two, such as \ud83d\ude42.
-HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
-
-
-class JsonParser(JSONParser):
-    """The framework's, and a 400 for a body that is nested deeper than can be read, or that holds half a character."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        body = stream.read()
-        try:
-            parsed = super().parse(BytesIO(body), media_type, parser_context)
-            # Nothing could store it, or say in UTF-8 what is wrong with it.
-            if b"\\u" in body and HALF_A_CHARACTER.search(json.dumps(parsed, ensure_ascii=False)):
-                raise ParseError(_("The body holds half a character: a surrogate without its other half."))
-            return parsed
-        except RecursionError:
-            raise ParseError(_("The body is nested too deeply.")) from None
-
-
-def refuse_parameters(request: Request) -> None:
-    """ValidationError that names each parameter, for an address that takes none; who asks for a page's size is given
-    all, which is no more."""
-    unknown = [name for name in request.query_params if name not in ("format", "page_size")]
-    if refused := {name: _("This address takes no parameters.") for name in unknown}:
-        raise ValidationError(refused)
-
-
-class NamedFormats(DefaultContentNegotiation):
-    """A format that there is none of is refused (406), with those that there are."""
-
-    def filter_renderers(self, renderers: Any, format: str) -> Any:
-        found = [renderer for renderer in renderers if renderer.format == format]
-        if not found:
-            known = ", ".join(renderer.format for renderer in renderers)
-            raise NotAcceptable(_("There is no such format here. Known: %(known)s.") % {"known": known})
-        return found
-
-
-class StrictFilterBackend(DjangoFilterBackend):
-    """django-filter, and a 400 that names a parameter that nobody knows, that is empty or that is given twice: a
-    mistyped filter must not return everything."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        filterset_class = self.get_filterset_class(view, queryset)
-        known = set(filterset_class.base_filters) if filterset_class else set()
-        if refused := self._refused(request, known | PAGE_PARAMETERS | getattr(view, "parameters", frozenset())):
-            raise ValidationError(refused)
-        if not known & set(request.query_params):
-            return queryset  # making the form of all filters takes as long as a small page
-        return super().filter_queryset(request, queryset, view)
-
-    def _refused(self, request: Request, known: set[str]) -> dict[str, str]:
-        """What is wrong with each parameter that is refused, by its name."""
-        refused = {}
-        for name, values in sorted(request.query_params.lists()):
-            if name not in known:
-                names = ", ".join(sorted(known - {"format"}))
-                refused[name] = _("There is no such filter here. Known: %(known)s.") % {"known": names}
-            elif len(values) > 1:
-                refused[name] = _("Give it once.")
-            elif not values[0].strip():
-                refused[name] = _("Give it a value, or leave it out.")
-        return refused
 
 
 @dataclass(frozen=True)
@@ -107,7 +37,7 @@ class Cursor:
             raise ValueError("a cursor of another ordering")
         if not all(isinstance(value, str) and "\0" not in value for value in texts):
             raise ValueError("not a value of the database")
-        fields = (model._meta.get_field(name.removeprefix("-")) for name in ordering)
+        fields = (_field(model, name.removeprefix("-")) for name in ordering)
         values = tuple(field.to_python(value) for field, value in zip(fields, texts, strict=True))
         return cls(ordering, values, bool(backwards))
 
@@ -115,7 +45,7 @@ class Cursor:
         """The cursor as text."""
         columns = [name.removeprefix("-") for name in self.ordering]
         row = model(**dict(zip(columns, self.values, strict=True)))
-        texts = [model._meta.get_field(name).value_to_string(row) for name in columns]
+        texts = [_field(model, name).value_to_string(row) for name in columns]
         return urlsafe_b64encode(json.dumps([",".join(self.ordering), self.backwards, *texts]).encode()).decode()
 
     @property
@@ -128,6 +58,10 @@ class Cursor:
             beyond |= equal & Q(**{f"{column}__{'lt' if smaller else 'gt'}": value})
             equal &= Q(**{column: value})
         return beyond
+
+
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", model._meta.get_field(name))
 
 
 def _value(row: Any, name: str) -> Any:

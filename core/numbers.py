@@ -1,4 +1,4 @@
-"""Percentages of one list (countries, areas, goals, sectors) that add up to exactly 100.00."""
+"""Numbers as people of both languages write them, and percentages of one list that add up to exactly 100.00."""
 
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal

@@ -1,0 +1,52 @@
+"""What every change through the API shares: strict fields, If-Match for changes, Idempotency-Key for creations."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from core.api.errors import InvalidHeader, Problem
+
+# An ETag as the API gives it: the version, and a sign of the bytes it was given with; proxies may make it weak.
+ETAG = re.compile(r'^(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"$')
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=False,
+    description="The ETag that you read: 428 without it, 412 where somebody changed the thing since.",
+)  # fmt: skip
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key", {"type": "string", "maxLength": 200}, OpenApiParameter.HEADER, required=False,
+    description="Of your choice; sent again within a day with the same body, the first answer comes again.",
+)  # fmt: skip
+
+
+class Strict(serializers.Serializer):
+    """What is taken in: a field that there is not is refused by name, never dropped."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise ValidationError({name: [_("There is no such field here.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+def version_named(request: Request) -> int:
+    """The version in If-Match. Problem 428 without the header, 400 where it is no ETag of the API."""
+    version = version_if_named(request)
+    if version is None:
+        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+    return version
+
+
+def version_if_named(request: Request) -> int | None:
+    """The version in If-Match; None without the header. Problem 400 where it is no ETag of the API."""
+    named = request.headers.get("If-Match")
+    if named is None:
+        return None
+    found = ETAG.match(named.strip())
+    if found is None:
+        raise InvalidHeader({"If-Match": _("This is no ETag of this API: it looks like "
+                                             "“%(example)s”.") % {"example": '"3"'}})  # fmt: skip
+    return int(found[1])

@@ -39,10 +39,7 @@ def check_file(path: Path, *, most_activities: int | None = None) -> None:
             if element.getroottree().docinfo.doctype:
                 raise NotIati(_("It declares a DOCTYPE, which IATI files do not have."))
             if local_name(element) not in (ACTIVITIES, ACTIVITY):
-                raise NotIati(
-                    _("It is no file of IATI activities: its first element is <%(name)s>.")
-                    % {"name": local_name(element)[:80]}
-                )
+                raise NotIati(not_of_activities(local_name(element)))
         if event == "end":
             activities += 1
             if most_activities is not None and activities > most_activities:
@@ -50,6 +47,11 @@ def check_file(path: Path, *, most_activities: int | None = None) -> None:
                     _("It has more than %(most)s activities. Split it into several files.") % {"most": most_activities}
                 )
             _free(element)
+
+
+def not_of_activities(name: str) -> str:
+    """What is said of a file whose first element has that name."""
+    return _("It is no file of IATI activities: its first element is <%(name)s>.") % {"name": name[:80]}
 
 
 def first_element(content: bytes) -> str:

@@ -1,6 +1,5 @@
-"""Bringing in a file, and saying what its columns are."""
+"""Taking a file as it is uploaded, and saying what its columns are."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refused
 from core.jobs import request_job
 from donors.models import Organization, User
-from programs.exchange.iati.files import NotIati, check_file
+from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, not_of_activities
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
-from programs.exchange.services.moves import WORK_TASK, move, require_columns
+from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
 from programs.exchange.spreadsheet import files, headers
-from programs.exchange.spreadsheet.numbers import DAY_FIRST
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
 
@@ -44,53 +42,39 @@ def start_import(
     actor: User,
     unattended: bool = False,
 ) -> Import:
-    """A new import of the file, with its columns guessed; an IATI file, whose columns are known, is checked at once.
+    """A new import of the file, which a worker reads: here it is looked at from outside alone, by its kind and sizes.
 
-    `unattended`: no person looks at the columns, so a spreadsheet of which every heading is known is checked at once
-    too. NotAllowed for who may not import for the organization, FileProblem for a file that cannot be taken. `language`
-    ("en" or "es") counts where the headings do not tell it.
+    An IATI file, whose columns are known, is checked at once; of a spreadsheet the columns are guessed. `unattended`:
+    no person looks at them, so a spreadsheet of which every heading is known is checked at once too. NotAllowed for
+    who may not import for the organization, FileProblem for a file that cannot be taken. `language` ("en" or "es")
+    counts where the headings do not tell it.
     """
     require(actor, "import", organization.pk)
     kind = files.check_content(content)
+    if kind == files.IATI:
+        _check_name(content)
     job = Import(
         organization=organization,
         created_by=actor,
         kind=kind,
         file_name=Path(file_name).name[:255] or kind,
         language=language,
-        rows_expected=files.about_how_many_rows(content, kind),
+        is_unattended=unattended,
+        state=State.CHECKING if kind == files.IATI else State.READING,
+        rows_expected=0 if kind == files.XLSX else files.about_how_many_rows(content, kind),
     )
-    if kind == files.IATI:
-        _check_iati(content)
-        job.state = Import.State.CHECKING
-    else:
-        job.headings, _rows = files.head(content, kind)
-        job.language = headers.language_of(job.headings, language)
-        job.date_order = DAY_FIRST if job.language == "es" else ""
-        remembered = _remembered(organization)
-        job.columns = headers.guess(job.headings, remembered)
-        if unattended and headers.are_all_known(job.headings, job.columns, remembered):
-            job.state = Import.State.CHECKING
     with transaction.atomic():
         job.save()
         ImportFile.objects.create(of_import=job, content=content)
-        if job.is_at_work:
-            request_job(WORK_TASK, job.pk)
+        request_job(WORK_TASK, job.pk)
     return job
 
 
-def _check_iati(content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".xml") as file:
-        file.write(content)
-        file.flush()
-        try:
-            check_file(Path(file.name))
-        except NotIati as refusal:
-            raise FileProblem("file_iati", text=str(refusal)) from refusal
-
-
-def _remembered(organization: Organization) -> dict[str, str]:
-    return dict(ColumnMeaning.objects.filter(organization=organization).values_list("heading", "column"))
+def _check_name(content: bytes) -> None:
+    """Says at once what a worker would find out: that the file holds no activities."""
+    name = first_element(content)
+    if name and name not in (ACTIVITIES, ACTIVITY):
+        raise FileProblem("file_iati", text=not_of_activities(name))
 
 
 @transaction.atomic
@@ -103,9 +87,11 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
         raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
     require_columns(columns)
     locked = move(job, "check", actor=actor)
-    locked.columns, locked.date_order, locked.problem = list(columns), date_order, None
+    if len(columns) != len(locked.headings):
+        raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
+    locked.columns, locked.date_order = list(columns), date_order
     locked.rows.all().delete()
-    locked.save(update_fields=["state", "columns", "date_order", "problem"])
+    locked.save(update_fields=[*MOVED, "columns", "date_order"])
     meanings = {headers.plain_header(heading): key for heading, key in zip(locked.headings, columns, strict=True)}
     ColumnMeaning.objects.bulk_create(
         (

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -107,25 +107,38 @@ def head(content: bytes, kind: str, rows: int = 5) -> tuple[list[str], list[Row]
     return [" ".join(cell.split())[:200] for cell in found[0][1]], found[1:]
 
 
+def sheet_names(content: bytes) -> list[str]:
+    """The names of a workbook's sheets, in their order."""
+    with _opened(content) as workbook:
+        return [sheet.title[:100] for sheet in workbook.worksheets]
+
+
 def _xlsx_rows(content: bytes) -> Iterator[Row]:
+    with _opened(content) as workbook:
+        sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
+        sheet = next((sheet for sheet in sheets if sheet.title not in OTHER_SHEETS), None)
+        if sheet is None:
+            raise FileProblem("file_no_header")
+        sheet.reset_dimensions()  # what the sheet says of its own size is not to be relied on
+        empty = 0
+        # One column more than may be, so that too many are seen; no row becomes longer than that.
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+            cells = [_text(cell) if cell.value is not None else "" for cell in row]
+            empty = 0 if any(cells) else empty + 1
+            if empty > MOST_EMPTY_ROWS:
+                return
+            if not empty:
+                yield number, cells
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    """The workbook, after its parts were checked. FileProblem for whatever openpyxl stumbles over."""
     check_parts(content)
     try:
         options: dict[str, bool] = {"read_only": True, "data_only": True, "keep_links": False}
         with closing(openpyxl.load_workbook(io.BytesIO(content), **options)) as workbook:
-            sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
-            sheet = next((sheet for sheet in sheets if sheet.title not in OTHER_SHEETS), None)
-            if sheet is None:
-                raise FileProblem("file_no_header")
-            sheet.reset_dimensions()  # what the sheet says of its own size is not to be relied on
-            empty = 0
-            # One column more than may be, so that too many are seen; no row becomes longer than that.
-            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
-                cells = [_text(cell) if cell.value is not None else "" for cell in row]
-                empty = 0 if any(cells) else empty + 1
-                if empty > MOST_EMPTY_ROWS:
-                    return
-                if not empty:
-                    yield number, cells
+            yield workbook
     except (FileProblem, SoftTimeLimitExceeded):
         raise
     except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over

@@ -36,9 +36,12 @@ def bring_in(
 ) -> Import:  # fmt: skip
     table = [list(headings), *map(list, rows)]
     content = b"".join(csv_file(table)) if kind == "csv" else xlsx_file(table).read()
-    return services.start_import(
+    job = services.start_import(
         organization, file_name=f"programs.{kind}", content=content, language=language, actor=actor
     )
+    assert services.work_on(job.pk)
+    job.refresh_from_db()
+    return job
 
 
 def check(job: Import, actor: User, columns: Sequence[str] | None = None, date_order: str | None = None) -> Import:

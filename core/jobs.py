@@ -36,15 +36,15 @@ def request_job(task: str, *arguments: int) -> None:
     transaction.on_commit(lambda: _send(task, *arguments))
 
 
-def to_queue(waiting: QuerySet, what: Locked | None = None) -> list:
-    """The ids of those rows that a sweep is to queue, oldest first; noted in `queued_at`, which is cleared when one is
-    taken up. Of rows with advisory locks of the kind `what` those that a worker is at are left alone. Two queries, or
-    three."""
+def to_queue(waiting: QuerySet, what: Locked | None = None, *, most: int | None = None) -> list:
+    """The ids of those rows that a sweep is to queue, in their order and `most` at once; noted in `queued_at`, which is
+    cleared when one is taken up. Rows with an advisory lock of the kind `what` that is held, since a worker is at them,
+    are left alone. Two queries, or three."""
     now = timezone.now()
     due = waiting.filter(Q(queued_at__isnull=True) | Q(queued_at__lt=now - QUEUED_AGAIN_AFTER))
     if what is not None:
         due = due.exclude(pk__in=held(what))
-    ids = list(due.values_list("pk", flat=True))
+    ids = list(due.values_list("pk", flat=True)[:most])
     waiting.filter(pk__in=ids).order_by().update(queued_at=now)
     return ids
 

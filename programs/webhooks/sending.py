@@ -44,6 +44,7 @@ class Problem(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     CONNECTION = "connection"
+    STOPPED = "stopped"
 
 
 class CannotSend(Exception):

@@ -6,6 +6,7 @@ worker runs it each time before a workbook is opened.
 
 import io
 import zipfile
+from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 
@@ -44,7 +45,16 @@ def check_directory(content: bytes) -> None:
         raise FileProblem("file_kind")
 
 
-def check_parts(content: bytes, *, most_strings: int = MOST_STRINGS, most_cells: int = MOST_CELLS) -> None:
+@dataclass(frozen=True)
+class Most:
+    """How many texts a workbook may hold, how many rows and cells a sheet, how much else a part."""
+
+    strings: int = MOST_STRINGS
+    cells: int = MOST_CELLS
+    elements: int = MOST_ELEMENTS
+
+
+def check_parts(content: bytes, most: Most = Most()) -> None:
     """FileProblem where a part holds more than openpyxl reads in some seconds, or is no XML of a workbook."""
     check_directory(content)
     try:
@@ -52,7 +62,7 @@ def check_parts(content: bytes, *, most_strings: int = MOST_STRINGS, most_cells:
             for part in archive.infolist():
                 with archive.open(part) as file:
                     try:
-                        _Part(part.file_size, most_strings, most_cells).read(file)
+                        _Part(part.file_size, most).read(file)
                     except expat.ExpatError:
                         if part.filename.lower().endswith((".xml", ".rels")):
                             raise
@@ -66,9 +76,9 @@ def check_parts(content: bytes, *, most_strings: int = MOST_STRINGS, most_cells:
 class _Part:
     """Counts what a part holds while expat reads it. What it is, its first element says, whatever its name."""
 
-    def __init__(self, size: int, most_strings: int, most_cells: int) -> None:
-        self.size, self.most_strings, self.most_cells = size, most_strings, most_cells
-        self.most, self.code = MOST_ELEMENTS, "file_too_many_elements"
+    def __init__(self, size: int, limits: Most) -> None:
+        self.size, self.limits = size, limits
+        self.most, self.code = limits.elements, "file_too_many_elements"
         self.depth = self.elements = self.strings = self.in_row = 0
         self.is_strings = self.is_sheet = False
 
@@ -91,8 +101,8 @@ class _Part:
             raise FileProblem("file_too_deep", most=MOST_DEPTH)
         if self.is_strings and self.depth == 2:
             self.strings += 1
-            if self.strings > self.most_strings:
-                raise FileProblem("file_too_many_strings", most=self.most_strings)
+            if self.strings > self.limits.strings:
+                raise FileProblem("file_too_many_strings", most=self.limits.strings)
         elif self.is_sheet and self.depth >= 3:
             self.in_row = 0 if self.depth == 3 else self.in_row + (self.depth == 4)
             if self.in_row > MOST_IN_A_ROW:
@@ -103,10 +113,10 @@ class _Part:
     def _begin(self, root: str) -> None:
         self.is_strings = root == "sst"
         if self.is_strings:
-            self.most = self.most_cells
+            self.most = self.limits.cells
         elif root == "worksheet":
             self.is_sheet = True
-            self.most, self.code = self.most_cells, "file_too_many_cells"
+            self.most, self.code = self.limits.cells, "file_too_many_cells"
             if self.size > MOST_SHEET:
                 raise FileProblem("file_sheet_too_large", most=MOST_SHEET // MIB)
 

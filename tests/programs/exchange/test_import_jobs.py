@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.test import Client
 
@@ -251,9 +252,8 @@ class TestReadingIsTheWorkersAlone:
         load = files.openpyxl.load_workbook
         monkeypatch.setattr(files.openpyxl, "load_workbook", lambda *a, **o: opened.append(1) or load(*a, **o))
         client = signed_in(editor)
-        content = xlsx_file([HEADINGS, *rows(2)])
-        content.name = "a.xlsx"
-        page = client.post("/imports/", {"organization": organization.pk, "file": content}, follow=True)
+        file = SimpleUploadedFile("a.xlsx", xlsx_file([HEADINGS, *rows(2)]).read())
+        page = client.post("/imports/", {"organization": organization.pk, "file": file}, follow=True)
         assert "being read" in page.content.decode()
         assert not opened
 

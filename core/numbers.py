@@ -1,5 +1,6 @@
 """Numbers as people of both languages write them, and percentages of one list that add up to exactly 100.00."""
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
@@ -26,3 +27,39 @@ def to_hundred(weights: Sequence[Decimal | int]) -> list[Decimal]:
     for i in by_remainder[:left_over]:
         shares[i] += HUNDREDTH
     return shares
+
+
+_SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*|[+-]?[.,][0-9]+", re.ASCII)
+_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?P<sign>[.,])[0-9]{3}(?:(?P=sign)[0-9]{3})*", re.ASCII)
+_MANY_GROUPS = re.compile(r"[0-9]{1,3}(?P<sign>[.,])[0-9]{3}(?:(?P=sign)[0-9]{3})+", re.ASCII)
+LONGEST_NUMBER = 60
+
+
+def read_number(text: str, *, groups: bool = True) -> Decimal:
+    """1,234.56, 1.234,56, 1 234 and 1234 alike. ValueError for what is no number.
+
+    Where one sign alone could be either (1.234), it groups thousands, since no amount has three decimals; without
+    `groups` (percentages, degrees) it is the decimal point.
+    """
+    bare = _SPACES.sub("", text)
+    if len(bare) > LONGEST_NUMBER or not _NUMBER.fullmatch(bare):
+        raise ValueError("no number")
+    digits = bare.lstrip("+-")
+    commas, points = digits.count(","), digits.count(".")
+    if commas and points:
+        decimal_sign = "," if digits.rindex(",") > digits.rindex(".") else "."
+        whole, _sign, part = digits.rpartition(decimal_sign)
+        if decimal_sign in whole or not (_GROUPS.fullmatch(whole) or whole.isdigit()):
+            raise ValueError("no number")
+        digits = re.sub(r"[.,]", "", whole) + "." + part
+    elif commas + points > 1:
+        if not _MANY_GROUPS.fullmatch(digits):
+            raise ValueError("no number")
+        digits = re.sub(r"[.,]", "", digits)
+    elif groups and _GROUPS.fullmatch(digits):
+        digits = re.sub(r"[.,]", "", digits)
+    else:
+        digits = digits.replace(",", ".")
+    value = Decimal(digits)
+    return -value if bare.startswith("-") else value

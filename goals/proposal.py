@@ -17,9 +17,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.numbers import to_hundred
+from goals.codes import GOALS
 
 DATA = Path(__file__).parent / "data"
-GOALS = (1, 2, 3, 4, 5)
 IN_SCOPE, OUT_OF_SCOPE, UNDETERMINED = "in_scope", "out_of_scope", "undetermined"
 
 # Sectors of security and justice decide by themselves from this share of a program on.

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.names import normalize_name
 from donors.models import OrganizationAlias
+from goals.codes import REGIONS_AROUND
 from goals.models import Area
 from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 # In place of a country's code: programs for Central America as a whole, and programs for any part of it.
 REGIONAL = "regional"
 ANYWHERE = "region"
-# DAC regions that Central America lies in: North and Central America, America, Central America.
-REGIONS_AROUND = ("389", "498", "1032")
 
 # What `visible_to` may leave out for somebody: an index of the programs has the same condition.
 NOT_FOR_EVERYBODY = Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]) | ~Q(visibility=Visibility.PUBLIC)

@@ -1,6 +1,8 @@
 """People and their part in organizations."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, ClassVar, Self
 
 import pghistory
 from allauth.mfa.models import Authenticator
@@ -108,7 +110,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def forget_roles(self) -> None:
         """To be called after a membership of the user changed: the next look at `roles` asks again."""
-        self.__dict__.pop("roles", None)
+        with suppress(AttributeError):
+            del self.roles
+
+    def with_roles(self, roles: Mapping[int, str]) -> Self:
+        """The user with these roles (organization id -> role), already read or assumed: `roles` asks no query."""
+        self.roles = dict(roles)
+        return self
 
     @property
     def is_machine(self) -> bool:

@@ -29,7 +29,7 @@ from programs.agreements.api_writing import (
     refuse,
 )
 from programs.agreements.choices import Choices, overlaps_to_settle
-from programs.agreements.describe import commitment_in_words
+from programs.agreements.describe import commitment_in_words, step_in_words
 from programs.agreements.filters import AgreementFilter
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Step, Version
 from programs.overlap.models import Overlap
@@ -94,13 +94,16 @@ class VersionSerializer(serializers.ModelSerializer):
 class StepSerializer(serializers.ModelSerializer):
     """One thing that happened to an agreement; `actor` is null where the portal saw or did it."""
 
-    sentence = serializers.CharField(source="in_words", help_text="In the language of Accept-Language: en or es.")
+    sentence = serializers.SerializerMethodField(help_text="In the language of Accept-Language: en or es.")
     actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
 
     class Meta:
         model = Step
         fields = ["kind", "sentence", "note", "version", "organization", "commitment", "actor", "created_at"]
         read_only_fields = fields
+
+    def get_sentence(self, row: Step) -> str:
+        return step_in_words(row)
 
 
 class PartySerializer(serializers.ModelSerializer):

@@ -6,3 +6,10 @@ class AgreementsConfig(AppConfig):
     name = "programs.agreements"
     label = "agreements"
     verbose_name = _("Agreements and meetings")
+
+    def ready(self) -> None:
+        from programs.agreements.tasks import watch
+        from programs.overlap.after_scan import follow_scans
+
+        # A change to a program may keep a commitment, or break one.
+        follow_scans(watch.delay)

@@ -3,7 +3,7 @@
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from programs.agreements.models import Commitment
+from programs.agreements.models import Commitment, Step
 
 Kind = Commitment.Kind
 
@@ -51,3 +51,15 @@ def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
     else:
         return f"{commitment.organization}: {commitment.text.strip()}"
     return f"{said} {commitment.text.strip()}".strip()
+
+
+def step_in_words(step: Step) -> str:
+    """What happened, in one sentence. Wants actor, organization and commitment read (`Step.objects.in_words`)."""
+    organization = str(step.organization) if step.organization else ""
+    if step.actor and organization:
+        who = _("%(person)s for %(organization)s") % {"person": step.actor.shown_name, "organization": organization}
+    else:
+        who = step.actor.shown_name if step.actor else organization or _("The portal")
+    commitment = commitment_in_words(step.commitment).rstrip(".") if step.commitment else ""
+    kind = Step.Kind(step.kind)  # type: ignore[call-arg]  (looked up by its value)
+    return str(kind.sentence) % {"who": who, "version": step.version, "commitment": commitment}

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
-from donors.models import User
+from donors.models import Membership, User
 from programs.agreements.states import State
 from programs.models import Program
 
@@ -24,8 +24,7 @@ IN_FORCE = (State.AGREED, State.KEPT)
 
 def unseen_programs(organization_id: int, programs: Collection[Program]) -> list[Program]:
     """Those of the programs that a plain member of the organization may not see: the rule of `visible_to` itself."""
-    member = User(is_active=True)
-    member.__dict__["roles"] = {organization_id: "viewer"}
+    member = User(is_active=True).with_roles({organization_id: Membership.Role.VIEWER})
     ids = [program.pk for program in programs]
     seen = set(Program.objects.visible_to(member).filter(pk__in=ids).values_list("pk", flat=True))
     return [program for program in programs if program.pk not in seen]

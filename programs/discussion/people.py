@@ -25,7 +25,7 @@ def with_roles(people: QuerySet[User, User]) -> list[User]:
     memberships = Prefetch("memberships", Membership.objects.select_related("organization"))
     found = list(people.prefetch_related(memberships))
     for person in found:
-        person.__dict__["roles"] = {row.organization_id: row.role for row in person.memberships.all()}
+        person.with_roles({row.organization_id: row.role for row in person.memberships.all()})
     return found
 
 

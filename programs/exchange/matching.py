@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from core.names import normalize_name
+from goals.money import RateTable
 from programs.codes import Stage
-from programs.exchange.spreadsheet.columns import commitments
-from programs.models import Participation, Program
-from programs.overlap.engine.facts import Money, ProgramFacts, normalized_names
-from programs.overlap.engine.score import DUPLICATE, judge
+from programs.models import Program
+from programs.overlap.engine.catalogue import DUPLICATE
+from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.score import judge
 from programs.overlap.loading import load_facts
-from programs.services import ProgramData, propose_for
+from programs.overlap.unsaved import facts_of
+from programs.services import ProgramData
 
-Role = Participation.Role
 # Words of a title that so many programs have say little.
 COMMON_FROM = 200
 JUDGED_A_ROW = 5
@@ -43,8 +44,9 @@ class ProbableMatches:
         likely = {number: found for number, data in rows.items() if (found := self._likely(data))}
         facts = load_facts({pk for found in likely.values() for pk in found})
         matches = {}
+        rates = RateTable()
         for number, found in likely.items():
-            mine = facts_of(rows[number])
+            mine = facts_of(rows[number], rates=rates)
             judged = [self._judged(mine, facts[pk]) for pk in found if pk in facts]
             sure = sorted((match for match in judged if match), key=lambda match: (-match.score, match.program_id))
             if sure:
@@ -84,37 +86,3 @@ class ProbableMatches:
                 for word in set(title.split()):
                     self._by_word[word].append(pk)
         return self._titles
-
-
-def facts_of(data: ProgramData) -> ProgramFacts:
-    """What the engine would know of a program that is not saved; its worth in US dollars is left unknown."""
-    by_role: dict[int, set[int]] = defaultdict(set)
-    for part in data.participations:
-        by_role[part.role].add(part.organization_id)
-    goals = data.goals if data.goals is not None else propose_for(data).goals
-    return ProgramFacts(
-        id=0,
-        version=0,
-        identifier=data.identifier,
-        reporting_org=data.reporting_org_id,
-        title=data.title,
-        texts=tuple(text for text in (data.title, data.description) if text),
-        start=data.actual_start or data.planned_start,
-        end=data.actual_end or data.planned_end,
-        goals=frozenset(row.goal_id for row in goals),
-        sectors=frozenset(row.sector_id for row in data.sectors),
-        countries=frozenset(row.country_id for row in data.coverages if row.country_id),
-        regions=frozenset(row.region_id for row in data.coverages if row.region_id),
-        areas=frozenset(row.area_id for row in data.locations if row.area_id),
-        localities=normalized_names(row.name for row in data.locations if row.name),
-        funders=frozenset(by_role[Role.FUNDING]),
-        implementers=frozenset(by_role[Role.IMPLEMENTING]),
-        others=frozenset(by_role[Role.ACCOUNTABLE] | by_role[Role.EXTENDING]),
-        money=tuple(
-            Money(True, row.value, row.currency, row.date, row.provider_id, row.receiver_id, "", "")
-            for row in commitments(data.transactions)
-        ),
-        budgets=frozenset((row.value, row.currency) for row in data.budgets),
-        committed_usd=None,
-        activity_identifiers=frozenset(),
-    )

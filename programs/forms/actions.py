@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 
 from core.numbers import HUNDREDTH, to_hundred
 from donors.models import Organization
+from goals.codes import GOALS
 from programs.forms.fields import ShareField
-from programs.forms.program import BY_ME, GOALS
+from programs.forms.program import BY_ME
 from programs.forms.row_forms import LISTS
 from programs.forms.rows import row_numbers
 

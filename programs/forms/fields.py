@@ -1,7 +1,6 @@
 """Fields that read what people write: amounts with either decimal sign, shares, dates."""
 
-import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,31 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import FIRST_DATE, LAST_DATE, OUT_OF_RANGE, is_plausible
-from core.numbers import HUNDREDTH
-
-_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
-
-_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+|-?\d{1,3}(?:\.\d{3})+")
-
-
-def plain_decimal(text: str, *, thousands: bool) -> str:
-    """A number as written in English or Spanish, as Decimal reads it: "1.234.567,50" -> "1234567.50".
-
-    One sign followed by exactly three digits separates thousands, where the number may have them ("1,500" is 1500);
-    a share has none ("33,333" is a little over 33).
-    """
-    text = _SPACES.sub("", text)
-    signs = re.findall(r"[.,]", text)
-    if not signs:
-        return text
-    whole, _sign, part = text.rpartition(signs[-1])
-    repeated = len(signs) > 1 and len(set(signs)) == 1
-    alone_before_three = len(signs) == 1 and len(part) == 3 and whole.lstrip("-") not in ("", "0")
-    if thousands and (repeated or alone_before_three):
-        whole, part = text, ""
-    if len(re.findall(r"[.,]", whole)) and not _GROUPED.fullmatch(whole):
-        return text  # such as 1..2 or 12.3.2024: no number
-    return f"{re.sub('[.,]', '', whole)}.{part}" if part else re.sub("[.,]", "", whole)
+from core.numbers import HUNDREDTH, read_number
 
 
 class AmountField(forms.DecimalField):
@@ -50,8 +25,8 @@ class AmountField(forms.DecimalField):
         if value in self.empty_values:
             return None
         try:
-            return Decimal(plain_decimal(str(value), thousands=self.has_thousands))
-        except InvalidOperation:
+            return read_number(str(value), groups=self.has_thousands)
+        except ValueError:
             raise ValidationError(
                 _("“%(value)s” is not a number. Write it in digits, such as 1500000 or 1,500,000.50."),
                 code="invalid",

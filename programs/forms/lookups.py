@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from core.money import to_cent
 from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
+from goals.codes import REGIONS_AROUND
 from goals.models import Area, Country, Region, Sector
 from goals.money import FIXED_BY_LAW, Dollars, RateTable
 
 # Central America as a whole on the DAC list of recipients; wider regions; the neighbours that programs reach into.
-REGIONS = ("1032", "389", "498")
 NEIGHBOURS = ("MX", "CO", "DO", "HT")
 
 
@@ -42,7 +42,7 @@ class Lookups:
     def _places(self) -> dict[str, tuple[str, bool]]:
         """Code -> name, and whether it is one of the seven, of what the form offers or holds; two queries."""
         countries = Country.objects.filter(Q(in_carsi=True) | Q(pk__in=[*NEIGHBOURS, *self._countries]))
-        regions = Region.objects.filter(pk__in=[*REGIONS, *self._countries])
+        regions = Region.objects.filter(pk__in=[*REGIONS_AROUND, *self._countries])
         return {row.pk: (row.name, False) for row in regions} | {row.pk: (row.name, row.in_carsi) for row in countries}
 
     @cached_property
@@ -66,7 +66,7 @@ class Lookups:
     def _offered(self) -> list[tuple[str, str]]:
         places = self._places
         ours = sorted((name, code) for code, (name, in_carsi) in places.items() if in_carsi)
-        codes = [code for _name, code in ours] + [REGIONS[0], *NEIGHBOURS, *REGIONS[1:]]
+        codes = [code for _name, code in ours] + [REGIONS_AROUND[0], *NEIGHBOURS, *REGIONS_AROUND[1:]]
         return [(code, places[code][0]) for code in codes if code in places]
 
     @cached_property

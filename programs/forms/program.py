@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import END_BEFORE_START
 from donors.models import Organization
+from goals.codes import GOALS
 from goals.models import Goal
 from programs.forms.fields import DayField, ShareField
 from programs.models import Program
@@ -16,7 +17,6 @@ from programs.services import GoalData
 
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("pt", _("Portuguese")), ("fr", _("French"))]
 PROPOSED, BY_ME = "proposed", "me"
-GOALS = (1, 2, 3, 4, 5)
 # Fields of the form that are attributes of ProgramData as they are.
 PLAIN = (
     *("title", "description", "language", "status", "planned_start", "planned_end", "actual_start", "actual_end"),

@@ -1,20 +1,17 @@
 """What the page of a case shows: facts side by side, where and when, whose money, how the score adds up."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from core.templatetags.figures import date_or_unknown, usd_or_unknown
+from goals.outlines import outlines
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Explained, Names, explain_beside_typical
 from programs.overlap.engine.score import model
@@ -207,21 +204,15 @@ def timeline_of(programs: Sequence[Program], today: date) -> Timeline | None:
     )
 
 
-@cache
-def _outlines() -> dict[str, tuple[str, str, int, int, str]]:
-    text = (Path(settings.BASE_DIR) / "static" / "data" / "areas.json").read_text(encoding="utf-8")
-    return {code: tuple(row) for code, row in json.loads(text).items()}
-
-
 def map_of(programs: Sequence[Program]) -> MapOfCase | None:
     """The areas that programs name, in the countries they lie in; None where none names an area."""
     counted: Counter[str] = Counter()
     for program in programs:
-        counted.update({row.area_id for row in program.locations.all() if row.area_id in _outlines()})
+        counted.update({row.area_id for row in program.locations.all() if row.area_id in outlines()})
     if not counted:
         return None
-    countries = {_outlines()[code][1] for code in counted}
-    drawn = {code: row for code, row in _outlines().items() if row[1] in countries}
+    countries = {outlines()[code][1] for code in counted}
+    drawn = {code: row for code, row in outlines().items() if row[1] in countries}
     xs, ys = [row[2] for row in drawn.values()], [row[3] for row in drawn.values()]
     # The numbers are the middles of areas: an edge beside them for the areas themselves.
     edge = 70

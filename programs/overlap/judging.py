@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from programs.overlap.engine.catalogue import KINDS
 from programs.overlap.engine.evidence import Side
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile
-from programs.overlap.engine.score import KINDS, Verdict, score_pairs
+from programs.overlap.engine.score import Verdict, score_pairs
 from programs.overlap.engine.table import Table
 
 Pair = tuple[int, int]

@@ -15,13 +15,13 @@ from math import floor, log
 
 import numpy as np
 
+from goals.codes import GOALS
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading
 
 # Two programs meet in time if they come this near, before or after.
 MARGIN_DAYS = 90
 FOREVER = (0, 10_000_000)
-ALL_GOALS = range(1, 6)
 GOAL_BITS = 5
 MASK_BITS = 62
 # What a text clearly speaks of, in a reading's numbers of 0 to 127.
@@ -117,7 +117,7 @@ Parts = tuple[object, ...]
 def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
     named = _named(facts)
     countries = sorted(facts.countries or {area[:2] for area in facts.areas})
-    goals = sorted(facts.goals) or ALL_GOALS
+    goals = sorted(facts.goals) or GOALS
 
     for country, place in product(countries or sorted(facts.regions), named):
         yield Family.PLACE, 1, (country, place)
@@ -174,7 +174,7 @@ def _named(facts: ProgramFacts) -> list[str]:
 def _mask(facts: ProgramFacts, reading: Reading) -> int:
     """Goals in the lowest bits, all of them where none is known; what the texts speak of spread over the others."""
     mask = 0
-    for goal in facts.goals or ALL_GOALS:
+    for goal in facts.goals or GOALS:
         mask |= 1 << (goal - 1)
     for idea in ideas_of(reading):
         mask |= 1 << (GOAL_BITS + _number("idea", (idea,)) % (MASK_BITS - GOAL_BITS))

@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_init
 
 from programs.overlap import services
+from programs.overlap.after_scan import tell_followers
 from programs.overlap.engine.reading import read
 from programs.overlap.engine.score import model
 from programs.overlap.services.sweep import parts_to_queue
@@ -21,8 +22,9 @@ def _warm_up(**_kwargs: Any) -> None:
 
 @shared_task(name="programs.overlap.scan_program")
 def scan_program(program_id: int) -> None:
-    """Scans one program, after it was saved."""
+    """Scans one program after it was saved; then those who follow scans have their turn."""
     services.scan_programs([program_id])
+    tell_followers(program_id)
 
 
 @shared_task(name="programs.overlap.scan_part")

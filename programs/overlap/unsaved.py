@@ -1,22 +1,23 @@
 """What the engine needs to know of a program that is not saved: as loading.load_facts, from what was typed."""
 
+from datetime import date
 from decimal import Decimal
 
 from goals.money import RateTable
-from programs.models import Budget, Participation, Transaction
+from programs.models import Participation
 from programs.overlap.engine.facts import Money, ProgramFacts, normalized_names
 from programs.overlap.loading import FAMILY, INCOMING, OUTGOING, SAME_UNDERTAKING
 from programs.services import ProgramData, propose_for
-from programs.services.money import MOVED
+from programs.services.money import sums_of
 
 # Of no stored program, and before them all.
 UNSAVED = 0
 
 
-def facts_of(data: ProgramData, program_id: int = UNSAVED) -> ProgramFacts:
+def facts_of(data: ProgramData, program_id: int = UNSAVED, rates: RateTable | None = None) -> ProgramFacts:
     """The facts of a program as it would be once saved; its goals proposed where nobody set them.
 
-    Reads the exchange rates where it has money in another currency than the dollar.
+    Reads the exchange rates where it has money in another currency than the dollar; for many programs give one table.
     """
     by_role = {role: {row.organization_id for row in data.participations if row.role == role} for role in range(1, 5)}
     named = {row.activity_identifier for row in data.participations}
@@ -62,29 +63,28 @@ def facts_of(data: ProgramData, program_id: int = UNSAVED) -> ProgramFacts:
             if row.type in OUTGOING or row.type in INCOMING
         ),
         budgets=frozenset((row.value, row.currency) for row in data.budgets),
-        committed_usd=_committed(data),
+        committed_usd=_committed(data, rates or RateTable()),
         activity_identifiers=frozenset(named - {"", data.identifier}),
         related=frozenset((row.type, row.identifier) for row in data.related if row.type in FAMILY),
     )
 
 
-def _committed(data: ProgramData) -> Decimal | None:
-    """As programs.services.money sums it: commitments, else budgets (the revised for the original), else what moved."""
-    if not data.transactions and not data.budgets:
-        return None
-    rates = RateTable()
-    commitments = [row for row in data.transactions if row.type == Transaction.Type.COMMITMENT]
-    if commitments:
-        rows = [(row.value, row.currency, row.value_date or row.date) for row in commitments]
-    elif data.budgets:
-        revised = {(row.period_start, row.period_end) for row in data.budgets if row.type == Budget.Type.REVISED}
-        rows = [
-            (row.value, row.currency, row.value_date or row.period_start)
+def _committed(data: ProgramData, rates: RateTable) -> Decimal | None:
+    """What saving would write as committed, in US dollars."""
+
+    def worth(value: Decimal, currency: str, on: date | None) -> Decimal | None:
+        dollars = rates.to_usd(value, currency, on)
+        return dollars.value if dollars else None
+
+    return sums_of(
+        [(row.type, worth(row.value, row.currency, row.value_date or row.date)) for row in data.transactions],
+        [
+            (
+                row.period_start,
+                row.period_end,
+                row.type,
+                worth(row.value, row.currency, row.value_date or row.period_start),
+            )
             for row in data.budgets
-            if row.type == Budget.Type.REVISED or (row.period_start, row.period_end) not in revised
-        ]
-    else:
-        rows = [(row.value, row.currency, row.value_date or row.date) for row in data.transactions if row.type in MOVED]
-    worth = [rates.to_usd(*row) for row in rows]
-    known = [dollars.value for dollars in worth if dollars is not None]
-    return sum(known, Decimal(0)) if known else None
+        ],
+    ).committed

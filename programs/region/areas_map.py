@@ -1,15 +1,13 @@
 """The map of areas, drawn by the server: which area is filled how darkly."""
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.urls import reverse
 
 from goals.models import Area
+from goals.outlines import outlines
 from programs.region import counting
 
 if TYPE_CHECKING:
@@ -19,13 +17,6 @@ VIEW = "0 0 1550 1180"
 # From none to most: fills that also differ in grey.
 FILLS = ("#f2f0ea", "#cfe5df", "#93c4ba", "#4f978c", "#0b4650")
 LARGEST_BELOW = (0, 0.1, 0.3, 0.6)
-
-
-@cache
-def outlines() -> dict[str, list[Any]]:
-    """Area -> name, country, x, y, path, as tools/draw_areas.py drew them."""
-    path = settings.BASE_DIR / "static" / "data" / "areas.json"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

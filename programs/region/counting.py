@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from donors.models import Organization
+from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet, second_reports
-from programs.querysets import ANYWHERE, REGIONS_AROUND, ProgramQuerySet
+from programs.querysets import ANYWHERE, ProgramQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

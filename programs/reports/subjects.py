@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
+from goals.codes import REGIONS_AROUND
 from goals.models import Area, Country, Goal, Priority
 from goals.querysets import PriorityQuerySet
 from programs.models import Coverage, Participation, ProgramGoal, ProgramLocation
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
-from programs.querysets import ANYWHERE, REGIONS_AROUND, ProgramQuerySet
+from programs.querysets import ANYWHERE, ProgramQuerySet
 from programs.region.counting import programs_counted
 
 if TYPE_CHECKING:

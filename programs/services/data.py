@@ -5,9 +5,11 @@ currency beside it (ISO 4217). Percentages of one list are all None, or add up t
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+
+MICRODEGREE = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class LocationData:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     percentage: Decimal | None = None
+
+    def on_the_grid(self) -> "LocationData":
+        """The location with its point in the precision that the database keeps: a millionth of a degree."""
+        if self.latitude is None or self.longitude is None:
+            return self
+        return replace(
+            self, latitude=self.latitude.quantize(MICRODEGREE), longitude=self.longitude.quantize(MICRODEGREE)
+        )
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """What a program's transactions and budgets come to, in US dollars."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
-from programs.models import Budget, Program, Transaction
+from programs.codes import SPENT, BudgetType, TransactionType
+from programs.models import Program
 
 Basis = Program.CommittedBasis
-MOVED = (Transaction.Type.DISBURSEMENT, Transaction.Type.EXPENDITURE)
-
 
 # A transaction's type and worth in US dollars; a budget's period, type and worth.
 Moves = Iterable[tuple[int, Decimal | None]]
@@ -28,28 +28,35 @@ def refresh_money(program: Program) -> None:
     )
 
 
-def set_sums(program: Program, transactions: Moves, budgets: Budgets) -> None:
-    """Sets the program's sums in US dollars on the row, unsaved.
+@dataclass(frozen=True)
+class Sums:
+    """Committed and disbursed US dollars, None where nothing with a known rate is stated; and what committed sums."""
+
+    basis: str
+    committed: Decimal | None
+    disbursed: Decimal | None
+
+
+def sums_of(transactions: Moves, budgets: Budgets) -> Sums:
+    """What a program's money comes to.
 
     Committed is the sum of the commitments; where none is stated, of the budgets (a revised budget replaces the
-    original of its period); where there is none either, of what has moved. Amounts without a known rate are left
-    out; a sum of nothing but such amounts is null.
+    original of its period); where there is none either, of what was spent. Amounts without a known rate are left
+    out; a sum of nothing but such amounts is None.
     """
     transactions = list(transactions)
-    committed = [usd for kind, usd in transactions if kind == Transaction.Type.COMMITMENT]
-    moved = [usd for kind, usd in transactions if kind in MOVED]
+    committed = [usd for kind, usd in transactions if kind == TransactionType.COMMITMENT]
+    spent = [usd for kind, usd in transactions if kind in SPENT]
     budgeted = [] if committed else _budgets_that_count(budgets)
-    for basis, amounts in (
-        (Basis.COMMITMENTS, committed),
-        (Basis.BUDGETS, budgeted),
-        (Basis.DISBURSED, moved),
-        (Basis.NONE, []),
-    ):
-        if amounts or basis == Basis.NONE:
-            program.committed_basis = basis
-            program.committed_usd = _sum(amounts)
-            break
-    program.disbursed_usd = _sum(moved)
+    stated = ((Basis.COMMITMENTS, committed), (Basis.BUDGETS, budgeted), (Basis.DISBURSED, spent))
+    basis, amounts = next(((basis, amounts) for basis, amounts in stated if amounts), (Basis.NONE, []))
+    return Sums(basis, _sum(amounts), _sum(spent))
+
+
+def set_sums(program: Program, transactions: Moves, budgets: Budgets) -> None:
+    """Sets the program's sums in US dollars on the row, unsaved."""
+    sums = sums_of(transactions, budgets)
+    program.committed_basis, program.committed_usd, program.disbursed_usd = sums.basis, sums.committed, sums.disbursed
 
 
 def _budgets_that_count(budgets: Budgets) -> list[Decimal | None]:
@@ -58,7 +65,7 @@ def _budgets_that_count(budgets: Budgets) -> list[Decimal | None]:
         by_period.setdefault((start, end), {}).setdefault(kind, []).append(usd)
     counted: list[Decimal | None] = []
     for kinds in by_period.values():
-        counted += kinds.get(Budget.Type.REVISED) or kinds[Budget.Type.ORIGINAL]
+        counted += kinds.get(BudgetType.REVISED) or kinds[BudgetType.ORIGINAL]
     return counted
 
 

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -49,7 +48,6 @@ from programs.services.permissions import Actor, require
 from programs.services.scan_requests import request_scan
 
 Outcome = Literal["created", "updated", "unchanged"]
-MICRODEGREE = Decimal("0.000001")
 
 # The lists of a program: attribute of ProgramData -> where its rows are kept, and as what they are given.
 LISTS: dict[str, tuple[type[models.Model], type]] = {
@@ -183,7 +181,7 @@ class ProgramSaver:
         }
         for attribute in ("transactions", "budgets"):
             lists[attribute] = [replace(row, value=to_cent(row.value)) for row in lists[attribute]]
-        lists["locations"] = [_on_the_grid(row) for row in lists["locations"]]
+        lists["locations"] = [row.on_the_grid() for row in lists["locations"]]
         return lists
 
     def _goals(self, program: Program, data: ProgramData) -> list[GoalData]:
@@ -241,13 +239,6 @@ class ProgramSaver:
 def names_of(row_type: type) -> list[str]:
     """The values of a row of a list, in order."""
     return [field.name for field in fields(row_type)]
-
-
-def _on_the_grid(row: LocationData) -> LocationData:
-    """A location with its point in the precision that the database keeps."""
-    if row.latitude is None or row.longitude is None:
-        return row
-    return replace(row, latitude=row.latitude.quantize(MICRODEGREE), longitude=row.longitude.quantize(MICRODEGREE))
 
 
 def difference(

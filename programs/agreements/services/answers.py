@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
 from donors.models import Organization, User
-from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
+from programs.agreements.models import Agreement, Answer, Commitment, Party, Step, Version
 from programs.agreements.services.keeping import CommittedMoney, watch_one
 from programs.agreements.services.writing import (
     check_terms,
@@ -35,7 +35,7 @@ def accept(agreement: Agreement, *, actor: User, organization: Organization, ver
     locked = _held_for_answer(agreement, actor, organization, version)
     move(locked, "accept")
     answer = _answer(locked, Choice.ACCEPT, actor, organization, note)
-    record(locked, "accepted", actor=actor, organization=organization, note=note)
+    record(locked, Step.Kind.ACCEPTED, actor=actor, organization=organization, note=note)
     _agree_if_all_have_accepted(locked)
     return answer
 
@@ -51,7 +51,7 @@ def counter(
     check_terms(locked, terms, complete=True)
     _answer(locked, Choice.COUNTER, actor, organization, note)
     written = _next_version(locked, terms, author=actor, organization=organization, note=note)
-    record(locked, "countered", actor=actor, organization=organization, note=note)
+    record(locked, Step.Kind.COUNTERED, actor=actor, organization=organization, note=note)
     _answer(locked, Choice.ACCEPT, actor, organization, "")
     _agree_if_all_have_accepted(locked)
     return written
@@ -66,7 +66,7 @@ def decline(agreement: Agreement, *, actor: User, organization: Organization, ve
     move(locked, "decline")
     answer = _answer(locked, Choice.DECLINE, actor, organization, note)
     store(locked)
-    record(locked, "declined", actor=actor, organization=organization, note=note)
+    record(locked, Step.Kind.DECLINED, actor=actor, organization=organization, note=note)
     return answer
 
 
@@ -81,7 +81,7 @@ def revise(
     move(locked, "revise")
     check_terms(locked, terms, complete=True)
     written = _next_version(locked, terms, author=actor, organization=None, note=note)
-    record(locked, "revised", actor=actor, note=note)
+    record(locked, Step.Kind.REVISED, actor=actor, note=note)
     return written
 
 
@@ -147,5 +147,5 @@ def _agree_if_all_have_accepted(agreement: Agreement) -> None:
         row.baseline_usd = row.program.committed_usd if row.program else None
         row.baseline = money.alone_in(row.currency, row.program_id or 0)
         row.save(update_fields=["baseline_usd", "baseline"])
-    record(agreement, "agreed")
+    record(agreement, Step.Kind.AGREED)
     watch_one(agreement)

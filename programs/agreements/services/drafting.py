@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import ChangedMeanwhile, Refused
 from donors.models import User
-from programs.agreements.models import Agreement, Commitment, Party, Version
+from programs.agreements.models import Agreement, Commitment, Party, Step, Version
 from programs.agreements.services.writing import (
     check_terms,
     held,
@@ -51,7 +51,7 @@ def begin_draft(
     agreement.programs.set(programs)
     if parties is None:
         parties = dict.fromkeys(programs.values_list("reporting_org", flat=True), True)
-    record(agreement, "drafted", actor=actor)
+    record(agreement, Step.Kind.DRAFTED, actor=actor)
     return _fill(agreement, actor, title, terms, parties, tells_parties)
 
 

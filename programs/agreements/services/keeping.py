@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
 from donors.models import User
-from programs.agreements.models import Agreement, Commitment
+from programs.agreements.models import Agreement, Commitment, Step
 from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record, store
 from programs.agreements.states import State
 from programs.models import Program, ProgramLocation, Transaction
@@ -138,7 +138,7 @@ def watch_one(agreement: Agreement) -> bool:
         if row.is_watched and is_done(row, places, money, today) != row.is_kept:
             row.kept_at = None if row.is_kept else now
             row.save(update_fields=["kept_at"])
-            record(agreement, "commitment_kept" if row.is_kept else "commitment_lost", commitment=row)
+            record(agreement, Step.Kind.COMMITMENT_KEPT if row.is_kept else Step.Kind.COMMITMENT_LOST, commitment=row)
             changed = True
     if changed:
         store(agreement)
@@ -152,7 +152,7 @@ def _follow(agreement: Agreement, commitments: list[Commitment]) -> bool:
         return False
     move(agreement, "keep" if all_kept else "fall_back")
     store(agreement)
-    record(agreement, "kept" if all_kept else "fell_back")
+    record(agreement, Step.Kind.KEPT if all_kept else Step.Kind.FELL_BACK)
     return True
 
 
@@ -166,7 +166,7 @@ def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitme
         row.kept_at = timezone.now()
         row.save(update_fields=["kept_at"])
         store(agreement)
-        record(agreement, "said_kept", actor=actor, organization=row.organization, commitment=row, note=note)
+        record(agreement, Step.Kind.SAID_KEPT, actor=actor, organization=row.organization, commitment=row, note=note)
     return row
 
 
@@ -180,7 +180,7 @@ def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitm
         row.kept_at = row.seen_at = None
         row.save(update_fields=["kept_at", "seen_at"])
         store(agreement)
-        record(agreement, "taken_back", actor=actor, commitment=row, note=note)
+        record(agreement, Step.Kind.TAKEN_BACK, actor=actor, commitment=row, note=note)
         watch_one(agreement)
     return row
 
@@ -197,7 +197,7 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
         row.seen_at = timezone.now()
         row.save(update_fields=["seen_at"])
         store(agreement)
-        record(agreement, "seen", actor=actor, commitment=row, note=note)
+        record(agreement, Step.Kind.SEEN, actor=actor, commitment=row, note=note)
         watch_one(agreement)
     return row
 

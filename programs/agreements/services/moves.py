@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
 from donors.models import Organization, User
-from programs.agreements.models import Agreement, Version
+from programs.agreements.models import Agreement, Step, Version
 from programs.agreements.querysets import unseen_programs
 from programs.agreements.services.writing import (
     check_terms,
@@ -50,7 +50,7 @@ def propose(agreement: Agreement, *, actor: User, note: str = "", edition: int |
     seal(version)
     locked.proposed_at = timezone.now()
     store(locked)
-    record(locked, "proposed", actor=actor, note=note)
+    record(locked, Step.Kind.PROPOSED, actor=actor, note=note)
     log.info("agreement.proposed", agreement_id=locked.pk, actor=actor.pk)
     return locked
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from donors.letters import absolute, send_letter
 from donors.models import User
-from programs.agreements.describe import commitment_in_words
+from programs.agreements.describe import commitment_in_words, step_in_words
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
 from programs.agreements.services.writing import people_told, record
 from programs.agreements.states import State
@@ -93,7 +93,7 @@ def _write(step: Step) -> None:
             context = {
                 "recipient": person,
                 "agreement": agreement,
-                "sentence": step.in_words(),
+                "sentence": step_in_words(step),
                 "commitment": commitment_in_words(step.commitment) if step.commitment else "",
                 "due_on": step.commitment.due_on if step.commitment else None,
                 "follow_up": step.commitment.follow_up if step.commitment else "",

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from programs.agreements.describe import step_in_words
 from programs.agreements.models import Agreement, Commitment, Meeting
 from programs.agreements.pages.agreements import rows_of
 from programs.agreements.services import may_coordinate
@@ -14,6 +15,7 @@ from programs.overlap.models import Overlap
 from programs.querysets import among
 
 register = template.Library()
+register.filter("step_in_words", step_in_words)
 MOST = 10
 # Pairs of one case that one proposal takes up: as many as an address can name.
 MOST_PROPOSED = 60

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.names import normalize_name
 from donors.services import OrganizationFinder
+from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
 from goals.proposal import plain
 from programs.exchange.iati import vocabulary as words
@@ -43,7 +44,7 @@ from programs.services.permissions import Actor
 log = structlog.get_logger(__name__)
 
 # DAC regions that are Central America; any other region needs words that say so.
-REGIONS_OF_CENTRAL_AMERICA = frozenset({"389", "1032"})
+REGIONS_OF_CENTRAL_AMERICA = frozenset({CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA})
 NAMES_OF_CENTRAL_AMERICA = (
     "central america", "central american", "centroamerica", "centro america", "america central", "centroamericana",
     "centroamericano", "centroamericanas", "centroamericanos", "amerique centrale", "sica", "carsi",

@@ -57,7 +57,7 @@ def merged(
     data: ProgramData, outlook: Outlook, published: Element | None, importer: AsImported, bodies: Bodies
 ) -> Element:
     """The activity; `published` is one in the words of 2.03 (see upgrade), and is changed."""
-    return _Merge(data, outlook, published, importer, bodies).activity
+    return _Merge(data, outlook, published, importer, bodies).run()
 
 
 class _Merge:
@@ -82,6 +82,9 @@ class _Merge:
             "related-activity": set(data.related),
             "location": {replace(row, percentage=None) for row in data.locations},
         }
+
+    def run(self) -> Element:
+        """Writes every part of the program into the activity, which it returns."""
         self._identity()
         self._texts()
         self._participants()
@@ -90,6 +93,7 @@ class _Merge:
         self._shares()
         self._locations()
         self._rows()
+        return self.activity
 
     def _as_taken(self, published: Element | None) -> ProgramData | None:
         """What importing the published activity would say today."""
@@ -296,7 +300,7 @@ class _Merge:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
         rows = self.importer.locations(alone, self.countries)
-        return replace(_on_the_grid(rows[0]), percentage=None) if rows else None
+        return replace(rows[0].on_the_grid(), percentage=None) if rows else None
 
     def _pick(
         self, name: str, rows: Iterable[Any], read: Callable[[Element], Any], make: Callable[[Any], Element]
@@ -356,10 +360,3 @@ def _with(child: Element) -> Element:
     around = etree.Element("iati-activity")
     around.append(child)
     return around
-
-
-def _on_the_grid(row: Any) -> Any:
-    if row.latitude is None or row.longitude is None:
-        return row
-    grid = Decimal("0.000001")
-    return replace(row, latitude=row.latitude.quantize(grid), longitude=row.longitude.quantize(grid))

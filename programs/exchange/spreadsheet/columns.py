@@ -13,7 +13,9 @@ from django.utils import translation
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.money import CENT
 from core.names import normalize_name
+from goals.codes import GOALS
 from goals.currencies import currency_codes
 from programs.exchange.spreadsheet import numbers
 from programs.exchange.spreadsheet.lists import entries, quote, split_outside_quotes, unquote, write_entries
@@ -21,6 +23,7 @@ from programs.exchange.spreadsheet.lookups import LANGUAGES, Lookups
 from programs.exchange.spreadsheet.problems import CellError, shown
 from programs.models import Participation, Transaction
 from programs.services import CoverageData, LocationData, ProgramData, SectorData, TransactionData
+from programs.services.data import MICRODEGREE
 
 Role = Participation.Role
 # Title, description and language are as long as they are; what is beyond this is a mistake, not a text.
@@ -185,7 +188,7 @@ def _point(text: str, entry: str) -> tuple[Decimal, Decimal]:
     match = _POINT.fullmatch(text)
     if not match:
         raise CellError("point", text=shown(entry))
-    latitude, longitude = (Decimal(part).quantize(Decimal("0.000001")) for part in match.groups())
+    latitude, longitude = (Decimal(part).quantize(MICRODEGREE) for part in match.groups())
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise CellError("point", text=shown(entry))
     return latitude, longitude
@@ -276,7 +279,7 @@ def commitment(transactions: Iterable[TransactionData]) -> tuple[Decimal, str, A
     rows = commitments(transactions)
     if not rows or len({row.currency for row in rows}) > 1:
         return None
-    total = sum((row.value for row in rows), Decimal(0)).quantize(numbers.HUNDREDTH)
+    total = sum((row.value for row in rows), Decimal(0)).quantize(CENT)
     return total, rows[0].currency, rows[0].date
 
 
@@ -387,7 +390,7 @@ COLUMNS: tuple[Column, ...] = (
 )  # fmt: skip
 
 BY_KEY = {column.key: column for column in COLUMNS}
-GOAL_KEYS = tuple(f"goal_{number}" for number in range(1, 6))
+GOAL_KEYS = tuple(f"goal_{number}" for number in GOALS)
 ROLE_KEYS = {"funder": Role.FUNDING, "accountable": Role.ACCOUNTABLE, "extending": Role.EXTENDING,
              "implementer": Role.IMPLEMENTING}  # fmt: skip
 # What a file of programs must have, and the columns that an export writes.

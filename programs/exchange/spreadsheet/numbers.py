@@ -2,62 +2,39 @@
 
 import datetime as dt
 import re
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from django.utils.formats import date_format
 
 from core.dates import FIRST_DATE, LAST_DATE, is_plausible
+from core.money import to_cent
 from core.names import normalize_name
+from core.numbers import read_number
 from programs.exchange.spreadsheet.problems import CellError, shown
 
 DAY_FIRST, MONTH_FIRST = "day_first", "month_first"
-HUNDREDTH = Decimal("0.01")
 LARGEST = Decimal(10) ** 18
 
-_SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009]")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*|[+-]?[.,][0-9]+", re.ASCII)
-_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?P<sign>[.,])[0-9]{3}(?:(?P=sign)[0-9]{3})*", re.ASCII)
-_MANY_GROUPS = re.compile(r"[0-9]{1,3}(?P<sign>[.,])[0-9]{3}(?:(?P=sign)[0-9]{3})+", re.ASCII)
 
-
-def parse_number(text: str, *, groups: bool = True) -> Decimal:
-    """1,234.56, 1.234,56, 1 234 and 1234 alike. Where one sign alone could be either (1.234), it groups thousands:
-    no amount has three decimals; without `groups` (percentages, degrees) it is the decimal point."""
-    bare = _SPACES.sub("", text)
-    if len(bare) > 60 or not _NUMBER.fullmatch(bare):
-        raise CellError("number", text=shown(text))
-    negative, digits = bare.startswith("-"), bare.lstrip("+-")
-    commas, points = digits.count(","), digits.count(".")
-    if commas and points:
-        decimal_sign = "," if digits.rindex(",") > digits.rindex(".") else "."
-        whole, _sign, part = digits.rpartition(decimal_sign)
-        if decimal_sign in whole or not (_GROUPS.fullmatch(whole) or whole.isdigit()):
-            raise CellError("number", text=shown(text))
-        digits = re.sub(r"[.,]", "", whole) + "." + part
-    elif commas + points > 1:
-        if not _MANY_GROUPS.fullmatch(digits):
-            raise CellError("number", text=shown(text))
-        digits = re.sub(r"[.,]", "", digits)
-    elif groups and _GROUPS.fullmatch(digits):
-        digits = re.sub(r"[.,]", "", digits)
-    else:
-        digits = digits.replace(",", ".")
-    value = Decimal(digits)
-    return -value if negative else value
+def _parse_number(text: str, *, groups: bool = True) -> Decimal:
+    try:
+        return read_number(text, groups=groups)
+    except ValueError as error:
+        raise CellError("number", text=shown(text)) from error
 
 
 def parse_amount(text: str) -> Decimal:
     """An amount of money, to the cent."""
-    value = parse_number(text)
+    value = _parse_number(text)
     if abs(value) >= LARGEST:
         raise CellError("number_too_large", text=shown(text))
-    return value.quantize(HUNDREDTH, ROUND_HALF_EVEN)
+    return to_cent(value)
 
 
 def parse_percentage(text: str) -> Decimal:
     """A percentage from 0 to 100, with or without its sign."""
     try:
-        value = parse_number(text.strip().removesuffix("%"), groups=False)
+        value = _parse_number(text.strip().removesuffix("%"), groups=False)
     except CellError as error:
         raise CellError("percentage", text=shown(text)) from error
     if not 0 <= value <= 100:

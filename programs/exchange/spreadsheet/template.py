@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 from donors.models import Organization
+from goals.codes import CENTRAL_AMERICA
 from goals.currencies import OFFERED
 from goals.models import Country, Goal
 from goals.proposal import sector_rules
@@ -94,7 +95,7 @@ def _lists(lookups: Lookups, language: str) -> Iterator[tuple[str, list[str]]]:
     countries = sorted(
         (code not in own, names[language == "es"]) for code, names in lookups.countries.items()
     )  # fmt: skip
-    regions = [lookups.place_name("region", code, language) for code in ("1032",) if code in lookups.regions]
+    regions = [lookups.place_name("region", code, language) for code in (CENTRAL_AMERICA,) if code in lookups.regions]
     seven = [name for other, name in countries if not other]
     yield "countries", [*seven, *regions, *(name for other, name in countries if other)]
     yield "areas", [f"{code} {name}" for code, name in lookups.areas.items()]

@@ -1,7 +1,9 @@
-"""What a factor's sentence needs to know of a flagged pair, as JSON: worked out for what is shown, not for all."""
+"""What a factor's sentence needs to know of a flagged pair, as JSON: worked out for what is shown, not for all.
+
+Of each factor one function, of the same name.
+"""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +32,11 @@ class Side:
     profile: Profile
 
 
-def _goal(left: Side, right: Side) -> Evidence:
+def goal(left: Side, right: Side) -> Evidence:
     return {"goals": sorted(left.facts.goals & right.facts.goals)}
 
 
-def _place(left: Side, right: Side) -> Evidence:
+def place(left: Side, right: Side) -> Evidence:
     mine, theirs = left.facts, right.facts
     countries, areas = mine.countries & theirs.countries, mine.areas & theirs.areas
     named = (mine.places & theirs.places) | (mine.places & mentioned(theirs)) | (mentioned(mine) & theirs.places)
@@ -56,11 +58,11 @@ def common_period(left: ProgramFacts, right: ProgramFacts) -> Evidence:
     return {"from": begins.isoformat(), "to": min(ends).isoformat(), "months": round(days / DAYS_A_MONTH), "days": days}
 
 
-def _time(left: Side, right: Side) -> Evidence:
+def time(left: Side, right: Side) -> Evidence:
     return common_period(left.facts, right.facts)
 
 
-def _same_dates(left: Side, right: Side) -> Evidence:
+def same_dates(left: Side, right: Side) -> Evidence:
     def apart(mine: dt.date | None, theirs: dt.date | None) -> int | None:
         return abs((mine - theirs).days) if mine and theirs else None
 
@@ -72,7 +74,7 @@ def _same_dates(left: Side, right: Side) -> Evidence:
     }
 
 
-def _sector(left: Side, right: Side) -> Evidence:
+def sector(left: Side, right: Side) -> Evidence:
     return {"sectors": sorted(left.facts.sectors & right.facts.sectors)}
 
 
@@ -84,42 +86,42 @@ def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
     return [taxonomy()[of_role(role).start + i].kind for i in order]
 
 
-def _work(left: Side, right: Side) -> Evidence:
+def work(left: Side, right: Side) -> Evidence:
     return {"work": shared_entries(WORK, left.profile.reading.work, right.profile.reading.work)}
 
 
-def _beneficiaries(left: Side, right: Side) -> Evidence:
+def beneficiaries(left: Side, right: Side) -> Evidence:
     mine, theirs = left.profile.reading.beneficiaries, right.profile.reading.beneficiaries
     return {"beneficiaries": shared_entries(BENEFICIARY, mine, theirs)}
 
 
-def _means(left: Side, right: Side) -> Evidence:
+def means(left: Side, right: Side) -> Evidence:
     return {"means": shared_entries(MEANS, left.profile.reading.means, right.profile.reading.means)}
 
 
-def _work_here(left: Side, right: Side) -> Evidence:
-    return _work(left, right) | _place(left, right) | _time(left, right)
+def work_here(left: Side, right: Side) -> Evidence:
+    return work(left, right) | place(left, right) | time(left, right)
 
 
-def _wording(left: Side, right: Side) -> Evidence:
+def wording(left: Side, right: Side) -> Evidence:
     shared = left.facts.words & right.facts.words
     return {"words": sorted(shared, key=lambda word: (-len(word), word))[:MOST_WORDS]}
 
 
-def _funder(left: Side, right: Side) -> Evidence:
+def funder(left: Side, right: Side) -> Evidence:
     return {"organizations": sorted(left.facts.payers & right.facts.payers)}
 
 
-def _implementer(left: Side, right: Side) -> Evidence:
+def implementer(left: Side, right: Side) -> Evidence:
     return {"organizations": sorted(left.facts.implementers & right.facts.implementers)}
 
 
-def _reporter(left: Side, right: Side) -> Evidence:
+def reporter(left: Side, right: Side) -> Evidence:
     same = left.facts.reporting_org == right.facts.reporting_org
     return {"organizations": [left.facts.reporting_org]} if same else {}
 
 
-def _roles(left: Side, right: Side) -> Evidence:
+def roles(left: Side, right: Side) -> Evidence:
     for upper, lower in ((left.facts, right.facts), (right.facts, left.facts)):
         carried_out = upper.implementers | {m.receiver for m in upper.money if m.out}
         if upper.reporting_org in lower.funders and lower.reporting_org in carried_out:
@@ -128,7 +130,7 @@ def _roles(left: Side, right: Side) -> Evidence:
     return {}
 
 
-def _transfer(left: Side, right: Side) -> Evidence:
+def transfer(left: Side, right: Side) -> Evidence:
     for upper, lower in ((left, right), (right, left)):
         for paid in transfers(upper.profile.paid):
             if any(is_same_transfer(paid, got, upper.profile, lower.profile) for got in transfers(lower.profile.got)):
@@ -139,7 +141,7 @@ def _transfer(left: Side, right: Side) -> Evidence:
     return {}
 
 
-def _amount(left: Side, right: Side) -> Evidence:
+def amount(left: Side, right: Side) -> Evidence:
     mine, theirs = (
         {(m.value, m.currency, m.date) for m in side.facts.money if m.out and m.date and m.value > 0}
         for side in (left, right)
@@ -150,45 +152,20 @@ def _amount(left: Side, right: Side) -> Evidence:
     return {"usd": [str(left.facts.committed_usd), str(right.facts.committed_usd)]}
 
 
-def _pointer(left: Side, right: Side) -> Evidence:
+def pointer(left: Side, right: Side) -> Evidence:
     for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
         if named.identifier in naming.activity_identifiers or named.identifier == naming.identifier:
             return {"identifier": named.identifier}
     return {}
 
 
-def _lineage(left: Side, right: Side) -> Evidence:
+def lineage(left: Side, right: Side) -> Evidence:
     for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
         if any(identifier == named.identifier for _kind, identifier in naming.related):
             return {"identifier": named.identifier}
     return {}
 
 
-EVIDENCE: dict[str, Callable[[Side, Side], Evidence]] = {
-    "goal": _goal,
-    "place": _place,
-    "time": _time,
-    "months": _time,
-    "same_dates": _same_dates,
-    "sector": _sector,
-    "work": _work,
-    "meaning": lambda left, right: {},
-    "work_here": _work_here,
-    "beneficiaries": _beneficiaries,
-    "means": _means,
-    "wording": _wording,
-    "funder": _funder,
-    "implementer": _implementer,
-    "reporter": _reporter,
-    "roles": _roles,
-    "transfer": _transfer,
-    "amount": _amount,
-    "pointer": _pointer,
-    "lineage": _lineage,
-}
-
-
-def evidence_of(name: str, left: Side, right: Side) -> Evidence:
-    """The evidence of a factor whose value is known, the same whichever of the two comes first."""
-    first, second = (left, right) if left.facts.id <= right.facts.id else (right, left)
-    return EVIDENCE[name](first, second)
+def nothing(left: Side, right: Side) -> Evidence:
+    """Of a factor whose value says all."""
+    return {}

@@ -1,7 +1,7 @@
 """What speaks for or against a pair: each factor a pure, symmetric function of two programs, for many pairs at once.
 
 A factor's value is 0 (against) to 1 (for), or nan where nothing is known. What a value weighs for which kind of overlap
-stands in weights.json; what it says in words comes from evidence.py.
+stands in weights.json; what it says in words comes from evidence.py and sentences.py; catalogue.py is the table of all.
 """
 
 from collections.abc import Callable
@@ -257,18 +257,3 @@ def lineage(pairs: Pairs) -> Values:
     """Whether they are parent and child, or parts of one: a relation that their reporters know of."""
     related = pairs.crossed("family", "identified")
     return _where(related, np.ones(len(related)))
-
-
-FACTORS: dict[str, Callable[[Pairs], Values]] = {
-    factor.__name__: factor
-    for factor in (
-        goal, place, time, months, same_dates, sector, work, meaning, work_here, beneficiaries, means, wording, funder,
-        implementer, reporter, roles, transfer, amount, pointer, lineage,
-    )
-}  # fmt: skip
-
-
-def measure(table: Table, left: Ints, right: Ints) -> dict[str, Values]:
-    """Every factor of the pairs left[i], right[i] (rows of the table): name -> a value a pair."""
-    pairs = Pairs(table, np.asarray(left, np.int64), np.asarray(right, np.int64))
-    return {name: pairs.once(factor) for name, factor in FACTORS.items()}

@@ -9,36 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from programs.overlap.engine.factors import FACTORS, Values
+from programs.overlap.engine.catalogue import AGAINST, FACTORS
+from programs.overlap.engine.factors import Values
 from programs.overlap.engine.taxonomy import LEARNT, fingerprint, softmax, taxonomy, training_features
 
-# Between these points of a value a curve is a straight line.
-POINTS = {
-    "goal": (0, 1),
-    "place": (0, 0.35, 0.7, 1),
-    "time": (0, 0.25, 0.5, 1),
-    "months": (0, 0.125, 0.25, 0.375, 1),
-    "same_dates": (0, 0.5, 0.8, 0.95, 1),
-    "sector": (0, 1),
-    "work": (0, 0.4, 0.6, 0.8, 1),
-    "meaning": (0, 0.3, 0.5, 0.7, 0.9, 1),
-    "work_here": (0, 0.4, 0.6, 0.8, 1),
-    "beneficiaries": (0, 0.5, 0.9, 1),
-    "means": (0, 0.5, 0.9, 1),
-    "wording": (0, 0.3, 0.6, 0.9, 1),
-    "amount": (0, 0.5, 0.9, 1),
-}
-YES_OR_NO = (0, 1)
-# What speaks against a kind the more it holds; a factor that is not named for a kind has no say in it.
-AGAINST = {"duplicate": ("roles",), "same_money": ("reporter",), "overlap": ("funder", "reporter")}
-SAYS = {
-    "duplicate": ("goal", "place", "time", "same_dates", "sector", "work", "meaning", "beneficiaries", "means",
-                  "wording", "funder", "implementer", "roles", "amount"),
-    "same_money": ("goal", "place", "time", "same_dates", "sector", "work", "meaning", "beneficiaries", "means",
-                   "wording", "funder", "implementer", "reporter", "roles", "transfer", "amount"),
-    "overlap": ("goal", "place", "time", "months", "sector", "work", "meaning", "work_here", "wording",
-                "beneficiaries", "means", "funder", "reporter"),
-}  # fmt: skip
 # Labelled sets rarely hold reports that name the other one: set by hand.
 BY_HAND = {"duplicate": {"pointer": {0: 0.0, 1: 9.0}}, "same_money": {"pointer": {0: 0.0, 1: 13.0}}, "overlap": {}}
 RIDGE = 0.02
@@ -75,16 +49,16 @@ def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -
 
     columns, of_factor = [np.ones(len(is_kind))], []
     bounds: list[tuple[int | None, int | None]] = [(None, None)]
-    for name in FACTORS:
-        if name not in SAYS[kind]:
+    for name, factor in FACTORS.items():
+        if kind not in factor.weighs:
             continue
-        points = POINTS.get(name, YES_OR_NO)
+        points = factor.points
         known = ~np.isnan(values[name])
         filled = np.nan_to_num(values[name])
         of_factor.append((name, points, len(columns)))
         # What full ignorance must not add: the level of a known 0, against or for.
         columns.append(known.astype(float))
-        against = name in AGAINST[kind]
+        against = factor.weighs[kind] == AGAINST
         bounds.append((0, None) if against else (None, 0))
         for low, high in pairwise(points):
             columns.append(np.where(known, np.clip((filled - low) / (high - low), 0, 1), 0.0))

@@ -15,15 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from programs.overlap.engine.evidence import Side, evidence_of
-from programs.overlap.engine.factors import FACTORS, Values, measure
+from programs.overlap.engine.catalogue import FACTORS, KINDS, evidence_of, measure
+from programs.overlap.engine.evidence import Side
+from programs.overlap.engine.factors import Values
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile, profile_of
 from programs.overlap.engine.table import Ints, Table
 
 WEIGHTS = Path(__file__).parent / "weights.json"
-DUPLICATE, SAME_MONEY, OVERLAP = "duplicate", "same_money", "overlap"
-KINDS = (DUPLICATE, SAME_MONEY, OVERLAP)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from programs.overlap.engine.score import KINDS
+from programs.overlap.engine.catalogue import KINDS
 
 BINS = 10
 

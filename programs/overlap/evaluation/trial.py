@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from programs.overlap.candidates import candidate_pairs
-from programs.overlap.engine.score import KINDS, Model, score_pairs
+from programs.overlap.engine.catalogue import KINDS
+from programs.overlap.engine.score import Model, score_pairs
 from programs.overlap.engine.table import Ints, Table
 from programs.overlap.evaluation.labelled import LabelledSet, ordered
 from programs.overlap.evaluation.metrics import Outcome

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from programs.overlap.candidates import find_candidates
 from programs.overlap.clustering import sites_of
+from programs.overlap.engine.catalogue import OVERLAP
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import OVERLAP, Verdict, model
+from programs.overlap.engine.score import Verdict, model
 from programs.overlap.judging import flagged_among
 from programs.overlap.loading import material_facts
 from programs.overlap.profiles import refresh_profiles, stored_facts, stored_profiles, stored_versions

@@ -21,10 +21,10 @@ from donors.letters import send_letter as write
 from donors.models import User
 from programs.reports.models import MonthlyReport, OverlapReport
 from programs.reports.querysets import seen_as
+from programs.reports.services.asking import MAKE_TASK
 
 log = structlog.get_logger(__name__)
 
-MAKE_TASK = "programs.reports.make"
 STALE_AFTER = timedelta(minutes=6)
 MOST_ATTEMPTS = 5
 # So many days into a month the last one's report is still made up for: the scheduler may have been down.

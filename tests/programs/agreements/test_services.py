@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.errors import NotAllowed, Refused
 from programs.agreements import services
+from programs.agreements.describe import step_in_words
 from programs.agreements.models import Agreement, Commitment, Step
 from programs.agreements.services import TermsRefused
 from programs.agreements.states import State
@@ -108,7 +109,7 @@ class TestDrafting:
         assert not Notification.objects.filter(agreement=agreement)
         services.drop(agreement, actor=the.carmen)
         assert not Agreement.objects.visible_to(the.ines)
-        assert agreement.steps.get(kind="dropped").in_words() == "Carmen Coordinadora dropped the draft."
+        assert step_in_words(agreement.steps.get(kind="dropped")) == "Carmen Coordinadora dropped the draft."
 
 
 class TestProposing:
@@ -119,7 +120,7 @@ class TestProposing:
             assert agreement in Agreement.objects.visible_to(person)
             assert agreement in Agreement.objects.waiting_for(person.organization_ids)
             told = Notification.objects.visible_to(person).for_list().get()
-            assert told.step.in_words() == "Carmen Coordinadora proposed the agreement to the parties."
+            assert step_in_words(told.step) == "Carmen Coordinadora proposed the agreement to the parties."
         assert not Agreement.objects.visible_to(the.victor)
         assert not Notification.objects.filter(recipient__in=[the.victor, the.carmen])
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from programs.overlap.engine.catalogue import FACTORS, KINDS, measure
 from programs.overlap.engine.encoder import HASHES, encode
-from programs.overlap.engine.evidence import EVIDENCE
-from programs.overlap.engine.factors import FACTORS, measure
 from programs.overlap.engine.facts import Money, ProgramFacts
+from programs.overlap.engine.fitting import BY_HAND
 from programs.overlap.engine.profile import Profile, profile_of
 from programs.overlap.engine.reading import LENGTHS, Reading, read
-from programs.overlap.engine.score import KINDS, bits_of, judge, judge_all, model, probability, score_pairs
+from programs.overlap.engine.score import bits_of, judge, judge_all, model, probability, score_pairs
 from programs.overlap.engine.segments import phrases
 from programs.overlap.engine.table import Table
 from programs.overlap.engine.taxonomy import LEARNT, classify, fingerprint, of_role, taxonomy
@@ -209,11 +209,24 @@ def test_a_chain_of_reports_always_keeps_one(order: list[int], funds_itself: lis
     assert len(left_out) == 2
 
 
-def test_every_factor_has_its_evidence_and_a_weight_somewhere_or_is_a_rule() -> None:
+def test_every_factor_weighs_somewhere_or_is_a_rule() -> None:
     weighed = {name for curves in model().curves.values() for name in curves}
 
-    assert set(FACTORS) == set(EVIDENCE)
+    assert weighed <= set(FACTORS)
     assert set(FACTORS) - weighed <= {"lineage", "wording", "meaning"}
+
+
+def test_the_fitted_curves_are_those_of_the_table_of_factors() -> None:
+    fitted = {
+        (kind, name): curve.values
+        for kind, curves in model().curves.items()
+        for name, curve in curves.items()
+        if name not in BY_HAND[kind]
+    }
+
+    assert all(kind in FACTORS[name].weighs for kind, name in fitted)
+    assert {(kind, name) for kind, name in fitted if FACTORS[name].weighs[kind] < 0} <= AGAINST
+    assert all(points == tuple(map(float, FACTORS[name].points)) for (_kind, name), points in fitted.items())
 
 
 # --- Profiles ---------------------------------------------------------------------------------------------

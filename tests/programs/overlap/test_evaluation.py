@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from benchmarks.labelled_set import LONG_ENOUGH, Maker, label, write_set
 from programs.models import Program
-from programs.overlap.engine.score import KINDS
+from programs.overlap.engine.catalogue import KINDS
 from programs.overlap.evaluation.labelled import BadFile, read_labelled_set
 from programs.overlap.evaluation.metrics import Outcome, average_precision, calibration_error, confusion, figures
 from tests import factories

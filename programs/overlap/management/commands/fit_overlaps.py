@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from programs.overlap.engine.factors import Values, measure
+from programs.overlap.engine.catalogue import DUPLICATE, KINDS, OVERLAP, SAME_MONEY, measure
+from programs.overlap.engine.factors import Values
 from programs.overlap.engine.fitting import fit_kind, learn_taxonomy
-from programs.overlap.engine.score import DUPLICATE, KINDS, OVERLAP, SAME_MONEY, WEIGHTS, Model, model_of
+from programs.overlap.engine.score import WEIGHTS, Model, model_of
 from programs.overlap.engine.taxonomy import LEARNT, fingerprint
 from programs.overlap.evaluation.labelled import BadFile, read_labelled_set
 from programs.overlap.evaluation.metrics import Outcome, figures

@@ -1,0 +1,217 @@
+"""What each factor says of a pair, in the reader's language; a sentence is true to the pair, or blank."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from programs.overlap.engine.taxonomy import taxonomy
+
+
+class Names(Protocol):
+    """The names of what factors speak of."""
+
+    def all(self, kind: str, keys: Iterable[Any]) -> str:
+        """The names of goals, areas, countries, sectors or organizations, with commas between."""
+
+    def as_written(self, plain: str) -> str:
+        """Words in small letters without accents, as the programs write them."""
+
+    def place(self, plain: str) -> str:
+        """The same for the name of a place."""
+
+
+def _percent(value: float) -> str:
+    return number_format(round(value * 100))
+
+
+def _usd(text: str) -> str:
+    return number_format(Decimal(text).quantize(Decimal(1)), use_l10n=True, force_grouping=True)
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "DATE_FORMAT")
+
+
+def goal(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if not evidence.get("goals"):
+        return _("They serve different goals.")
+    return _("Both serve: %(goals)s.") % {"goals": names.all("goals", evidence["goals"])}
+
+
+def place(value: float, evidence: dict[str, Any], names: Names) -> str:
+    localities = ", ".join(names.place(place) for place in evidence.get("localities", ()))
+    areas = names.all("areas", evidence.get("areas", ()))
+    countries = names.all("countries", evidence.get("countries", ()))
+    if localities:
+        return _("Both work in %(places)s (%(countries)s).") % {"places": localities, "countries": countries}
+    if areas and value < 0.5:
+        return _("Both work in %(areas)s, but in different places there.") % {"areas": areas}
+    if areas:
+        return _("Both work in %(areas)s.") % {"areas": areas}
+    if countries and value > 0:
+        return _("Both work in %(countries)s; one of them does not say where there.") % {"countries": countries}
+    if countries:
+        return _("Both work in %(countries)s, but in different areas.") % {"countries": countries}
+    if value > 0:
+        return _("Both are for the region as a whole.")
+    return _("They work in different countries.")
+
+
+def time(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "months" in evidence:
+        return _("They run together for %(months)s, %(percent)s %% of the shorter one's time.") % {
+            "months": _count_of_months(evidence),
+            "percent": _percent(value),
+        }
+    if "from" in evidence:
+        return _("Both run from %(day)s on; the end of one or both is not known.") % {"day": _day(evidence["from"])}
+    return _("They do not run at the same time.")
+
+
+def _count_of_months(evidence: dict[str, Any]) -> str:
+    return ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
+
+
+def months(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "months" in evidence:
+        return _("They run together for %(months)s, from %(begin)s to %(end)s.") % {
+            "months": _count_of_months(evidence),
+            "begin": _day(evidence["from"]),
+            "end": _day(evidence["to"]),
+        }
+    return time(value, evidence, names)
+
+
+def same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
+    days = evidence["days"]
+    known = evidence.get("of", ["start", "end"])
+    if days == 0:
+        if known == ["start"]:
+            return _("They begin on the same day.")
+        if known == ["end"]:
+            return _("They end on the same day.")
+        return _("They begin and end on the same days.")
+    return ngettext(
+        "Their starts or ends lie %(days)s day apart.", "Their starts or ends lie %(days)s days apart.", days
+    ) % {"days": days}
+
+
+def sector(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("sectors"):
+        return _("Both have the sector %(sectors)s.") % {"sectors": names.all("sectors", evidence["sectors"])}
+    return _("Their sectors differ.")
+
+
+def entry_names(kinds: Iterable[str]) -> str:
+    """Kinds of work, beneficiaries or means of the taxonomy in the reader's language, with commas between."""
+    in_spanish = get_language() == "es"
+    by_kind = {entry.kind: entry.kind_es if in_spanish else entry.kind for entry in taxonomy()}
+    return ", ".join(by_kind.get(kind, kind) for kind in kinds)
+
+
+def work(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("work"):
+        return _("Both texts speak of the same kind of work: %(work)s.") % {"work": entry_names(evidence["work"])}
+    if value < 0.05:
+        return _("Their texts speak of different kinds of work.")
+    return _("The kinds of work that their texts speak of are alike to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def meaning(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("What they say of their work is near in meaning to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
+    where = ", ".join(names.place(place) for place in evidence.get("localities", ()))
+    if evidence.get("work") and where and evidence.get("months"):
+        return _("Both do this work in %(places)s in the same months: %(work)s.") % {
+            "places": where,
+            "work": entry_names(evidence["work"]),
+        }
+    if value < 0.05:
+        return _("They do not do the same work in the same place at the same time.")
+    return _("Kind of work, place and time agree together to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def beneficiaries(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("beneficiaries"):
+        return _("Both are for: %(people)s.") % {"people": entry_names(evidence["beneficiaries"])}
+    return _("The people that they are for are alike to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def means(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("means"):
+        return _("Both work by the same means: %(means)s.") % {"means": entry_names(evidence["means"])}
+    return _("Their means are alike to %(percent)s %%.") % {"percent": _percent(value)}
+
+
+def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
+    words = ", ".join(_("“%(word)s”") % {"word": names.as_written(word)} for word in evidence.get("words", ()))
+    if not words:
+        return _("Their wording is alike to %(percent)s %%.") % {"percent": _percent(value)}
+    return _("Their wording is alike to %(percent)s %%; both say %(words)s.") % {
+        "percent": _percent(value),
+        "words": words,
+    }
+
+
+def funder(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value:
+        return _("%(organizations)s pays for both.") % {
+            "organizations": names.all("organizations", evidence["organizations"])
+        }
+    return _("Different bodies pay for them.")
+
+
+def implementer(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value:
+        return _("%(organizations)s carries out both.") % {
+            "organizations": names.all("organizations", evidence["organizations"])
+        }
+    return _("Different bodies carry them out.")
+
+
+def reporter(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("One body reports both.") if value else _("Different bodies report them.")
+
+
+def roles(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value:
+        return _("One is reported by who pays, the other by who carries it out: %(organizations)s.") % {
+            "organizations": names.all("organizations", evidence["organizations"])
+        }
+    return _("Neither is reported by the funder or the implementer of the other.")
+
+
+def transfer(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if not value:
+        return _("What the one pays is not what the other receives.")
+    return _("What the one pays the other receives: %(value)s %(currency)s on %(day)s.") % {
+        "value": _usd(evidence["value"]),
+        "currency": evidence["currency"],
+        "day": _day(evidence["date"]),
+    }
+
+
+def amount(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "value" in evidence:
+        return _("Both report %(value)s %(currency)s on %(day)s.") % {
+            "value": _usd(evidence["value"]),
+            "currency": evidence["currency"],
+            "day": _day(evidence["date"]),
+        }
+    first, second = (_usd(amount) for amount in evidence["usd"])
+    return _("Their sizes: %(first)s and %(second)s US dollars.") % {"first": first, "second": second}
+
+
+def pointer(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("One names the other by its identifier, %(identifier)s.") % evidence
+
+
+def lineage(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("One is reported as a part of the other.")

@@ -272,6 +272,7 @@ BREAKS = {
     "import_date_order_is_known": "UPDATE exchange_import SET date_order = 'x'",
     "import_state_is_known": "UPDATE exchange_import SET state = 'x'",
     "import_says_why_it_is_unreadable": "UPDATE exchange_import SET state = 'unreadable'",
+    "import_stopped_says_where": "UPDATE exchange_import SET stopped_in = 'checking'",
     "import_row_once": (
         "INSERT INTO {import_row} SELECT of_import_id, number, 'created', NULL, '', false, false, '', '[]', '', '',"
         " '[]', '[]', '[]' FROM exchange_importrow"

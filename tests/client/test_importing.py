@@ -10,7 +10,7 @@ from django.db import connection
 
 from donors.services import create_api_key
 from programs.exchange.models import Import
-from programs.exchange.services import imports_at_work, work_on
+from programs.exchange.services import imports_to_queue, work_on
 from programs.models import Program
 from programs.services import delete_program
 from tests.client.conftest import Site
@@ -41,7 +41,7 @@ def imports_are_worked_on(site: Site) -> Iterator[None]:
 
     def work() -> None:
         while not is_over.wait(0.05):
-            for pk in imports_at_work():
+            for pk in imports_to_queue():
                 work_on(pk)
         connection.close()
 

@@ -56,6 +56,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "percent": services.percent_made(report),
+        "problem": words.why_not_made(report),
         "may_end": services.may_end(report, request.user),
     }
     if report.status == OverlapReport.Status.MADE:

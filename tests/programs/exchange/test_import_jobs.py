@@ -265,7 +265,7 @@ class TestReadingIsTheWorkersAlone:
         assert "Community policing" not in page
         assert "Title 0" in page
         job.refresh_from_db()
-        assert (job.sheets, len(job.sample)) == (["Sheet1"], 2)
+        assert (job.sheets, len(job.sample)) == (["Programs"], 2)
         assert not opened
 
     def test_a_workbook_of_too_many_texts_is_refused_by_its_limit(

@@ -257,7 +257,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         return self._do(services.cancel_import, job)
 
     @extend_schema(responses={204: None})
-    def destroy(self, request: Request, pk: int) -> Response:
+    def destroy(self, request: Any, pk: int) -> Response:
         """Deletes an import with its file and rows; programs stay as they are. Cancel it first where work goes on."""
         refuse_parameters(request)
         services.delete_import(self.get_object(), actor=request.user)

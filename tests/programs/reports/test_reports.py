@@ -23,6 +23,7 @@ from programs.reports.services.freezing import freeze
 from programs.reports.services.making import document
 from programs.services import CoverageData
 from tests import factories
+from tests.api import Api
 from tests.conftest import wait_until
 from tests.pdf import pages_in
 from tests.queries import queries_of
@@ -149,8 +150,10 @@ class TestMaking:
         client = signed_in(factories.user(sica, "coordinator"))
 
         assert "delete/" not in client.get(report.get_absolute_url()).content.decode()
-        assert client.post(f"{report.get_absolute_url()}delete/").status_code == 403
-        assert client.post(f"{report.get_absolute_url()}cancel/").status_code == 403
+        for action in ("cancel", "delete"):
+            client.post(f"{report.get_absolute_url()}{action}/")
+        assert OverlapReport.objects.get().status == "made"
+        assert Api(factories.user(sica, "coordinator")).send("DELETE", f"reports/{report.pk}/", None, 403)
 
     def test_one_that_is_cancelled_while_its_data_are_read_is_not_made(self, coordinator: User) -> None:
         overlap(factories.program(), factories.program())

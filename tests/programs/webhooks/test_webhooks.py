@@ -261,14 +261,14 @@ class TestTryingAgain:
 
         assert (hook.deliveries.get().state, receiver.got) == ("failed", [])
         page = signed_in(owner).get(hook.get_absolute_url()).content.decode()
-        assert "The worker stopped three times while sending the message." in page
+        assert "El proceso se detuvo tres veces mientras enviaba el mensaje." in page
 
     def test_its_owner_cancels_and_deletes_a_message(self, owner: User, receiver: Receiver, signed_in: Any) -> None:
         hook, _secret = endpoint(owner, receiver)
         factories.program()
         services.spread_events()
         client, address = signed_in(owner), f"{hook.get_absolute_url()}deliveries/{hook.deliveries.get().pk}/"
-        assert "Cancel it first" in client.post(f"{address}delete/", follow=True).content.decode()
+        assert "Cancélelo primero" in client.post(f"{address}delete/", follow=True).content.decode()
 
         client.post(f"{address}cancel/")
         work()

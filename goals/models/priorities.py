@@ -92,11 +92,6 @@ class Priority(models.Model):
         return reverse("priorities:detail", args=[self.pk])
 
     @property
-    def is_current(self) -> bool:
-        """Whether today lies in its period."""
-        return self.period_start <= timezone.localdate() <= self.period_end
-
-    @property
     def is_over(self) -> bool:
         return self.period_end < timezone.localdate()
 

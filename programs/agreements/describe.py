@@ -61,5 +61,5 @@ def step_in_words(step: Step) -> str:
     else:
         who = step.actor.shown_name if step.actor else organization or _("The portal")
     commitment = commitment_in_words(step.commitment).rstrip(".") if step.commitment else ""
-    kind = Step.Kind(step.kind)  # type: ignore[call-arg]  (looked up by its value)
+    kind = Step.Kind(step.kind)  # type: ignore[call-arg]  # looked up by its value
     return str(kind.sentence) % {"who": who, "version": step.version, "commitment": commitment}

@@ -131,10 +131,6 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def done(self) -> Self:
         return self.filter(kept_at__isnull=False).filter(~Q(kind="other") | Q(seen_at__isnull=False))
 
-    def watched(self) -> Self:
-        """Those whose keeping the portal sees in a program's data."""
-        return self.exclude(kind="other")
-
     def money(self, user: "User | AnonymousUser") -> "dict[str, Any]":
         """What agreements in force free in US dollars: `agreed`, of which `kept` and `redirected` to a program.
 

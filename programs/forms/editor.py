@@ -1,55 +1,45 @@
-"""The whole program form: its single fields and its lists, from any text of it, into ProgramData."""
+"""The program form as a person sees it: its text, what is wrong with it, and what is missing."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
-from functools import cached_property
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
 from donors.models import Organization, User
-from programs.forms.lookups import Lookups
 from programs.forms.program import ProgramForm
-from programs.forms.raw import empty_data, raw_of, raw_of_new
-from programs.forms.row_forms import LISTS, OrganizationRow
-from programs.forms.rows import Rows, row_numbers
+from programs.forms.raw import raw_of, raw_of_new
+from programs.forms.reading import LIST_OF, FormRead, lists_of
+from programs.forms.row_forms import OrganizationRow
 from programs.models import Program
-from programs.services import ProgramData, StoredProgram, propose_identifier, stored_programs
+from programs.services import ProgramData, stored_programs
 from programs.services.completeness import Missing, missing_from
 from programs.services.permissions import organizations_to_save_for
-from programs.services.save import LISTS as STORED_LISTS
-
-# Fields in which the name of an organization is typed.
-NAMES_OF_ORGANIZATIONS = ("name", "provider", "receiver")
-LISTS_WITH_ORGANIZATIONS = ("organizations", "transactions", "shared")
-LIST_OF = {attribute: name for name, (_form, attribute, _spare) in LISTS.items() if attribute}
-NOT_IN_THE_FORM = tuple(attribute for attribute in STORED_LISTS if attribute not in LIST_OF and attribute != "goals")
 
 
 class ProgramEditor:
     """The form of one program, for one person.
 
     `raw` is its text, field by field: from the request, from a kept copy, or from the stored program. A `checked`
-    editor says what is wrong; either can tell how much of it could be read (`data`) and what is missing.
+    editor shows what is wrong; either knows how much of it could be read (`data`) and what is missing.
     """
 
     def __init__(
         self, raw: Mapping[str, str], *, user: User, program: Program | None = None, checked: bool = False
     ) -> None:
         self.raw, self.user, self.program, self.checked = dict(raw), user, program, checked
-        self.organizations = organizations_to_save_for(user)
         if program is not None and not self.raw.get("reporting_org"):
             self.raw["reporting_org"] = str(program.reporting_org_id)
         if program is not None and not self.raw.get("identifier"):
             self.raw["identifier"] = program.identifier
-        self.main = self._main(checked)
-        self.lookups = Lookups(self._names(), self._countries(), user=user)
-        self.lists = {
-            name: Rows(name, form, self.raw, checked=checked, lookups=self.lookups, spare=spare)
-            for name, (form, _attribute, spare) in LISTS.items()
-        }
+        self.read = FormRead(self.raw, user=user, program=program)
+        self.organizations, self.lookups = self.read.organizations, self.read.lookups
+        if checked:
+            self.main, self.lists = self.read.main, self.read.lists
+        else:
+            self.main = ProgramForm(initial=self.raw, organizations=self.organizations)
+            self.lists = lists_of(self.raw, self.lookups, checked=False)
 
     @classmethod
     def of_new(cls, user: User) -> "ProgramEditor":
@@ -60,27 +50,6 @@ class ProgramEditor:
     def of_stored(cls, program: Program, user: User) -> "ProgramEditor":
         """The form of a program as it is stored."""
         return cls(raw_of_stored(program), user=user, program=program)
-
-    def _main(self, checked: bool) -> ProgramForm:
-        if checked:
-            return ProgramForm(self.raw, organizations=self.organizations)
-        return ProgramForm(initial=self.raw, organizations=self.organizations)
-
-    def _names(self) -> list[str]:
-        return [
-            self.raw.get(f"{name}-{number}-{field}", "")
-            for name in LISTS_WITH_ORGANIZATIONS
-            for number in row_numbers(self.raw, name)
-            for field in NAMES_OF_ORGANIZATIONS
-        ]
-
-    def _countries(self) -> list[str]:
-        return [self.raw.get(f"countries-{number}-place", "") for number in row_numbers(self.raw, "countries")]
-
-    @cached_property
-    def checked_twin(self) -> "ProgramEditor":
-        """The same form with its errors: itself where it has them already."""
-        return self if self.checked else ProgramEditor(self.raw, user=self.user, program=self.program, checked=True)
 
     @property
     def version(self) -> int | None:
@@ -96,52 +65,25 @@ class ProgramEditor:
     @property
     def is_readable(self) -> bool:
         """Whether all that was typed can be stored."""
-        twin = self.checked_twin
-        return twin.main.is_valid() and all(rows.is_valid for rows in twin.lists.values())
+        return self.read.is_readable
 
-    @cached_property
-    def stored(self) -> StoredProgram | None:
-        """What the program says, of its lists those alone that the form does not hold."""
-        return stored_programs([self.program], only=NOT_IN_THE_FORM)[0] if self.program else None
-
-    @cached_property
+    @property
     def organization(self) -> Organization | None:
         """The reporting organization: as chosen, else the program's own, else the person's first."""
-        form = self.checked_twin.main
-        form.is_valid()
-        chosen = form.cleaned_data.get("reporting_org")
-        return chosen or (self.program.reporting_org if self.program else self.organizations.first())
+        return self.read.organization
 
-    @cached_property
+    @property
     def data(self) -> ProgramData:
         """What can be read of the form, over what the program says that is not in the form."""
-        twin = self.checked_twin
-        twin.main.is_valid()
-        organization = self.organization
-        if organization is None:
-            raise ValidationError("nobody to save for")
-        typed = twin.main.cleaned_data.get("identifier")
-        kept = self.stored.data.identifier if self.stored else ""
-        identifier = typed or kept or propose_identifier(organization, self.raw.get("token", "")[:12] or "1")
-        base = self.stored.data if self.stored else empty_data(organization.pk, identifier)
-        lists: dict[str, Any] = {attribute: twin.lists[name].data for attribute, name in LIST_OF.items()}
-        return replace(
-            base,
-            reporting_org_id=organization.pk,
-            identifier=identifier,
-            source=base.source,
-            goals=twin.main.goals,
-            **twin.main.plain_values,
-            **lists,
-        )
+        return self.read.data
 
     @property
     def shared_with(self) -> list[int]:
-        return list(self.checked_twin.lists["shared"].data)
+        return list(self.read.lists["shared"].data)
 
     @property
     def goals_proposed(self) -> bool:
-        return self.checked_twin.main.goals is None
+        return self.read.main.goals is None
 
     @property
     def has_own_goals(self) -> bool:
@@ -164,8 +106,7 @@ class ProgramEditor:
     @property
     def unknown_organizations(self) -> list[OrganizationRow]:
         """Rows whose organization is not in the list."""
-        rows = self.checked_twin.lists["organizations"].forms
-        return [form for form in rows if isinstance(form, OrganizationRow) and form.is_bound and form.unknown]
+        return self.read.unknown_organizations
 
     @property
     def to_register(self) -> dict[str, str]:

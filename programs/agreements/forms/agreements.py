@@ -143,10 +143,6 @@ class TermsForm(forms.Form):
         forms_ = [self, *self._filled()]
         return [str(error) for form in forms_ for errors in form.errors.values() for error in errors]
 
-    @property
-    def has_problems(self) -> bool:
-        return bool(self.errors) or any(row.is_bound and not row.is_blank and row.errors for row in self.commitments)
-
 
 class DraftForm(TermsForm, SeenForm):
     """A coordinator's draft: title, terms, parties."""

@@ -75,7 +75,7 @@ def test_a_file_is_checked_and_applied(
 
 
 def test_what_the_portal_cannot_take_or_does_not_know_is_said(
-    run: Callable[..., tuple[int, list[str], str]], site: Site
+    run: Callable[..., tuple[int, list[str], str]], imports_are_worked_on: None, site: Site
 ) -> None:
     code, _lines, told = run("Title,Colour\nCourts,blue\n", "--apply")
     job = Import.objects.latest("pk")
@@ -89,3 +89,4 @@ def test_what_the_portal_cannot_take_or_does_not_know_is_said(
     assert run("", "--apply")[::2] == (3, run("")[2])
     assert "#/file: The file is empty." in run("")[2]
     assert "#/organization:" in run("Title\nCourts\n", organization=site.organization.pk + 10**6)[2]
+    assert "There is nothing below the headings." in run("Title\n")[2]

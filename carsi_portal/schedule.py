@@ -1,111 +1,65 @@
-"""What `beat` has done and when; all times are UTC, six hours ahead of Central America."""
+"""What `beat` has done and when; all times are UTC, six hours ahead of Central America.
+
+Each task expires before it is due again: after an hour without workers one sweep waits, not a hundred and twenty.
+"""
 
 from datetime import timedelta
+from typing import Any
 
 import environ
 from celery.schedules import crontab
 
 env = environ.Env()
 
+# What is done once a day may begin so many hours late, after workers that were down; later it is left to the next day.
+LATEST_HOURS = 12
+
+
+def _every(task: str, **interval: float) -> dict[str, Any]:
+    """A task at an interval, in any of timedelta's units; expires a tenth of it before the next one."""
+    length = timedelta(**interval)
+    return {"task": task, "schedule": length, "options": {"expires": length.total_seconds() * 0.9}}
+
+
+def _daily(task: str, hour: int, minute: int = 0, *, args: tuple[str, ...] = (), weekday: str = "*") -> dict[str, Any]:
+    """A task at a time of each day, or of one day of the week."""
+    return {
+        "task": task,
+        "schedule": crontab(hour=hour, minute=minute, day_of_week=weekday),
+        "args": args,
+        "options": {"expires": LATEST_HOURS * 3600},
+    }
+
+
 SCHEDULE = {
-    "sweep-what-was-missed": {
-        "task": "programs.overlap.sweep",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
-    },
-    "letters-that-could-not-be-sent": {
-        "task": "donors.send_waiting_invitations",
-        "schedule": timedelta(minutes=2),
-    },
-    "sweep-imports": {
-        "task": "programs.exchange.sweep",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
-    },
-    "propose-programs-for-priorities": {
-        "task": "programs.priorities.propose_all",
-        "schedule": timedelta(minutes=15),
-    },
-    "nightly-full-scan": {
-        "task": "programs.overlap.nightly_full_scan",
-        # 08:00 UTC is two in the morning in Central America.
-        "schedule": crontab(hour=8, minute=0),
-    },
-    "nightly-dumps": {
-        "task": "programs.exchange.nightly_dumps",
-        # After the full scan.
-        "schedule": crontab(hour=9, minute=0),
-    },
-    "daily-stakes": {
-        "task": "programs.overlap.renew_stakes",
-        # Half past midnight in Central America: a new day, and before the full scan.
-        "schedule": crontab(hour=6, minute=30),
-    },
-    "daily-reminders-to-update": {
-        "task": "programs.remind_of_updates",
-        # Eight in the morning in Central America.
-        "schedule": crontab(hour=14, minute=0),
-    },
-    "tell-webhooks": {
-        "task": "programs.webhooks.sweep",
-        "schedule": timedelta(seconds=env.int("WEBHOOK_SECONDS", default=15)),
-    },
-    "write-down-use-of-keys": {
-        "task": "donors.write_down_use",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 55},
-    },
-    "forget-old-use-of-keys": {
-        "task": "donors.forget_old_use",
-        "schedule": crontab(hour=9, minute=45),
-    },
-    "forget-old-webhook-messages": {
-        "task": "programs.webhooks.forget_old",
-        "schedule": crontab(hour=9, minute=30),
-    },
-    "tell-of-overlaps": {
-        "task": "programs.discussion.tell_of_overlaps",
-        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
-    },
-    "tell-of-requests": {
-        "task": "programs.discussion.tell_of_requests",
-        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
-    },
-    "daily-letters": {
-        "task": "programs.discussion.prepare_letters",
-        # 12:00 UTC is six in the morning in Central America: before work begins.
-        "schedule": crontab(hour=12, minute=0),
-        "args": ["daily"],
-    },
-    "weekly-letters": {
-        "task": "programs.discussion.prepare_letters",
-        "schedule": crontab(hour=12, minute=0, day_of_week="monday"),
-        "args": ["weekly"],
-    },
-    "watch-agreements": {
-        "task": "programs.agreements.watch",
-        "schedule": timedelta(seconds=env.int("TELL_SECONDS", default=60)),
-    },
-    "remind-of-agreements": {
-        "task": "programs.agreements.remind",
-        # Seven in the morning in Central America.
-        "schedule": crontab(hour=13, minute=0),
-    },
-    "monthly-overlap-reports": {
-        "task": "programs.reports.monthly",
-        # Seven in the morning in Central America, each day: the first days of a month have something to do.
-        "schedule": crontab(hour=13, minute=0),
-    },
-    "sweep-reports": {
-        "task": "programs.reports.sweep",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=30)),
-    },
-    "renew-figures": {
-        "task": "programs.reports.renew_figures",
-        "schedule": timedelta(minutes=3),
-        # One that waited until the next is due has nothing left to do.
-        "options": {"expires": 170},
-    },
-    "letters-that-were-missed": {
-        "task": "programs.discussion.post_letters",
-        "schedule": timedelta(minutes=5),
-    },
+    "sweep-what-was-missed": _every("programs.overlap.sweep", seconds=env.int("SWEEP_SECONDS", default=30)),
+    "letters-that-could-not-be-sent": _every("donors.send_waiting_invitations", minutes=2),
+    "sweep-imports": _every("programs.exchange.sweep", seconds=env.int("SWEEP_SECONDS", default=30)),
+    "propose-programs-for-priorities": _every("programs.priorities.propose_all", minutes=15),
+    # 08:00 UTC is two in the morning in Central America.
+    "nightly-full-scan": _daily("programs.overlap.nightly_full_scan", 8),
+    # After the full scan.
+    "nightly-dumps": _daily("programs.exchange.nightly_dumps", 9),
+    # Half past midnight in Central America: a new day, and before the full scan.
+    "daily-stakes": _daily("programs.overlap.renew_stakes", 6, 30),
+    # Eight in the morning in Central America.
+    "daily-reminders-to-update": _daily("programs.remind_of_updates", 14),
+    "tell-webhooks": _every("programs.webhooks.sweep", seconds=env.int("WEBHOOK_SECONDS", default=15)),
+    "write-down-use-of-keys": _every("donors.write_down_use", minutes=1),
+    "forget-old-use-of-keys": _daily("donors.forget_old_use", 9, 45),
+    "forget-old-webhook-messages": _daily("programs.webhooks.forget_old", 9, 30),
+    "tell-of-overlaps": _every("programs.discussion.tell_of_overlaps", seconds=env.int("TELL_SECONDS", default=60)),
+    "tell-of-sharing": _every("programs.discussion.tell_of_sharing", seconds=env.int("TELL_SECONDS", default=60)),
+    "tell-of-requests": _every("programs.discussion.tell_of_requests", seconds=env.int("TELL_SECONDS", default=60)),
+    # 12:00 UTC is six in the morning in Central America: before work begins.
+    "daily-letters": _daily("programs.discussion.prepare_letters", 12, args=("daily",)),
+    "weekly-letters": _daily("programs.discussion.prepare_letters", 12, args=("weekly",), weekday="monday"),
+    "watch-agreements": _every("programs.agreements.watch", seconds=env.int("TELL_SECONDS", default=60)),
+    # Seven in the morning in Central America.
+    "remind-of-agreements": _daily("programs.agreements.remind", 13),
+    # Seven in the morning in Central America, each day: the first days of a month have something to do.
+    "monthly-overlap-reports": _daily("programs.reports.monthly", 13),
+    "sweep-reports": _every("programs.reports.sweep", seconds=env.int("SWEEP_SECONDS", default=30)),
+    "renew-figures": _every("programs.reports.renew_figures", minutes=3),
+    "letters-that-were-missed": _every("programs.discussion.post_letters", minutes=5),
 }

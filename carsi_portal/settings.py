@@ -11,9 +11,11 @@ import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from carsi_portal import embedded
 from carsi_portal.logs import without_secrets
+from carsi_portal.queues import DEFAULT, QUEUES, ROUTES
 from carsi_portal.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -73,6 +75,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "carsi_portal.health.ProbeMiddleware",
+    "carsi_portal.bodies.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "carsi_portal.middleware.CompressedTextMiddleware",
@@ -127,6 +131,12 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A server that answers nothing (a machine gone, a firewall) is an error in seconds, not a page that hangs for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Seconds after which the database ends a statement, and a transaction in which nothing happens
+# (carsi_portal/database_limits.py). A worker's are about the limits of its tasks, below.
+DATABASE_SECONDS = {
+    "web": (env.int("WEB_STATEMENT_SECONDS", default=30), 60),
+    "worker": (env.int("WORKER_STATEMENT_SECONDS", default=250), 300),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
@@ -152,6 +162,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = DEFAULT
+CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
+CELERY_TASK_ROUTES = ROUTES
+# A worker's process that holds more than so many KiB after a job is ended, and another one takes its place.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.int("WORKER_MEMORY_KB", default=600_000)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A task of a killed worker comes back after this time: at least twice the hard time limit.
@@ -232,6 +247,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 # A session ends after three hours without use, and after twelve in all (donors/middleware.py).
 SESSION_COOKIE_AGE = SESSION_IDLE_SECONDS = 3 * 60 * 60
 SESSION_WHOLE_SECONDS = 12 * 60 * 60
+# How exactly the last use of a session and of an API key is kept: it is written at most once in so many seconds.
+USE_NOTED_EVERY_SECONDS = env.float("USE_NOTED_EVERY_SECONDS", default=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
@@ -239,7 +256,6 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the container itself, over plain HTTP
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -261,6 +277,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# A body without files. What a view takes at most, files included, is in carsi_portal/bodies.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Languages and time -----------------------------------------------------------------------------------
@@ -340,10 +357,11 @@ LOGGING = {
             else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
-                without_secrets,
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
+                structlog.processors.format_exc_info,
+                without_secrets,
             ],
         },
     },
@@ -354,7 +372,6 @@ LOGGING = {
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
-        without_secrets,
         structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.stdlib.add_logger_name,
@@ -363,6 +380,7 @@ structlog.configure(
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         structlog.processors.UnicodeDecoder(),
+        without_secrets,  # behind all that makes text, tracebacks too
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,11 +1,11 @@
 """Addresses: pages, the API, sign-in, the administration, health."""
 
 from allauth.account.decorators import secure_admin_login
-from django.conf.urls.i18n import urlpatterns as language_urls
 from django.contrib import admin
 from django.urls import include, path
 
 from carsi_portal import health
+from donors.views.language import set_language
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -24,7 +24,7 @@ urlpatterns = [
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include((language_urls, "i18n"))),
+    path("i18n/", include(([path("setlang/", set_language, name="set_language")], "i18n"))),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -1,6 +1,11 @@
 """What services refuse with; pages and the API turn these into words in one place each."""
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errors import ConfigurationLimitExceeded, QueryCanceled
+
+# When a client may try again, in seconds, after what the database could not do now.
+TRY_AGAIN_SECONDS = 30
 
 
 class Refused(Exception):
@@ -24,3 +29,13 @@ class ChangedMeanwhile(Refused):
     def __init__(self, version: int) -> None:
         super().__init__(_("Somebody else changed this meanwhile. Look at what it is now, then save again."))
         self.version = version
+
+
+def of_the_database(error: BaseException | None) -> str | None:
+    """What is wrong where the database did not answer, as a code of problems: "took_too_long" where it was asked for
+    more than it may do (settings.DATABASE_SECONDS, temp_file_limit), "unavailable" where it cannot be reached. None for
+    any other error."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    too_much = isinstance(error.__cause__, QueryCanceled | ConfigurationLimitExceeded)
+    return "took_too_long" if too_much else "unavailable"

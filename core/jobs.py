@@ -28,7 +28,7 @@ BROKER_REST_SECONDS = 30.0
 _broker_failed_at = float("-inf")
 
 
-def request_job(task: str, *arguments: int) -> None:
+def request_job(task: str, *arguments: int | str) -> None:
     """Asks the workers for a job once the transaction is committed; what it is to do is in the database anyway.
 
     `task` is the task's name; `arguments` its ids. Never fails, nor waits long.
@@ -49,7 +49,7 @@ def to_queue(waiting: QuerySet, what: Locked | None = None, *, most: int | None 
     return ids
 
 
-def _send(task: str, *arguments: int) -> None:
+def _send(task: str, *arguments: int | str) -> None:
     global _broker_failed_at
     if time.monotonic() - _broker_failed_at < BROKER_REST_SECONDS:
         return

@@ -15,6 +15,7 @@ class Locked(IntEnum):
     IMPORT = 0x0CA53
     REPORT = 0x0CA5D
     DUMP = 0x0CA5E
+    PERIODIC = 0x0CA5F
 
 
 @contextmanager

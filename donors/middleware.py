@@ -20,8 +20,6 @@ log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 BEGAN_AT, SEEN_AT = "began_at", "seen_at"
-# How exactly the idle time is kept: a session in constant use is written once in so many seconds.
-NOTED_EVERY_SECONDS = 60
 
 # Pages that somebody without the second factor needs, to get one or to leave.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
@@ -60,7 +58,7 @@ class SessionLimitsMiddleware:
             log.info("session.expired", user_id=request.user.pk)
             logout(request)
             messages.info(request, _("Your session has ended. Sign in again to go on."))
-        elif BEGAN_AT not in session or now - seen > NOTED_EVERY_SECONDS:
+        elif BEGAN_AT not in session or now - seen > settings.USE_NOTED_EVERY_SECONDS:
             session.setdefault(BEGAN_AT, now)
             session[SEEN_AT] = now
             note_session_seen(session.session_key)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, models
-from django.db.models import Case, Count, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from core.names import normalize_name
+from core.searching import words_looked_for
 from donors.permissions import may_anywhere, organizations_where
 
 if TYPE_CHECKING:
@@ -90,11 +91,15 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(Q(aliases__normalized=normalized) | Q(ref__iexact=text.strip())).distinct()
 
     def matching(self, text: str) -> Self:
-        """Organizations whose name or alias holds all words of `text`, accents and capitals ignored."""
-        found = self
-        for word in normalize_name(text).split():
-            found = found.filter(aliases__normalized__contains=word)
-        return found.distinct()
+        """Organizations one of whose names or aliases holds all words of `text`, accents and capitals ignored.
+
+        One look at the aliases, however many words: a join for each would multiply the rows with every word.
+        """
+        words = words_looked_for(normalize_name(text).split())
+        if not words:
+            return self
+        aliases = apps.get_model("donors", "OrganizationAlias")._default_manager.filter(organization=OuterRef("pk"))
+        return self.filter(Exists(aliases.filter(*(Q(normalized__contains=word) for word in words))))
 
     def similar_to(self, text: str) -> Self:
         """Organizations one of whose names is much like `text`, the likeliest first: what somebody may have meant.

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Concat, Lower
 
+from core.searching import LONGEST_TEXT, words_looked_for
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -22,7 +24,7 @@ class Unaccented(Func):
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    return words_looked_for(re.findall(r"\w+", text[:LONGEST_TEXT]))
 
 
 class AreaQuerySet(models.QuerySet["Area"]):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
-from programs.models import Budget, Participation, Program, RelatedProgram, Transaction
+from programs.models import Budget, Participation, Program, RelatedProgram, SharingChange, Transaction
 from programs.services import ProgramData
 
 # Fields that say a choice of the model's.
@@ -46,6 +46,19 @@ def field_labels() -> dict[str, str]:
         "translations": _("Translations"),
         "policy_markers": _("Policy markers"),
     }
+
+
+def sharing_lines(change: SharingChange) -> list[str]:
+    """A change of who may see a program, one line for each part of it."""
+    lines = []
+    if change.before != change.after:
+        words = {"before": change.get_before_display(), "after": change.get_after_display()}
+        lines.append(_("Visible to: %(before)s → %(after)s") % words)
+    if change.added:
+        lines.append(_("Shared with: %(organizations)s") % {"organizations": ", ".join(change.added)})
+    if change.removed:
+        lines.append(_("No longer shared with: %(organizations)s") % {"organizations": ", ".join(change.removed)})
+    return lines
 
 
 class Describer:

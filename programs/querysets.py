@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from core.names import normalize_name
+from core.searching import words_looked_for
 from donors.models import OrganizationAlias
 from goals.codes import REGIONS_AROUND
 from goals.models import Area
@@ -32,6 +33,14 @@ ANYWHERE = "region"
 
 # What `visible_to` may leave out for somebody: an index of the programs has the same condition.
 NOT_FOR_EVERYBODY = Q(stage__in=[Stage.DRAFT, Stage.SUBMITTED]) | ~Q(visibility=Visibility.PUBLIC)
+
+# Programs that are being carried out, with no day on which they ended: past their planned end, they run on.
+# Who closes the record says that they have ended.
+UNENDED = Q(
+    status=Status.IMPLEMENTATION,
+    actual_end__isnull=True,
+    stage__in=[Stage.DRAFT, Stage.SUBMITTED, Stage.PUBLISHED],
+)
 
 # Lists by title look at so many characters of it.
 TITLE_ORDERED = 200
@@ -128,7 +137,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        words = re.findall(r"\w+", normalize_name(text).replace("_", " "))
+        words = words_looked_for(re.findall(r"\w+", normalize_name(text).replace("_", " ")))
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
@@ -165,9 +174,19 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         ids = taking_part.order_by().values("program").union(reported.order_by().values("pk"))
         return self.filter(pk__in=ids)
 
-    def running_between(self, first: "date | None", last: "date | None") -> Self:
-        """Programs whose time, as far as it is known, meets the days from `first` to `last`; None is open."""
-        return self.filter(period__overlap=DateRange(first, last, "[]")) if first or last else self
+    def running_between(self, first: "date | None", last: "date | None", today: "date | None" = None) -> Self:
+        """Programs whose time, as far as it is known, meets the days from `first` to `last`; None is open.
+
+        One that is still carried out after its planned end runs until today at least (by default today's date).
+        """
+        if not first and not last:
+            return self
+        today = today or timezone.localdate()
+        meets = Q(period__overlap=DateRange(first, last, "[]"))
+        if first and first <= today:
+            begun = Q(period__startswith__isnull=True) | Q(period__startswith__lte=last) if last else Q()
+            meets |= UNENDED & Q(planned_end__lt=today) & begun
+        return self.filter(meets)
 
     def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
         relation = self.model._meta.get_field(related_name)
@@ -204,14 +223,17 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         )
 
     def needing_update(self, today: "date | None" = None) -> Self:
-        """Published programs whose record has gone stale: running with no update for 6 months, or past their end.
+        """Published programs, not cancelled, whose record has gone stale: past their end, in preparation after their
+        start, or running with no update for 6 months.
 
         `today` is the day to judge by, by default today's.
         """
         today = today or timezone.localdate()
+        begun = Q(actual_start__lt=today) | Q(actual_start__isnull=True, planned_start__lt=today)
+        not_begun = Q(status=Status.PIPELINE) & begun
         past = Q(actual_end__lt=today) | Q(actual_end__isnull=True, planned_end__lt=today)
         quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE)) & Q(period__contains=today)
-        return self.filter(stage=Stage.PUBLISHED).filter(past | quiet)
+        return self.filter(past | not_begun | quiet, stage=Stage.PUBLISHED).exclude(status=Status.CANCELLED)
 
     def ending_soon(self, today: "date") -> Self:
         """Published programs, neither closed nor cancelled, that end (the actual end, else the planned one) today or in

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -22,8 +22,9 @@ from tests import factories
 from tests.database import TEMPLATE, administration, renew, wait_for_template
 
 # How long an example takes says how busy the machine is, not whether the law holds.
-settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy machine")
+settings.register_profile("thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "thorough")
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CHROMIUM_ARGUMENTS = [
@@ -44,6 +45,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"] |= {"TEMPLATE": TEMPLATE, "MIGRATE": False}
     # Each test that commits ends with the database as it was, in a fiftieth of the time of emptying every table.
     TransactionTestCase._fixture_teardown = lambda self: renew()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["tests.hashers.CheapArgon2PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +108,7 @@ def environment(database: str = "") -> dict[str, str]:
 @contextmanager
 def database_of_its_own(name: str, *, migrated: bool = False) -> Iterator[None]:
     """A database of the tests' server, empty or as those of the tests are; gone afterwards, whoever is connected."""
+    wait_for_template()
     with closing(administration()) as admin, admin.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE if migrated else 'template1'}")
@@ -146,7 +154,7 @@ def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
                 os.killpg(process.pid, 9)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
     """Waits for a condition; fails the test when it does not come true."""
     give_up_at = time.monotonic() + seconds
     while not condition():
@@ -164,7 +172,7 @@ def browser() -> Iterator[Browser]:
         try:
             launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
         except Error:
-            message = "No Chromium: install it (apt install chromium) or run .venv/bin/playwright install chromium"
+            message = "No Chromium: install it (apt install chromium) or run .venv/bin/python -m playwright install"
             if os.environ.get("CI") == "true":
                 pytest.fail(message)
             pytest.skip(message)

@@ -1,6 +1,7 @@
 """Makes valid things by default."""
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from donors.models import Invitation, Membership, Organization, User
 from donors.services import create_organization
-from goals.models import Priority
+from goals.models import ExchangeRate, Priority
 from programs.models import Program
 from programs.priorities.models import PriorityLink
 from programs.services import (
@@ -28,6 +29,7 @@ from programs.services import (
     TransactionData,
     save_program,
 )
+from programs.services.places import places_outside
 
 _numbers = itertools.count(1)
 
@@ -85,6 +87,13 @@ def second_factor(owner: User, secret: str = "JBSWY3DPEHPK3PXP") -> Authenticato
     return TOTP.activate(owner, secret).instance
 
 
+def rate_of_today(currency: str = "EUR", usd_per_unit: str = "1.16") -> ExchangeRate:
+    """A rate of this month: those of the reference data end some day."""
+    month = timezone.localdate().replace(day=1)
+    values = {"usd_per_unit": Decimal(usd_per_unit)}
+    return ExchangeRate.objects.update_or_create(currency=currency, month=month, defaults=values)[0]
+
+
 def program_data(reporting_org: Organization, implementer: Organization | None = None, **fields: Any) -> ProgramData:
     """A program of community policing in Choloma, Honduras, funded by its reporting organization."""
     participations = [ParticipationData(reporting_org.pk, 1)]
@@ -108,7 +117,12 @@ def program_data(reporting_org: Organization, implementer: Organization | None =
             TransactionData(2, Decimal(1_000_000), "USD", date(2024, 1, 1), date(2024, 1, 1), reporting_org.pk),
         ),
     }
-    return ProgramData(**{**values, **fields})
+    data = ProgramData(**{**values, **fields})
+    if "locations" in fields:
+        return data
+    # A program of another country is not in Choloma.
+    outside = places_outside(data.coverages, data.locations)
+    return replace(data, locations=tuple(row for row in data.locations if row not in outside))
 
 
 def program(reporting_org: Organization | None = None, stage: str = "published", **fields: Any) -> Program:

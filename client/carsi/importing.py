@@ -44,6 +44,11 @@ class Import:
         return self.state == "uploaded"
 
     @property
+    def are_submitted(self) -> bool:
+        """Whether applying it made programs that wait for a manager, since the key's owner may not publish."""
+        return bool(self.counts["created"]) and self._shown.get("new_stage") == "submitted"
+
+    @property
     def unknown_headings(self) -> list[str]:
         """Headings of which the portal does not know what they are."""
         pairs = zip(self._shown["headings"], self._shown["columns"], strict=False)

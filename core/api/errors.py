@@ -8,15 +8,15 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.core.signals import got_request_exception
-from django.db import IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from core.api.problems import MEDIA_TYPE, PROBLEMS, problem
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.api.problems import MEDIA_TYPE, PROBLEMS, SENTENCES, problem
+from core.errors import TRY_AGAIN_SECONDS, ChangedMeanwhile, NotAllowed, Refused, of_the_database
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +75,9 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
             return problem("not_found", _("There is nothing at this address.")), {}
         case PermissionDenied():
             return problem("permission_denied"), {}
+        case OperationalError() | InterfaceError():
+            code = of_the_database(error) or "error"
+            return problem(code, SENTENCES[code]), {"Retry-After": str(TRY_AGAIN_SECONDS)}
         case IntegrityError():
             log.warning("api.constraint", exc_info=error)
             return problem("refused", _("The database holds something that this does not go together with.")), {}

@@ -118,6 +118,8 @@ OF_ONE: dict[str, Any] = {
     "Changed.column": "Title",
     "Columns.columns": "title",
     "Import.columns": "title",
+    "Import.new_stage": "published",
+    "Import.sheet": "Programs",
     "Import.headings": "Title",
     "Import.problem": None,
     "Import.state": "applied",

@@ -47,6 +47,8 @@ PROBLEMS: dict[str, Kind] = {
     "if_match_required": Kind(428, _("Say which version you change")),
     "throttled": Kind(429, _("Too many requests")),
     "error": Kind(500, _("Something went wrong on our side")),
+    "took_too_long": Kind(503, _("This took too long")),
+    "unavailable": Kind(503, _("The portal is not available right now")),
 }
 
 
@@ -65,6 +67,13 @@ def problem(
         "errors": list(errors),
         **more,
     }
+
+
+# What is said of a code where nothing more is known of it.
+SENTENCES: dict[str, Promise] = {
+    "took_too_long": _("This takes longer than a request may take. Ask for less: a narrower filter or a smaller part."),
+    "unavailable": _("The database does not answer. Nothing that was saved is lost: try again in a minute."),
+}
 
 
 def problem_response(request: HttpRequest, code: str, detail: object = None) -> JsonResponse:

@@ -21,7 +21,14 @@ from donors.services.organization_requests import (
     ask_for_organization,
 )
 from donors.services.organizations import OrganizationFinder, add_alias, create_organization
-from donors.services.people import MACHINE_ROLES, change_profile, change_role, choose_digest, remove_member
+from donors.services.people import (
+    MACHINE_ROLES,
+    change_profile,
+    change_role,
+    choose_digest,
+    choose_language,
+    remove_member,
+)
 from donors.services.sessions import OpenSession, end_session, end_sessions, note_session_seen, open_sessions
 
 __all__ = [
@@ -41,6 +48,7 @@ __all__ = [
     "change_profile",
     "change_role",
     "choose_digest",
+    "choose_language",
     "claim_answer",
     "count_use",
     "create_api_key",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,8 +16,6 @@ from donors.permissions import may
 
 KEY_TYPE = "carsi_"
 PREFIX_LENGTH = 12
-# How often `last_used_at` is written for a key in constant use.
-USE_NOTED_EVERY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def revoke_api_key(key: ApiKey, *, actor: User) -> ApiKey:
 
 
 def note_use(key: ApiKey) -> None:
-    """Records that the key was used now, at most once a minute."""
+    """Records that the key was used now, at most once in USE_NOTED_EVERY_SECONDS."""
     now = timezone.now()
-    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > USE_NOTED_EVERY_SECONDS:
+    if key.last_used_at is None or (now - key.last_used_at).total_seconds() > settings.USE_NOTED_EVERY_SECONDS:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

@@ -1,6 +1,7 @@
 """Changes to people and to their part in organizations."""
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +25,15 @@ def change_profile(user: User, *, full_name: str, language: str, digest: str | N
     if digest is not None:
         user.digest = digest
     user.save(update_fields=["full_name", "language", "digest"])
+    return user
+
+
+def choose_language(user: User, language: str) -> User:
+    """Sets the language of a person's pages and emails; Refused for one that the portal does not speak."""
+    if language not in dict(settings.LANGUAGES):
+        raise Refused(_("The portal does not speak that language."))
+    user.language = language
+    user.save(update_fields=["language"])
     return user
 
 

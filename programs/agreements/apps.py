@@ -9,7 +9,10 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs.agreements.tasks import watch
+        from programs.agreements.topic import AGREEMENTS
+        from programs.discussion.topics import register_topic
         from programs.overlap.after_scan import follow_scans
 
         # A change to a program may keep a commitment, or break one.
         follow_scans(watch.delay)
+        register_topic(AGREEMENTS)

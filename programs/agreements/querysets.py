@@ -45,7 +45,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         party = self._rows_of("parties").filter(organization__in=own)
         named = self.model.programs.through.objects.filter(agreement=OuterRef("pk"))  # type: ignore[attr-defined]
-        hidden = named.exclude(program__in=Program.objects.visible_to(user).values("pk"))
+        hidden = named.filter(program__in=Program.objects.hidden_from(user).values("pk"))
         return self.filter(Exists(party), proposed_at__isnull=False).filter(Q(tells_parties=True) | ~Exists(hidden))
 
     def _rows_of(self, related_name: str) -> models.QuerySet[Any]:

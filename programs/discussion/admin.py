@@ -12,10 +12,10 @@ from programs.discussion.models import Comment
 class CommentAdmin(admin.ModelAdmin):
     """What a person withdrew is not shown here either."""
 
-    list_display = ["created_at", "author", "program", "overlap", "agreement", "withdrawn_at"]
-    list_select_related = ["author", "program", "overlap__left", "overlap__right", "agreement"]
+    list_display = ["created_at", "author", "program", "overlap", "topic", "withdrawn_at"]
+    list_select_related = ["author", "program", "overlap__left", "overlap__right", "topic"]
     search_fields = ["author__email", "author__full_name"]
-    fields = ["author", "program", "overlap", "agreement", "created_at", "withdrawn_at"]
+    fields = ["author", "program", "overlap", "topic", "created_at", "withdrawn_at"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj is None or obj.is_withdrawn else [*(self.fields or ()), "text"]

@@ -1,6 +1,5 @@
 """Comments in the API."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -17,61 +16,83 @@ from core.api.writing import IDEMPOTENCY_KEY, Strict
 from core.filters import IdFilter
 from donors.idempotency import answered_once
 from programs.discussion.models import LONGEST_COMMENT, Comment
-from programs.discussion.querysets import agreements
 from programs.discussion.services import write_comment
+from programs.discussion.topics import topic_kinds, topic_rows
 from programs.models import Program
 from programs.overlap.models import Overlap
 
-# What a comment is about, by the name of its field.
-SUBJECTS: dict[str, Callable[[], Any]] = {
-    "program": Program.objects.all,
-    "overlap": Overlap.objects.all,
-    "agreement": agreements,
-}
+
+def _subjects() -> dict[str, Any]:
+    """What a comment may be about: the name of its field -> all such things."""
+    others = {kind.name: kind.model.objects.all() for kind in topic_kinds()}
+    return {"program": Program.objects.all(), "overlap": Overlap.objects.all(), **others}
 
 
 class CommentSerializer(serializers.ModelSerializer):
-    """What somebody said of a program, an overlap or an agreement; the text is empty where they took it back."""
+    """What somebody said of a program, an overlap or another topic; the text is empty where they took it back."""
 
     program = serializers.IntegerField(source="program_id", allow_null=True)
     overlap = serializers.IntegerField(source="overlap_id", allow_null=True)
-    agreement = serializers.IntegerField(source="agreement_id", allow_null=True)
     author = serializers.CharField(source="author.shown_name")
     text = serializers.SerializerMethodField()
 
     class Meta:
         model = Comment
-        fields = ["id", "program", "overlap", "agreement", "author", "text", "created_at", "withdrawn_at"]
+        fields = ["id", "program", "overlap", "author", "text", "created_at", "withdrawn_at"]
         read_only_fields = fields
+
+    def get_fields(self) -> dict[str, Any]:
+        """With a field for each kind of topic, after those of programs and overlaps."""
+        fields = super().get_fields()
+        others = {
+            kind.name: serializers.IntegerField(source=f"topic.{kind.name}.pk", allow_null=True, read_only=True)
+            for kind in topic_kinds()
+        }
+        before = {name: fields.pop(name) for name in ("id", "program", "overlap")}
+        return {**before, **others, **fields}
 
     def get_text(self, comment: Comment) -> str:
         return "" if comment.is_withdrawn else comment.text
 
 
 class NewCommentSerializer(Strict):
-    """A comment on one program, one overlap or one agreement."""
+    """A comment on one program, one overlap or one other topic."""
 
-    program = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
-    overlap = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
-    agreement = serializers.IntegerField(min_value=1, max_value=2**62, required=False)
     text = serializers.CharField(max_length=LONGEST_COMMENT)
 
+    def get_fields(self) -> dict[str, Any]:
+        """With a field for each thing that it may be about, of which one is given."""
+        subjects = {
+            name: serializers.IntegerField(min_value=1, max_value=2**62, required=False) for name in _subjects()
+        }
+        return {**subjects, **super().get_fields()}
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if len(SUBJECTS.keys() & attrs.keys()) != 1:
-            raise ValidationError(_("Name one program, one overlap or one agreement."))
+        if len(_subjects().keys() & attrs.keys()) != 1:
+            names = ", ".join(_subjects())
+            raise ValidationError(_("Say what the comment is about: one of %(names)s.") % {"names": names})
         return attrs
 
 
-class CommentFilter(django_filters.FilterSet):
-    """Comments on one program, overlap or agreement."""
+class _Filters(django_filters.FilterSet):
+    """Comments on one program, overlap or other topic."""
 
     program = IdFilter()
     overlap = IdFilter()
-    agreement = IdFilter()
 
     class Meta:
         model = Comment
         fields: list[str] = []
+
+
+CommentFilter: Any = type(
+    "CommentFilter",
+    (_Filters,),
+    {
+        "__doc__": _Filters.__doc__,
+        **{kind.name: IdFilter(field_name=f"topic__{kind.name}") for kind in topic_kinds()},
+    },
+)
 
 
 class CommentViewSet(viewsets.ReadOnlyModelViewSet):
@@ -85,15 +106,15 @@ class CommentViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Comment]:
-        return Comment.objects.visible_to(self.request.user).select_related("author")
+        return Comment.objects.visible_to(self.request.user).select_related("author", *topic_rows())
 
     @extend_schema(request=NewCommentSerializer, responses={201: CommentSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
-        """Says something of a program, an overlap or an agreement; the members of its organizations are told."""
+        """Says something of a program, an overlap or another topic; the members of its organizations are told."""
         said = NewCommentSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        (kind,) = SUBJECTS.keys() & said.validated_data.keys()
-        subject = get_object_or_404(SUBJECTS[kind]().visible_to(request.user), pk=said.validated_data[kind])
+        (kind,) = _subjects().keys() & said.validated_data.keys()
+        subject = get_object_or_404(_subjects()[kind].visible_to(request.user), pk=said.validated_data[kind])
 
         def answer() -> Response:
             comment = write_comment(subject, actor=request.user, text=said.validated_data["text"])

@@ -22,7 +22,7 @@ class Lines(forms.CharField):
 
 
 class CommentForm(forms.Form):
-    """A comment on a program, an overlap or an agreement, with the people whom it calls by name."""
+    """A comment on a program, an overlap or another topic, with the people whom it calls by name."""
 
     text = Lines(
         label=_("Your comment"),

@@ -1,4 +1,4 @@
-"""What people say of programs, overlaps and agreements, and what they are told of them: on the page, by letter."""
+"""What people say of programs, overlaps and other topics, and what they are told of them: on the page, by email."""
 
 import uuid
 from typing import Any
@@ -12,19 +12,32 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import OrganizationRequest, User
+from programs.discussion.kinds import EVENTS, SUBJECTS, Kind, kind_fits, one_of
 from programs.discussion.querysets import CommentQuerySet, LetterQuerySet, NotificationQuerySet
-from programs.models import Program
+from programs.discussion.topics import row_of
+from programs.models import Program, SharingChange
 from programs.overlap.models import Overlap, Review
 
 LONGEST_COMMENT = 5000
-ONE_SUBJECT = Q(program__isnull=False, overlap__isnull=True) | Q(program__isnull=True, overlap__isnull=False)
-# What a notification speaks of.
-Subject = Program | Overlap | OrganizationRequest
+
+
+class Topic(models.Model):
+    """Something of a higher app that people comment on and are told of: that app's row points here (see topics.py)."""
+
+    kind = models.CharField(_("kind"), max_length=20)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        constraints = [models.CheckConstraint(name="topic_has_a_kind", condition=Q(kind__regex=r"^[a-z_]+$"))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Comment(models.Model):
-    """What a person said of a program, of an overlap, or of an agreement from its proposal on. Never changed; its
-    author may withdraw it: the text is hidden.
+    """What a person said of a program, of an overlap, or of another topic. Never changed; its author may withdraw it:
+    the text is hidden.
 
     `key` is the form's own: the same form sent twice on a slow link is one comment.
     """
@@ -36,14 +49,8 @@ class Comment(models.Model):
     overlap = models.ForeignKey(
         Overlap, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("overlap")
     )
-    # Agreements lie a layer higher: named here, never imported.
-    agreement = models.ForeignKey(
-        "agreements.Agreement",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="comments",
-        verbose_name=_("agreement"),
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("topic")
     )
     author = models.ForeignKey(User, models.PROTECT, related_name="comments", verbose_name=_("author"))
     text = models.TextField(_("text"))
@@ -63,8 +70,7 @@ class Comment(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="comment_on_one_thing",
-                condition=(ONE_SUBJECT & Q(agreement__isnull=True))
-                | Q(program__isnull=True, overlap__isnull=True, agreement__isnull=False),
+                condition=one_of(("program", "overlap", "topic")),
             ),
             models.CheckConstraint(name="comment_says_something", condition=Q(text__regex=r"\S")),
             models.CheckConstraint(
@@ -75,7 +81,7 @@ class Comment(models.Model):
         indexes = [
             models.Index(name="comment_of_program", fields=["program", "id"], condition=Q(program__isnull=False)),
             models.Index(name="comment_of_overlap", fields=["overlap", "id"], condition=Q(overlap__isnull=False)),
-            models.Index(name="comment_of_agreement", fields=["agreement", "id"], condition=Q(agreement__isnull=False)),
+            models.Index(name="comment_of_topic", fields=["topic", "id"], condition=Q(topic__isnull=False)),
         ]
         triggers = [
             pgtrigger.Protect(name="comment_stays", operation=pgtrigger.Delete),
@@ -102,8 +108,8 @@ class Comment(models.Model):
 
     @property
     def subject(self) -> Any:
-        """What it is about: a program, an overlap or an agreement."""
-        return self.program or self.overlap or self.agreement
+        """What it is about: a program, an overlap, or the row of another topic."""
+        return self.program or self.overlap or row_of(self.topic)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -127,21 +133,13 @@ class Mention(models.Model):
 
 
 class Notification(models.Model):
-    """What a person is told, of a program, of an overlap, of a request for an organization, or of an agreement.
+    """What a person is told, of a program, of an overlap, of a request for an organization, or of another topic.
 
-    The event behind it is a comment, a review, a step of the agreement, or the overlap or request itself. Never shown
-    but through `Notification.objects.visible_to`: who may no longer see the subject does not see what was said of it.
+    Which event each kind holds stands in kinds.py; `topic_event` is the number of an event in the app of the topic.
+    Shown only through `Notification.objects.visible_to`: who may no longer see the subject does not see what was said.
     """
 
-    class Kind(models.TextChoices):
-        MENTION = "mention", _("You were mentioned")
-        COMMENT = "comment", _("A comment on your organization's program")
-        FLAGGED = "flagged", _("Your organization's program was flagged")
-        DECISION = "decision", _("A decision on an overlap of your organization's program")
-        REOPENED = "reopened", _("A decision was reopened")
-        ASKED = "asked", _("An organization was asked for")
-        ANSWERED = "answered", _("An organization that you asked for")
-        AGREEMENT = "agreement", _("A step of an agreement of your organization")
+    Kind = Kind
 
     recipient = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name=_("recipient"))
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
@@ -165,21 +163,17 @@ class Notification(models.Model):
     review = models.ForeignKey(
         Review, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("review")
     )
-    agreement = models.ForeignKey(
-        "agreements.Agreement",
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="notifications",
-        verbose_name=_("agreement"),
+    topic = models.ForeignKey(
+        Topic, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("topic")
     )
-    step = models.ForeignKey(
-        "agreements.Step",
+    topic_event = models.PositiveBigIntegerField(_("what happened to the topic"), null=True, blank=True)
+    sharing = models.ForeignKey(
+        SharingChange,
         models.CASCADE,
         null=True,
         blank=True,
         related_name="notifications",
-        verbose_name=_("step of the agreement"),
+        verbose_name=_("change of who may see it"),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
@@ -192,46 +186,13 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
-                name="notification_of_one_thing",
-                condition=(ONE_SUBJECT & Q(request__isnull=True, agreement__isnull=True))
-                | Q(program__isnull=True, overlap__isnull=True, request__isnull=False, agreement__isnull=True)
-                | Q(program__isnull=True, overlap__isnull=True, request__isnull=True, agreement__isnull=False),
-            ),
+            models.CheckConstraint(name="notification_of_one_thing", condition=one_of(SUBJECTS)),
             # No other kind either.
-            models.CheckConstraint(
-                name="notification_has_the_event_of_its_kind",
-                condition=(
-                    (
-                        Q(kind__in=["mention", "comment"], comment__isnull=False, review__isnull=True)
-                        | Q(kind="flagged", overlap__isnull=False, comment__isnull=True, review__isnull=True)
-                        | Q(
-                            kind__in=["decision", "reopened"],
-                            overlap__isnull=False,
-                            comment__isnull=True,
-                            review__isnull=False,
-                        )
-                        | Q(
-                            kind__in=["asked", "answered"],
-                            request__isnull=False,
-                            comment__isnull=True,
-                            review__isnull=True,
-                        )
-                    )
-                    & Q(step__isnull=True)
-                )
-                | Q(
-                    kind="agreement",
-                    agreement__isnull=False,
-                    comment__isnull=True,
-                    review__isnull=True,
-                    step__isnull=False,
-                ),
-            ),
+            models.CheckConstraint(name="notification_has_the_event_of_its_kind", condition=kind_fits()),
             # However often an event is looked at, and by however many workers, a person is told once.
             models.UniqueConstraint(
                 name="notification_once_an_event",
-                fields=["recipient", "kind", "program", "overlap", "request", "comment", "review", "step"],
+                fields=["recipient", "kind", *SUBJECTS, *EVENTS],
                 nulls_distinct=False,
             ),
         ]
@@ -250,8 +211,8 @@ class Notification(models.Model):
 
     @property
     def subject(self) -> Any:
-        """A Subject, or an agreement."""
-        return self.program or self.overlap or self.request or self.agreement
+        """What it speaks of: a program, an overlap, a request, or the row of another topic."""
+        return self.program or self.overlap or self.request or row_of(self.topic)
 
 
 class Letter(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet, Value
 
 from donors.models import Membership, User
 from programs.discussion.querysets import subject_fields, takes_part
+from programs.discussion.topics import kind_of
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
 
@@ -56,30 +57,30 @@ def seen_by(model: Any, ids: Collection[int], people: list[User]) -> dict[int, s
 
 
 def who_see(subject: Any, people: list[User]) -> list[User]:
-    """Those of the people who may see the program, overlap or agreement. Give people `with_roles`."""
+    """Those of the people who may see the program, overlap or topic. Give people `with_roles`."""
     answers = seen_by(type(subject), [subject.pk], people)
     return [person for person in people if answers[person.pk]]
 
 
 def sides_of(subject: Any) -> tuple[Program, ...]:
-    """The program itself, or both of the overlap; none of an agreement, whose parties speak for themselves."""
+    """The program itself, or both of the overlap; none of another topic, whose owners speak for themselves."""
     if isinstance(subject, Program):
         return (subject,)
     return subject.sides if isinstance(subject, Overlap) else ()
 
 
 def owners_of(subject: Any) -> set[int]:
-    """Ids of the organizations that report the program, or the overlap's programs; of the agreement's parties."""
+    """Ids of the organizations that report the program, or the overlap's programs; of a topic's owners."""
     if isinstance(subject, Program | Overlap):
         return {program.reporting_org_id for program in sides_of(subject)}
-    return set(subject.parties.values_list("organization_id", flat=True))
+    return kind_of(subject).owners(subject)
 
 
 def concerned_by(subject: Any) -> QuerySet[User, User]:
-    """Whom a comment on it is told: members of its owners, and the coordinator who drafted the agreement."""
+    """Whom a comment on it is told: members of its owners, and further people whom its topic names."""
     members = Q(memberships__organization__in=owners_of(subject))
-    drafted = Q() if isinstance(subject, Program | Overlap) else Q(pk=subject.created_by_id)
-    return User.objects.filter(members | drafted, is_active=True).distinct()
+    others = Q() if isinstance(subject, Program | Overlap) else kind_of(subject).also_told(subject)
+    return User.objects.filter(members | others, is_active=True).distinct()
 
 
 def mentionable(subject: Any, *, by: User) -> list[User]:

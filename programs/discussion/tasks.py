@@ -18,6 +18,12 @@ def tell_of_requests() -> None:
     services.tell_of_requests()
 
 
+@shared_task(name="programs.discussion.tell_of_sharing")
+def tell_of_sharing() -> None:
+    """Tells managers of programs of their organizations that more people may see."""
+    services.tell_of_sharing()
+
+
 @shared_task(name="programs.discussion.prepare_letters")
 def prepare_letters(digest: str) -> None:
     """Makes the letters of a rhythm that are due today, and has them sent by any worker."""

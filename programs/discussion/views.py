@@ -18,6 +18,7 @@ from programs.discussion.describe import excerpt, sentence, title_of
 from programs.discussion.forms import CommentForm
 from programs.discussion.models import Comment, Notification
 from programs.discussion.querysets import takes_part
+from programs.discussion.topics import events_of, topic_rows
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -42,7 +43,7 @@ def comments_on_overlap(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def comments_page(request: HttpRequest, subject: Any) -> HttpResponse:
-    """All comments on a program, an overlap or an agreement that the person may see, and a new one."""
+    """All comments on a program, an overlap or another topic that the person may see, and a new one."""
     if not takes_part(request.user):
         raise PermissionDenied
     form = CommentForm(subject, request.user, request.POST if request.method == "POST" else None)
@@ -67,7 +68,7 @@ def _there(request: HttpRequest, subject: Any) -> str:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes back a comment of one's own."""
-    comments = Comment.objects.visible_to(request.user).select_related("program", "overlap", "agreement")
+    comments = Comment.objects.visible_to(request.user).select_related("program", "overlap", *topic_rows())
     comment = get_object_or_404(comments, pk=pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
@@ -81,13 +82,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def notifications(request: HttpRequest) -> HttpResponse:
     """What the person was told, the newest first."""
     told = Notification.objects.visible_to(request.user)
-    page = Paginator(told.for_list(), NOTIFICATIONS_A_PAGE).get_page(request.GET.get("page"))
+    ids = told.order_by("-pk").values_list("pk", flat=True)
+    page = Paginator(ids, NOTIFICATIONS_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(Notification.objects.by_ids(page.object_list).for_list())
+    events = events_of(shown)
     rows = [
-        {"told": row, "title": title_of(row.subject), "sentence": sentence(row), "excerpt": excerpt(row)}
-        for row in page.object_list
+        {
+            "told": row,
+            "title": title_of(row.subject),
+            "sentence": sentence(row, events.get(row.pk)),
+            "excerpt": excerpt(row, events.get(row.pk)),
+        }
+        for row in shown
     ]
-    newest = told.order_by("-pk").values_list("pk", flat=True).first()
-    context = {"page": page, "rows": rows, "unread": told.unread().count(), "newest": newest}
+    context = {"page": page, "rows": rows, **told.summary()}
     return render(request, "discussion/notifications.html", context)
 
 
@@ -95,7 +103,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Goes to what a notification speaks of, which is then read. Where the links of letters lead."""
-    found = Notification.objects.visible_to(request.user).select_related("program", "overlap", "request", "agreement")
+    found = Notification.objects.visible_to(request.user).select_related("program", "overlap", "request", *topic_rows())
     notification = get_object_or_404(found, pk=pk)
     if request.method == "GET":
         services.mark_subject_read(notification, actor=request.user)

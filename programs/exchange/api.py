@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from core.api.filters import PAGE_PARAMETERS
+from core.streams import streamed
 from goals.bilingual import reader_language
 from programs.api import ProgramViewSet
 from programs.exchange.downloads import API_FORMATS, Format
@@ -52,13 +53,14 @@ class ProgramFormatsViewSet(ProgramViewSet):
         if refused := {name: _("This format holds all in one answer.") for name in PAGING & set(request.query_params)}:
             raise ValidationError(refused)
         programs = self.filter_queryset(self.get_queryset())
-        return as_file(wanted, programs.select_related(None).prefetch_related(None))
+        return as_file(request, wanted, programs.select_related(None).prefetch_related(None))
 
 
-def as_file(wanted: Format, programs: Any) -> HttpResponseBase:
+def as_file(request: Request, wanted: Format, programs: Any) -> HttpResponseBase:
     """The answer that carries programs in a format: a stream, in the language of the request."""
     made = wanted.make(programs, reader_language())
-    answer: Any = FileResponse(made) if hasattr(made, "read") else StreamingHttpResponse(made)
+    is_made = hasattr(made, "read")
+    answer: Any = FileResponse(made) if is_made else streamed(request._request, made, wanted.media_type)
     answer["Content-Type"] = wanted.media_type
     answer["Content-Disposition"] = content_disposition_header(True, f"programs.{wanted.ending}")
     return answer

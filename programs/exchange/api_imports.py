@@ -20,6 +20,7 @@ from core.api.errors import Problem
 from core.api.filters import refuse_parameters
 from core.api.parsers import FormParser
 from core.api.writing import IDEMPOTENCY_KEY
+from core.bodies import WITH_A_FILE
 from core.errors import NotAllowed
 from donors.idempotency import answered_once
 from goals.bilingual import reader_language
@@ -30,6 +31,7 @@ from programs.exchange.api_imports_writing import (
     ColumnsSerializer,
     NewImportSerializer,
     NothingSerializer,
+    check_columns,
 )
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.report import report_rows
@@ -69,6 +71,12 @@ class CountsSerializer(serializers.Serializer):
 
 
 class ImportDetailSerializer(ImportSerializer):
+    sheet = serializers.CharField(help_text="The sheet that is read; empty in a CSV file.")
+    heading_row = serializers.IntegerField(help_text="The number of the row that names the columns.", allow_null=True)
+    new_stage = serializers.CharField(
+        help_text="In which stage applying it made new programs: published, or submitted where its sender may only "
+        "submit; empty before."
+    )
     headings = serializers.ListField(child=serializers.CharField(), help_text="Of the spreadsheet, from left to right.")
     columns = serializers.ListField(
         child=serializers.CharField(), help_text="What each heading is taken for; empty for one that is not read."
@@ -84,8 +92,19 @@ class ImportDetailSerializer(ImportSerializer):
     counts = serializers.SerializerMethodField()
 
     class Meta(ImportSerializer.Meta):
-        fields = [*ImportSerializer.Meta.fields, "headings", "columns", "sheets", "sample", "date_order",
-                  "problem", "counts"]  # fmt: skip
+        fields = [
+            *ImportSerializer.Meta.fields,
+            "new_stage",
+            "sheets",
+            "sheet",
+            "heading_row",
+            "headings",
+            "columns",
+            "sample",
+            "date_order",
+            "problem",
+            "counts",
+        ]
         read_only_fields = fields
 
     def get_problem(self, job: Import) -> str | None:
@@ -161,6 +180,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class: Any = None
     ordering = "-id"
     lookup_value_converter = "int"
+    most_bytes = WITH_A_FILE
 
     def get_queryset(self) -> QuerySet[Import]:
         return Import.objects.visible_to(self.request.user).select_related("organization")
@@ -204,12 +224,11 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def columns(self, request: Request, pk: int) -> Response:
         """Says what the columns of a spreadsheet are, and has it checked (anew); the organization's next file with the
-        same headings needs no saying."""
+        same headings needs no saying. With `sheet` or `heading_row`, the headings are read from there first."""
         job = self.get_object()
-        said = ColumnsSerializer(data=request.data, context={"headings": job.headings})
+        said = ColumnsSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        order = said.validated_data.get("date_order", job.date_order)
-        return self._do(services.choose_columns, job, columns=said.validated_data["columns"], date_order=order)
+        return self._do(_choose_columns, job, **said.validated_data)
 
     @extend_schema(request=ChoicesSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
@@ -285,6 +304,34 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         page: Any = self.paginate_queryset(self.filter_queryset(job.rows.all()))
         reader: Any = request.user
         return self.get_paginated_response(ImportRowSerializer(report_rows(job, page, reader), many=True).data)
+
+
+@transaction.atomic
+def _choose_columns(
+    job: Import,
+    *,
+    actor: Any,
+    columns: list[str] | None = None,
+    sheet: str | None = None,
+    heading_row: int | None = None,
+    date_order: str | None = None,
+) -> None:
+    """Reads the headings from another place, then has the columns checked; whichever of the two is said."""
+    if sheet is not None or heading_row is not None:
+        other_sheet = sheet is not None and sheet != job.sheet
+        row = heading_row if heading_row is not None or other_sheet else job.heading_row
+        try:
+            job = services.choose_headings(
+                job, sheet=job.sheet if sheet is None else sheet, heading_row=row, actor=actor
+            )
+        except FileProblem as problem:
+            field = "sheet" if problem.code == "file_no_such_sheet" else "heading_row"
+            raise ValidationError({field: [ErrorDetail(str(problem), problem.code)]}) from problem
+    if columns is not None:
+        check_columns(columns, job.headings)
+        services.choose_columns(
+            job, columns, date_order=job.date_order if date_order is None else date_order, actor=actor
+        )
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -57,18 +57,38 @@ class ColumnField(serializers.ChoiceField):
 
 
 class ColumnsSerializer(Strict):
-    """What each heading of a spreadsheet is, from left to right, and how it writes dates that could be either."""
+    """What each heading of a spreadsheet is, from left to right, and how it writes dates that could be either.
 
-    # context["headings"]: those of the file.
-    columns = serializers.ListField(child=ColumnField(), max_length=MOST_COLUMNS)
+    With another sheet or row of headings and no columns, the headings are read from there and guessed again.
+    """
+
+    columns = serializers.ListField(
+        child=ColumnField(),
+        max_length=MOST_COLUMNS,
+        required=False,
+        help_text="From left to right. Leave it out with another sheet or row, to read its headings first.",
+    )
+    sheet = serializers.CharField(max_length=100, required=False, help_text="Another sheet of the workbook.")
+    heading_row = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, help_text="The number of the row that names the columns."
+    )
     date_order = serializers.ChoiceField(choices=Import.DateOrder.choices, required=False)
 
-    def validate_columns(self, value: list[str]) -> list[str]:
-        headings = self.context["headings"]
-        if len(value) != len(headings):
-            sentence = _("Say what each of the %(count)s headings is, from left to right; “” for one that is not read.")
-            raise ValidationError(sentence % {"count": len(headings)})
-        return value
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "columns" not in attrs and not attrs.keys() & {"sheet", "heading_row"}:
+            raise ValidationError({"columns": [_("Say what each heading is, or name another sheet or heading_row.")]})
+        return attrs
+
+
+def check_columns(columns: list[str], headings: list[str]) -> None:
+    """ValidationError where not every heading of the file is said to be something."""
+    if len(columns) != len(headings):
+        sentence = ngettext(
+            "Say what the %(count)s heading is; “” if it is not read.",
+            "Say what each of the %(count)s headings is, from left to right; “” for one that is not read.",
+            len(headings),
+        )
+        raise ValidationError({"columns": [sentence % {"count": len(headings)}]})
 
 
 class ChoiceSerializer(Strict):

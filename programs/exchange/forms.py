@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils.html import escape
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
@@ -11,6 +13,7 @@ from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet.columns import COLUMNS
+from programs.exchange.spreadsheet.look import Look
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import organizations_where_may
 
@@ -50,6 +53,49 @@ class UploadForm(forms.Form):
         except FileProblem as problem:
             self.add_error("file", str(problem))
             return None
+
+
+class HeadingsForm(forms.Form):
+    """Which sheet of the file is read, and which of its rows names the columns."""
+
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False, widget=forms.Select(attrs={"class": "usa-select"}))
+    heading_row = forms.TypedChoiceField(
+        label=_("Row with the headings"),
+        coerce=int,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+        help_text=_("Titles and notes above it are not read."),
+    )
+
+    def __init__(self, *args: Any, seen: Look, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seen = seen
+        sheet: Any = self.fields["sheet"]
+        sheet.choices, sheet.initial = [(name, name) for name in seen.sheets], seen.sheet
+        if len(seen.sheets) < 2:
+            sheet.widget = forms.HiddenInput()
+        row: Any = self.fields["heading_row"]
+        row.choices = [(number, _row_in_words(number, cells)) for number, cells in seen.top]
+        row.initial = seen.heading_row
+
+    def choose(self, job: Import, actor: User) -> bool:
+        """Takes them; False where that is refused, with the reason on the form. Another sheet finds its own row."""
+        sheet = self.cleaned_data["sheet"]
+        row = self.cleaned_data["heading_row"] if sheet == self.seen.sheet else None
+        try:
+            services.choose_headings(job, sheet=sheet, heading_row=row, actor=actor)
+        except FileProblem as problem:
+            self.add_error("heading_row", str(problem))
+            return False
+        except Refused as refusal:
+            self.add_error(None, str(refusal.message))
+            return False
+        return True
+
+
+def _row_in_words(number: int, cells: list[str]) -> str:
+    """A row as the list of rows names it: its number and its first cells."""
+    said = " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+    return gettext("Row %(number)s: %(cells)s") % {"number": number, "cells": Truncator(said).chars(90)}
 
 
 class ColumnsForm(forms.Form):

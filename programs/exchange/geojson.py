@@ -2,12 +2,13 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F
 
+from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area
 from programs.models import Participation, Program, ProgramLocation
@@ -20,7 +21,8 @@ TYPE = "application/geo+json"
 def programs_file(programs: Any) -> Iterator[bytes]:
     """A feature a program, in the order of their ids: its points, and a point inside each area it names without one.
 
-    A program whose place is not known finer than a country has no geometry (null).
+    A program whose place is not known finer than a country has no geometry (null). Programs that could not be written
+    are named in `left_out`, a member beside the features, which is there only then (RFC 7946, section 6.1).
     """
     names = dict(Organization.objects.values_list("pk", "name"))
     inside = {
@@ -28,15 +30,16 @@ def programs_file(programs: Any) -> Iterator[bytes]:
         for code, longitude, latitude in Area.objects.values_list("code", "longitude", "latitude")
     }
 
-    def features() -> Iterator[dict[str, Any]]:
+    def feature(program: Program, data: ProgramData) -> bytes:
+        return _feature(program.pk, _points(data.locations, inside), _properties(program, data, names))
+
+    def features(writing: Writing) -> Iterator[bytes | None]:
         stream = programs.order_by("pk").iterator(chunk_size=PROGRAMS_AT_ONCE)
         while chunk := list(itertools.islice(stream, PROGRAMS_AT_ONCE)):
             for program, stored in zip(chunk, stored_programs(chunk), strict=True):
-                yield _feature(
-                    program.pk, _points(stored.data.locations, inside), _properties(program, stored.data, names)
-                )
+                yield writing.attempt(program.pk, stored.data.identifier, feature, program, stored.data)
 
-    return _collection(features())
+    return _collection(features, Writing("geojson"))
 
 
 def areas_file(programs: Any) -> Iterator[bytes]:
@@ -51,23 +54,23 @@ def areas_file(programs: Any) -> Iterator[bytes]:
     for area, share, committed in stated.values_list("area", "percentage", F("program__committed_usd")).iterator():
         money[area] = money.get(area, Decimal(0)) + committed * share / 100
 
-    def features() -> Iterator[dict[str, Any]]:
-        for area in Area.objects.filter(code__in=counts).select_related("country").order_by("code").iterator():
-            point = {"type": "Point", "coordinates": [float(area.longitude), float(area.latitude)]}
-            yield _feature(
-                area.code,
-                area.outline or point,
-                {
-                    "code": area.code,
-                    "name": area.name,
-                    "type": area.type,
-                    "country": area.country_id,
-                    "programs": counts[area.code],
-                    "committed_usd": _money(money.get(area.code)),
-                },
-            )
+    def feature(area: Area) -> bytes:
+        point = {"type": "Point", "coordinates": [float(area.longitude), float(area.latitude)]}
+        properties = {
+            "code": area.code,
+            "name": area.name,
+            "type": area.type,
+            "country": area.country_id,
+            "programs": counts[area.code],
+            "committed_usd": _money(money.get(area.code)),
+        }
+        return _feature(area.code, area.outline or point, properties)
 
-    return _collection(features())
+    def features(writing: Writing) -> Iterator[bytes | None]:
+        for area in Area.objects.filter(code__in=counts).select_related("country").order_by("code").iterator():
+            yield writing.attempt(area.code, area.code, feature, area)
+
+    return _collection(features, Writing("geojson-areas", of="area"))
 
 
 def _points(locations: tuple[LocationData, ...], inside: dict[str, tuple[Decimal, Decimal]]) -> dict[str, Any] | None:
@@ -114,12 +117,22 @@ def _money(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:.2f}"
 
 
-def _feature(key: int | str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
+def _feature(key: int | str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> bytes:
+    feature = {"type": "Feature", "id": key, "geometry": geometry, "properties": properties}
+    return json.dumps(feature, ensure_ascii=False, allow_nan=False).encode()
 
 
-def _collection(features: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+def _collection(features: Callable[[Writing], Iterator[bytes | None]], writing: Writing) -> Iterator[bytes]:
+    """A collection of the features, without those that could not be written (None), which it names."""
     yield b'{"type":"FeatureCollection","features":['
-    for number, feature in enumerate(features):
-        yield (b",\n" if number else b"\n") + json.dumps(feature, ensure_ascii=False).encode()
-    yield b"\n]}\n"
+    separator = b"\n"
+    with writing:
+        for feature in features(writing):
+            if feature is not None:
+                yield separator + feature
+                separator = b",\n"
+    yield b"\n]"
+    if writing.left_out:
+        named = [{"id": one.id, "identifier": one.name} for one in writing.left_out]
+        yield b',"left_out":' + json.dumps(named, ensure_ascii=False).encode()
+    yield b"}\n"

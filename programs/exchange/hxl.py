@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.money import to_cent
+from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
 from programs.exchange.spreadsheet.csv_cells import escape
@@ -114,16 +115,27 @@ COLUMNS = (
 
 
 def table(programs: Any, language: str) -> Iterator[list[str]]:
-    """Headings, hashtags, then the rows of the programs in the order of their ids; in constant memory."""
+    """Headings, hashtags, then the rows of the programs in the order of their ids; in constant memory.
+
+    A program that cannot be written has one row: its identifier, and a sentence that says so in place of its name.
+    """
     yield [getattr(column, f"heading_{language}") for column in COLUMNS]
     yield [column.hashtag for column in COLUMNS]
-    names = Names(language)
-    stream = programs.order_by("pk").iterator(chunk_size=PROGRAMS_AT_ONCE)
-    while chunk := list(itertools.islice(stream, PROGRAMS_AT_ONCE)):
-        for program, stored in zip(chunk, stored_programs(chunk), strict=True):
-            for place, share in places_of(stored.data, names):
-                row = Row(program, stored.data, place, share, names)
-                yield [_cell(column.write(row)) for column in COLUMNS]
+    with Writing("hxl") as writing:
+        names = Names(language)
+        stream = programs.order_by("pk").iterator(chunk_size=PROGRAMS_AT_ONCE)
+        while chunk := list(itertools.islice(stream, PROGRAMS_AT_ONCE)):
+            for program, stored in zip(chunk, stored_programs(chunk), strict=True):
+                rows = writing.attempt(program.pk, stored.data.identifier, _rows, program, stored.data, names)
+                if rows is None:
+                    said = [stored.data.identifier, writing.left_out[-1].sentence(language)]
+                    rows = [said + [""] * (len(COLUMNS) - len(said))]
+                yield from rows
+
+
+def _rows(program: Program, data: ProgramData, names: Names) -> list[list[str]]:
+    rows = (Row(program, data, place, share, names) for place, share in places_of(data, names))
+    return [[_cell(column.write(row)) for column in COLUMNS] for row in rows]
 
 
 def places_of(data: ProgramData, names: Names) -> list[tuple[Place, Decimal | None]]:

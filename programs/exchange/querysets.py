@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
@@ -38,6 +39,14 @@ class Counts:
     def to_apply(self) -> int:
         """Rows that applying saves."""
         return self.created + self.changed
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A state of a program: when it was last saved, and its version then."""
+
+    saved_at: datetime | None
+    version: int
 
 
 class DumpQuerySet(models.QuerySet["Dump"]):
@@ -77,6 +86,8 @@ RESULTS: dict[str, str] = {
     "before": "jsonb",
     "is_undone": "boolean",
     "kept_because": "text",
+    "applied_stamp": "timestamptz",
+    "undone_stamp": "timestamptz",
 }
 _WRITE_RESULTS = """
     UPDATE exchange_importrow SET {values}
@@ -99,6 +110,15 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def to_undo(self) -> Self:
         """Rows that a job has yet to undo."""
         return self.filter(is_applied=True, is_undone=False, kept_because="")
+
+    def undone_to(self, programs: Iterable[int]) -> dict[int, dict[datetime, Standing]]:
+        """Program -> when undoing an import saved it -> the state that this brought back."""
+        found: dict[int, dict[datetime, Standing]] = {}
+        undone = self.filter(program__in=programs, undone_stamp__isnull=False, before__updated_at__isnull=False)
+        values = undone.values_list("program_id", "undone_stamp", "before__updated_at", "before__version")
+        for program, stamp, before, version in values:
+            found.setdefault(program, {})[stamp] = Standing(datetime.fromisoformat(before), version)
+        return found
 
     def counts(self) -> Counts:
         """How many there are of each kind; one query."""
@@ -131,4 +151,4 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
             columns=", ".join(f"{name} {RESULTS[name]}" for name in names),
         )
         with connection.cursor() as cursor:
-            cursor.execute(query, [json.dumps(values)])
+            cursor.execute(query, [json.dumps(values, default=str)])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from xlsxwriter.utility import xl_col_to_name
 
 from core.names import normalize_name
@@ -116,6 +117,54 @@ def _wrong(job: Import, row: ImportRow, problem: dict[str, Any], unknown: dict[s
     text = row.cells[cell] if cell < len(row.cells) else ""
     asked = unknown.get(_name_of(problem)) if problem["code"] in UNKNOWN_ORGANIZATION else None
     return Wrong(job.headings[cell], f"{xl_col_to_name(cell)}{row.number}", shown(text), words, is_note, asked)
+
+
+def button_words(counts: Counts, new_stage: str) -> str:
+    """What applying the import does, on its button; `new_stage` is the one that new programs get from the reader."""
+    new, changed = counts.created, counts.changed
+    if not new:
+        return ngettext("Update %(count)s program", "Update %(count)s programs", changed) % {"count": changed}
+    if new_stage == Program.Stage.PUBLISHED:
+        words = ngettext("Publish %(count)s program", "Publish %(count)s programs", new) % {"count": new}
+    else:
+        words = ngettext(
+            "Submit %(count)s program for publication", "Submit %(count)s programs for publication", new
+        ) % {"count": new}
+    if not changed:
+        return words
+    return _("%(first)s and update %(count)s") % {"first": words, "count": changed}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What applying did, in a sentence, and which rows of the report are those."""
+
+    words: str
+    show: str
+
+
+def what_was_done(job: Import, counts: Counts) -> list[Done]:
+    """What applying the import did to new and to changed programs; nothing where it is not applied."""
+    if job.state != Import.State.APPLIED:
+        return []
+    done = []
+    if new := counts.created:
+        count = {"count": new}
+        if job.new_stage == Program.Stage.SUBMITTED:
+            words = ngettext(
+                "%(count)s program was submitted: a manager of your organization or a coordinator publishes it.",
+                "%(count)s programs were submitted: a manager of your organization or a coordinator publishes them.",
+                new,
+            )
+        elif job.new_stage == Program.Stage.PUBLISHED:
+            words = ngettext("%(count)s program was published.", "%(count)s programs were published.", new)
+        else:
+            words = ngettext("%(count)s program was added.", "%(count)s programs were added.", new)
+        done.append(Done(words % count, "created"))
+    if changed := counts.changed:
+        words = ngettext("%(count)s program was updated.", "%(count)s programs were updated.", changed)
+        done.append(Done(words % {"count": changed}, "changed"))
+    return done
 
 
 @dataclass(frozen=True)

@@ -7,31 +7,36 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
 from core.errors import Refused
+from core.streams import streamed
 from goals.bilingual import reader_language
 from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING
-from programs.exchange.forms import ColumnsForm, UploadForm, choices_made
+from programs.exchange.forms import ColumnsForm, HeadingsForm, UploadForm, choices_made
 from programs.exchange.models import Import
-from programs.exchange.report import progress_of, report_rows, tabs
+from programs.exchange.report import button_words, progress_of, report_rows, tabs, what_was_done
 from programs.exchange.spreadsheet import export
+from programs.exchange.spreadsheet.look import Look
 from programs.exchange.spreadsheet.problems import sentence
 from programs.exchange.spreadsheet.tables import TYPES, csv_file, xlsx_file
 from programs.exchange.spreadsheet.template import csv_template, xlsx_template
 from programs.filters import ProgramFilter
 from programs.models import Program
+from programs.services import stage_of_new
 from programs.services.permissions import organizations_where_may
 
 IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
 
 
+@takes_up_to(WITH_A_FILE)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -56,7 +61,7 @@ def template(request: HttpRequest, format: str) -> HttpResponseBase:
     language = _language(request.GET.get("language"))
     name = _("programs-template")
     if format == "csv":
-        return _download(StreamingHttpResponse(csv_template(language)), f"{name}.csv")
+        return _download(streamed(request, csv_template(language), TYPES["csv"]), f"{name}.csv")
     return _download(FileResponse(xlsx_template(language)), f"{name}.xlsx")
 
 
@@ -67,11 +72,24 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     job = _import(request, pk)
     if job.state not in (Import.State.UPLOADED, Import.State.CHECKED) or not job.is_spreadsheet:
         return redirect(job)
-    form = ColumnsForm(request.POST if request.method == "POST" else None, job=job, examples=_examples(job))
+    seen = _look(job)
+    if request.method == "POST" and request.POST.get("do") == "headings":
+        return _choose_headings(request, job, seen)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, job=job, examples=_examples(job, seen))
     if request.method == "POST" and form.is_valid() and form.choose(request.user):
         return redirect(job)
-    status = 400 if request.method == "POST" else 200
-    return render(request, "exchange/columns.html", {"job": job, "form": form}, status=status)
+    context = {"job": job, "form": form, "headings": HeadingsForm(seen=seen) if seen else None}
+    return render(request, "exchange/columns.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _choose_headings(request: HttpRequest, job: Import, seen: Look | None) -> HttpResponse:
+    """Takes the headings from the sheet and row that were chosen; a sheet anew finds its own."""
+    form = HeadingsForm(request.POST, seen=seen) if seen else None
+    if form is None or (form.is_valid() and form.choose(job, request.user)):
+        return redirect(_columns_address(job))
+    columns_form = ColumnsForm(None, job=job, examples=_examples(job, seen))
+    context = {"job": job, "form": columns_form, "headings": form}
+    return render(request, "exchange/columns.html", context, status=400)
 
 
 @login_required
@@ -98,7 +116,14 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": report_rows(job, page.object_list, request.user),
         "problem": sentence(**job.problem) if job.problem else "",
         "moves": services.open_moves(job),
+        "done": what_was_done(job, counts),
     }
+    if job.state == Import.State.CHECKED:
+        new_stage = stage_of_new(request.user, job.organization_id)
+        context |= {
+            "button": button_words(counts, new_stage),
+            "submits": counts.created and new_stage == Program.Stage.SUBMITTED,
+        }
     return render(request, "exchange/import.html", context)
 
 
@@ -111,6 +136,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"state": job.state, "at_work": job.is_at_work, "percent": now.percent, "words": now.words})
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_POST
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -181,7 +207,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = os.path.splitext(job.file_name)[0] + "-" + _("to-correct")
     rows = export.with_problems(job, language)
     if job.kind == Import.Kind.CSV:
-        return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
+        return _download(streamed(request, csv_file(rows), TYPES["csv"]), f"{name}.csv")
     marked = export.cells_with_problems(job)
     return _download(FileResponse(xlsx_file(rows, title=_("Programs"), marked=marked)), f"{name}.xlsx")
 
@@ -198,7 +224,7 @@ def programs(request: HttpRequest, format: str) -> HttpResponseBase:
     rows = export.table(filters.qs, language)
     name = _("programs")
     if format == "csv":
-        return _download(StreamingHttpResponse(csv_file(rows)), f"{name}.csv")
+        return _download(streamed(request, csv_file(rows), TYPES["csv"]), f"{name}.csv")
     return _download(FileResponse(xlsx_file(rows, title=_("Programs"), widths=export.widths())), f"{name}.xlsx")
 
 
@@ -213,7 +239,7 @@ def download(request: HttpRequest, ending: str) -> HttpResponseBase:
     if not filters.is_valid():
         return redirect("programs:list")
     wanted = BY_ENDING[ending]
-    answer = StreamingHttpResponse(wanted.make(filters.qs, _language()), content_type=wanted.media_type)
+    answer = streamed(request, wanted.make(filters.qs, _language()), wanted.media_type)
     answer["Content-Disposition"] = content_disposition_header(True, f"{_('programs')}.{ending}")
     return answer
 
@@ -243,10 +269,17 @@ def _columns_address(job: Import) -> str:
     return f"{job.get_absolute_url()}columns/"
 
 
-def _examples(job: Import) -> list[str]:
-    """Of each column the first cell of the first rows that says something."""
+def _look(job: Import) -> Look | None:
+    """The top of the file; None for a file that was taken before workers kept it."""
+    return services.look_at(job) if job.top else None
+
+
+def _examples(job: Import, seen: Look | None) -> list[str]:
+    """Of each column the first cell of the file that says something."""
+    if seen is None:
+        return []
     width = len(job.headings)
-    padded = [(cells + [""] * width)[:width] for cells in job.sample]
+    padded = [(cells + [""] * width)[:width] for _number, cells in seen.below]
     return [next((cell[:60] for cell in column if cell.strip()), "") for column in zip(*padded, strict=True)]
 
 

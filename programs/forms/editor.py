@@ -130,7 +130,9 @@ class ProgramEditor:
         by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         for field, sentences in by_field.items():
             for sentence in sentences:
-                if field in LIST_OF:
+                if field == "shared_with":
+                    self.lists["shared"].add_error(sentence)
+                elif field in LIST_OF:
                     self.lists[LIST_OF[field]].add_error(sentence)
                 elif field in self.main.fields:
                     self.main.add_error(field, sentence)

@@ -137,4 +137,4 @@ def keys_of(field: str, raw: Mapping[str, str]) -> list[str]:
 
 def empty_data(reporting_org_id: int, identifier: str) -> ProgramData:
     """A program of which nothing is said yet."""
-    return ProgramData(reporting_org_id=reporting_org_id, identifier=identifier, visibility=Visibility.PARTNERS.value)
+    return ProgramData(reporting_org_id=reporting_org_id, identifier=identifier)

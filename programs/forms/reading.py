@@ -11,11 +11,12 @@ from donors.models import Organization, User
 from programs.forms.lookups import Lookups
 from programs.forms.program import ProgramForm
 from programs.forms.raw import empty_data
-from programs.forms.row_forms import LISTS, OrganizationRow
+from programs.forms.row_forms import LISTS, OrganizationRow, PlaceRow
 from programs.forms.rows import Rows, row_numbers
 from programs.models import Program
-from programs.services import ProgramData, StoredProgram, propose_identifier, stored_programs
+from programs.services import LocationData, ProgramData, StoredProgram, propose_identifier, stored_programs
 from programs.services.permissions import organizations_to_save_for
+from programs.services.places import places_outside
 from programs.services.save import LISTS as STORED_LISTS
 
 # Fields in which the name of an organization is typed.
@@ -37,6 +38,23 @@ class FormRead:
         self.main = ProgramForm(raw, organizations=self.organizations)
         self.lookups = Lookups(self._names(), self._countries(), user=user)
         self.lists = lists_of(raw, self.lookups, checked=True)
+        self._refuse_places_outside()
+
+    def _refuse_places_outside(self) -> None:
+        """Each place beside which none of the countries typed is its own; while a country cannot be read, none."""
+        countries, places = self.lists["countries"], self.lists["places"]
+        if not countries.is_valid:
+            return
+        forms = [form for form in places.forms if isinstance(form, PlaceRow) and form.is_bound and form.is_valid()]
+        areas = [LocationData(form.cleaned_data["area"]) for form in forms]
+        if not places_outside(countries.data, areas):
+            return
+        tolerated: set[str | None] = set()
+        if self.program is not None:
+            stored = stored_programs([self.program], only=("coverages", "locations"))[0].data
+            tolerated = {row.area_id for row in places_outside(stored.coverages, stored.locations)}
+        for form in forms:
+            form.refuse_outside(countries.data, tolerated)
 
     def _names(self) -> list[str]:
         return [

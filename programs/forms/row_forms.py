@@ -1,12 +1,13 @@
 """Each kind of row: countries, places, sectors, organizations, money, related programs."""
 
 import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import END_BEFORE_START
@@ -27,6 +28,7 @@ from programs.services import (
     SectorData,
     TransactionData,
 )
+from programs.services.places import places_outside, sentence_on
 
 # Parts of a transaction that its row does not show and hands on as they are.
 HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
@@ -47,11 +49,11 @@ class ChoiceAsTyped(forms.ChoiceField):
 def dollars_text(worth: Dollars | None) -> str:
     """An amount's worth as the form shows it beside the amount, with the month of the rate."""
     if worth is None:
-        return translated("No dollar rate is known for that date.")
+        return gettext("No dollar rate is known for that date.")
     value = "US$ " + number_format(worth.value, decimal_pos=0, force_grouping=True)
     if worth.rate_month is None:
         return f"= {value}"
-    return translated("= %(value)s, rate of %(month)s") % {"value": value, "month": f"{worth.rate_month:%Y-%m}"}
+    return gettext("= %(value)s, rate of %(month)s") % {"value": value, "month": f"{worth.rate_month:%Y-%m}"}
 
 
 class WhereField(forms.ChoiceField):
@@ -96,6 +98,14 @@ class PlaceRow(RowForm):
     def clean_area(self) -> str | None:
         area = self.lookups.area(self.cleaned_data["area"])
         return area.code if area else None
+
+    def refuse_outside(self, coverages: Sequence[CoverageData], tolerated: Collection[str | None]) -> None:
+        """Puts beside the area that it lies outside the program's countries; `tolerated` areas lay there before."""
+        area = self.cleaned_data.get("area")
+        if area in tolerated:
+            return
+        if outside := places_outside(coverages, [LocationData(area)]):
+            self.add_error("area", sentence_on(outside, coverages))
 
     def identity(self) -> Any:
         cleaned = self.cleaned_data

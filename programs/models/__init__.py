@@ -1,7 +1,7 @@
 """What: programs, and all that belongs to one."""
 
 from programs.models.classification import PolicyMarker, ProgramGoal, ProgramSector
-from programs.models.editing import StageChange, UpdateReminder, WorkingCopy
+from programs.models.editing import SharingChange, StageChange, UpdateReminder, WorkingCopy
 from programs.models.money import Budget, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
@@ -22,6 +22,7 @@ __all__ = [
     "ProgramTranslation",
     "RelatedProgram",
     "ResultIndicator",
+    "SharingChange",
     "StageChange",
     "Sustainability",
     "Transaction",

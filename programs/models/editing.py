@@ -1,8 +1,9 @@
 """What stands beside a program while people work on it: text not yet saved, moves in its life, reminders."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
@@ -59,6 +60,49 @@ class StageChange(models.Model):
             pgtrigger.Protect(
                 name="moves_stay_as_they_were",
                 operation=pgtrigger.UpdateOf("move", "before", "after", "comment", "program_id", "created_at"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_before_display()} → {self.get_after_display()}"
+
+
+class SharingChange(models.Model):
+    """A change to who may see a program that others saw already. Never changed afterwards.
+
+    `added` and `removed` are the names of organizations that it is shared with, as they were called then; `is_wider`
+    says whether more people may see it since.
+    """
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="sharing_changes", verbose_name=_("program"))
+    before = models.CharField(_("visible before"), max_length=10, choices=Program.Visibility)
+    after = models.CharField(_("visible after"), max_length=10, choices=Program.Visibility)
+    added = ArrayField(models.TextField(), verbose_name=_("organizations added"), default=list, blank=True)
+    removed = ArrayField(models.TextField(), verbose_name=_("organizations removed"), default=list, blank=True)
+    is_wider = models.BooleanField(_("shown to more people"))
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
+    )
+    created_at = models.DateTimeField(_("changed"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("change of who may see a program")
+        verbose_name_plural = _("changes of who may see programs")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="sharing_change_changes_something",
+                condition=~Q(before=F("after")) | ~Q(added=[]) | ~Q(removed=[]),
+            ),
+        ]
+        indexes = [models.Index(name="sharing_change_of_program", fields=["program", "-created_at"])]
+        triggers = [
+            # A person's removal may still empty `actor`.
+            pgtrigger.Protect(
+                name="sharing_stays_as_it_was",
+                operation=pgtrigger.UpdateOf(
+                    "before", "after", "added", "removed", "is_wider", "program_id", "created_at"
+                ),
             ),
         ]
 

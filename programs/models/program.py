@@ -19,7 +19,7 @@ from programs import codes
 from programs.codes import Source, Stage, Status, Visibility
 from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
-from programs.querysets import NOT_FOR_EVERYBODY, TITLE_ORDERED, ProgramQuerySet
+from programs.querysets import NOT_FOR_EVERYBODY, TITLE_ORDERED, UNENDED, ProgramQuerySet
 
 LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
 
@@ -211,6 +211,8 @@ class Program(models.Model):
             GinIndex(name="program_search", fields=["search"]),
             # What the sweep asks every half minute: programs not scanned since their last change.
             models.Index(name="program_unscanned", fields=["id"], condition=Q(scanned_version__lt=F("version"))),
+            # What still runs after its planned end, beside the period of the others.
+            models.Index(name="program_unended", fields=["planned_end"], condition=UNENDED),
             models.Index(name="program_newest_first", fields=["-updated_at", "-id"]),
             models.Index(name="program_identifier", fields=["identifier"]),
             # Whom each is shown to, for counts of all; and the few that are not for everybody.
@@ -243,6 +245,12 @@ class Program(models.Model):
     def start(self) -> date | None:
         """When it began, or else is to begin; None where neither is known."""
         return self.actual_start or self.planned_start
+
+    def runs_past_its_end(self, today: date) -> bool:
+        """Whether it is still carried out on `today` though its planned end has passed (querysets.UNENDED)."""
+        is_open = self.stage in (self.Stage.DRAFT, self.Stage.SUBMITTED, self.Stage.PUBLISHED)
+        is_unended = is_open and self.status == self.Status.IMPLEMENTATION and self.actual_end is None
+        return is_unended and self.planned_end is not None and self.planned_end < today
 
     @property
     def end(self) -> date | None:

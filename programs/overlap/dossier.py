@@ -169,8 +169,9 @@ def _typical_pair(kind: str) -> Explained:
 
 def timeline_of(programs: Sequence[Program], today: date) -> Timeline | None:
     """When each program runs; None where nothing is known."""
-    days = [days_of(program.period) for program in programs]
+    days = [days_of(program, today) for program in programs]
     known = [day for pair in days for day in pair if day]
+    known += [today for program in programs if program.runs_past_its_end(today)]
     if not known:
         return None
     first, last = date(min(known).year, 1, 1), date(max(known).year, 12, 31)

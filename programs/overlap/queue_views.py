@@ -123,13 +123,9 @@ def _filters(request: HttpRequest) -> QueueFilter:
 
 def _row(matter: Matter, names: Names) -> dict[str, Any]:
     pair = matter.weightiest
+    today = timezone.localdate()
     stake = stake_of(
-        pair.score,
-        pair.money_usd,
-        pair.sites,
-        days_of(pair.left.period),
-        days_of(pair.right.period),
-        timezone.localdate(),
+        pair.score, pair.money_usd, pair.sites, days_of(pair.left, today), days_of(pair.right, today), today
     )
     return {"matter": matter, "pairs": with_reasons(matter.shown, names), "stake": stake}
 

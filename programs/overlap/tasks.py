@@ -13,11 +13,13 @@ from programs.overlap.services.sweep import parts_to_queue
 
 
 @worker_init.connect
-def _warm_up(**_kwargs: Any) -> None:
-    """Loads the engine before the pool is forked: the first save after a start is scanned as quickly as the others,
-    and the processes share one copy of its numbers."""
-    model()
-    read("Community policing", "Policía comunitaria")
+def _warm_up(sender: Any, **_kwargs: Any) -> None:
+    """Loads the engine before the pool is forked, in workers that scan: the first save after a start is scanned as
+    quickly as the others, and the processes share one copy of its numbers."""
+    queues = sender.app.amqp
+    if queues.router.route({}, scan_program.name)["queue"].name in queues.queues.consume_from:
+        model()
+        read("Community policing", "Policía comunitaria")
 
 
 @shared_task(name="programs.overlap.scan_program")

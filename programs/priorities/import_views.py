@@ -4,14 +4,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
 from core.errors import Refused
+from core.streams import streamed
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.priorities import sheet
@@ -22,6 +24,7 @@ from programs.priorities.permissions import may_set_any
 SALT, LONGEST_SECONDS = "priorities.import", 3600
 
 
+@takes_up_to(WITH_A_FILE)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_in(request: HttpRequest) -> HttpResponse:
@@ -51,6 +54,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     return render(request, "priorities/import.html", context, status=status)
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_POST
 def apply(request: HttpRequest) -> HttpResponse:
@@ -79,7 +83,7 @@ def template(request: HttpRequest, format: str) -> HttpResponseBase:
     """The headings and an example, in the language of the page."""
     rows = sheet.template_rows((get_language() or "en")[:2])
     if format == "csv":
-        answer: HttpResponseBase = StreamingHttpResponse(csv_file(rows), content_type="text/csv; charset=utf-8")
+        answer: HttpResponseBase = streamed(request, csv_file(rows), "text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="priorities.csv"'
         return answer
     if format == "xlsx":

@@ -14,7 +14,8 @@ from core.errors import NotAllowed, Refused
 from core.names import normalize_name
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
-from programs.exchange.spreadsheet.files import IATI, XLSX, check_content, check_size, head, read_rows
+from programs.exchange.spreadsheet.files import IATI, XLSX, check_content, check_size
+from programs.exchange.spreadsheet.look import look, rows_below
 from programs.exchange.spreadsheet.numbers import parse_date
 from programs.exchange.spreadsheet.problems import CellError, FileProblem, sentence, shown
 from programs.exchange.spreadsheet.workbook_limits import MIB, Most, check_parts
@@ -73,11 +74,13 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     check_size(len(content), MOST_BYTES)
     if kind == XLSX:
         check_parts(content, MOST_HELD)
-    headings, _first = head(content, kind, 1)
     known = {
         normalize_name(name): key for key, names in COLUMNS.items() for name in (*names[:2], key.replace("_", " "))
     }
-    keys = [known.get(normalize_name(heading), "") for heading in headings]
+    seen = look(
+        content, kind, lambda cells: len({known[name] for cell in cells if (name := normalize_name(cell)) in known})
+    )
+    keys = [known.get(normalize_name(heading), "") for heading in seen.headings]
     missing = [names for key, names in COLUMNS.items() if names[2] and key not in keys]
     if missing:
         raise Refused(
@@ -85,7 +88,7 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
             % {"columns": ", ".join(f"{english} / {spanish}" for english, spanish, _must in missing)}
         )
     rows: list[tuple[int, Cells]] = []
-    for number, cells in list(read_rows(content, kind))[1:]:
+    for number, cells in list(rows_below(content, kind, seen.sheet, seen.heading_row)):
         if len(rows) == MOST_ROWS:
             raise Refused(_("The file has more than %(most)s priorities. Split it.") % {"most": MOST_ROWS})
         rows.append((number, {key: cell.strip() for key, cell in zip(keys, cells, strict=False) if key}))

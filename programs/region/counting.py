@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND
@@ -14,7 +15,7 @@ from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, 
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet, second_reports
-from programs.querysets import ANYWHERE, ProgramQuerySet
+from programs.querysets import ANYWHERE, UNENDED, ProgramQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -80,15 +81,16 @@ SELECT f.organization_id, count(DISTINCT c.country_id)
 FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
 JOIN programs_coverage c ON c.program_id = s.id JOIN goals_country k ON k.code = c.country_id AND k.in_carsi GROUP BY 1
 """
-# Programs of today and later that nobody cancelled.
+# Programs of today and later that nobody cancelled; `unended` are carried out still, whatever their planned end.
 _RUNNING = """
 SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share) FILTER (WHERE NOT twice), 0)
-FROM served WHERE period && daterange(%s, NULL) AND status IS DISTINCT FROM 5 GROUP BY goal, place
+FROM served WHERE (period && daterange(%s, NULL) OR unended) AND status IS DISTINCT FROM 5 GROUP BY goal, place
 """
 _DONORS = """
 SELECT s.goal, s.place, f.organization_id, count(DISTINCT s.id)
 FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
-WHERE s.period && daterange(%s, NULL) AND s.status IS DISTINCT FROM 5 GROUP BY s.goal, s.place, f.organization_id
+WHERE (s.period && daterange(%s, NULL) OR s.unended) AND s.status IS DISTINCT FROM 5
+GROUP BY s.goal, s.place, f.organization_id
 """
 _AREAS = """
 SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id),
@@ -175,7 +177,9 @@ Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
 def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) -> list[tuple[Any, ...]]:
-    columns = programs.order_by().values("id", "committed_usd", "disbursed_usd", "period", "scope", "status")
+    columns = programs.order_by().values(
+        "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
+    )
     shown, of_programs = columns.query.sql_with_params()
     second, of_second = second_reports(user).order_by().query.sql_with_params()
     sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.names import normalize_name
+from core.streams import streamed
 from donors.models import Organization
 from goals.figures import country_figures
 from goals.models import Country, Priority
@@ -99,7 +100,7 @@ def picture(request: HttpRequest, name: str, format: str) -> HttpResponseBase:
     if format == "svg" and name in DRAWN:
         answer: HttpResponseBase = HttpResponse(pictures.drawing(name), content_type="image/svg+xml")
     elif format == "csv" and name in NAMES:
-        answer = StreamingHttpResponse(csv_file(list(pictures.table(name))), content_type="text/csv; charset=utf-8")
+        answer = streamed(request, csv_file(list(pictures.table(name))), "text/csv; charset=utf-8")
     else:
         raise Http404
     answer["Content-Disposition"] = f'attachment; filename="{name}.{format}"'

@@ -35,7 +35,7 @@ from programs.services.results import (
     save_outlook,
     stored_outlooks,
 )
-from programs.services.save import ProgramSaver, Saved, save_program
+from programs.services.save import ProgramSaver, Saved, save_program, stage_of_new
 from programs.services.save_many import ManySaver, Wanted
 from programs.services.stored import StoredProgram, stored_programs
 
@@ -78,6 +78,7 @@ __all__ = [
     "propose_identifier",
     "save_outlook",
     "save_program",
+    "stage_of_new",
     "stored_outlooks",
     "stored_programs",
     "take_back_programs",

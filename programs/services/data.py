@@ -123,7 +123,7 @@ class ProgramData:
     planned_end: dt.date | None = None
     actual_start: dt.date | None = None
     actual_end: dt.date | None = None
-    visibility: str = "public"
+    visibility: str = "partners"
     source: str = "browser"
     source_name: str = ""
     default_currency: str = ""

@@ -19,6 +19,7 @@ from programs.services.lifecycle import move_program
 from programs.services.locked import locked_program
 from programs.services.permissions import require
 from programs.services.save import Saved, save_program
+from programs.services.sharing import share_with
 
 # Without letters and digits that are read for one another.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -72,6 +73,7 @@ def edit_program(
         require_complete(data)
     if goals_proposed and locked and locked.goals_origin == Program.GoalsOrigin.CONFIRMED:
         Program.objects.filter(pk=locked.pk).update(goals_origin=Program.GoalsOrigin.PROPOSED)
+    before = locked.visibility if locked else data.visibility
     with pghistory.context(user=actor.pk, **({"autosaved": True} if autosaved else {})):
         try:
             with transaction.atomic():
@@ -81,7 +83,7 @@ def edit_program(
                 raise _identifier_taken(data.identifier) from error
             raise
     if shared_with is not None:
-        saved.program.shared_with.set(shared_with)
+        share_with(saved.program, shared_with, actor=actor, before=before)
     if then:
         return Saved(move_program(saved.program, then, actor=actor), saved.outcome)
     return saved

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from donors.letters import absolute, send_letter
@@ -32,16 +32,19 @@ class StaleReason:
 
 
 PAST_ITS_END = StaleReason("past_its_end", _("Needs update: its end has passed"))
+NOT_BEGUN = StaleReason("not_begun", _("Needs update: its start has passed, and it is still in preparation"))
 NO_UPDATE = StaleReason("no_update", _("Needs update: nothing new for six months"))
 
 
 def stale_reasons(program: Program, today: date | None = None) -> list[StaleReason]:
     """Why the program needs an update, as ProgramQuerySet.needing_update finds it; none where it does not."""
     today = today or timezone.localdate()
-    if program.stage != Program.Stage.PUBLISHED:
+    if program.stage != Program.Stage.PUBLISHED or program.status == Program.Status.CANCELLED:
         return []
     if program.end is not None and program.end < today:
         return [PAST_ITS_END]
+    if program.status == Program.Status.PIPELINE and program.start is not None and program.start < today:
+        return [NOT_BEGUN]
     began = program.start is None or program.start <= today
     updated = timezone.localtime(program.updated_at).date()
     return [NO_UPDATE] if began and updated < months_before(today, MONTHS_WITHOUT_UPDATE) else []
@@ -96,7 +99,7 @@ def _write(user: User, organization: Organization, programs: list[Program]) -> N
     with translation.override(language):
         lines = [
             {
-                "title": program.title or translated("(untitled) %(identifier)s") % {"identifier": program.identifier},
+                "title": program.title or gettext("(untitled) %(identifier)s") % {"identifier": program.identifier},
                 "reasons": [str(reason.label) for reason in stale_reasons(program)],
                 "address": absolute(reverse("programs:edit", args=[program.pk])),
             }

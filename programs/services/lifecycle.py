@@ -18,7 +18,7 @@ from donors.models import Membership
 from programs.models import Program, StageChange
 from programs.services.completeness import require_complete
 from programs.services.locked import locked_program
-from programs.services.permissions import Actor, require
+from programs.services.permissions import MAY_DO, Actor, require
 from programs.services.scan_requests import request_scan, request_sweep
 from programs.services.stored import stored_programs
 
@@ -64,7 +64,7 @@ MOVES: dict[str, Move] = {
             _("The program is published."),
             (Stage.DRAFT, Stage.SUBMITTED),
             Stage.PUBLISHED,
-            (Role.MANAGER,),
+            tuple(MAY_DO["publish"]),
             asks_for_all=True,
         ),
         Move(

@@ -17,6 +17,9 @@ MAY_DO: dict[str, frozenset[str]] = {
     "delete": frozenset({Role.EDITOR, Role.MANAGER}),
     # Files of programs: bring in, check, apply, and undo what was applied.
     "import": frozenset({Role.EDITOR, Role.MANAGER}),
+    "publish": frozenset({Role.MANAGER}),
+    # To more people than those who see it now (services.sharing).
+    "share": frozenset({Role.MANAGER}),
 }
 # What SICA's coordinators may do to everybody's programs.
 COORDINATORS_MAY = frozenset({"confirm_goals"})

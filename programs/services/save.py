@@ -44,8 +44,10 @@ from programs.services.data import (
 )
 from programs.services.goals import propose_for
 from programs.services.money import refresh_money
-from programs.services.permissions import Actor, require
+from programs.services.permissions import Actor, may, require
+from programs.services.places import places_outside, require_places_inside
 from programs.services.scan_requests import request_scan
+from programs.services.sharing import require_may_share, visibility_change
 
 Outcome = Literal["created", "updated", "unchanged"]
 
@@ -63,7 +65,15 @@ LISTS: dict[str, tuple[type[models.Model], type]] = {
     "related": (RelatedProgram, RelatedData),
 }
 NOT_COLUMNS = {"reporting_org_id", "identifier", "evidence", *LISTS}
+# Where a program comes from: another file that says the same is no change.
+NO_CHANGE_BY_ITSELF = frozenset({"source_name"})
 COLUMNS = tuple(field.name for field in fields(ProgramData) if field.name not in NOT_COLUMNS)
+
+
+def stage_of_new(actor: Actor, reporting_org_id: int) -> str:
+    """The stage in which a new program arrives that is not typed into the form: published by who may publish,
+    submitted for publication by all others."""
+    return Program.Stage.PUBLISHED if may(actor, "publish", reporting_org_id) else Program.Stage.SUBMITTED
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,7 @@ class Saved:
     outcome: Outcome
 
 
-def save_program(
-    data: ProgramData, *, actor: Actor, stage: str = Program.Stage.PUBLISHED, program: Program | None = None
-) -> Saved:
+def save_program(data: ProgramData, *, actor: Actor, stage: str | None = None, program: Program | None = None) -> Saved:
     """Creates or updates one program: see ProgramSaver.save."""
     return ProgramSaver(actor=actor).save(data, stage=stage, program=program)
 
@@ -90,9 +98,10 @@ class ProgramSaver:
         self.rates = RateTable()
 
     @transaction.atomic
-    def save(self, data: ProgramData, *, stage: str = Program.Stage.PUBLISHED, program: Program | None = None) -> Saved:
+    def save(self, data: ProgramData, *, stage: str | None = None, program: Program | None = None) -> Saved:
         """Makes the stored program equal to `data`: `program`, else the one with its organization and identifier.
 
+        `stage` None leaves a stored program in its own; a new one gets `stage_of_new`.
         Writes only what differs; where anything does, the version goes up by one and a scan is asked for after
         commit. Goals a person confirmed stay, unless `data.goals` says others. Raises NotAllowed, ValidationError
         (with the field's name), and IntegrityError where the database's constraints refuse what is left.
@@ -107,9 +116,9 @@ class ProgramSaver:
             stored = Program.objects.select_for_update().filter(pk=program.pk)
         found = stored.first()
         with pghistory.context(user=self.actor.pk if self.actor else None, source=data.source):
-            return self._create(data, stage) if found is None else self._update(found, data, stage)
+            return self._create(data, stage) if found is None else self._update(found, data, stage or found.stage)
 
-    def _create(self, data: ProgramData, stage: str) -> Saved:
+    def _create(self, data: ProgramData, stage: str | None) -> Saved:
         program, lists = self._made(data, stage)
         program.save()
         for attribute, rows in lists.items():
@@ -117,12 +126,12 @@ class ProgramSaver:
         self._follow_up(program, lists)
         return Saved(program, "created")
 
-    def _made(self, data: ProgramData, stage: str) -> tuple[Program, dict[str, list[Any]]]:
-        """A new program, checked and not yet saved, with the rows of its lists. Asks no query."""
+    def _made(self, data: ProgramData, stage: str | None) -> tuple[Program, dict[str, list[Any]]]:
+        """A new program, checked and not yet saved, with the rows of its lists. Asks no query unless it refuses."""
         program = Program(
             reporting_org_id=data.reporting_org_id,
             identifier=data.identifier,
-            stage=stage,
+            stage=stage or stage_of_new(self.actor, data.reporting_org_id),
             created_by=self.actor,
             updated_by=self.actor,
         )
@@ -131,20 +140,34 @@ class ProgramSaver:
         lists = self._lists(program, data)
         lists["goals"] = self._goals(program, data)
         check(program)
+        require_places_inside(data.coverages, data.locations)
         return program, lists
 
     def _update(self, program: Program, data: ProgramData, stage: str) -> Saved:
+        before = program.visibility
         changed, lists = self._revised(program, data, stage)
         changed |= {attribute for attribute, rows in lists.items() if self._replace(program, attribute, rows)}
-        if not changed:
+        if not changed - NO_CHANGE_BY_ITSELF:
             return Saved(program, "unchanged")
         self._sign(program)
         program.save()
+        if sharing := visibility_change(program, before, self.actor):
+            sharing.save()
         self._follow_up(program, lists)
         return Saved(program, "updated")
 
-    def _revised(self, program: Program, data: ProgramData, stage: str) -> tuple[set[str], dict[str, list[Any]]]:
-        """Sets on `program` what `data` says; which columns that changed, and the lists wanted. Asks no query."""
+    def _revised(
+        self, program: Program, data: ProgramData, stage: str, *, as_it_was: bool = False
+    ) -> tuple[set[str], dict[str, list[Any]]]:
+        """Sets on `program` what `data` says; which columns that changed, and the lists wanted. Asks no query
+        unless places lie outside the countries.
+
+        `as_it_was`: puts back what the program said before, so that nobody is shown it who was not then.
+        """
+        if not as_it_was:
+            require_may_share(self.actor, program, visibility=data.visibility, reporting_org_id=data.reporting_org_id)
+            if places_outside(data.coverages, data.locations):
+                require_places_inside(data.coverages, data.locations, tolerated=_outside_already(program))
         changed = {"stage"} if program.stage != stage else set()
         program.stage = stage
         wanted_columns = {"identifier": data.identifier, "reporting_org_id": data.reporting_org_id}
@@ -239,6 +262,13 @@ class ProgramSaver:
 def names_of(row_type: type) -> list[str]:
     """The values of a row of a list, in order."""
     return [field.name for field in fields(row_type)]
+
+
+def _outside_already(program: Program) -> list[LocationData]:
+    """The stored places of a program that lie outside its stored countries: what was saved before the rule stays."""
+    coverages = [CoverageData(row.country_id, row.region_id) for row in Coverage.objects.filter(program=program)]
+    areas = ProgramLocation.objects.filter(program=program).values_list("area_id", flat=True)
+    return places_outside(coverages, [LocationData(area) for area in areas])
 
 
 def difference(

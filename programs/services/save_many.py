@@ -9,13 +9,14 @@ import pghistory
 from django.db import transaction
 from django.db.models import Q
 
-from programs.models import Program, RelatedProgram
+from programs.models import Program, RelatedProgram, SharingChange
 from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
 from programs.services.money import set_sums
 from programs.services.permissions import require
-from programs.services.save import LISTS, ProgramSaver, Saved, difference, names_of
+from programs.services.save import LISTS, NO_CHANGE_BY_ITSELF, ProgramSaver, Saved, difference, names_of
 from programs.services.scan_requests import request_scan
+from programs.services.sharing import visibility_change
 
 # Of a row of a list: column -> value.
 Values = dict[str, Any]
@@ -27,14 +28,15 @@ EXTRA = {"transactions": ("value_usd",), "budgets": ("value_usd",)}
 class Wanted:
     """What a program is to become. `program_id` names the one to change; without it the identifier finds it.
 
-    `stage` None leaves an existing program in its own, and publishes a new one. `goals_proposed` takes back that a
-    person set the goals, for undoing a change that set them.
+    `stage` None leaves an existing program in its own; a new one gets `stage_of_new`. For undoing a change:
+    `goals_proposed` takes back that a person set the goals, `as_it_was` that fewer people may see it.
     """
 
     data: ProgramData
     stage: str | None = None
     program_id: int | None = None
     goals_proposed: bool = False
+    as_it_was: bool = False
 
 
 class ManySaver(ProgramSaver):
@@ -55,20 +57,24 @@ class ManySaver(ProgramSaver):
         missing: dict[str, list[tuple[Program, Values]]] = defaultdict(list)
         new: list[Program] = []
         changed: list[Program] = []
+        shared: list[SharingChange] = []
         for position, item in enumerate(wanted):
             program = found.get(position)
             if program is None:
-                program, lists = self._made(item.data, item.stage or Program.Stage.PUBLISHED)
+                program, lists = self._made(item.data, item.stage)
                 rows = {attribute: self._values(attribute, rows) for attribute, rows in lists.items()}
                 new.append(program)
                 results.append(Saved(program, "created"))
             else:
+                seen_by = program.visibility
                 rows, gone, differs = self._changes(program, item, stored[program.pk])
                 if not differs:
                     results.append(Saved(program, "unchanged"))
                     continue
                 self._sign(program)
                 changed.append(program)
+                if sharing := visibility_change(program, seen_by, self.actor):
+                    shared.append(sharing)
                 for attribute, keys in gone.items():
                     surplus[attribute] += keys
                 results.append(Saved(program, "updated"))
@@ -77,6 +83,7 @@ class ManySaver(ProgramSaver):
                 missing[attribute] += [(program, row) for row in made]
         with pghistory.context(user=self.actor.pk if self.actor else None, source=_source(wanted)):
             self._write(new, changed, surplus, missing)
+            insert_all(shared)
         return results
 
     def _locked(self, wanted: Sequence[Wanted]) -> dict[int, Program]:
@@ -111,8 +118,8 @@ class ManySaver(ProgramSaver):
         origin = program.goals_origin
         if item.goals_proposed:
             program.goals_origin = Program.GoalsOrigin.PROPOSED
-        columns, lists = self._revised(program, item.data, item.stage or program.stage)
-        differs = bool(columns) or origin != program.goals_origin
+        columns, lists = self._revised(program, item.data, item.stage or program.stage, as_it_was=item.as_it_was)
+        differs = bool(columns - NO_CHANGE_BY_ITSELF) or origin != program.goals_origin
         rows, gone = {}, {}
         for attribute, wanted_rows in lists.items():
             names = _names(attribute)

@@ -1,7 +1,8 @@
 """Stored programs as what could be said of them: for showing, comparing, exporting and putting back."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from programs.models import Program
@@ -18,11 +19,13 @@ class StoredProgram:
     stage: str
     goals_proposed: bool
     data: ProgramData
+    # When somebody last saved it; None where it is not known.
+    updated_at: datetime | None = field(default=None, compare=False)
 
     @property
     def as_said(self) -> ProgramData:
         """What saving takes to leave the program as it is: goals are named only where a person set them."""
-        values = {field.name: getattr(self.data, field.name) for field in fields(ProgramData)}
+        values = {one.name: getattr(self.data, one.name) for one in fields(ProgramData)}
         return ProgramData(**{**values, "goals": None}) if self.goals_proposed else self.data
 
 
@@ -45,6 +48,7 @@ def _stored(program: Program, lists: dict[str, dict[int, list[Any]]]) -> StoredP
         stage=program.stage,
         goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
         data=ProgramData(reporting_org_id=program.reporting_org_id, identifier=program.identifier, **said),
+        updated_at=program.updated_at,
     )
 
 

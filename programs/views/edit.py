@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.bodies import LONG_FORM, takes_up_to
 from core.errors import ChangedMeanwhile, Refused
 from donors.services import ask_for_organization, create_organization
 from programs.forms import ProgramEditor
@@ -24,6 +25,7 @@ from programs.models import Program, WorkingCopy
 from programs.services import MOVES, Saved, drop_working_copy, edit_program, keep_working_copy, moves_open_to
 from programs.services.lifecycle import may_take
 from programs.services.permissions import may, may_delete, may_log_programs
+from programs.services.sharing import SHOWN_STAGES, may_show_to_more
 from programs.views.compare import compare_page, resolved
 
 MOVES_OF_THE_FORM = ("submit", "publish")
@@ -41,6 +43,7 @@ def _editable(request: HttpRequest, pk: int | None) -> Program | None:
     return program
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_http_methods(["GET", "POST"])
 def program_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
@@ -168,6 +171,8 @@ def _page(
         "program": program,
         "copy": copy,
         "is_draft": program is None or program.stage == Program.Stage.DRAFT,
+        "is_shown": program is not None and program.stage in SHOWN_STAGES,
+        "may_share": program is None or may_show_to_more(request.user, program),
         "may_delete": program is not None and may_delete(request.user, program),
         "moves": [MOVES[key] for key in keys if key in MOVES_OF_THE_FORM],
         "sent_back": program.stage_changes.filter(move="send_back").first() if program else None,
@@ -175,6 +180,7 @@ def _page(
     return render(request, "programs/form.html", context, status=status)
 
 
+@takes_up_to(LONG_FORM)
 @require_http_methods(["GET", "POST"])
 def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Keeps the form while it is typed in, as JSON; GET gives a fresh token after a new sign-in.

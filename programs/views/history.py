@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import NotAllowed, Refused
+from programs.describe import sharing_lines
 from programs.models import Program
 from programs.services.permissions import may, may_see_versions
 from programs.services.versions import restore_version
 from programs.versions import versions_of
+
+# So many of the latest changes of who may see a program are shown.
+MOST_SHARING = 50
 
 
 def _program(request: HttpRequest, pk: int) -> Program:
@@ -35,6 +39,9 @@ def program_history(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "program": program,
         "versions": versions,
+        "sharing": [
+            (change, sharing_lines(change)) for change in program.sharing_changes.select_related("actor")[:MOST_SHARING]
+        ],
         "page": page,
         "has_older": has_older,
         "may_restore": may(request.user, "save", program.reporting_org_id),

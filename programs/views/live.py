@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from core.bodies import LONG_FORM, takes_up_to
 from donors.models import Organization
 from goals.models import Area, Sector
 from goals.money import RateTable
@@ -77,6 +78,7 @@ def dollars(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"text": dollars_text(worth) if worth or on else ""})
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_POST
 def proposed_goals(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.bodies import LONG_FORM, takes_up_to
 from core.errors import ChangedMeanwhile
 from programs.forms.results import ResultsEditor, raw_of_outlook
 from programs.models import Program
@@ -15,6 +16,7 @@ from programs.services import Outlook, save_outlook, stored_outlooks
 from programs.services.permissions import may
 
 
+@takes_up_to(LONG_FORM)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_results(request: HttpRequest, pk: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from programs.webhooks.querysets import DeliveryQuerySet, EndpointQuerySet
 
 SECRET_BYTES = 32
 SECRET_PREFIX = "whsec_"
+CIPHER = "webhook"  # the purpose of the key that secrets are kept under
 
 
 class Kind(models.TextChoices):
@@ -92,12 +93,12 @@ class Endpoint(models.Model):
     @property
     def signing_secret(self) -> str:
         """The secret as its owner keeps it: whsec_ and base64 (Standard Webhooks)."""
-        return cipher("webhook").decrypt(self.secret.encode()).decode()
+        return cipher(CIPHER).decrypt(self.secret.encode()).decode()
 
     def make_secret(self) -> str:
         """Gives it a new secret, not saved yet; the secret."""
         made = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-        self.secret = cipher("webhook").encrypt(made.encode()).decode()
+        self.secret = cipher(CIPHER).encrypt(made.encode()).decode()
         return made
 
 
@@ -149,9 +150,10 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    # When a worker was asked for it: it is not asked again before that was long enough ago for the message to be lost.
+    queued_at = models.DateTimeField(_("a worker was asked"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
-    queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
-    lost = models.PositiveSmallIntegerField(_("tries lost"), default=0)
+    lost = models.PositiveSmallIntegerField(_("tries lost"), default=0, db_default=0)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     objects = DeliveryQuerySet.as_manager()

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -42,3 +43,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those to be tried now, that no worker has taken since `stale`."""
         free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=stale)
         return self.filter(free, state="waiting", next_try_at__lte=now, endpoint__ended="")
+
+    def queued_since(self, since: dt.datetime) -> Self:
+        """Those for which a worker was asked since then."""
+        return self.filter(state="waiting", queued_at__gte=since)
+
+    def first_of_each_endpoint(self, most: int) -> Self:
+        """Of each webhook the first so many by `next_try_at`, the longest due first."""
+        place = Window(RowNumber(), partition_by="endpoint", order_by=["next_try_at", "pk"])
+        return self.annotate(place=place).filter(place__lte=most).order_by("next_try_at", "pk")
+
+    def untried_tests(self) -> Self:
+        """Test messages that no worker has tried yet."""
+        return self.filter(kind="ping", state="waiting", attempts__isnull=True)

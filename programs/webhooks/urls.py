@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.webhooks, name="list"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/test/", views.test, name="test"),
+    path("<int:pk>/test/progress/", views.test_progress, name="test_progress"),
     path("<int:pk>/switch-off/", views.switch_off, name="switch_off"),
     path("<int:pk>/switch-on/", views.switch_on, name="switch_on"),
     path("<int:pk>/new-secret/", views.new_secret, name="new_secret"),

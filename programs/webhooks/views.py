@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -45,20 +45,30 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _detail(request: HttpRequest, endpoint: Endpoint, secret: str = "", status: int = 200) -> HttpResponse:
     deliveries = endpoint.deliveries.prefetch_related("attempts")
     page = Paginator(deliveries, DELIVERIES_A_PAGE).get_page(request.GET.get("page"))
-    context = {"endpoint": endpoint, "page": page, "secret": secret}
+    context = {
+        "endpoint": endpoint,
+        "page": page,
+        "secret": secret,
+        "is_tested": endpoint.is_on and endpoint.deliveries.untried_tests().exists(),
+    }
     return render(request, "webhooks/detail.html", context, status=status)
 
 
 @login_required
 @require_POST
 def test(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sends a message without content, and says what was answered."""
+    """Has a message without content sent; the page shows what was answered once it is known."""
     endpoint = _own(request, pk)
-    if services.deliver(services.ping(endpoint, actor=request.user).pk):
-        messages.success(request, _("The address took the test message."))
-    else:
-        messages.error(request, _("The test message was not taken; see below what was answered."))
-    return redirect(endpoint)
+    services.ping(endpoint, actor=request.user)
+    return redirect(f"{endpoint.get_absolute_url()}#deliveries")
+
+
+@login_required
+@require_safe
+def test_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the test message is still on its way, for the page's script."""
+    at_work = _own(request, pk).deliveries.untried_tests().exists()
+    return JsonResponse({"at_work": at_work, "percent": 0, "words": _("The test message is on its way.")})
 
 
 @login_required

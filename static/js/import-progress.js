@@ -1,4 +1,4 @@
-// Asks every two seconds how far the import is, less often while nothing moves or the line is down; when the job is
+// Asks every two seconds how far an import, a report or a webhook's test is, less often while nothing moves or the line is down; when the job is
 // done the page is loaded again. Without this the page reloads itself.
 for (const box of document.querySelectorAll("[data-progress]")) {
   const bar = box.querySelector("progress");
@@ -11,7 +11,7 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       const now = await answer.json();
       if (!now.at_work) return window.location.reload();
       wait = now.words === words.textContent ? Math.min(wait * 1.5, 15000) : 2000;
-      if (bar.hasAttribute("value")) bar.value = now.percent;
+      if (bar && bar.hasAttribute("value")) bar.value = now.percent;
       if (now.words !== words.textContent) words.textContent = now.words;
     } catch {
       wait = Math.min(wait * 2, 30000);

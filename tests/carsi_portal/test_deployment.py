@@ -16,10 +16,12 @@ import yaml
 from celery.beat import PersistentScheduler
 from django.core.management import get_commands
 
+from carsi_portal.queues import WORKERS, Worker
 from tests.carsi_portal.compose import FILLED_IN, ROOT, health_command, services, text, variables
 
-OURS = ("migrate", "web", "worker", "beat")
-ALWAYS_ON = ("postgres", "redis", "web", "worker", "beat")
+WORKER_NAMES = tuple(worker.name for worker in WORKERS)
+OURS = ("migrate", "web", *WORKER_NAMES, "beat")
+ALWAYS_ON = ("postgres", "redis", "web", *WORKER_NAMES, "beat")
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "EMAIL_URL")
 # What the images of others read: https://hub.docker.com/_/postgres, and redis-cli's manual.
 READ_BY_IMAGES = {
@@ -145,7 +147,7 @@ def test_migrate_runs_once_and_all_others_wait_for_its_success() -> None:
 
     assert described["migrate"]["restart"] == "no"
     assert described["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in ("web", "worker", "beat"):
+    for name in ("web", *WORKER_NAMES, "beat"):
         assert described[name]["depends_on"] == {
             "migrate": {"condition": "service_completed_successfully"},
             "postgres": {"condition": "service_healthy"},
@@ -187,6 +189,33 @@ def test_what_must_last_lies_in_volumes() -> None:
     assert "BEAT_SCHEDULE=/var/lib/carsi/beat-schedule" in " ".join(instructions("ENV"))
 
 
+@pytest.mark.parametrize("worker", WORKERS, ids=lambda worker: worker.name)
+def test_each_worker_serves_the_queues_of_make_run(worker: Worker) -> None:
+    defaults = {name: value for name, value in FILLED_IN.items() if name != "WORKER_CONCURRENCY"}
+
+    assert set(worker.options) <= set(services(defaults)[worker.name]["command"])
+
+
+def test_there_are_no_other_workers() -> None:
+    assert {name for name, service in services().items() if "worker" in service.get("command", [])} == {*WORKER_NAMES}
+
+
+@pytest.mark.parametrize("worker", WORKERS, ids=lambda worker: worker.name)
+def test_the_documentation_starts_the_same_workers_without_docker(worker: Worker) -> None:
+    lines = (ROOT / "docs" / "deploy.md").read_text().splitlines()
+
+    assert any(line.startswith(".venv/bin/celery ") and set(worker.options) <= set(line.split()) for line in lines)
+
+
+@pytest.mark.parametrize("service", [*ALWAYS_ON, "migrate"])
+def test_no_container_takes_all_memory_of_the_machine(service: str) -> None:
+    described = services()[service]
+
+    assert described["mem_limit"]
+    if service in OURS:
+        assert all("size=" in mounted for mounted in described["tmpfs"])
+
+
 def test_there_is_one_beat() -> None:
     beats = [name for name, service in services().items() if "beat" in service.get("command", [])]
 
@@ -216,6 +245,8 @@ def test_the_image_holds_pinned_packages_and_no_secret() -> None:
     assert pinned
     assert all(re.match(r"[a-z0-9._-]+==\S+", line) for line in pinned)
     assert "-r /tmp/server.txt" in dockerfile
+    left_out = re.findall(r"'\^\(([a-z|-]+)\)=='", dockerfile)[0].split("|")
+    assert set(left_out) <= {line.partition("==")[0] for line in pinned}
     assert not set(SECRETS) & set(re.findall(r"\b([A-Z_]+)=", " ".join(instructions("ENV") + instructions("ARG"))))
 
 

@@ -13,10 +13,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from carsi_portal.queues import WORKERS
 from tests.carsi_portal.compose import ROOT, health_command, services
+from tests.carsi_portal.static import collect
 from tests.conftest import database_of_its_own, environment, wait_until
-from tests.database import wait_for_template
 
+pytestmark = pytest.mark.process
 # Processes of one test run share the server, so each has a database of its own here.
 DATABASE = f"as_on_a_server_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 HOST = "portal.example.org"
@@ -27,7 +29,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a container, with folders of its own and a migrated database, as an upgrade finds it."""
     here = environment(DATABASE)
     folder = tmp_path_factory.mktemp("site")
-    wait_for_template()
     with database_of_its_own(DATABASE, migrated=True):
         yield {
             **services()["web"]["environment"],
@@ -42,18 +43,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 
 def run(command: list[str], site: dict[str, str], **changes: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env={**site, **changes}, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, env={**site, **changes}, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")
 def prepared(site: dict[str, str]) -> dict[str, str]:
     """The site after the image's own preparation."""
-    for command in (
-        ["-m", "carsi_portal.translations"],
-        ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-    ):
-        done = run(["python", *command], site)
-        assert done.returncode == 0, done.stderr
+    done = run(["python", "-m", "carsi_portal.translations"], site)
+    assert done.returncode == 0, done.stderr
+    collect(Path(site["STATIC_ROOT"]), lambda *command: run(["python", *command], site))
     return site
 
 
@@ -82,6 +80,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def on_port(command: list[str], port: int) -> list[str]:
     return [part.replace("0.0.0.0:8000", f"127.0.0.1:{port}").replace(":8000", f":{port}") for part in command]
 
@@ -106,6 +109,7 @@ def test_web_serves_and_its_health_check_says_so(
     web, port = services()["web"], free_port()
     start(on_port(web["command"], port))
 
+    wait_until(lambda: is_open(port))  # each health check is a process
     wait_until(lambda: run(on_port(health_command(web), port), prepared).returncode == 0)
 
     ready = _get(f"http://127.0.0.1:{port}/readyz")
@@ -119,23 +123,25 @@ def test_the_health_check_of_a_dead_web_server_fails(prepared: dict[str, str]) -
     assert run(on_port(health_command(services()["web"]), free_port()), prepared).returncode == 1
 
 
-def test_worker_answers_its_health_check(
-    start: Callable[[list[str]], subprocess.Popen[bytes]], prepared: dict[str, str]
+@pytest.mark.parametrize("name", [worker.name for worker in WORKERS])
+def test_each_worker_answers_its_health_check(
+    start: Callable[[list[str]], subprocess.Popen[bytes]], prepared: dict[str, str], name: str
 ) -> None:
-    worker = services()["worker"]
+    worker = services()[name]
     start(worker["command"])
 
-    wait_until(lambda: run(health_command(worker), prepared).returncode == 0, seconds=90)
+    wait_until(lambda: run(health_command(worker), prepared).returncode == 0)
 
 
 def test_beat_writes_its_schedule(
     start: Callable[[list[str]], subprocess.Popen[bytes]], prepared: dict[str, str]
 ) -> None:
-    beat = services()["beat"]
+    beat, schedule = services()["beat"], Path(prepared["BEAT_SCHEDULE"])
     assert run(health_command(beat), prepared).returncode == 1
 
     start(beat["command"])
 
+    wait_until(lambda: any(schedule.parent.glob(f"{schedule.name}*")))  # each health check is a process
     wait_until(lambda: run(health_command(beat), prepared).returncode == 0)
 
 
@@ -147,10 +153,10 @@ def test_check_deploy_is_clean(prepared: dict[str, str]) -> None:
 
 
 def _get(url: str, **headers: str) -> tuple[int, str]:
-    give_up_at = time.monotonic() + 20
+    give_up_at = time.monotonic() + 120
     while True:
         try:
-            with urlopen(Request(url, headers={"Host": HOST, **headers}), timeout=10) as answer:
+            with urlopen(Request(url, headers={"Host": HOST, **headers}), timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except URLError:
             assert time.monotonic() < give_up_at, url

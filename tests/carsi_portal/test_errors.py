@@ -13,6 +13,8 @@ PAGES = {
     "/programs/0/": (404, "There is nothing here", "Aquí no hay nada"),
     "/odd/": (400, "The request could not be read", "No se pudo leer la solicitud"),
     "/broken/": (500, "Something went wrong on our side", "Algo falló de nuestro lado"),
+    "/slow/": (503, "This took too long", "Esto tardó demasiado"),
+    "/away/": (503, "The portal is not available right now", "El portal no está disponible en este momento"),
 }
 
 
@@ -67,6 +69,9 @@ def test_a_form_without_its_token_has_a_page_in_both_languages(language: str, wo
         ("/api/v1/programs/0/", 404, "not_found"),
         ("/api/odd/", 400, "bad_request"),
         ("/api/broken/", 500, "error"),
+        ("/api/slow/", 503, "took_too_long"),
+        ("/api/v1/slow/", 503, "took_too_long"),
+        ("/api/away/", 503, "unavailable"),
     ],
 )
 def test_under_api_an_error_is_a_problem_of_one_shape(client: Client, address: str, status: int, code: str) -> None:
@@ -79,11 +84,18 @@ def test_under_api_an_error_is_a_problem_of_one_shape(client: Client, address: s
     assert english != spanish
 
 
+@pytest.mark.parametrize("address", ["/slow/", "/away/", "/api/slow/", "/api/v1/slow/", "/api/away/"])
+def test_what_may_work_later_says_when_to_try_again(client: Client, address: str) -> None:
+    assert int(client.get(address)["Retry-After"]) > 0
+
+
 def test_an_error_shows_nothing_of_the_inside(client: Client) -> None:
-    for address in ("/broken/", "/api/broken/", "/odd/"):
+    for address in ("/broken/", "/api/broken/", "/odd/", "/slow/", "/api/v1/slow/", "/away/"):
         text = client.get(address).text
 
         assert "it is broken" not in text
+        assert "statement timeout" not in text
+        assert "connect to server" not in text
         assert "Traceback" not in text
 
 
@@ -118,3 +130,25 @@ def test_a_body_without_its_length_is_refused_rather_than_taken_for_empty(client
     answer = client.generic("POST", "/api/v1/programs/", headers={"transfer-encoding": "chunked"})
 
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Tell them this number"), ("es", "Dígales también este número")]
+)
+def test_a_failure_names_its_request_as_the_logs_do(
+    client: Client, caplog: pytest.LogCaptureFixture, language: str, words: str
+) -> None:
+    answer = client.get("/broken/", headers={"accept-language": language})
+
+    (logged,) = [record.msg for record in caplog.records if "request_failed" in str(record.msg)]
+    assert isinstance(logged, dict)
+    assert logged["request_id"] == answer["X-Request-ID"]
+    assert f"{words}: {answer['X-Request-ID']}" in answer.text
+    assert "this number" not in client.get("/nowhere/").text
+
+
+def test_a_problem_of_the_api_names_its_request_too(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answers = [client.get(address) for address in ("/api/broken/", "/api/nowhere/")]
+
+    assert len({answer["X-Request-ID"] for answer in answers}) == 2
+    assert all(answer["X-Request-ID"] for answer in answers)

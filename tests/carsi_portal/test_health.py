@@ -28,6 +28,18 @@ def test_alive_asks_nothing_of_anybody() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_a_probe_that_knows_no_name_of_the_site_is_answered_over_plain_http(settings: Any, address: str) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["portal.example.org"], True
+    client = Client(headers={"host": "10.1.2.3:8000"})
+
+    assert client.get(address).status_code == 200
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405
+    assert client.get("/accounts/login/").status_code == 400
+
+
+@pytest.mark.django_db
 class TestReady:
     def ask(self) -> tuple[int, Any]:
         answer = Client().get("/readyz")
@@ -51,6 +63,7 @@ class TestReady:
         assert self.ask() == (503, ["redis"])
 
 
+@pytest.mark.process
 @pytest.mark.django_db
 def test_without_a_database_it_lives_and_is_not_ready(tmp_path: Path) -> None:
     variables = {
@@ -65,7 +78,7 @@ def test_without_a_database_it_lives_and_is_not_ready(tmp_path: Path) -> None:
         env=variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
     alive, ready = [line for line in done.stdout.splitlines() if line[:3].isdigit()]
@@ -73,13 +86,14 @@ def test_without_a_database_it_lives_and_is_not_ready(tmp_path: Path) -> None:
     assert ready == '503 {"status": "failing", "failing": ["database"]}'
 
 
+@pytest.mark.process
 class TestHealthcheck:
     """`python -m carsi_portal.healthcheck` as a container runs it."""
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "carsi_portal.healthcheck", *arguments],
-            cwd=ROOT, env={**environment(), **variables}, capture_output=True, text=True, timeout=30,
+            cwd=ROOT, env={**environment(), **variables}, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
 
     @pytest.mark.parametrize("address", ["healthz", "readyz"])
@@ -87,13 +101,6 @@ class TestHealthcheck:
         done = self.run(f"{live_server.url}/{address}")
 
         assert (done.returncode, done.stderr) == (0, "")
-
-    def test_asks_by_a_name_that_the_site_answers_to(self, committed_db: None, live_server: Any) -> None:
-        asked_by_another = self.run(f"{live_server.url}/healthz", ALLOWED_HOSTS="portal.example.org")
-        asked_by_its_own = self.run(f"{live_server.url}/healthz", ALLOWED_HOSTS="localhost,portal.example.org")
-
-        assert (asked_by_another.returncode, asked_by_its_own.returncode) == (1, 0)
-        assert "400" in asked_by_another.stderr
 
     def test_a_page_that_is_not_there_is_ill(self, committed_db: None, live_server: Any) -> None:
         done = self.run(f"{live_server.url}/nowhere")

@@ -271,6 +271,8 @@ TABLE: list[Row] = [
     # Somebody else's webhook is nobody's business, not even an administrator's.
     ("webhooks:detail", "get", (302,) + (404,) * 6),
     ("webhooks:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
+    ("webhooks:test_progress", "get", (302,) + (404,) * 6),
+    ("webhooks:test_progress", "post", SIGNED_IN_NOT_THIS_METHOD),
     *((f"webhooks:{name}", method, statuses)
       for name in ("test", "switch_off", "switch_on", "new_secret", "delete", "replay", "cancel", "delete_delivery")
       for method, statuses in (("get", SIGNED_IN_NOT_THIS_METHOD), ("post", (302,) + (404,) * 6))),
@@ -567,7 +569,7 @@ def address(name: str, world: World) -> str:
         "donors:remove_member": lambda: (world.own.pk, factories.member(world.own).pk),
         **{
             f"webhooks:{name}": lambda: webhook_of_somebody().endpoint_id
-            for name in ("detail", "test", "switch_off", "switch_on", "new_secret", "delete")
+            for name in ("detail", "test", "test_progress", "switch_off", "switch_on", "new_secret", "delete")
         },
         **dict.fromkeys(
             ("webhooks:replay", "webhooks:cancel", "webhooks:delete_delivery"),

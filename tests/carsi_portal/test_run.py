@@ -22,16 +22,18 @@ import pytest
 from carsi_portal import embedded
 from carsi_portal.embedded.postgres import Postgres
 from carsi_portal.embedded.redis import Redis
+from tests.carsi_portal.static import collect
 from tests.conftest import ROOT, wait_until
 
+pytestmark = pytest.mark.process
 PYTHON = sys.executable
-# What `make setup` runs, in its order, but for the translations, which the tests have compiled already.
+# What `make setup` runs, in its order, but for the translations, which the tests have compiled already, and the static
+# files, which come last.
 SETUP = (
     ["-m", "carsi_portal.embedded", "start"],
     ["manage.py", "migrate", "--verbosity", "0"],
     ["manage.py", "load_reference_data"],
     ["manage.py", "load_demonstration_data"],
-    ["manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
 )
 SECONDS = 300  # the machine may be busy
 
@@ -96,7 +98,7 @@ class Home:
         return (self.var / "log").read_text()
 
     def get(self, path: str, **headers: str) -> HTTPResponse:
-        return urlopen(Request(urljoin(f"http://localhost:{self.port}/", path), headers=headers), timeout=30)
+        return urlopen(Request(urljoin(f"http://localhost:{self.port}/", path), headers=headers), timeout=SECONDS)
 
     def answers(self, path: str) -> bool:
         try:
@@ -151,6 +153,7 @@ def home() -> Iterator[Home]:
         for step in SETUP:
             done = made.run(*step)
             assert done.returncode == 0, (step, done.stderr)
+        collect(made.var / "static", made.run)
         yield made
     finally:
         made.end()
@@ -227,9 +230,9 @@ class TestItEnds:
     def ends_by(self, how: signal.Signals, process: subprocess.Popen[str], home: Home) -> None:
         process.send_signal(how)
 
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=SECONDS) == 0
         assert [server.is_running() for server in home.servers()] == [False, False]
-        wait_until(lambda: home.processes() == [], 15)
+        wait_until(lambda: home.processes() == [])
         assert list((home.var / "run").glob("*")) == []
 
 
@@ -261,7 +264,7 @@ def test_the_embedded_servers_come_back_after_a_kill(home: Home) -> None:
     assert home.run(*start).returncode == 0
     postgres, redis = home.servers()
     before = home.query("SELECT count(*) FROM programs_program")
-    redis_pids = [process.pid for process in home.processes() if process.name().startswith("redis")]
+    redis_pids = [process.pid for process in home.processes() if process.name().startswith(("valkey", "redis"))]
     pids = [int((postgres.data / "postmaster.pid").read_text().split("\n")[0]), *redis_pids]
     children = psutil.Process(pids[0]).children()
     for pid in pids:

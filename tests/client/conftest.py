@@ -19,7 +19,7 @@ from tests import factories
 from tests.database import renew
 
 PROGRAMS = 23
-HASTE = Patience(first_pause=0.01, longest_pause=0.05, timeout=10)
+HASTE = Patience(first_pause=0.01, longest_pause=0.05)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def imports_are_worked_on(site: Site) -> Iterator[None]:
     def work() -> None:
         while not is_over.wait(0.05):
             for pk in imports_to_queue():
-                work_on(pk)
+                work_on(pk, seconds=inf)
         connection.close()
 
     working = threading.Thread(target=work)

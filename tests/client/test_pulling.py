@@ -77,6 +77,7 @@ def test_a_line_that_breaks_within_pages_loses_nothing_and_repeats_nothing(site:
     assert len(proxy.requests) == 6 + 4
 
 
+@pytest.mark.process
 def test_a_pull_that_was_killed_goes_on_where_it_was(site: Site, tmp_path: Path, capsys: Any) -> None:
     file = tmp_path / "programs.ndjson"
     asked = ["pull", "programs", "--page-size", "4", "-o", str(file)]

@@ -210,17 +210,18 @@ class TestSessions:
 
         assert client.session.get_expiry_age() == 3 * 60 * 60
 
-    def test_being_used_is_noted_once_a_minute(self) -> None:
+    def test_being_used_is_noted_once_in_a_while(self, settings: Any) -> None:
+        settings.USE_NOTED_EVERY_SECONDS = 60 * 60
         user = factories.user()
         client = sign_in(user)
         client.get("/account/")
-        long_ago = timezone.now() - timedelta(hours=1)
+        long_ago = timezone.now() - timedelta(hours=2)
         user.usersession_set.update(last_seen_at=long_ago)
 
         client.get("/account/")
         assert user.usersession_set.get().last_seen_at == long_ago
         session = client.session
-        session["seen_at"] = time.time() - 61
+        session["seen_at"] = time.time() - 60 * 60 - 1
         session.save()
         client.get("/account/")
         assert user.usersession_set.get().last_seen_at > long_ago

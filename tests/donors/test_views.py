@@ -48,6 +48,18 @@ class TestProfile:
 
         assert '<html lang="en">' in client.get("/account/").text
 
+    def test_the_button_in_the_header_changes_the_profile_too(self, client: Client, user: User) -> None:
+        client.post("/i18n/setlang/", {"language": "es"})
+        user.refresh_from_db()
+
+        assert user.language == "es"
+
+    def test_the_button_takes_no_language_that_the_portal_does_not_speak(self, client: Client, user: User) -> None:
+        assert client.post("/i18n/setlang/", {"language": "fr"}).status_code == 302
+        user.refresh_from_db()
+
+        assert user.language == ""
+
     @pytest.mark.parametrize(("field", "value"), [("language", "fr"), ("full_name", "x" * 151), ("full_name", "\0")])
     def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_saved(
         self, client: Client, user: User, field: str, value: str

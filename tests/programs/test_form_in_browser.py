@@ -16,7 +16,7 @@ from programs.overlap.services import scan_programs
 from tests import factories
 from tests.conftest import ROOT
 
-expect.set_options(timeout=15_000)  # other tests run beside these
+expect.set_options(timeout=120_000)  # other tests run beside these
 AXE = (ROOT / "static" / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Open = Callable[..., Page]
@@ -43,7 +43,7 @@ def sign_in_as(
         context = browser.new_context(base_url=live_server.url, **options)
         session = signed_in(user).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(120_000)
         opened.append(context)
         return context
 
@@ -60,7 +60,7 @@ def violations(page: Page) -> list[str]:
 
 
 def state(page: Page, kind: str) -> None:
-    expect(page.locator("#save-state")).to_have_attribute("data-state", kind, timeout=20_000)
+    expect(page.locator("#save-state")).to_have_attribute("data-state", kind, timeout=120_000)
 
 
 class Keyboard:
@@ -327,16 +327,15 @@ class TestAutosave:
         program = factories.program(org, stage="draft")
         page = sign_in_as(manager).new_page()
         page.goto(f"/programs/{program.pk}/edit/")
-
-        def slowly(route: Route) -> None:
-            page.wait_for_timeout(1500)
-            route.continue_()
-
-        page.route("**/autosave/", slowly)
+        held: list[Route] = []
+        page.route("**/autosave/", held.append)
         page.fill("[name=title]", "Published at once")
         page.locator("[name=title]").blur()
         state(page, "saving")
         page.click(".editor__actions [value=publish]")
+        assert len(held) == 1
+        page.unroute("**/autosave/")
+        held[0].continue_()
         page.wait_for_url(re.compile(r"/programs/\d+/$"))
 
         program.refresh_from_db()

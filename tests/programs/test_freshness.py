@@ -55,6 +55,26 @@ def test_months_are_counted_by_the_calendar(day: date, months: int, before: date
         ({"planned_end": date(2026, 8, 31)}, "published", date(2026, 8, 1), []),
         ({"planned_end": date(2026, 1, 1), "actual_end": date(2026, 9, 30)}, "published", date(2026, 8, 1), []),
         ({"planned_start": date(2026, 10, 1), "planned_end": None}, "published", date(2025, 1, 1), []),
+        # Cancelled: nobody is asked, neither after its end nor for silence.
+        ({"planned_end": date(2026, 1, 1), "status": 5}, "published", date(2025, 1, 1), []),
+        ({"planned_end": None, "status": 5}, "published", date(2025, 1, 1), []),
+        # In preparation after its start.
+        ({"planned_end": date(2027, 1, 1), "status": 1}, "published", date(2026, 8, 1), ["not_begun"]),
+        (
+            {"planned_start": date(2026, 8, 30), "planned_end": None, "status": 1},
+            "published",
+            date(2026, 8, 1),
+            ["not_begun"],
+        ),
+        (
+            {"planned_start": date(2026, 8, 31), "planned_end": None, "status": 1},
+            "published",
+            date(2026, 8, 1),
+            [],
+        ),
+        ({"planned_start": None, "planned_end": None, "status": 1}, "published", date(2026, 8, 1), []),
+        ({"planned_end": date(2027, 1, 1), "status": 1}, "draft", date(2026, 8, 1), []),
+        ({"planned_end": date(2026, 1, 1), "status": 1}, "published", date(2026, 8, 1), ["past_its_end"]),
         ({"planned_end": date(2026, 1, 1)}, "closed", date(2025, 1, 1), []),
         ({"planned_end": date(2026, 1, 1)}, "draft", date(2025, 1, 1), []),
     ],

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -171,6 +172,18 @@ def test_who_may_not_save_may_not_restore(org: Organization, editor: User) -> No
         restore_version(program, moment, actor=factories.user(org, "viewer"), version=1)
     with pytest.raises(ChangedMeanwhile):
         restore_version(program, moment, actor=editor, version=7)
+
+
+def test_an_older_version_shows_it_to_no_more_people_by_an_editor(org: Organization, editor: User) -> None:
+    manager = factories.user(org, "manager")
+    program = save_program(rich(org), actor=None, stage="published").program
+    was_public = Program.objects.get().updated_at
+    data = replace(rich(org), identifier=program.identifier, visibility="restricted")
+    edit_program(data, actor=manager, program=program, version=1)
+
+    with pytest.raises(ValidationError, match="Ask a manager"):
+        restore_version(program, was_public, actor=editor, version=2)
+    assert restore_version(program, was_public, actor=manager, version=2).program.visibility == "public"
 
 
 def test_before_it_was_made_there_is_nothing(org: Organization, editor: User) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.models import Organization, User
 from programs.agreements.querysets import AgreementQuerySet
 from programs.agreements.states import STEPS, State
+from programs.discussion.models import Topic
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -50,6 +51,8 @@ class Agreement(models.Model):
         JOINT_MISSION = "joint_mission", _("A joint mission")
         SHARE_RESULTS = "share_results", _("Share results")
 
+    # What its parties say of it, and are told.
+    topic = models.OneToOneField(Topic, models.PROTECT, related_name="agreement", verbose_name=_("topic"))
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)

@@ -88,9 +88,3 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} · {self.kind}"
-
-    def in_words(self) -> str:
-        """For the list of notifications; see describe.step_in_words."""
-        from programs.agreements.describe import step_in_words
-
-        return step_in_words(self)

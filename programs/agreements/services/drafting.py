@@ -19,6 +19,8 @@ from programs.agreements.services.writing import (
 )
 from programs.agreements.states import State
 from programs.agreements.terms import Terms
+from programs.agreements.topic import TOPIC
+from programs.discussion.models import Topic
 from programs.models import Program
 from programs.overlap.models import Overlap
 
@@ -46,7 +48,10 @@ def begin_draft(
         raise Refused(_("An agreement is about confirmed overlaps: confirm this one first."))
     programs = Program.objects.filter(pk__in={pk for one in found for pk in (one.left_id, one.right_id)})
     # Filled below, which makes it the first edition.
-    agreement = Agreement.objects.create(title=_title(title), kind=_kind(terms), created_by=actor, edition=0)
+    topic = Topic.objects.create(kind=TOPIC)
+    agreement = Agreement.objects.create(
+        topic=topic, title=_title(title), kind=_kind(terms), created_by=actor, edition=0
+    )
     agreement.overlaps.set(found)
     agreement.programs.set(programs)
     if parties is None:

@@ -201,8 +201,9 @@ def people_told(agreement: Agreement, organization_ids: Collection[int] | None =
 
 
 def _tell(agreement: Agreement, step: Step, told: Collection[int] | None) -> None:
+    topic = agreement.topic
     Notification.objects.bulk_create(
-        Notification(recipient=person, kind=Notification.Kind.AGREEMENT, agreement=agreement, step=step)
+        Notification(recipient=person, kind=Notification.Kind.TOPIC, topic=topic, topic_event=step.pk)
         for person in people_told(agreement, told)
         if person.pk != step.actor_id
     )

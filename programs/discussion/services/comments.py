@@ -14,6 +14,7 @@ from donors.models import User
 from programs.discussion.models import LONGEST_COMMENT, Comment, Mention, Notification
 from programs.discussion.people import concerned_by, who_see, with_roles
 from programs.discussion.querysets import subject_fields, takes_part
+from programs.discussion.topics import kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -29,12 +30,12 @@ def write_comment(
     mentioned: Collection[int] = (),
     key: uuid.UUID | None = None,
 ) -> Comment:
-    """A comment on a program, an overlap or an agreement; tells the people it mentions (by id), and the members of its
+    """A comment on a program, an overlap or another topic; tells the people it mentions (by id), and the members of its
     organizations.
 
     `key` is the form's: sent twice, it is one comment. NotAllowed for who takes no part; Refused where the text is
-    blank or too long, where a person mentioned may not see the subject, or on an agreement that nobody proposed yet:
-    its parties would read later what coordinators said among themselves.
+    blank or too long, where a person mentioned may not see the subject, or on a topic that
+    takes no comments yet.
     """
     if not takes_part(actor):
         raise NotAllowed()
@@ -54,7 +55,7 @@ def write_comment(
     if held is None:
         raise Refused(_("What you comment on is no longer there."))
     if not getattr(held, "takes_comments", True):
-        raise Refused(_("An agreement takes comments once it is proposed to the parties."))
+        raise Refused(kind_of(held).no_comments_yet)
     key = key or uuid.uuid4()
     if said := Comment.objects.filter(author=actor, key=key).first():
         return said

@@ -23,6 +23,7 @@ from donors.letters import send_letter as write
 from donors.models import User
 from programs.discussion.describe import excerpt, sentence, title_of
 from programs.discussion.models import Letter, Notification
+from programs.discussion.topics import events_of
 
 log = structlog.get_logger(__name__)
 
@@ -132,6 +133,8 @@ def _send(letter: Letter, told: list[Notification]) -> None:
 
 def _grouped(told: Iterable[Notification]) -> list[Group]:
     """By program and overlap, what is newest first."""
+    told = list(told)
+    events = events_of(told)
     by_subject: dict[tuple[str, int], list[Notification]] = {}
     for row in told:
         subject = row.subject
@@ -140,7 +143,7 @@ def _grouped(told: Iterable[Notification]) -> list[Group]:
         Group(
             title_of(rows[0].subject),
             absolute(rows[0].get_absolute_url()),
-            [Line(sentence(row), excerpt(row)) for row in rows[:MOST_LINES]],
+            [Line(sentence(row, events.get(row.pk)), excerpt(row, events.get(row.pk))) for row in rows[:MOST_LINES]],
             max(0, len(rows) - MOST_LINES),
         )
         for rows in by_subject.values()

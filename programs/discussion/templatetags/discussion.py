@@ -11,6 +11,7 @@ from programs.discussion.forms import CommentForm
 from programs.discussion.models import Comment, Notification
 from programs.discussion.querysets import takes_part
 from programs.discussion.services import may_withdraw
+from programs.discussion.topics import kind_of
 from programs.models import Program
 from programs.overlap.matters import Matter
 from programs.overlap.models import Overlap
@@ -22,8 +23,8 @@ MOST_COUNTED = 99
 
 @register.inclusion_tag("discussion/of_subject.html", takes_context=True)
 def comments_of(context: dict[str, Any], subject: Any) -> dict[str, Any]:
-    """The last comments on a program, an overlap or an agreement, and the form for another; nothing for who takes no
-    part, and on a draft of an agreement."""
+    """The last comments on a program, an overlap or another topic, and the form for another; nothing for who takes no
+    part, and on a topic that takes none yet."""
     user = context["request"].user
     if not takes_part(user) or not getattr(subject, "takes_comments", True):
         return {"takes_part": False}
@@ -85,7 +86,7 @@ def comments_address(subject: Any) -> str:
         return reverse("discussion:comments_on_program", args=[subject.pk])
     if isinstance(subject, Overlap):
         return reverse("discussion:comments_on_overlap", args=[subject.pk])
-    return reverse("agreements:comments", args=[subject.pk])
+    return kind_of(subject).comments_address(subject)
 
 
 @register.simple_tag(takes_context=True)

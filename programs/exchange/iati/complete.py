@@ -1,12 +1,13 @@
 """An activity made valid by the schema of 2.03: what is known is said, what it has no place for kept apart."""
 
 import re
+from collections import Counter
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from programs.exchange.iati import schema
-from programs.exchange.iati.node import DATED_BY, KEPT_NAMESPACE, Node, local_name
+from programs.exchange.iati.node import DATED_BY, KEPT_NAMESPACE, XML_NAMESPACE, Node, is_good_xml, local_name
 from programs.exchange.iati.upgrade import keep_as_published
 from programs.exchange.iati.values import clean
 
@@ -19,8 +20,10 @@ WORDS_OR_NOTHING = frozenset(
     }
 )  # fmt: skip
 MOST_ROUNDS = 12
-_IN_ACTIVITY = re.compile(r"^/iati-activities/iati-activity/([^/\[]+)(?:\[(\d+)\])?")
-_ATTRIBUTE = re.compile(r"attribute '([^']+)'")
+# What a validator is told by a file, which is no part of what the file says.
+XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
+_IN_ACTIVITY = re.compile(r"^/[^/]+/[^/]+/([^/\[]+)(?:\[(\d+)\])?")
+_ATTRIBUTE = re.compile(r"attribute '(?:\{([^}']*)\})?([^']+)'")
 
 
 class CannotBeSaid(Exception):
@@ -35,6 +38,7 @@ def complete(activity: Element) -> Element:
     without any cannot be said.
     """
     _fill(activity)
+    _mend_attributes(activity)
     if activity.find("activity-date") is None:
         raise CannotBeSaid("activity-date")
     for _round in range(MOST_ROUNDS):
@@ -97,19 +101,58 @@ def _require(activity: Element) -> None:
         etree.SubElement(activity, "activity-status", code="")
 
 
+def _mend_attributes(activity: Element) -> None:
+    """Moves attributes of XML itself that say nothing valid (a language that is no language tag) into our namespace."""
+    for element in activity.iter("*"):
+        for name, value in element.attrib.items():
+            of = etree.QName(name)
+            if of.namespace == XSI_NAMESPACE:
+                del element.attrib[name]
+            elif of.namespace == XML_NAMESPACE and not is_good_xml(of.localname, value):
+                _set_attribute_aside(element, of.localname, XML_NAMESPACE)
+
+
+def _set_attribute_aside(element: Element, name: str, namespace: str = "") -> None:
+    """Moves an attribute into the namespace of what 2.03 has no place for; one that is there already goes."""
+    value = element.attrib.pop(f"{{{namespace}}}{name}" if namespace else name, None)
+    if value is not None and namespace != KEPT_NAMESPACE:
+        element.set(f"{{{KEPT_NAMESPACE}}}{name}", value)
+
+
 def _set_aside(activity: Element, found: list[tuple[str, str]]) -> None:
-    """Moves what is wrong into the namespace of what 2.03 has no place for; an attribute of the activity goes."""
+    """Moves what is wrong into the namespace of what 2.03 has no place for: an attribute of the activity itself, of
+    another namespace, or of an element of another namespace; else the child of the activity that it is in."""
+    children = _by_path(activity)
     wrong: list[Element] = []
     for path, message in found:
         place = _IN_ACTIVITY.match(path)
-        if place is None:
-            if attribute := _ATTRIBUTE.search(message):
-                if (stated := activity.attrib.pop(attribute.group(1), None)) is not None:
-                    activity.set(f"{{{KEPT_NAMESPACE}}}{attribute.group(1)}", stated)
-            continue
-        alike = activity.findall(place.group(1))
-        number = int(place.group(2) or 1) - 1
-        if number < len(alike) and alike[number] not in wrong:
-            wrong.append(alike[number])
+        child = children.get((place.group(1), int(place.group(2) or 1))) if place else None
+        attribute = _ATTRIBUTE.search(message)
+        if attribute and place is None:
+            _set_attribute_aside(activity, attribute.group(2), attribute.group(1) or "")
+        elif attribute and child is not None and (attribute.group(1) or child.tag.startswith("{")):
+            # Also in elements of other namespaces the schema looks at the attributes that it knows by name.
+            for element in child.iter("*"):
+                _set_attribute_aside(element, attribute.group(2), attribute.group(1) or "")
+        elif child is not None and child not in wrong:
+            wrong.append(child)
     for child in wrong:
         keep_as_published(activity, child)
+
+
+def _by_path(activity: Element) -> dict[tuple[str, int], Element]:
+    """The children of an activity by the step to them in libxml2's paths: (name, place among those of that name).
+
+    A step is the name with its prefix; for a child in a namespace without prefix it is a star, counted among all.
+    """
+    found: dict[tuple[str, int], Element] = {}
+    counted: Counter[str] = Counter()
+    for number, child in enumerate(activity.iterchildren("*"), start=1):
+        name = etree.QName(child)
+        if name.namespace and not child.prefix:
+            found["*", number] = child
+            continue
+        step = f"{child.prefix}:{name.localname}" if name.namespace else name.localname
+        counted[step] += 1
+        found[step, counted[step]] = child
+    return found

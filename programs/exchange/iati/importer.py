@@ -22,6 +22,7 @@ from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, BudgetLine, Movement, OrganizationRef
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.places import AreaFinder
+from programs.exchange.iati.reader import checksum_of
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
@@ -78,10 +79,22 @@ class Report:
 
 
 class IatiImporter:
-    """Imports files for one actor; reads the reference lists and the register of organizations once."""
+    """Imports files for one actor; reads the reference lists and the register of organizations once.
 
-    def __init__(self, *, actor: Actor = None, take_all: bool = False) -> None:
+    New programs arrive in the stage `new_stage` (None: published, or submitted where the actor may not publish) and
+    are for partners, unless `visibility` says otherwise.
+    """
+
+    def __init__(
+        self,
+        *,
+        actor: Actor = None,
+        take_all: bool = False,
+        new_stage: str | None = None,
+        visibility: str = Program.Visibility.PARTNERS,
+    ) -> None:
         self.take_all = take_all
+        self.new_stage, self.visibility = new_stage, visibility
         self.report = Report()
         self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
         self.organizations = OrganizationFinder()
@@ -145,13 +158,13 @@ class IatiImporter:
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
             .first()
         )
-        if record is not None and record.checksum == activity.checksum:
+        if record is not None and activity.checksum in (record.checksum, checksum_of(record.xml)):
             self.report.unchanged += 1
             self.report.out_of_scope += record.program.scope == Program.Scope.OUT_OF_SCOPE
             return
         data = self.program_data(activity, reporter, countries, regions, file_name)
         existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
-        stage: str = Program.Stage.PUBLISHED
+        stage = self.new_stage
         if existing is not None:
             # Who may see it, and where it is in its life, was decided here and not by the file.
             data = replace(data, visibility=existing.visibility)
@@ -229,14 +242,14 @@ class IatiImporter:
             description=description,
             language=language,
             status=activity.status,
-            visibility=Program.Visibility.PUBLIC,
+            visibility=self.visibility,
             source=Program.Source.IATI,
             source_name=file_name[:255],
             hierarchy=activity.hierarchy,
             translations=translations,
             participations=self._participations(activity),
             coverages=_coverages(activity, countries, regions),
-            locations=self.locations(activity, {code for code, _percentage in countries}),
+            locations=self.locations(activity, {code for code, _percentage in countries}, anywhere=bool(regions)),
             sectors=sectors,
             policy_markers=tuple(
                 MarkerData(code, significance) for code, significance in dict(activity.markers).items()
@@ -274,7 +287,9 @@ class IatiImporter:
                 parts.setdefault((organization, participant.role), part)
         return tuple(parts.values())
 
-    def locations(self, activity: Activity, countries: set[str]) -> tuple[LocationData, ...]:
+    def locations(self, activity: Activity, countries: set[str], *, anywhere: bool = False) -> tuple[LocationData, ...]:
+        """The places as the services take them; `anywhere` where the activity is for a region as well, and a place may
+        lie outside its countries."""
         rows: dict[tuple[object, ...], LocationData] = {}
         percentages: list[tuple[str, Decimal | None]] = []
         for place in activity.places:
@@ -282,6 +297,9 @@ class IatiImporter:
             name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
             if area is None and not name and place.latitude is None:
                 activity.odd("location.nowhere", "")
+                continue
+            if area and countries and not anywhere and self.areas.country_of(area) not in countries:
+                activity.odd("location.outside", f"{area} {place.name}".strip())
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)
             key = (area, name, place.latitude, place.longitude)

@@ -22,7 +22,7 @@ from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati import write
 from programs.exchange.iati.activity import Activity, OrganizationRef
 from programs.exchange.iati.importer import IatiImporter, budget, texts
-from programs.exchange.iati.node import XML_LANG, Node
+from programs.exchange.iati.node import XML_LANG, Node, stated_language
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.read_money import read_budget, read_movement
 from programs.exchange.iati.read_places import read_place
@@ -72,9 +72,11 @@ class _Merge:
         self.data, self.outlook, self.importer, self.bodies = data, outlook, importer, bodies
         self.activity = published if published is not None else etree.Element("iati-activity")
         self._attributes()
-        self.language = parse_language(self.activity.get(XML_LANG))
+        self.language = parse_language(stated_language(self.activity))
         self.said = read_activity(self.activity, "2.03")
         self.countries: set[str] = set()
+        # Whether it is for a region too, so that its places may lie outside the countries.
+        self.has_regions = False
         self.as_taken = self._as_taken(published)
         # What the portal has once, however often it was published.
         self.once: dict[str, set[Any]] = {
@@ -100,7 +102,7 @@ class _Merge:
         if published is None or self.said.problem:
             return None
         countries, regions = self.importer.coverage(self.said)
-        self.countries = {code for code, _percentage in countries}
+        self.countries, self.has_regions = {code for code, _percentage in countries}, bool(regions)
         return self.importer.program_data(self.said, self.data.reporting_org_id, countries, regions, "")
 
     def _attributes(self) -> None:
@@ -108,7 +110,7 @@ class _Merge:
             stated = clean(self.activity.get(name))
             if value not in (None, "") and stated.upper() != str(value):
                 self.activity.set(name, str(value))
-        if self.activity.get(XML_LANG) is None and self.data.language != "und" and not len(self.activity):
+        if not stated_language(self.activity) and self.data.language != "und" and not len(self.activity):
             self.activity.set(XML_LANG, self.data.language)
 
     def _add(self, elements: Iterable[Element]) -> None:
@@ -299,7 +301,7 @@ class _Merge:
     def _location(self, child: Element) -> Any:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
-        rows = self.importer.locations(alone, self.countries)
+        rows = self.importer.locations(alone, self.countries, anywhere=self.has_regions)
         return replace(rows[0].on_the_grid(), percentage=None) if rows else None
 
     def _pick(

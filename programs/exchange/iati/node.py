@@ -1,13 +1,20 @@
 """An element of an activity as the standard sees it: attributes, text, narratives, children by name."""
 
+import re
+
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from programs.exchange.iati.values import clean, clean_code, has_markup, parse_language, without_markup
 
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+XML_LANG = f"{{{XML_NAMESPACE}}}lang"
 # What files of the portal's own carry beyond the standard.
 KEPT_NAMESPACE = "urn:carsi-portal:as-published"
+# A language that was published as xml:lang though it is no language tag.
+KEPT_LANG = f"{{{KEPT_NAMESPACE}}}lang"
+# xs:language (XML Schema, part 2, section 3.3.3); xml:lang may also be empty.
+_LANGUAGE_TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 # On a value whose date the standard requires and nobody stated: the element that it was taken from.
 DATED_BY = f"{{{KEPT_NAMESPACE}}}dated-by"
 
@@ -15,6 +22,29 @@ DATED_BY = f"{{{KEPT_NAMESPACE}}}dated-by"
 def local_name(element: Element) -> str:
     """The element's name without its namespace; "" for what is no element."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def parsed(xml: str | bytes) -> Element:
+    """The root of a document that lxml has written.
+
+    Of itself the parser refuses here what it took while reading the file, such as an xml:id that is no name.
+    """
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
+
+
+def is_good_xml(name: str, value: str) -> bool:
+    """Whether an attribute of XML itself (xml:lang, xml:space) has a value that it may have.
+
+    xml:id may not: one that a file has once, an export of many files may have twice.
+    """
+    if name == "lang":
+        return not clean(value) or _LANGUAGE_TAG.fullmatch(clean(value)) is not None
+    return value in ("default", "preserve") if name == "space" else name != "id"
+
+
+def stated_language(element: Element) -> str:
+    """The language that an element says it is in, be it a language tag or not; "" where it says none."""
+    return element.get(XML_LANG) or element.get(KEPT_LANG) or ""
 
 
 class Node:
@@ -52,8 +82,10 @@ class Node:
 
     def narratives(self, language: str) -> list[tuple[str, str]]:
         """(language, text) of each narrative (2.0x), or of the element's own text (1.0x); blank ones left out."""
-        own = self.element.get(XML_LANG) or language
-        said = [(child.get(XML_LANG) or own, "".join(child.itertext())) for child in self.children.get("narrative", ())]
+        own = stated_language(self.element) or language
+        said = [
+            (stated_language(child) or own, "".join(child.itertext())) for child in self.children.get("narrative", ())
+        ]
         if not any(clean(text) for _language, text in said):
             said = [(own, "".join(self.element.itertext()))]
         cleaned = [

@@ -10,6 +10,10 @@ ODDITIES: dict[str, Promise] = {
     "identifier.several": _("The activity has several identifiers. The first is taken."),
     "reporting-org.several": _("The activity has several reporting organizations. The first is taken."),
     "title.missing": _("The activity has no title. It is shown by its identifier."),
+    "language.no-tag": _("The language of a text is no language tag (such as en_US for en-US). The text is taken, and "
+                         "exported without the tag."),
+    "space.unknown": _("An xml:space says neither “default” nor “preserve”. It is not exported."),
+    "text.stray": _("Text stands between elements, where the standard has none. It is left out."),
     "text.markup": _("A text holds the marks of a web page, which are taken out."),
     "status.unknown": _("The status is none of the list, and is left unknown."),
     "code.unknown": _("A code is none of its list, and is left out."),
@@ -28,6 +32,7 @@ ODDITIES: dict[str, Promise] = {
     "region.unknown": _("A region is none of the DAC list, and is left out."),
     "sector.unknown": _("A sector is none of the DAC list. It is left out, but its words count for the goals."),
     "location.point": _("The point of a location cannot be read, and is left out."),
+    "location.outside": _("A location lies outside the countries of the activity, and is left out."),
     "location.nowhere": _("A location has no name, area or point, and is left out."),
     "percentage.unreadable": _("A percentage cannot be read, and is left out."),
     "percentage.some-missing": _("Only some entries of a list have a percentage, so none is kept."),

@@ -60,6 +60,10 @@ class AreaFinder:
         )
         return box, rings
 
+    def country_of(self, area: str) -> str:
+        """The ISO 3166-1 code of the country that the area (ISO 3166-2) lies in."""
+        return self._countries[area]
+
     def find(self, place: Place, countries: set[str]) -> str | None:
         """The ISO 3166-2 code of the place's area, or None. A name counts only in the program's own countries."""
         for code in place.admin_codes:

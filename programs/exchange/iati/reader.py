@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, Participant
-from programs.exchange.iati.node import XML_LANG, Node
+from programs.exchange.iati.node import XML_NAMESPACE, Node, is_good_xml, local_name, parsed, stated_language
 from programs.exchange.iati.parts import organization, read_shares
 from programs.exchange.iati.read_money import read_money
 from programs.exchange.iati.read_places import read_places
@@ -22,6 +22,19 @@ from programs.exchange.iati.values import (
     parse_small_number,
 )
 
+# The day on which a publisher wrote an activity, which says nothing of the program.
+WRITTEN_AT = "last-updated-datetime"
+# Elements, beside the activity, that hold elements alone in every version of the standard.
+WITHOUT_TEXT = frozenset(
+    {
+        "transaction", "budget", "planned-disbursement", "location", "result", "indicator", "period", "contact-info",
+        "document-link", "conditions", "country-budget-items", "capital-spend", "fss", "crs-add",
+    }
+)  # fmt: skip
+_XML_ATTRIBUTES = {
+    name: etree.XPath(f"descendant-or-self::*/@xml:{name}", namespaces={"xml": XML_NAMESPACE})
+    for name in ("lang", "space")
+}
 LONGEST_IDENTIFIER = 255
 HIGHEST_HIERARCHY = 99
 # Codes of the activity as a whole: element -> field of the program, longest code of the list.
@@ -38,7 +51,7 @@ DEFAULT_CODES = {
 def read_activity(element: Element, standard: str = "") -> Activity:
     """One <iati-activity> as an Activity; never raises for what is in it: oddities are noted, problems told."""
     node = Node(element)
-    language = parse_language(element.get(XML_LANG))
+    language = parse_language(stated_language(element))
     activity = Activity(line=element.sourceline or 0, standard=node.get("version") or standard)
     _read_source(activity, element)
     _read_identity(activity, node, language)
@@ -46,6 +59,7 @@ def read_activity(element: Element, standard: str = "") -> Activity:
         return activity
     if not activity.standard:
         activity.odd("version.missing", "")
+    _note_what_is_not_exported(activity, element)
     _read_texts(activity, node, language)
     _read_status_and_dates(activity, node)
     _read_participants(activity, node, language)
@@ -60,18 +74,45 @@ def read_activity(element: Element, standard: str = "") -> Activity:
 
 
 def _read_source(activity: Activity, element: Element) -> None:
-    """The activity as published, and its checksum.
-
-    Exclusive canonical XML without the tail: the same wherever the activity stands, and in whatever file.
-    """
+    """The activity as published, and its checksum."""
     tail, element.tail = element.tail, None
     activity.xml = etree.tostring(element, encoding="unicode")
+    activity.checksum = _checksum(element)
+    element.tail = tail
+
+
+def checksum_of(xml: str) -> str:
+    """The checksum that an activity kept as published has today; "" where it can no longer be read."""
+    try:
+        return _checksum(parsed(xml))
+    except etree.XMLSyntaxError:
+        return ""
+
+
+def _checksum(element: Element) -> str:
+    """SHA-256 of an activity's exclusive canonical XML: the same wherever the activity stands, in whatever file, and
+    whenever its publisher says to have written it (last-updated-datetime). `element` has no tail."""
+    said = element.attrib.pop(WRITTEN_AT, None)
     try:
         canonical = etree.tostring(element, method="c14n", exclusive=True)
     except etree.C14NError:  # it has none where a namespace is a relative address, such as xmlns:own="own"
-        canonical = activity.xml.encode()
-    element.tail = tail
-    activity.checksum = hashlib.sha256(canonical).hexdigest()
+        canonical = etree.tostring(element)
+    if said is not None:
+        element.set(WRITTEN_AT, said)
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def _note_what_is_not_exported(activity: Activity, element: Element) -> None:
+    """Attributes of XML that are none, and text between elements, where nobody reads it."""
+    for name, code in (("lang", "language.no-tag"), ("space", "space.unknown")):
+        bad = {value for value in _XML_ATTRIBUTES[name](element) if not is_good_xml(name, value)}
+        for value in sorted(bad):
+            activity.odd(code, value)
+    prefix = element.tag.removesuffix(local_name(element))
+    for part in (element, *element.iter(*(prefix + name for name in WITHOUT_TEXT))):
+        for text in (part.text, *(child.tail for child in part)):
+            if stray := clean(text):
+                activity.odd("text.stray", stray[:80])
 
 
 def _read_identity(activity: Activity, node: Node, language: str) -> None:

@@ -16,7 +16,7 @@ from programs.exchange.iati.export import activities_file
 from programs.exchange.iati.files import check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.merge import AsImported
-from programs.exchange.iati.node import DATED_BY, KEPT_NAMESPACE
+from programs.exchange.iati.node import KEPT_NAMESPACE, parsed
 from programs.exchange.iati.reader import read_activity
 from programs.exchange.iati.ruleset import broken_rules
 from programs.exchange.iati.upgrade import KEPT, upgraded
@@ -69,8 +69,8 @@ def _journey(path: Path, with_published: bool) -> Journey:
         if len(importer.report.rejected) > refused:
             journey.not_taken.append(f"{activity.identifier}: {importer.report.rejected[-1].reason}")
         else:
-            taken.setdefault(activity.identifier, upgraded(etree.fromstring(activity.xml)))
-    programs = Program.objects.filter(identifier__in=list(taken), source_name=path.name)
+            taken.setdefault(activity.identifier, upgraded(parsed(activity.xml)))
+    programs = Program.objects.filter(identifier__in=list(taken), iati_record__isnull=False)
     root = etree.fromstring(b"".join(activities_file(programs, with_published=with_published)))
     given = {clean(child.findtext("iati-identifier")): child for child in root.findall("iati-activity")}
     reader = AsImported()
@@ -145,11 +145,15 @@ def _signature(element: Element) -> Signature:
     """An element as it compares: spaces, and the order of what stands in it, make no difference; nor does what is
     empty, a number's way of being written, or a value's date that only repeats its transaction's."""
     tag = element.tag.removeprefix(f"{{{KEPT_NAMESPACE}}}")
-    attributes = {name: _plain(value) for name, value in element.attrib.items() if clean(value)}
+    attributes = {
+        str(name).removeprefix(f"{{{KEPT_NAMESPACE}}}"): _plain(value)
+        for name, value in element.attrib.items()
+        if clean(value)
+    }
     parent = element.getparent()
     if tag == "value" and parent is not None:
         days = {str(child.get("iso-date")) for child in parent if "iso-date" in child.attrib}
-        attributes.pop(DATED_BY, None)
+        attributes.pop("dated-by", None)
         if attributes.get("value-date") in days:
             del attributes["value-date"]
     children = sorted(signature for signature in _signatures(element))

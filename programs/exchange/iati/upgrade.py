@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.node import KEPT_NAMESPACE, XML_LANG, Node, local_name
+from programs.exchange.iati.node import KEPT_NAMESPACE, XML_LANG, Node, local_name, parsed
 from programs.exchange.iati.values import clean, clean_code, parse_amount, parse_date
 
 KEPT = f"{{{KEPT_NAMESPACE}}}as-published"
@@ -58,9 +58,9 @@ _DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?$")
 def upgraded(activity: Element) -> Element:
     """A copy of an <iati-activity> of any version, in the words of 2.03; the order of its elements is as it was."""
     copy = _without_namespace(activity)
-    if any(local_name(child) == "narrative" for child in copy.iter()):
+    if _is_of_version_2(copy):
         _split_text(copy)
-    if not _is_of_version_2(copy):
+    else:
         _change(copy)
         _one_title(copy)
     _mend_formats(copy)
@@ -80,7 +80,7 @@ def keep_as_published(activity: Element, child: Element) -> None:
 
 def _without_namespace(activity: Element) -> Element:
     """A copy whose elements of the standard have no namespace, and which carries none it does not use."""
-    copy = etree.fromstring(etree.tostring(activity, with_tail=False))
+    copy = parsed(etree.tostring(activity, with_tail=False))
     prefix = copy.tag[: copy.tag.rindex("}") + 1] if copy.tag.startswith("{") else ""
     for element in list(copy.iter()):
         if not isinstance(element.tag, str):

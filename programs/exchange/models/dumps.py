@@ -22,7 +22,7 @@ class Dump(models.Model):
     form = models.CharField(_("format"), max_length=6, choices=Form)
     as_of = models.DateTimeField(_("as of"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
 

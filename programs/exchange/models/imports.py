@@ -9,13 +9,16 @@ from donors.models import Organization, User
 from programs.exchange.querysets import AT_WORK, ImportQuerySet, ImportRowQuerySet
 from programs.models import Program
 
+EMPTY = models.Value([], models.JSONField())
+
 
 class Import(models.Model):
     """A file that a person brings in for one organization.
 
-    `headings` are the file's own; `columns` are what each is taken for: keys of spreadsheet.columns, "" for none.
-    `language` is that of the headings, and of what the portal writes into the file. `sample` are the first rows below
-    the headings. All of these are known once a worker has read the file.
+    `headings` are the file's own, in the row `heading_row` of the sheet `sheet` ("" for the first one, and in a CSV
+    file); `columns` are what each is taken for: keys of spreadsheet.columns, "" for none. `language` is that of the
+    headings, and of what the portal writes into the file. `top` are the first rows of the sheet with their numbers,
+    `sample` those below the headings. All of these are known once a worker has read the file.
 
     `attempts` counts how often a worker took it up in this state without getting further than `done_before` rows.
     `run` counts what was asked for: a worker that finds another number than it took up writes nothing more.
@@ -53,31 +56,48 @@ class Import(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     language = models.CharField(_("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))])
     date_order = models.CharField(_("how it writes dates"), max_length=11, choices=DateOrder, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True, default="", db_default="")
+    # Its number in the file; null: the first row that is not empty.
+    heading_row = models.PositiveIntegerField(_("row of the headings"), null=True, blank=True)
     headings = models.JSONField(_("headings"), default=list, blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
-    sheets = models.JSONField(_("sheets"), default=list, blank=True)
-    sample = models.JSONField(_("first rows"), default=list, blank=True)
+    sheets = models.JSONField(_("sheets"), default=list, db_default=EMPTY, blank=True)
+    top = models.JSONField(_("rows at the top"), default=list, db_default=EMPTY, blank=True)
+    sample = models.JSONField(_("first rows"), default=list, db_default=EMPTY, blank=True)
     # Nobody looks at its columns: it is checked at once where all of them are known.
-    is_unattended = models.BooleanField(_("unattended"), default=False)
+    is_unattended = models.BooleanField(_("unattended"), default=False, db_default=False)
     # In which state it was stopped, by whom (null: it came to no end by itself).
-    stopped_in = models.CharField(_("stopped in"), max_length=10, choices=State, blank=True)
+    stopped_in = models.CharField(_("stopped in"), max_length=10, choices=State, blank=True, db_default="")
     stopped_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stopped by")
     )
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    done_before = models.PositiveIntegerField(_("rows done before"), default=0)
-    run = models.PositiveIntegerField(_("run"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
+    done_before = models.PositiveIntegerField(_("rows done before"), default=0, db_default=0)
+    run = models.PositiveIntegerField(_("run"), default=0, db_default=0)
     queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
     # Code and values of spreadsheet.problems, where the file as a whole cannot be read or the job was stopped.
     problem = models.JSONField(_("problem"), null=True, blank=True)
     # About how many rows it has, counted without reading it: for the progress bar alone.
     rows_expected = models.PositiveIntegerField(_("rows expected"), default=0)
     created_at = models.DateTimeField(_("brought in"), auto_now_add=True)
+    # For whom it was checked: what is refused to an editor may be a manager's to do.
+    checked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("checked for")
+    )
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
     applied_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("applied by")
+    )
+    # The stage in which applying it makes new programs, by what whoever applied it may do; empty before.
+    new_stage = models.CharField(
+        _("stage of new programs"),
+        max_length=10,
+        choices=[(stage.value, stage.label) for stage in (Program.Stage.SUBMITTED, Program.Stage.PUBLISHED)],
+        blank=True,
+        default="",
+        db_default="",
     )
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by = models.ForeignKey(
@@ -112,6 +132,9 @@ class Import(models.Model):
                         "stopped",
                     ]
                 ),
+            ),
+            models.CheckConstraint(
+                name="import_new_stage_is_known", condition=Q(new_stage__in=["", "submitted", "published"])
             ),
             models.CheckConstraint(
                 name="import_says_why_it_is_unreadable",
@@ -206,6 +229,10 @@ class ImportRow(models.Model):
     is_applied = models.BooleanField(_("applied"), default=False)
     before = models.JSONField(_("before"), null=True, blank=True)
     version_applied = models.PositiveIntegerField(_("version after"), null=True, blank=True)
+    # When the program was saved by applying the row, and by undoing it: what it still has as its `updated_at` as long
+    # as nobody has saved it since. What the portal itself does to a program (a scan, a migration) leaves that alone.
+    applied_stamp = models.DateTimeField(_("program saved by the import"), null=True, blank=True)
+    undone_stamp = models.DateTimeField(_("program saved by the undo"), null=True, blank=True)
     is_undone = models.BooleanField(_("undone"), default=False)
     # Why it could not be undone: a code of services.undo.
     kept_because = models.CharField(_("kept because"), max_length=20, blank=True)

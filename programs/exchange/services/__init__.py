@@ -10,7 +10,7 @@ from programs.exchange.services.moves import (
     open_moves,
     undo_import,
 )
-from programs.exchange.services.upload import choose_columns, start_import, take_upload
+from programs.exchange.services.upload import choose_columns, choose_headings, look_at, start_import, take_upload
 from programs.exchange.services.work import imports_to_queue, work_on
 
 __all__ = [
@@ -21,9 +21,11 @@ __all__ = [
     "choose",
     "choose_all",
     "choose_columns",
+    "choose_headings",
     "content_of",
     "delete_import",
     "imports_to_queue",
+    "look_at",
     "make_dumps",
     "open_moves",
     "start_import",

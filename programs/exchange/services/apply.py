@@ -16,7 +16,7 @@ from programs.services import ManySaver, Saved, Wanted
 log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 200
-WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "before")
+WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "applied_stamp", "before")
 
 
 def apply_chunks(job: Import) -> Iterator[None]:
@@ -48,7 +48,7 @@ def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
             item.refuse("changed_meanwhile")
         else:
             as_shown.append(item)
-    _save(as_shown, saver)
+    _save(as_shown, saver, job.new_stage or None)
     for item in evaluated:
         item.row.outcome = item.outcome
         item.row.problems = [problem.as_json() for problem in item.read.problems]
@@ -56,32 +56,35 @@ def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
     return True
 
 
-def _save(items: Sequence[Evaluated], saver: ManySaver) -> None:
+def _save(items: Sequence[Evaluated], saver: ManySaver, new_stage: str | None) -> None:
     """All at once; where one is refused, one by one, so that the others are saved and that one says why."""
     try:
         with transaction.atomic():
-            results = saver.save_many([_wanted(item) for item in items])
+            results = saver.save_many([_wanted(item, new_stage) for item in items])
     except (Refused, ValidationError, DatabaseError) as error:
         if len(items) == 1:
             log.info("import.row_refused", import_id=items[0].row.of_import_id, row=items[0].row.number)
             items[0].refuse("rule", text=_words(error))
             return
         for item in items:
-            _save([item], saver)
+            _save([item], saver, new_stage)
         return
     for item, saved in zip(items, results, strict=True):
         _note(item, saved)
 
 
-def _wanted(item: Evaluated) -> Wanted:
-    return Wanted(item.data, program_id=item.stored.id if item.stored else None)
+def _wanted(item: Evaluated, new_stage: str | None) -> Wanted:
+    """A new program arrives in the stage that the person's button named; one that is there stays in its own."""
+    if item.stored is None:
+        return Wanted(item.data, stage=new_stage)
+    return Wanted(item.data, program_id=item.stored.id)
 
 
 def _note(item: Evaluated, saved: Saved) -> None:
     row = item.row
     row.is_applied = True
     row.program = saved.program
-    row.version_applied = saved.program.version
+    row.version_applied, row.applied_stamp = saved.program.version, saved.program.updated_at
     row.before = as_json(item.stored) if item.stored else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
 from programs.exchange.services.moves import chunk
-from programs.exchange.spreadsheet import files
+from programs.exchange.spreadsheet.look import rows_below
 from programs.services.bulk import insert_all
 
 ROWS_AT_ONCE = 500
@@ -18,8 +18,7 @@ def check_chunks(job: Import) -> Iterator[None]:
     Raises FileProblem where the file cannot be read on.
     """
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-    rows = files.read_rows(content, job.kind)
-    next(rows, None)
+    rows = rows_below(content, job.kind, job.sheet, job.heading_row)
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
     left = (row for row in rows if row[0] > last)
     checker = _Checker(job)

@@ -37,7 +37,7 @@ def choose(job: Import, choices: Mapping[int, int], *, actor: User) -> set[int]:
             continue
         decided.append(row)
     candidates = {row.pk: row.candidates for row in decided}
-    for item in Evaluator(locked).evaluate(decided):
+    for item in Evaluator(locked, actor).evaluate(decided):
         row = note_on_row(item)
         row.candidates = candidates[row.pk]
         row.save()

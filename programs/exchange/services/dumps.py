@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.api.pulling import all_changes_known_until
 from core.jobs import MOST_ATTEMPTS
 from core.locks import Locked, if_free
+from core.streams import Writing
 from programs.exchange.downloads import API_FORMATS
 from programs.exchange.models import Dump, DumpPart
 from programs.models import Program
@@ -35,9 +36,14 @@ def make_dumps(day: date) -> list[Dump]:
 
 
 def content_of(dump: Dump) -> Iterator[bytes]:
-    """The file, part by part."""
-    for number in dump.parts.values_list("number", flat=True):
-        yield bytes(DumpPart.objects.values_list("content", flat=True).get(dump=dump, number=number))
+    """The file, part by part. DumpPart.DoesNotExist where it is deleted while it is sent."""
+    with Writing("dump", of="dump") as writing:
+        writing.at = dump.pk
+        sent = number = 0
+        while sent < dump.size:
+            part = bytes(DumpPart.objects.values_list("content", flat=True).get(dump=dump.pk, number=number))
+            yield part
+            sent, number = sent + len(part), number + 1
 
 
 def _make(day: date, form: str) -> Dump | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from donors.models import User
 from programs.exchange.matching import Match, ProbableMatches
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED, Reading
@@ -15,6 +16,7 @@ from programs.exchange.spreadsheet.problems import Problem, shown
 from programs.models import Program
 from programs.services import ProgramData, StoredProgram, stored_programs
 from programs.services.save import COLUMNS, check
+from programs.services.sharing import require_may_share
 
 Outcome = ImportRow.Outcome
 # A change is shown with so much of its texts.
@@ -39,10 +41,12 @@ class Evaluated:
 
 
 class Evaluator:
-    """Evaluates rows of one import; reads the lists once."""
+    """Evaluates rows of one import for one person; reads the lists once."""
 
-    def __init__(self, job: Import) -> None:
+    def __init__(self, job: Import, actor: User | None = None) -> None:
+        """`actor` is who asks, by default for whom the file is checked."""
         self.job = job
+        self.actor = actor or job.checked_by or job.created_by
         self.lookups = Lookups()
         self.reading = Reading(self.lookups, job.language, job.date_order)
         self.matches = ProbableMatches(job.organization_id)
@@ -105,7 +109,6 @@ class Evaluator:
             reporting_org_id=self.job.organization_id,
             identifier=f"IMPORT-{self.job.pk}-{row.number}",
             language=self.job.language,
-            visibility=Program.Visibility.PARTNERS,
             source=Program.Source.SPREADSHEET,
             source_name=self.job.file_name,
         )
@@ -118,6 +121,8 @@ class Evaluator:
 
     def _check_rules(self, item: Evaluated) -> None:
         """The services' own rules, each said of the cell that breaks it."""
+        if item.stored is not None:
+            self._check_sharing(item, item.stored)
         program = Program(
             reporting_org_id=item.data.reporting_org_id,
             identifier=item.data.identifier,
@@ -126,6 +131,21 @@ class Evaluator:
         )
         try:
             check(program)
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                item.refuse("rule", item.read.cells.get(name), text=" ".join(messages))
+
+    def _check_sharing(self, item: Evaluated, stored: StoredProgram) -> None:
+        program = Program(
+            reporting_org_id=stored.data.reporting_org_id, stage=stored.stage, visibility=stored.data.visibility
+        )
+        try:
+            require_may_share(
+                self.actor,
+                program,
+                visibility=item.data.visibility,
+                reporting_org_id=item.data.reporting_org_id,
+            )
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 item.refuse("rule", item.read.cells.get(name), text=" ".join(messages))

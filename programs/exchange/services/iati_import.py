@@ -10,13 +10,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from donors.services import OrganizationFinder
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import all_keys, differences
 from programs.exchange.services.moves import chunk
-from programs.exchange.services.snapshot import as_json
+from programs.exchange.services.snapshot import as_json, published_state
 from programs.exchange.spreadsheet.files import MOST_ROWS
 from programs.exchange.spreadsheet.lookups import Lookups
 from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, shown
@@ -64,10 +65,13 @@ def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: dict[tuple[st
         taker = _Taker(job, seen)
         rows = [taker.take(ImportRow(of_import=job, number=number), activity) for number, activity in chunk]
         transaction.set_rollback(True)
+    # A program that only the taken back import made is none, be it the first row that names it or a later one.
+    named = {row.program_id for row in rows if row.program_id}
+    there = set(Program.objects.filter(pk__in=named).values_list("pk", flat=True))
     for row in rows:
-        row.before = row.version_applied = None
-        if row.outcome == Outcome.CREATED:
-            row.program_id = None
+        row.before = row.version_applied = row.applied_stamp = None
+        if row.program_id not in there:
+            row.program_id = row.version_seen = None
     return _one_row_a_program(job, rows)
 
 
@@ -84,7 +88,7 @@ def _one_row_a_program(job: Import, rows: list[ImportRow]) -> list[ImportRow]:
 def apply_chunks(job: Import) -> Iterator[None]:
     """Imports the activities that are not applied yet; a chunk and the note on its rows are one transaction."""
     with _activities(job) as numbered:
-        taker = _Taker(job, {})
+        taker = _Taker(job, {}, keeps_before=True)
         while some := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
             with chunk(job):
                 numbers = dict(some)
@@ -100,8 +104,11 @@ def _apply_one(taker: "_Taker", row: ImportRow, activity: Activity, expected: tu
         taker.take(row, activity)
         if (row.outcome, row.version_seen) != expected and row.outcome != Outcome.REFUSED:
             transaction.set_rollback(True)
-            row.outcome, row.program_id, row.before = Outcome.REFUSED, None, None
-            row.problems = [Problem("changed_meanwhile").as_json()]
+            row.outcome, row.problems = Outcome.REFUSED, [Problem("changed_meanwhile").as_json()]
+    if row.outcome == Outcome.REFUSED:
+        row.program_id = row.before = None  # its program may be that of another row
+        # Organizations that it made may be taken back too: the next activity must not name them.
+        taker.importer.organizations = OrganizationFinder()
     row.is_applied = row.outcome in (Outcome.CREATED, Outcome.CHANGED)
     row.save()
 
@@ -109,10 +116,13 @@ def _apply_one(taker: "_Taker", row: ImportRow, activity: Activity, expected: tu
 class _Taker:
     """Takes activities for one organization through the importer, and notes on their rows what came of it."""
 
-    def __init__(self, job: Import, seen: dict[tuple[str, str], str]) -> None:
+    def __init__(self, job: Import, seen: dict[tuple[str, str], str], *, keeps_before: bool = False) -> None:
         self.job = job
+        self.keeps_before = keeps_before
         self.lookups = Lookups()
-        self.importer = IatiImporter(actor=job.applied_by or job.created_by)
+        self.importer = IatiImporter(
+            actor=job.applied_by or job.checked_by or job.created_by, new_stage=job.new_stage or None
+        )
         self.importer.seen = seen
 
     def take(self, row: ImportRow, activity: Activity) -> ImportRow:
@@ -127,12 +137,13 @@ class _Taker:
             row.outcome, row.problems = Outcome.REFUSED, [problem.as_json()]
             return row
         before = self._stored(activity.identifier)
+        kept = as_json(before, published=published_state(before.id)) if before and self.keeps_before else None
         row.version_seen = before.version if before else None
         self._import(row, activity)
         after = self._stored(activity.identifier)
         row.program_id = after.id if after else None
-        row.version_applied = after.version if after else None
-        row.before = as_json(before) if before and row.outcome == Outcome.CHANGED else None
+        row.version_applied, row.applied_stamp = (after.version, after.updated_at) if after else (None, None)
+        row.before = kept if row.outcome == Outcome.CHANGED else None
         if before and after and row.outcome == Outcome.CHANGED:
             row.changes = differences(before.data, after.data, all_keys(), self.lookups, self.job.language)
         return row

@@ -16,6 +16,7 @@ from donors.models import User
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet import headers
 from programs.exchange.spreadsheet.problems import FileProblem
+from programs.services import stage_of_new
 from programs.services.permissions import require
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,9 @@ MOVES: dict[str, Move] = {
         frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}),
         frozenset({State.READING, State.CHECKING}),
         State.CHECKING,
+    ),
+    "choose_headings": Move(
+        frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}), frozenset({State.CHECKING}), State.UPLOADED
     ),
     "apply": Move(frozenset({State.CHECKED}), frozenset({State.APPLYING}), State.APPLYING),
     "undo": Move(frozenset({State.APPLIED}), frozenset({State.APPLYING, State.UNDOING}), State.UNDOING),
@@ -121,14 +125,16 @@ def check_again(job: Import, *, actor: User) -> Import:
     if locked.is_spreadsheet and locked.state == State.CHECKING:
         require_columns(locked.columns)
     locked.rows.all().delete()
-    locked.save(update_fields=MOVED)
+    locked.checked_by = actor
+    locked.save(update_fields=[*MOVED, "checked_by"])
     request_job(WORK_TASK, locked.pk)
     return locked
 
 
 @transaction.atomic
 def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -> Import:
-    """Has a job save the new and the changed rows. Refused while a row waits for a choice, or where rows are refused
+    """Has a job save the new and the changed rows; new programs are published, or submitted where the actor may not
+    publish. Refused while a row waits for a choice, or where rows are refused
     and the person has not said that they are to be left out."""
     locked = move(job, "apply", actor=actor)
     counts = locked.rows.counts()
@@ -139,7 +145,8 @@ def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -
     if not counts.to_apply:
         raise Refused(_("There is nothing to apply: no row is new or changed."))
     locked.applied_by, locked.applied_at = actor, timezone.now()
-    locked.save(update_fields=[*MOVED, "applied_by", "applied_at"])
+    locked.new_stage = stage_of_new(actor, locked.organization_id)
+    locked.save(update_fields=[*MOVED, "applied_by", "applied_at", "new_stage"])
     request_job(WORK_TASK, locked.pk)
     return locked
 

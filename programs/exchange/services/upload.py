@@ -13,7 +13,9 @@ from donors.models import Organization, User
 from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, not_of_activities
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
+from programs.exchange.services.read import take_headings
 from programs.exchange.spreadsheet import files, headers
+from programs.exchange.spreadsheet.look import Look, look
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
 
@@ -56,6 +58,7 @@ def start_import(
     job = Import(
         organization=organization,
         created_by=actor,
+        checked_by=actor,
         kind=kind,
         file_name=Path(file_name).name[:255] or kind,
         language=language,
@@ -78,6 +81,39 @@ def _check_name(content: bytes) -> None:
 
 
 @transaction.atomic
+def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: User) -> Import:
+    """Takes the headings from another sheet or row; what the columns are is guessed again and waits for a person.
+
+    `sheet` "" and `heading_row` None are as the portal finds them. FileProblem where there is no such sheet or row, or
+    nothing below it; Refused for an IATI file, and for one that no worker has read.
+    """
+    if not job.is_spreadsheet:
+        raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
+    locked = move(job, "choose_headings", actor=actor)
+    if not locked.headings:
+        raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
+    content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=locked.pk))
+    seen = look(content, locked.kind, headers.count_known, sheet=sheet, heading_row=heading_row)
+    taken = take_headings(locked, seen)
+    locked.rows.all().delete()
+    locked.save(update_fields=[*MOVED, *taken])
+    return locked
+
+
+def look_at(job: Import) -> Look:
+    """The top of a spreadsheet as a worker saw it."""
+    return Look(
+        sheet=job.sheet,
+        sheets=tuple(job.sheets),
+        heading_row=job.heading_row or 0,
+        headings=job.headings,
+        hashtags=[],
+        top=[(number, cells) for number, cells in job.top],
+        below=[(0, cells) for cells in job.sample],
+    )
+
+
+@transaction.atomic
 def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, actor: User) -> Import:
     """Sets what each heading means, remembers it for the organization, and has the file checked.
 
@@ -89,9 +125,9 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
     locked = move(job, "check", actor=actor)
     if len(columns) != len(locked.headings):
         raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
-    locked.columns, locked.date_order = list(columns), date_order
+    locked.columns, locked.date_order, locked.checked_by = list(columns), date_order, actor
     locked.rows.all().delete()
-    locked.save(update_fields=[*MOVED, "columns", "date_order"])
+    locked.save(update_fields=[*MOVED, "columns", "date_order", "checked_by"])
     meanings = {headers.plain_header(heading): key for heading, key in zip(locked.headings, columns, strict=True)}
     ColumnMeaning.objects.bulk_create(
         (

@@ -57,7 +57,7 @@ def _taken_up(import_id: int) -> Import | None:
     """The import with this attempt counted; None where nothing is left to do, or where it is given up now."""
     job = (
         Import.objects.at_work()
-        .select_related("organization", "applied_by", "undone_by", "created_by")
+        .select_related("organization", "applied_by", "undone_by", "created_by", "checked_by")
         .select_for_update(of=("self",), no_key=True)
         .filter(pk=import_id)
         .first()

@@ -23,6 +23,7 @@ from programs.exchange.spreadsheet.lists import helped_to_hundred
 from programs.exchange.spreadsheet.problems import CellError, Problem, shown
 from programs.models import Program, Transaction
 from programs.services import GoalData, ParticipationData, ProgramData, TransactionData
+from programs.services.places import countries_of, places_outside
 
 DASHES = frozenset({"-", "–", "—"})
 # Facts that one column says by itself: the column's key is the attribute's name.
@@ -43,6 +44,8 @@ class Row:
     problems: list[Problem] = field(default_factory=list)
     # Keys of columns with a cell that could not be read: what they would say together is not asked.
     unread: set[str] = field(default_factory=set)
+    # Code of an area -> how its cell calls it.
+    area_names: dict[str, str] = field(default_factory=dict)
 
     def says(self, fact: str, value: Any, cell: int) -> None:
         self.facts[fact] = value
@@ -152,7 +155,9 @@ def _read_areas(row: Row, found: dict[str, list[_Cell]]) -> None:
     for cell in cells:
         for entry in cell.value or ():
             try:
-                locations.append(_location(entry, countries))
+                location = _location(entry, countries)
+                locations.append(location)
+                row.area_names[location.area_id] = entry.text
             except CellError as error:
                 row.problems.append(error.at(cell.position))
                 return
@@ -326,12 +331,22 @@ def put_onto(base: ProgramData, row: Row) -> tuple[ProgramData, list[str]]:
         except CellError as error:
             row.problems.append(error.at(row.cells[fact]))
     data = ProgramData(**vars(draft)) if changed else base
-    _check(data, row)
+    _check(data, base, row)
     return data, changed
 
 
-def _check(data: ProgramData, row: Row) -> None:
+def _check(data: ProgramData, base: ProgramData, row: Row) -> None:
     """What no single cell can know. The services refuse the same; here it is said of a cell."""
+    before = {place.area_id for place in places_outside(base.coverages, base.locations)}
+    outside = [place for place in places_outside(data.coverages, data.locations) if place.area_id not in before]
+    if outside and not row.problems:
+        areas = dict.fromkeys(place.area_id or "" for place in outside)
+        params = {
+            "text": shown(", ".join(row.area_names.get(area, area) for area in areas)),
+            "countries": ", ".join(sorted(countries_of(data.coverages) or ())),
+        }
+        cell = row.cells.get("locations", row.cells.get("coverages"))
+        row.problems.append(Problem("area_outside", params, cell))
     if not data.title and not row.problems:
         row.problems.append(Problem("title_missing", {}, row.cells.get("title")))
     for first, last in IN_ORDER:

@@ -5,8 +5,9 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections import Counter
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,10 @@ MOST_SIGNS_OF_NO_TEXT = 10
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # Sheets of the template that hold no programs.
 OTHER_SHEETS = frozenset({"Instructions", "Instrucciones", "Lists", "Listas"})
+
+# Signs that may stand between cells, and by how many lines it is judged which one does.
+DELIMITERS = ";,\t"
+LINES_FOR_DELIMITER = 25
 
 Row = tuple[int, list[str]]
 csv.field_size_limit(LONGEST_CELL)
@@ -73,12 +78,36 @@ def check_content(content: bytes) -> str:
     return kind
 
 
-def read_rows(content: bytes, kind: str) -> Iterator[Row]:
-    """(row's number in the file, its cells as texts), blank rows left out; the first is the headings.
+def tables(content: bytes, kind: str) -> Generator[tuple[str, Iterator[Row]], None, None]:
+    """(name of the sheet, its rows that are not empty: number in the file, cells as texts), the name "" in a CSV file.
 
-    Raises FileProblem where the file cannot be read on. Memory does not grow with the number of rows.
+    Hidden sheets, and those of the template that hold no programs, are passed over where others are left. Read a
+    table before asking for the next one. FileProblem where the file cannot be read on. Memory does not grow with the
+    number of rows.
     """
-    rows = _xlsx_rows(content) if kind == XLSX else _csv_rows(content)
+    if kind == CSV:
+        yield "", _not_empty(_csv_rows(content))
+        return
+    with closing(_workbook(content)) as workbook:
+        sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
+        sheets = [sheet for sheet in sheets if sheet.title not in OTHER_SHEETS]
+        if not sheets:
+            raise FileProblem("file_no_header")
+        for sheet in [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets:
+            yield sheet.title, _not_empty(_sheet_rows(sheet))
+
+
+def read_rows(content: bytes, kind: str, sheet: str = "") -> Iterator[Row]:
+    """The rows of one of the `tables`, by default the first; FileProblem where there is none of that name."""
+    with closing(tables(content, kind)) as every:
+        for name, rows in every:
+            if name == sheet or not sheet:
+                yield from rows
+                return
+    raise FileProblem("file_no_such_sheet", sheet=sheet)
+
+
+def _not_empty(rows: Iterator[Row]) -> Iterator[Row]:
     count = 0
     for number, cells in rows:
         while cells and not cells[-1].strip():
@@ -93,32 +122,21 @@ def read_rows(content: bytes, kind: str) -> Iterator[Row]:
         yield number, cells
 
 
-def head(content: bytes, kind: str, rows: int = 5) -> tuple[list[str], list[Row]]:
-    """The headings, and the first rows below them."""
-    found: list[Row] = []
-    for row in read_rows(content, kind):
-        found.append(row)
-        if len(found) > rows:
-            break
-    if not found:
-        raise FileProblem("file_no_header")
-    if len(found) == 1:
-        raise FileProblem("file_no_rows")
-    return [" ".join(cell.split())[:200] for cell in found[0][1]], found[1:]
+def _workbook(content: bytes) -> Any:
+    """The workbook, opened after its parts were checked."""
+    check_parts(content)
+    options: dict[str, bool] = {"read_only": True, "data_only": True, "keep_links": False}
+    try:
+        return openpyxl.load_workbook(io.BytesIO(content), **options)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
+        log.warning("import.file_unreadable", exc_info=True)
+        raise FileProblem("file_broken") from error
 
 
-def sheet_names(content: bytes) -> list[str]:
-    """The names of a workbook's sheets, in their order."""
-    with _opened(content) as workbook:
-        return [sheet.title[:100] for sheet in workbook.worksheets]
-
-
-def _xlsx_rows(content: bytes) -> Iterator[Row]:
-    with _opened(content) as workbook:
-        sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
-        sheet = next((sheet for sheet in sheets if sheet.title not in OTHER_SHEETS), None)
-        if sheet is None:
-            raise FileProblem("file_no_header")
+def _sheet_rows(sheet: Any) -> Iterator[Row]:
+    try:
         sheet.reset_dimensions()  # what the sheet says of its own size is not to be relied on
         empty = 0
         # One column more than may be, so that too many are seen; no row becomes longer than that.
@@ -129,19 +147,9 @@ def _xlsx_rows(content: bytes) -> Iterator[Row]:
                 return
             if not empty:
                 yield number, cells
-
-
-@contextmanager
-def _opened(content: bytes) -> Iterator[Any]:
-    """The workbook, after its parts were checked. FileProblem for whatever openpyxl stumbles over."""
-    check_parts(content)
-    try:
-        options: dict[str, bool] = {"read_only": True, "data_only": True, "keep_links": False}
-        with closing(openpyxl.load_workbook(io.BytesIO(content), **options)) as workbook:
-            yield workbook
-    except (FileProblem, SoftTimeLimitExceeded):
+    except SoftTimeLimitExceeded:
         raise
-    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
+    except Exception as error:  # as above
         log.warning("import.file_unreadable", exc_info=True)
         raise FileProblem("file_broken") from error
 
@@ -209,16 +217,37 @@ def _delimiter(text: str) -> tuple[str, int]:
     """The sign between cells, and where the table starts: behind Excel's own line `sep=;`, if there is one."""
     if found := re.match(r"sep=([;,\t])\r?\n", text, re.IGNORECASE):
         return found[1], found.end()
-    counts = dict.fromkeys(";,\t", 0)
-    quoted = False
-    for character in text[:100_000].lstrip("\r\n"):
+    counts = _signs_of_lines(text[:100_000])
+    return max(DELIMITERS, key=lambda sign: (_constancy(counts[sign]), sign == ";")), 0
+
+
+def _signs_of_lines(text: str) -> dict[str, list[int]]:
+    """How often each sign stands in each of the first lines, outside of quotes; lines without any are not counted."""
+    counts: dict[str, list[int]] = {sign: [] for sign in DELIMITERS}
+    here, quoted = dict.fromkeys(DELIMITERS, 0), False
+    for character in f"{text}\n":
         if character == '"':
             quoted = not quoted
         elif character in "\r\n" and not quoted:
-            break
-        elif character in counts and not quoted:
-            counts[character] += 1
-    return max(counts, key=lambda sign: (counts[sign], sign == ";")), 0
+            if any(here.values()):
+                for sign, count in here.items():
+                    counts[sign].append(count)
+            here = dict.fromkeys(DELIMITERS, 0)
+            if len(counts[";"]) == LINES_FOR_DELIMITER:
+                break
+        elif character in here and not quoted:
+            here[character] += 1
+    return counts
+
+
+def _constancy(counts: list[int]) -> tuple[int, int]:
+    """In how many lines a sign stands equally often, and how often: between cells it does in nearly all of them, in
+    titles and texts now so, now so."""
+    found = Counter(count for count in counts if count)
+    if not found:
+        return 0, 0
+    often, lines = max(found.items(), key=lambda item: (item[1], item[0]))
+    return lines, often
 
 
 def about_how_many_rows(content: bytes, kind: str) -> int:

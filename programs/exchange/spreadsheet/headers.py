@@ -31,19 +31,53 @@ def _known() -> dict[str, str]:
     return known
 
 
-def guess(headers: Sequence[str], remembered: Mapping[str, str]) -> list[str]:
-    """The key of each column, "" for one that is not read. What the organization chose before comes first.
+# Hashtags of the Humanitarian Exchange Language (HXL), by their beginnings, longest first -> key of the column.
+HASHTAGS: tuple[tuple[str, str], ...] = (
+    ("#activity+code", "identifier"),
+    ("#activity+id", "identifier"),
+    ("#activity", "title"),
+    ("#description", "description"),
+    ("#org+reporting", "reporting_org"),
+    ("#org+funder", "funder"),
+    ("#org+impl", "implementer"),
+    ("#country", "country"),
+    ("#adm1", "area"),
+    ("#sector", "sector"),
+    ("#status", "status"),
+    ("#date+start", "planned_start"),
+    ("#date+end", "planned_end"),
+    ("#value+committed", "amount"),
+    ("#currency", "currency"),
+)
+
+
+def count_known(headers: Sequence[str]) -> int:
+    """How many of the cells are headings of columns that an import reads or the portal writes, each once."""
+    known = _known()
+    return len({key for header in headers if header and (key := known.get(plain_header(header)))})
+
+
+def of_hashtag(tag: str) -> str:
+    """The column that an HXL hashtag stands for, "" for none; a name's code (#country+code) is the same column."""
+    plain = re.sub(r"\s", "", tag).lower()
+    return next((key for start, key in HASHTAGS if plain == start or plain.startswith(f"{start}+")), IGNORED)
+
+
+def guess(headers: Sequence[str], remembered: Mapping[str, str], hashtags: Sequence[str] = ()) -> list[str]:
+    """The key of each column, "" for one that is not read. What the organization chose before comes first, what the
+    HXL hashtag below a heading says comes last.
 
     A column that comes once is given to the first heading that fits.
     """
     keys: list[str] = []
-    for header in headers:
+    tags = [*hashtags, *[""] * len(headers)]
+    for header, tag in zip(headers, tags, strict=False):
         plain = plain_header(header)
         key = remembered.get(plain)
         if key is None:
             without_number = re.sub(r"\b[0-9]+\b", "", plain)
             loose = _known().get(" ".join(without_number.split()), IGNORED)
-            key = _known().get(plain) or (loose if loose and BY_KEY[loose].repeats > 1 else IGNORED)
+            key = _known().get(plain) or (loose if loose and BY_KEY[loose].repeats > 1 else of_hashtag(tag))
         if key not in BY_KEY or BY_KEY[key].parse is None or (BY_KEY[key].repeats == 1 and key in keys):
             key = IGNORED
         keys.append(key)

@@ -130,6 +130,8 @@ class Lookups:
 
     def organization_name(self, pk: int) -> str:
         """What finds the organization again: its name, else its identifier."""
+        if pk not in self.organizations:  # made since, by a person or by this import
+            self.organizations[pk] = Organization.objects.values_list("name", "short_name", "ref").get(pk=pk)
         name, _short, ref = self.organizations[pk]
         found = self._finder.find(name, name)
         is_found = found.pk == pk if found is not None else self._by_own_name.get(normalize_name(name)) == pk

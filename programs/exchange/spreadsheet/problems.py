@@ -35,6 +35,10 @@ MESSAGES: dict[str, Promise] = {
         "No department, province or district is called “%(text)s”. Write its name or its code, such as HN-CR; for a "
         "place within none of them write / before its name."
     ),
+    "area_outside": _(
+        "“%(text)s” lies outside the program's countries (%(countries)s). Add its country to the row, or take the "
+        "place out."
+    ),
     "area_ambiguous": _("“%(text)s” is the name of several areas. Write the code instead: %(codes)s."),
     "point": _("“%(text)s” is no point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
     "sector": _("“%(text)s” is no sector. Write its five-digit DAC code, such as 15130."),
@@ -111,7 +115,9 @@ MESSAGES: dict[str, Promise] = {
     "file_broken": _("The workbook is broken and cannot be read. Open it in your program and save it as .xlsx again."),
     "file_encoding": _("The letters of the file cannot be read. Save it as “CSV UTF-8”."),
     "file_csv": _("The text file cannot be read as a table from line %(line)s on. Save it again as CSV."),
-    "file_no_header": _("The file has no row of headings. The first row names the columns."),
+    "file_no_header": _("The file has no row of headings. One row must name the columns."),
+    "file_no_such_row": _("Row %(row)s of the sheet is empty or missing. Choose the row that names the columns."),
+    "file_no_such_sheet": _("The file has no sheet “%(sheet)s” with rows in it. Choose another one."),
     "file_no_rows": _("There is nothing below the headings. Write one program per row."),
     "column_twice": _("Two columns are chosen as “%(column)s”. Choose it for one of them."),
     "column_missing": _("No column is chosen as “%(column)s”. Choose the one that names the program."),

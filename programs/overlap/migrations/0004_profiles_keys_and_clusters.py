@@ -14,6 +14,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Parts of a scan are numbered from here on; a scan that was cut into others begins again.
+        migrations.RunSQL(
+            [
+                "DELETE FROM overlap_scanpart",
+                "DELETE FROM overlap_scanrun WHERE finished_at IS NULL",
+                "SET CONSTRAINTS ALL IMMEDIATE",
+            ],
+            migrations.RunSQL.noop,
+        ),
         migrations.CreateModel(
             name="CandidateKey",
             fields=[

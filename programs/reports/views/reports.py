@@ -82,7 +82,8 @@ def report_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     report, language = _report(request, pk), language_asked(request)
     file = get_object_or_404(ReportFile, report=report, format=format, language=language)
     answer = HttpResponse(bytes(file.content), content_type=TYPES[format])
-    name = f"{_('overlap-report')}-{report.period_start}-{report.period_end}-{language}.{format}"
+    title = _("overlap-report")  # not within the next line: makemessages does not look into it
+    name = f"{title}-{report.period_start}-{report.period_end}-{language}.{format}"
     answer["Content-Disposition"] = content_disposition_header(format != "pdf", name) or "attachment"
     return answer
 

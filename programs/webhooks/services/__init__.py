@@ -1,6 +1,6 @@
 """Every change to webhooks, and the work of telling them."""
 
-from programs.webhooks.services.delivering import deliver, due_deliveries
+from programs.webhooks.services.delivering import deliver, queue_due
 from programs.webhooks.services.endpoints import (
     cancel_delivery,
     create_endpoint,
@@ -20,10 +20,10 @@ __all__ = [
     "delete_delivery",
     "delete_endpoint",
     "deliver",
-    "due_deliveries",
     "forget_old",
     "new_secret",
     "ping",
+    "queue_due",
     "replay",
     "spread_events",
     "switch_off",

@@ -4,6 +4,7 @@ import json
 import smtplib
 import time
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 import structlog
@@ -13,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from core.jobs import MOST_ATTEMPTS, to_queue
+from core.jobs import MOST_ATTEMPTS
 from donors.letters import absolute, send_letter
 from programs.webhooks.models import PING, Attempt, Delivery, Endpoint
 from programs.webhooks.sending import Answer, CannotSend, Problem, post
@@ -26,12 +27,32 @@ WAITS = [timedelta(seconds=s) for s in (10, 60, 300, 1800, 2 * 3600, 6 * 3600, 1
 SWITCHED_OFF_AFTER = timedelta(days=3)
 # A worker that has said nothing for so long is gone.
 STALE_AFTER = timedelta(minutes=2)
+# How many messages wait for a worker at most, and how many of them of one address. Four at a time and fifteen seconds
+# each (sending.ALL_SECONDS), they are done before they count as lost.
+MOST_QUEUED, MOST_OF_ONE = 200, 50
+LOST_AFTER = timedelta(minutes=15)
 
 
-def due_deliveries(most: int = 1000) -> list[uuid.UUID]:
-    """Ids of the messages to be sent now, the longest due first; those that wait in a queue already are left out."""
+def queue_due() -> list[uuid.UUID]:
+    """Ids of the messages to be sent now, the longest due first, which are noted as queued: no further call gives them
+    until they were tried, or were lost.
+
+    An address that fails has one message queued at a time: those of others do not wait behind all of its own.
+    """
     now = timezone.now()
-    return to_queue(Delivery.objects.due(now, now - STALE_AFTER).order_by("next_try_at"), most=most)
+    queued = Counter(Delivery.objects.queued_since(now - LOST_AFTER).values_list("endpoint", flat=True))
+    left = MOST_QUEUED - queued.total()
+    due = Delivery.objects.due(now, now - STALE_AFTER).exclude(queued_at__gte=now - LOST_AFTER)
+    chosen: list[uuid.UUID] = []
+    rows = due.first_of_each_endpoint(MOST_OF_ONE).values_list("pk", "endpoint", "endpoint__failing_since")
+    for pk, endpoint, failing_since in rows:
+        if len(chosen) >= left:
+            break
+        if queued[endpoint] < (1 if failing_since else MOST_OF_ONE):
+            queued[endpoint] += 1
+            chosen.append(pk)
+    Delivery.objects.filter(pk__in=chosen).update(queued_at=now)
+    return chosen
 
 
 def deliver(delivery_id: uuid.UUID) -> bool:
@@ -42,7 +63,7 @@ def deliver(delivery_id: uuid.UUID) -> bool:
     """
     now = timezone.now()
     taken = Delivery.objects.due(now, now - STALE_AFTER).filter(pk=delivery_id)
-    if not taken.update(claimed_at=now, queued_at=None, tries=F("tries") + 1, lost=F("lost") + 1):
+    if not taken.update(claimed_at=now, tries=F("tries") + 1, lost=F("lost") + 1):
         return False
     delivery = Delivery.objects.select_related("endpoint__owner").get(pk=delivery_id)
     endpoint = delivery.endpoint
@@ -93,7 +114,7 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
             _settle(delivery, Delivery.State.FAILED)
         else:
             wait = WAITS[delivery.tries - 1]
-            _waiting(delivery).update(next_try_at=timezone.now() + wait, claimed_at=None)
+            _waiting(delivery).update(next_try_at=timezone.now() + wait, claimed_at=None, queued_at=None)
         ended = ""
         if answer and answer.is_gone:
             ended = Endpoint.Ended.GONE
@@ -106,7 +127,7 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
 
 
 def _settle(delivery: Delivery, state: str) -> None:
-    _waiting(delivery).update(state=state, next_try_at=None, claimed_at=None)
+    _waiting(delivery).update(state=state, next_try_at=None, claimed_at=None, queued_at=None)
 
 
 def _waiting(delivery: Delivery) -> QuerySet[Delivery]:

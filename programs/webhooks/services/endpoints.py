@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
+from core.jobs import request_job
 from donors.models import User
 from programs.webhooks.describe import PROBLEMS, body_of
 from programs.webhooks.models import PING, Delivery, Endpoint
@@ -16,6 +17,7 @@ from programs.webhooks.sending import CannotSend, target_of
 log = structlog.get_logger(__name__)
 
 MOST_A_PERSON = 10
+DELIVER_TASK = "programs.webhooks.deliver"
 
 
 def create_endpoint(*, actor: User, name: str, url: str, kinds: Sequence[str]) -> tuple[Endpoint, str]:
@@ -75,10 +77,14 @@ def delete_endpoint(endpoint: Endpoint, *, actor: User) -> None:
 
 
 def ping(endpoint: Endpoint, *, actor: User) -> Delivery:
-    """A message without content, to try the address."""
+    """A message without content, to try the address; a worker is asked to send it at once."""
     _own(endpoint, actor)
     now = timezone.now()
-    return Delivery.objects.create(endpoint=endpoint, kind=PING, body=body_of(PING, now, None), next_try_at=now)
+    body = body_of(PING, now, None)
+    with transaction.atomic():
+        sent = Delivery.objects.create(endpoint=endpoint, kind=PING, body=body, next_try_at=now, queued_at=now)
+        request_job(DELIVER_TASK, str(sent.pk))
+    return sent
 
 
 def replay(delivery: Delivery, *, actor: User) -> Delivery:

@@ -58,7 +58,7 @@ def test_others_find_no_trace_and_cannot_be_mentioned(the: World, signed_in: Sig
     for method in (victor.get, victor.post):
         assert method(f"/agreements/{agreement.pk}/comments/", {"text": "Mine"}).status_code == 404
     assert Api(the.victor).get("comments/")["results"] == []
-    assert not Notification.objects.filter(recipient=the.victor, agreement=agreement).exists()
+    assert not Notification.objects.filter(recipient=the.victor, topic=agreement.topic).exists()
     assert Comment.objects.get().text == "By June?"
 
 

@@ -19,7 +19,7 @@ from programs.overlap.services import sweep
 from tests import factories, worlds
 from tests.programs.agreements.world import World
 
-PATIENCE_MS = 20_000  # other tests run beside this one
+PATIENCE_MS = 120_000  # other tests run beside this one
 expect.set_options(timeout=PATIENCE_MS)
 Open = Callable[[User], Page]
 

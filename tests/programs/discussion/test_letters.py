@@ -61,9 +61,9 @@ def letter_to(person: User, letters: list[mail.EmailMessage]) -> mail.EmailMessa
 class TestWhatItSays:
     def test_it_works(self, the: World) -> None:
         write_comment(the.left, actor=the.elena, text="Which precinct?\nOurs is in Choloma too.")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         confirm(the.overlap, actor=the.coordinator, note="One plan.")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         letter = letter_to(the.ines, send_all())
 
@@ -77,7 +77,7 @@ class TestWhatItSays:
         assert f"\nhttp://localhost:8000/notifications/{newest.pk}/\n" in letter.body
 
     def test_it_is_in_the_language_of_its_reader(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         letter = letter_to(the.elena, send_all())
 
@@ -119,13 +119,13 @@ class TestWhatItSays:
 class TestWhomItGoesTo:
     def test_each_at_their_rhythm(self, the: World) -> None:
         choose_digest(the.ines, "weekly")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert [letter.to for letter in send_all("daily")] == [[the.elena.email]]
         assert [letter.to for letter in send_all("weekly")] == [[the.ines.email]]
 
     def test_never_to_who_turned_it_off_even_while_it_waits(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         waiting = prepare_letters("daily", TODAY)
 
         choose_digest(the.ines, "off")
@@ -137,7 +137,7 @@ class TestWhomItGoesTo:
     def test_not_of_what_was_read_or_withdrawn(self, the: World, signed_in: Callable[[User], Client]) -> None:
         comment = write_comment(the.left, actor=the.elena, text="Oops")
         withdraw(comment, actor=the.elena)
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         read = Notification.objects.get(recipient=the.ines, kind="flagged")
         signed_in(the.ines).post(f"/notifications/{read.pk}/read/")
 
@@ -145,7 +145,7 @@ class TestWhomItGoesTo:
         assert not Letter.objects.filter(recipient=the.ines).exists()
 
     def test_not_of_what_is_hidden_by_the_time_it_is_sent(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         write_comment(the.left, actor=the.victor, text="Hello")
         waiting = prepare_letters("daily", TODAY)
 
@@ -159,7 +159,7 @@ class TestWhomItGoesTo:
         assert "(1)" in letter.subject
 
     def test_a_person_deactivated_gets_none(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         waiting = prepare_letters("daily", TODAY)
 
         User.objects.filter(pk=the.ines.pk).update(is_active=False)
@@ -171,13 +171,13 @@ class TestWhomItGoesTo:
 
 class TestOnce:
     def test_what_was_mailed_is_not_mailed_again(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert len(send_all()) == 2
         assert send_all() == send_all(today=TODAY + timedelta(days=1)) == []
 
     def test_one_letter_a_day_and_the_rest_the_next(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         send_all()
         write_comment(the.left, actor=the.elena, text="Later")
 
@@ -185,7 +185,7 @@ class TestOnce:
         assert len(send_all(today=TODAY + timedelta(days=1))) == 1
 
     def test_a_claimed_letter_is_left_alone_until_its_claim_is_stale(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         letter_id = prepare_letters("daily", TODAY)[0]
         Letter.objects.filter(pk=letter_id).update(claimed_at=timezone.now(), attempts=1)
 
@@ -204,7 +204,7 @@ class TestOnce:
             raise smtplib.SMTPServerDisconnected
 
         choose_digest(the.elena, "off")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         letter_id = prepare_letters("daily", TODAY)[0]
         with monkeypatch.context() as broken:
             broken.setattr(mail.EmailMultiAlternatives, "send", refuse)
@@ -305,7 +305,7 @@ class TestRealWorkers:
     ) -> None:
         the = world.make()
         choose_digest(the.elena, "off")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         silent = socket.create_server(("127.0.0.1", 0))  # takes the connection and says nothing
         connected = threading.Event()
         threading.Thread(target=lambda: (silent.accept(), connected.set(), connected), daemon=True).start()
@@ -329,7 +329,7 @@ class TestRealWorkers:
 
 def test_who_has_no_organization_any_more_gets_none(db: None) -> None:
     the = world.make()
-    tell_of_overlaps()
+    tell_of_overlaps(seconds=None)
     waiting = prepare_letters("daily", TODAY)
 
     the.ines.memberships.all().delete()

@@ -224,7 +224,7 @@ class TestComments:
 
 class TestNotifications:
     def test_it_works(self, the: World, signed_in: SignIn) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         write_comment(the.left, actor=the.elena, text="Which precinct?")
 
         page = text_of(signed_in(the.ines), "/notifications/")
@@ -237,7 +237,7 @@ class TestNotifications:
     def test_opening_one_reads_all_of_its_subject(self, the: World, signed_in: SignIn) -> None:
         for _ in range(2):
             write_comment(the.left, actor=the.elena, text="Hello")
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         first = Notification.objects.filter(recipient=the.ines).earliest("pk")
 
         answer = signed_in(the.ines).get(f"/notifications/{first.pk}/")
@@ -281,3 +281,23 @@ class TestNotifications:
             counts.append(len(queries))
 
         assert counts[0] == counts[1]
+
+    def test_only_the_rows_of_the_page_are_joined_to_what_they_speak_of(self, the: World, signed_in: SignIn) -> None:
+        for _ in range(26):
+            write_comment(the.left, actor=factories.user(the.right.reporting_org), text="Hello")
+
+        with _counted() as queries:
+            page = signed_in(the.ines).get("/notifications/?page=2")
+
+        assert len(page.context["rows"]) == 1
+        asked = [query["sql"] for query in queries]
+        told = [sql for sql in asked if 'FROM "discussion_notification"' in sql and "description" in sql]
+        assert len(told) == 1
+        assert f'"discussion_notification"."id" IN ({page.context["rows"][0]["told"].pk})' in told[0]
+
+    def test_what_may_be_seen_is_asked_of_the_subjects_of_ones_own_rows(self, the: World) -> None:
+        """With 100,000 programs the answer must not begin with a list of all that the person may see."""
+        sql = str(Notification.objects.visible_to(the.ines).query)
+
+        own = f'"recipient_id" = {the.ines.pk}'
+        assert sql.count(own) >= 4  # the rows themselves, and each of programs, overlaps and agreements among them

@@ -28,7 +28,7 @@ def kinds(person: User) -> list[str]:
 
 class TestTelling:
     def test_it_works(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert kinds(the.ines) == kinds(the.elena) == ["flagged"]
         assert kinds(the.victor) == kinds(the.coordinator) == []
@@ -38,7 +38,7 @@ class TestTelling:
         reopen(the.overlap, actor=the.coordinator)
         dismiss(the.overlap, actor=the.coordinator, reason="complementary")
 
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert kinds(the.elena) == ["flagged", "decision", "reopened", "decision"]
         assert kinds(the.coordinator) == []
@@ -46,20 +46,20 @@ class TestTelling:
     def test_twice_is_once(self, the: World) -> None:
         confirm(the.overlap, actor=the.coordinator)
 
-        assert (tell_of_overlaps(), tell_of_overlaps()) == (4, 0)
+        assert (tell_of_overlaps(seconds=None), tell_of_overlaps(seconds=None)) == (4, 0)
 
     def test_who_decided_is_not_told(self, the: World) -> None:
         both = factories.user(the.left.reporting_org, "editor", is_superuser=True)
         confirm(the.overlap, actor=both)
 
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert kinds(both) == ["flagged"]
 
     def test_whose_partner_is_hidden_is_told_nothing(self, db: None) -> None:
         the = world.make(visibility="restricted")
 
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert not Notification.objects.filter(recipient=the.ines).exists()
         assert kinds(the.elena) == ["flagged"]
@@ -67,12 +67,12 @@ class TestTelling:
     def test_what_is_no_longer_flagged_is_not_told(self, the: World) -> None:
         Overlap.objects.update(is_flagged=False)
 
-        assert tell_of_overlaps() == 0
+        assert tell_of_overlaps(seconds=None) == 0
 
     def test_a_deactivated_member_is_told_nothing(self, the: World) -> None:
         User.objects.filter(pk=the.ines.pk).update(is_active=False)
 
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert not Notification.objects.filter(recipient=the.ines).exists()
 
@@ -81,16 +81,16 @@ class TestTheMark:
     """How far events were told: never beyond one that a transaction may still add before it."""
 
     def test_it_stays_behind_what_is_young(self, the: World) -> None:
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert Reached.objects.get(source="overlap").last_id == 0
 
     def test_it_passes_what_is_settled_and_never_goes_back(self, the: World) -> None:
         Overlap.objects.update(first_flagged_at=timezone.now() - timedelta(minutes=10))
 
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
         Overlap.objects.update(first_flagged_at=timezone.now())
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert Reached.objects.get(source="overlap").last_id == the.overlap.pk
 
@@ -99,10 +99,10 @@ class TestTheMark:
             cursor.execute("SELECT nextval('overlap_review_id_seq')")
             late = cursor.fetchone()[0]
         confirm(the.overlap, actor=the.coordinator)
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         Review.objects.create(pk=late, overlap=the.overlap, action="reopen", left_version=1, right_version=1)
-        tell_of_overlaps()
+        tell_of_overlaps(seconds=None)
 
         assert sorted(kinds(the.ines)) == ["decision", "flagged", "reopened"]
 
@@ -113,7 +113,7 @@ class TestTheMark:
                                    left_version=1, right_version=1)  # fmt: skip
 
         with django_assert_max_num_queries(22):  # type: ignore[operator]
-            tell_of_overlaps()
+            tell_of_overlaps(seconds=None)
 
         assert Notification.objects.filter(recipient=the.ines).count() == 11
 
@@ -122,6 +122,6 @@ def test_programs_of_others_tell_nobody_else(db: None) -> None:
     the = world.make()
     Program.objects.filter(pk=the.left.pk).update(visibility="partners")
 
-    tell_of_overlaps()
+    tell_of_overlaps(seconds=None)
 
     assert set(Notification.objects.values_list("recipient", flat=True)) == {the.ines.pk, the.elena.pk}

@@ -1,6 +1,7 @@
 """What the tests of imports share: a file brought in, checked and applied as a person would, without a broker."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from donors.models import Organization, User
@@ -56,7 +57,7 @@ def check(job: Import, actor: User, columns: Sequence[str] | None = None, date_o
         date_order=job.date_order if date_order is None else date_order,
         actor=actor,
     )
-    assert services.work_on(job.pk)
+    assert services.work_on(job.pk, seconds=inf)
     job.refresh_from_db()
     return job
 
@@ -67,14 +68,14 @@ def checked(organization: Organization, actor: User, rows: Sequence[Sequence[str
 
 def apply(job: Import, actor: User, **options: Any) -> Import:
     services.apply_import(job, actor=actor, **options)
-    assert services.work_on(job.pk)
+    assert services.work_on(job.pk, seconds=inf)
     job.refresh_from_db()
     return job
 
 
 def undo(job: Import, actor: User) -> Import:
     services.undo_import(job, actor=actor)
-    assert services.work_on(job.pk)
+    assert services.work_on(job.pk, seconds=inf)
     job.refresh_from_db()
     return job
 

@@ -1,6 +1,7 @@
 """Imports done by a script: a file brought in, its columns said, checked, decided on, applied and undone."""
 
 import datetime as dt
+from math import inf
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def table(*rows: list[str], headings: list[str] = HEADINGS) -> bytes:
 
 
 def worked(api: Api, pk: int) -> Any:
-    assert services.work_on(pk)
+    assert services.work_on(pk, seconds=inf)
     return api.get(f"imports/{pk}/")
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import openpyxl
@@ -61,7 +62,7 @@ def test_the_way_through(client: Client, organization: Organization) -> None:
     client.post(answer.url, {"column_0": "identifier", "column_1": "title", "column_2": "country"})
     assert b"refresh" in client.get(job.get_absolute_url()).content
     assert client.get(reverse("exchange:progress", args=[job.pk])).json()["at_work"] is True
-    services.work_on(job.pk)
+    services.work_on(job.pk, seconds=inf)
     report = client.get(job.get_absolute_url()).content.decode()
     assert "No country or region is called “Hondorus”" in report
     assert "C2" in report
@@ -69,11 +70,11 @@ def test_the_way_through(client: Client, organization: Organization) -> None:
     client.post(reverse("exchange:apply", args=[job.pk]))
     assert Import.objects.get().state == "checked"
     client.post(reverse("exchange:apply", args=[job.pk]), {"leave_out_refused": "yes"})
-    services.work_on(job.pk)
+    services.work_on(job.pk, seconds=inf)
     assert Program.objects.get().identifier == "P-2"
 
     client.post(reverse("exchange:undo", args=[job.pk]))
-    services.work_on(job.pk)
+    services.work_on(job.pk, seconds=inf)
     assert not Program.objects.exists()
     assert client.get(job.get_absolute_url()).status_code == 200
 
@@ -125,7 +126,7 @@ def test_an_organization_that_is_not_in_the_list_is_asked_for_beside_its_cell(
     add_requested(asked, actor=coordinator, name="Fundación Calle Segura", kind="22")
     assert "check the file again" in client.get(job.get_absolute_url()).content.decode()
     client.post(reverse("exchange:check", args=[job.pk]))
-    services.work_on(job.pk)
+    services.work_on(job.pk, seconds=inf)
     assert job.rows.get().outcome == "created"
 
 
@@ -138,7 +139,7 @@ def test_what_a_file_says_is_never_markup(client: Client, organization: Organiza
     assert evil not in client.get(columns).content.decode()
 
     client.post(columns, {"column_0": "title", "column_1": "status"})
-    services.work_on(job.pk)
+    services.work_on(job.pk, seconds=inf)
 
     for address in (job.get_absolute_url(), reverse("exchange:list")):
         assert evil not in client.get(address).content.decode()

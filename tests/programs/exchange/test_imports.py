@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ class TestChecking:
         program = Program.objects.get()
         assert job.state == "applied"
         assert (program.identifier, program.status, program.planned_start) == ("P-1", 2, dt.date(2024, 1, 15))
-        assert (program.visibility, program.source, program.stage) == ("partners", "spreadsheet", "published")
+        assert (program.visibility, program.source, program.stage) == ("partners", "spreadsheet", "submitted")
         assert (program.coverages.get().country_id, program.sectors.get().sector_id) == ("HN", "15132")
         assert (program.locations.get().area_id, program.locations.get().name) == ("HN-CR", "Choloma")
         assert (program.committed_usd, program.created_by) == (Decimal("1250000.50"), editor)
@@ -182,7 +183,7 @@ class TestChecking:
             job = bring_in(organization, editor, [row(identifier=f"{count}-{n}", title=f"{n}") for n in range(count)])
             services.choose_columns(job, job.columns, date_order="", actor=editor)
             with CaptureQueriesContext(connection) as captured:
-                services.work_on(job.pk)
+                services.work_on(job.pk, seconds=inf)
             return len(captured)
 
         assert queries(100) == queries(2)
@@ -342,7 +343,7 @@ class TestApplying:
 
         with pytest.raises(Refused, match="Applied"):
             services.apply_import(job, actor=editor)
-        assert services.work_on(job.pk)
+        assert services.work_on(job.pk, seconds=inf)
         assert Program.objects.get().version == 1
 
     def test_a_job_that_ends_in_mid_chunk_goes_on(
@@ -355,7 +356,7 @@ class TestApplying:
         assert services.work_on(job.pk, seconds=0) is False
         assert Program.objects.count() == 2
         assert services.imports_to_queue() == [job.pk]
-        assert services.work_on(job.pk)
+        assert services.work_on(job.pk, seconds=inf)
         assert Program.objects.count() == 5
 
     def test_a_row_that_the_database_refuses_keeps_no_other_out(
@@ -367,12 +368,12 @@ class TestApplying:
         services.apply_import(job, actor=editor)
         wanted = applying._wanted
 
-        def broken(item: Any) -> Any:
-            made = wanted(item)
+        def broken(item: Any, new_stage: str | None) -> Any:
+            made = wanted(item, new_stage)
             return replace(made, data=replace(made.data, language="??")) if item.data.title == "Bad" else made
 
         monkeypatch.setattr(applying, "_wanted", broken)
-        services.work_on(job.pk)
+        services.work_on(job.pk, seconds=inf)
 
         assert outcomes(job) == ["created", "refused", "created"]
         assert Program.objects.count() == 2
@@ -551,7 +552,8 @@ class TestIati:
         undo(changed, editor)
         assert Program.objects.get().title == "Courts"
         undo(job, editor)
-        assert [item.kept_because for item in job.rows.filter(is_applied=True)] == ["changed_since"]
+        assert [item.kept_because for item in job.rows.filter(is_applied=True)] == [""]
+        assert not Program.objects.exists()
 
     def test_a_broken_file_is_unreadable_and_what_is_no_iati_file_is_refused_at_once(
         self, organization: Organization, editor: User

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +16,6 @@ from typing import Any
 import pytest
 from cryptography.fernet import InvalidToken
 from django.core import mail
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from hypothesis import given
@@ -27,10 +28,13 @@ from programs.overlap.services import confirm, sweep
 from programs.services import move_program
 from programs.webhooks import services
 from programs.webhooks.models import Attempt, Delivery, Endpoint, Event, Kind
-from programs.webhooks.sending import CannotSend, Problem, signature, target_of
-from programs.webhooks.services.delivering import STALE_AFTER, SWITCHED_OFF_AFTER, WAITS
+from programs.webhooks.sending import CannotSend, Problem, post, signature, target_of
+from programs.webhooks.services.delivering import LOST_AFTER, STALE_AFTER, SWITCHED_OFF_AFTER, WAITS
 from tests import factories
+from tests.conftest import wait_until
 from tests.worlds import World, agreement
+
+SECRET = "whsec_" + base64.b64encode(b"a key of the tests").decode()
 
 
 @dataclass
@@ -92,12 +96,38 @@ def endpoint(owner: User, receiver: Receiver, kinds: list[str] = Kind.values) ->
 def work() -> None:
     """What the sweep and the workers do."""
     services.spread_events()
-    for pk in services.due_deliveries():
+    for pk in services.queue_due():
         services.deliver(pk)
 
 
 def make_due() -> None:
     Delivery.objects.filter(state="waiting").update(next_try_at=timezone.now())
+
+
+def answer_slowly(seconds: float, beginning: bytes) -> Iterator[str]:
+    """The address of a server that answers so, and then one byte at a time until somebody hangs up or time is over."""
+    over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.wfile.write(beginning)
+            ends_at = time.monotonic() + seconds
+            while time.monotonic() < ends_at and not over.wait(0.02):
+                try:
+                    self.wfile.write(b"x")
+                    self.wfile.flush()
+                except OSError:
+                    return
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    over.set()
+    server.shutdown()
+    server.server_close()
 
 
 class TestTelling:
@@ -178,7 +208,7 @@ class TestTelling:
         services.spread_events()
         Program.objects.filter(pk=program.pk).update(visibility="restricted")
 
-        for pk in services.due_deliveries():
+        for pk in services.queue_due():
             services.deliver(pk)
 
         assert receiver.got == []
@@ -250,12 +280,12 @@ class TestTryingAgain:
         # A secret that nobody can read any more: each worker fails before it sends.
         Endpoint.objects.update(secret="x")
         for _ in range(3):
-            Delivery.objects.update(claimed_at=None)
-            (pk,) = services.due_deliveries()
-            assert services.due_deliveries() == []  # it waits in the queue
+            Delivery.objects.update(claimed_at=None, queued_at=None)
+            (pk,) = services.queue_due()
+            assert services.queue_due() == []  # it waits in the queue
             with pytest.raises(InvalidToken):
                 services.deliver(pk)
-        Delivery.objects.update(claimed_at=None)
+        Delivery.objects.update(claimed_at=None, queued_at=None)
 
         assert services.deliver(pk) is False
 
@@ -317,7 +347,7 @@ class TestTryingAgain:
         assert hook.ended == "failing"
         assert [letter.to for letter in mail.outbox] == [[owner.email]]
         assert "se desactivó" in mail.outbox[0].subject
-        assert services.due_deliveries() == []
+        assert services.queue_due() == []
 
     def test_success_forgets_that_it_failed(self, owner: User, receiver: Receiver) -> None:
         hook, _secret = endpoint(owner, receiver)
@@ -414,6 +444,98 @@ class TestAddresses:
         assert Attempt.objects.get().problem == "connection"
 
 
+class TestOneDeadline:
+    """A server that sends a byte now and then holds nobody longer than one that sends nothing."""
+
+    # The server gives up after SERVER seconds: a caller who waits for the end has an answer then, and the test fails.
+    DEADLINE, SERVER = 0.5, 30.0
+
+    @pytest.fixture(autouse=True)
+    def our_network(self, settings: Any) -> None:
+        settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
+
+    @pytest.mark.parametrize(
+        "beginning",
+        [b"", b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 100 Continue\r\nX-Slow: "],
+        ids=["before the status", "in the headers", "in a notice that more will come"],
+    )
+    def test_an_answer_that_does_not_come_in_time_is_none(self, beginning: bytes) -> None:
+        for url in answer_slowly(self.SERVER, beginning):
+            began = time.monotonic()
+            with pytest.raises(CannotSend) as refusal:
+                post(url, SECRET, "message", b"{}", seconds=self.DEADLINE)
+
+            assert refusal.value.problem in (Problem.TIMEOUT, Problem.CONNECTION)
+            assert time.monotonic() - began < self.SERVER
+
+    def test_of_a_text_without_end_the_status_counts(self) -> None:
+        for url in answer_slowly(self.SERVER, b"HTTP/1.1 200 OK\r\n\r\n"):
+            began = time.monotonic()
+            answer = post(url, SECRET, "message", b"{}", seconds=self.DEADLINE)
+
+            assert answer.status == 200
+            assert set(answer.text) <= {"x"}
+            assert time.monotonic() - began < self.SERVER
+
+    def test_headers_without_end_are_not_read_to_it(self) -> None:
+        endless = b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000
+        for url in answer_slowly(self.SERVER, endless):
+            with pytest.raises(CannotSend) as refusal:
+                post(url, SECRET, "message", b"{}", seconds=self.SERVER)
+
+            assert refusal.value.problem == Problem.CONNECTION
+
+    def test_a_name_that_nobody_answers_for_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = threading.Event()
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: asked.wait(self.SERVER))
+
+        with pytest.raises(CannotSend) as refusal:
+            post("https://slow.example.org/", SECRET, "message", b"{}", seconds=self.DEADLINE)
+        asked.set()
+
+        assert refusal.value.problem == Problem.TIMEOUT
+
+
+class TestQueueing:
+    def test_what_is_queued_is_not_queued_again_until_it_counts_as_lost(self, owner: User, receiver: Receiver) -> None:
+        endpoint(owner, receiver)
+        factories.program()
+        services.spread_events()
+
+        first = services.queue_due()
+
+        assert len(first) == 1
+        assert services.queue_due() == []
+        Delivery.objects.update(queued_at=timezone.now() - LOST_AFTER - timedelta(seconds=1))
+        assert services.queue_due() == first
+
+    def test_what_failed_is_queued_again_when_it_is_due(self, owner: User, receiver: Receiver) -> None:
+        endpoint(owner, receiver)
+        factories.program()
+        receiver.answers = [500]
+        work()
+        assert services.queue_due() == []
+
+        make_due()
+
+        assert len(services.queue_due()) == 1
+
+    def test_an_address_that_fails_does_not_keep_the_others_waiting(self, owner: User, receiver: Receiver) -> None:
+        failing, _secret = endpoint(owner, receiver)
+        sound = services.create_endpoint(actor=owner, name="2", url=receiver.url + "&2", kinds=Kind.values)[0]
+        for _ in range(3):
+            factories.program()
+        services.spread_events()
+        Endpoint.objects.filter(pk=failing.pk).update(failing_since=timezone.now())
+        Delivery.objects.filter(endpoint=failing).update(next_try_at=timezone.now() - timedelta(hours=1))
+
+        queued = services.queue_due()
+
+        of_whom = list(Delivery.objects.filter(pk__in=queued).values_list("endpoint", flat=True))
+        assert (of_whom.count(failing.pk), of_whom.count(sound.pk)) == (1, 3)
+        assert services.queue_due() == []
+
+
 class TestOwning:
     def test_nobody_else_does_anything_with_it(self, owner: User, receiver: Receiver, coordinator: User) -> None:
         hook, _secret = endpoint(owner, receiver)
@@ -449,10 +571,6 @@ class TestOwning:
 
         with pytest.raises(Refused, match="ten"):
             services.create_endpoint(actor=owner, name="x", url=f"{receiver.url}&n=10", kinds=["overlap.flagged"])
-
-    def test_the_database_refuses_one_that_hears_of_nothing(self, owner: User) -> None:
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Endpoint.objects.create(owner=owner, name="x", url="https://example.org/", kinds=[], secret="x")
 
     def test_what_is_over_thirty_days_old_goes(self, owner: User, receiver: Receiver) -> None:
         endpoint(owner, receiver)
@@ -490,12 +608,23 @@ class TestPages:
         hook = Endpoint.objects.get()
         receiver.answers = [418]
 
-        client.post(f"/account/webhooks/{hook.pk}/test/")
+        tested = client.post(f"/account/webhooks/{hook.pk}/test/")
 
+        assert tested["Location"] == f"{hook.get_absolute_url()}#deliveries"
         assert made.status_code == 201
         assert hook.signing_secret in made.content.decode()
+        assert receiver.got == []  # it is a worker that calls the address, not the page
+        waiting = client.get(hook.get_absolute_url()).content.decode()
+        assert f"/account/webhooks/{hook.pk}/test/progress/" in waiting
+        assert client.get(f"/account/webhooks/{hook.pk}/test/progress/").json()["at_work"] is True
+
+        services.deliver(hook.deliveries.get().pk)
+
+        assert client.get(f"/account/webhooks/{hook.pk}/test/progress/").json()["at_work"] is False
         page = client.get(hook.get_absolute_url()).content.decode()
+        assert "/test/progress/" not in page
         assert "HTTP 418" in page
+        assert "<details open>" in page  # the answer is there to read
         assert hook.signing_secret not in page
         assert "Warehouse" in client.get("/account/webhooks/").content.decode()
 
@@ -526,3 +655,16 @@ class TestPages:
         assert Endpoint.objects.get().signing_secret != secret
         client.post(f"{address}delete/")
         assert not Endpoint.objects.exists()
+
+
+def test_a_worker_sends_the_test_message(
+    committed_db: None, worker: Any, owner: User, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBHOOK_NETWORKS", "127.0.0.0/8")
+    hook, secret = endpoint(owner, receiver)
+    worker()
+
+    services.ping(hook, actor=owner)
+
+    wait_until(lambda: hook.deliveries.filter(state="delivered").exists())
+    assert [body["type"] for body in receiver.checked(secret)] == ["ping"]

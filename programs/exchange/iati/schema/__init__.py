@@ -78,7 +78,7 @@ def _inside(part: Element | None) -> Iterator[tuple[str, Element]]:
 def put_in_order(element: Element, name: str = "iati-activity") -> None:
     """Sorts what stands in an activity, and in what stands in it, as the schema wants it; those alike keep their order.
 
-    What the schema does not know goes to the end.
+    What the schema does not know goes to the end. Text that stands between elements, where the schema has none, goes.
     """
     declaration = _declared("element", name)
     if declaration is not None:
@@ -93,6 +93,13 @@ def _sort(element: Element, declaration: Element) -> None:
     if wanted != children:
         for child in wanted:
             element.append(child)
+    if known:
+        # None of the standard's types mixes elements and text.
+        if (element.text or "").strip():
+            element.text = None
+        for child in children:
+            if (child.tail or "").strip():
+                child.tail = None
     for child in children:
         if child.tag in known:
             _sort(child, known[child.tag])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from goals.reference import refresh_statistics
 from programs.exchange.iati.importer import IatiImporter, Report
+from programs.models import Program
 from programs.services.scan_requests import request_sweep
 
 
@@ -21,10 +22,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--all", action="store_true", help="also what does not touch the seven countries")
+        parser.add_argument(
+            "--visibility",
+            choices=Program.Visibility.values,
+            default=Program.Visibility.PARTNERS.value,
+            help="who may see new programs (partners unless you say otherwise); those that are there keep theirs",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        report = IatiImporter(take_all=options["all"]).import_files(files)
+        report = IatiImporter(take_all=options["all"], visibility=options["visibility"]).import_files(files)
         refresh_statistics()
         request_sweep()
         self._tell(report)

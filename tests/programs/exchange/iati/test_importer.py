@@ -45,7 +45,7 @@ class TestTheProgram:
         assert program.title == "Community policing in Choloma"
         assert program.translations.get(language="es").title == "Policía comunitaria en Choloma"
         assert program.description == "Patrols with the neighbours.\n\nFewer homicides."
-        assert (program.source, program.stage, program.visibility) == ("iati", "published", "public")
+        assert (program.source, program.stage, program.visibility) == ("iati", "published", "partners")
         assert (program.status, program.hierarchy, program.aid_type, program.finance_type) == (2, 2, "C01", "110")
         assert {(row.country_id, row.percentage) for row in program.coverages.all()} == {("HN", 60), ("GT", 40)}
         assert [(row.area_id, row.name) for row in program.locations.all()] == [("HN-CR", "Choloma")]
@@ -78,6 +78,15 @@ class TestTheProgram:
         assert (program.scope, program.goals_origin) == ("in_scope", "proposed")
         assert program.goals.order_by("-percentage").first().goal_id == 1
         assert all(row.reasons for row in program.goals.all())
+
+    def test_is_seen_by_whom_the_administrator_says(self) -> None:
+        imported(V2, visibility="public")
+        assert set(Program.objects.values_list("visibility", flat=True)) == {"public"}
+
+        Program.objects.update(visibility="restricted")
+        IatiRecord.objects.update(checksum="")
+        imported(V2, visibility="public")
+        assert set(Program.objects.values_list("visibility", flat=True)) == {"restricted"}
 
     def test_as_published_is_kept(self) -> None:
         imported(ODD)
@@ -203,6 +212,7 @@ class TestRefusedFiles:
         assert refused.value.returncode == 1
         assert json.loads(out.getvalue().strip().split("\n")[-1])["created"] == 1
 
+    @pytest.mark.process
     def test_the_command_ends_with_status_1_and_no_traceback(self, tmp_path: Path) -> None:
         bad = tmp_path / "page.html"
         bad.write_text("<html></html>")
@@ -213,7 +223,7 @@ class TestRefusedFiles:
             env=environment(),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
 
         assert ended.returncode == 1

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programs.exchange.spreadsheet import files
-from programs.exchange.spreadsheet.files import MIB, check_content, head, read_rows
+from programs.exchange.spreadsheet.files import MIB, check_content, read_rows
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 
@@ -120,10 +120,10 @@ def test_a_cell_in_the_last_row_and_column_costs_little() -> None:
 def test_csv_of_every_kind(encoding: str, sign: str, first_line: str) -> None:
     text = first_line.format(sign=sign) + f'Título{sign}Descripción\r\n"Niñez{sign} y ""juventud"""{sign}línea\r\n'
 
-    headings, rows = head(text.encode(encoding), "csv")
+    (_first, headings), (_second, cells) = read_rows(text.encode(encoding), "csv")
 
     assert headings == ["Título", "Descripción"]
-    assert rows[0][1] == [f'Niñez{sign} y "juventud"', "línea"]
+    assert cells == [f'Niñez{sign} y "juventud"', "línea"]
 
 
 def test_values_of_a_workbook_become_texts() -> None:

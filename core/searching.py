@@ -1,0 +1,13 @@
+"""How much of a typed text a search looks for: enough for any name, and never without bound."""
+
+from collections.abc import Iterable
+
+# With each word a question to the database takes longer: eight tell any organization, program or place apart.
+MOST_WORDS = 8
+# Characters of a typed text that are read at all.
+LONGEST_TEXT = 255
+
+
+def words_looked_for(words: Iterable[str]) -> list[str]:
+    """The first MOST_WORDS different ones of these words, in their order; further words narrow nothing."""
+    return list(dict.fromkeys(words))[:MOST_WORDS]

@@ -1,0 +1,190 @@
+"""Every migration that constrains a table which a release before had already, tried on data that it accepted.
+
+The migrations run in their order in a database of their own; before each such one, rows are put in that were good until
+then. Whoever adds such a migration adds its rows to ROWS.
+"""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import AddConstraint, AlterField, AlterUniqueTogether, CreateModel, Migration
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import Model
+
+from tests.conftest import database_of_its_own
+
+ALIAS = "upgraded"
+NUMBERS = itertools.count(1)
+Key = tuple[str, str]
+Make = Callable[..., Any]  # make("donors.User", email="…"): a row of the model as it was then
+
+
+def program(make: Make, identifier: str) -> Any:
+    organization = make("donors.Organization", name=f"Reporter of {identifier}")
+    return make("programs.Program", identifier=identifier, title="Police training", reporting_org=organization)
+
+
+def person(make: Make, email: str, **fields: Any) -> Any:
+    return make("donors.User", email=email, full_name="Ana", language="es", **fields)
+
+
+def half_points(make: Make) -> None:
+    of = program(make, "HALF-POINTS")
+    half = {"program": of, "latitude": "14.6"}
+    make("programs.ProgramLocation", **half, name="Mixco")
+    make("programs.ProgramLocation", **half, name="Villa Nueva")
+    make("programs.ProgramLocation", **half, name="Villa Nueva")
+    make("programs.ProgramLocation", program=of, name="Villa Nueva", longitude="-90.5")
+    make("programs.ProgramLocation", **half)
+    make("programs.ProgramLocation", program=of, name="Antigua", latitude="14.5", longitude="-90.7")
+
+
+def parts_of_a_scan(make: Make) -> None:
+    run = make("overlap.ScanRun", model_version="1")
+    make("overlap.ScanPart", run=run, first_id=1, last_id=250)
+    make("overlap.ScanPart", run=run, first_id=251, last_id=500)
+
+
+def notifications(make: Make) -> None:
+    number = next(NUMBERS)
+    of, ana = program(make, f"TOLD-{number}"), person(make, f"told-{number}@example.org")
+    comment = make("discussion.Comment", program=of, author=ana, text="Since when?")
+    for kind in ("comment", "mention"):
+        make("discussion.Notification", kind=kind, recipient=ana, program=of, comment=comment)
+
+
+def steps(make: Make) -> None:
+    agreement = make("agreements.Agreement", title="Who leads", kind="lead", created_by=person(make, "s@example.org"))
+    for kind in ("drafted", "withdrawn"):
+        make("agreements.Step", agreement=agreement, kind=kind, version=1)
+
+
+ROWS: dict[Key, Callable[[Make], None]] = {
+    ("donors", "0002_user_digest"): lambda make: person(make, "before-digests@example.org"),
+    ("donors", "0008_key_scopes_and_use"): lambda make: make(
+        "donors.ApiKey", name="script", prefix="abc", digest="0" * 64, user=person(make, "script@example.org")
+    ),
+    ("donors", "0010_machine_accounts"): lambda make: person(make, "root@example.org", is_superuser=True),
+    ("goals", "0002_priorities_keep_their_history"): lambda make: make(
+        "goals.Priority", goal=make("goals.Goal", number=1), rank=1, period_start="2024-01-01", period_end="2026-12-31"
+    ),
+    ("programs", "0005_points_are_whole"): half_points,
+    ("overlap", "0004_profiles_keys_and_clusters"): parts_of_a_scan,
+    ("discussion", "0002_notifications_of_requests"): notifications,
+    ("discussion", "0003_notifications_of_agreements"): notifications,
+    ("discussion", "0004_comments_on_agreements"): notifications,
+    ("agreements", "0003_editions_and_dropped_drafts"): steps,
+}
+
+
+def constrains(migration: Migration) -> bool:
+    """Whether it adds a constraint to a table that is older than itself, or makes a column of it unique or not null."""
+    if migration.initial:
+        return False
+    own = {operation.name_lower for operation in migration.operations if isinstance(operation, CreateModel)}
+    return any(
+        isinstance(operation, AddConstraint | AlterUniqueTogether)
+        or (isinstance(operation, AlterField) and operation.field.unique)
+        for operation in migration.operations
+        if getattr(operation, "model_name_lower", getattr(operation, "name_lower", "")) not in own
+    )
+
+
+@pytest.fixture(scope="module")
+def upgraded(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
+    """A database whose rows have gone through every migration since they were written."""
+    name = f"upgraded_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with django_db_blocker.unblock(), database_of_its_own(name):
+        connections.databases[ALIAS] = {**connection.settings_dict, "NAME": name}
+        try:
+            upgrade(connections[ALIAS])
+            yield connections[ALIAS]
+        finally:
+            connections[ALIAS].close()
+            del connections[ALIAS]
+            del connections.databases[ALIAS]
+
+
+def upgrade(database: BaseDatabaseWrapper) -> None:
+    leaves = MigrationExecutor(database).loader.graph.leaf_nodes()
+    plan = MigrationExecutor(database).migration_plan(leaves)
+    for key in [(migration.app_label, migration.name) for migration, _back in plan]:
+        if key not in ROWS:
+            continue
+        executor = MigrationExecutor(database)
+        # The state before it: of each app the last migration that comes earlier in the order.
+        earlier = plan[: [(one.app_label, one.name) for one, _back in plan].index(key)]
+        newest = {one.app_label: (one.app_label, one.name) for one, _back in earlier}
+        state = executor.migrate(list(newest.values()))
+
+        def make(label: str, /, *, apps: Any = state.apps, **fields: Any) -> Model:
+            row: Model = apps.get_model(*label.split(".")).objects.using(ALIAS).create(**fields)
+            return row
+
+        ROWS[key](make)
+    MigrationExecutor(database).migrate(leaves)
+
+
+def test_every_migration_that_constrains_is_tried() -> None:
+    loader = MigrationLoader(None)
+    ours = [
+        key
+        for key, migration in loader.disk_migrations.items()
+        if "site-packages" not in (__import__(migration.__module__, fromlist=["_"]).__file__ or "")
+    ]
+
+    constraining = {key for key in ours if constrains(loader.disk_migrations[key])}
+
+    assert constraining == set(ROWS), "a migration that constrains needs rows of the release before, in ROWS"
+
+
+def rows(database: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
+    with database.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def test_half_a_point_is_cleared_and_nothing_else_is_lost(upgraded: BaseDatabaseWrapper) -> None:
+    found = rows(
+        upgraded,
+        "SELECT l.name, latitude::float, longitude::float FROM programs_programlocation l"
+        " JOIN programs_program p ON p.id = program_id WHERE identifier = 'HALF-POINTS' ORDER BY l.id",
+    )
+
+    assert found == [
+        ("Mixco", None, None),
+        ("Villa Nueva (14.600000, ?)", None, None),
+        ("Villa Nueva (14.600000, ?) 2", None, None),
+        ("Villa Nueva (?, -90.500000) 3", None, None),
+        ("(14.600000, ?)", None, None),
+        ("Antigua", 14.5, -90.7),
+    ]
+
+
+def test_the_history_keeps_the_half_that_was_known(upgraded: BaseDatabaseWrapper) -> None:
+    found = rows(
+        upgraded,
+        "SELECT pgh_label, latitude::float FROM programs_programlocationevent WHERE name = 'Mixco' ORDER BY pgh_id",
+    )
+
+    assert found == [("insert", 14.6), ("update", None)]
+
+
+def test_a_scan_that_was_cut_otherwise_begins_again(upgraded: BaseDatabaseWrapper) -> None:
+    assert rows(upgraded, "SELECT (SELECT count(*) FROM overlap_scanpart), (SELECT count(*) FROM overlap_scanrun)") == [
+        (0, 0)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "number"),
+    [("discussion_notification", 6), ("agreements_step", 2), ("donors_apikey", 1), ("goals_priority", 1)],
+)
+def test_what_needs_no_repair_stays(upgraded: BaseDatabaseWrapper, table: str, number: int) -> None:
+    assert rows(upgraded, f"SELECT count(*) FROM {table}") == [(number,)]

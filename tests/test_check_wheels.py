@@ -24,6 +24,7 @@ def fitting(**but: list[str]) -> dict[str, list[str]]:
     return EVERYWHERE | {platform.replace("_", " ", 1): pythons for platform, pythons in but.items()}
 
 
+@pytest.mark.process
 def test_it_works() -> None:
     done = subprocess.run([sys.executable, "tools/check_wheels.py"], cwd=ROOT, capture_output=True, text=True)
 

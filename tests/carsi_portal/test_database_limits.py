@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT, environment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
 SHOW = """
 from django.db import connection

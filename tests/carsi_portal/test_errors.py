@@ -132,9 +132,7 @@ def test_a_body_without_its_length_is_refused_rather_than_taken_for_empty(client
     assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "Tell them this number"), ("es", "Dígales también este número")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "Reference number"), ("es", "Número de referencia")])
 def test_a_failure_names_its_request_as_the_logs_do(
     client: Client, caplog: pytest.LogCaptureFixture, language: str, words: str
 ) -> None:
@@ -144,7 +142,7 @@ def test_a_failure_names_its_request_as_the_logs_do(
     assert isinstance(logged, dict)
     assert logged["request_id"] == answer["X-Request-ID"]
     assert f"{words}: {answer['X-Request-ID']}" in answer.text
-    assert "this number" not in client.get("/nowhere/").text
+    assert "Reference number" not in client.get("/nowhere/").text
 
 
 def test_a_problem_of_the_api_names_its_request_too(client: Client, caplog: pytest.LogCaptureFixture) -> None:

@@ -33,6 +33,7 @@ for say in (
 """
 
 
+@pytest.mark.process
 def test_an_exception_keeps_its_traceback_whoever_logs_it_and_no_secret_address() -> None:
     done = subprocess.run(
         [sys.executable, "-c", FAIL_IN_EVERY_WAY],

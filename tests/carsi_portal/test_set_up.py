@@ -17,6 +17,7 @@ from carsi_portal.embedded.redis import system_program
 from tests.carsi_portal.test_run import SECONDS, Home
 from tests.conftest import ROOT, wait_until
 
+pytestmark = pytest.mark.process
 ALONE = [sys.executable, str(ROOT / "tools" / "one_at_a_time.py")]
 HOLD = ["sh", "-c", "echo in; cat; echo out"]  # goes on until its input ends
 

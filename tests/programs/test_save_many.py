@@ -30,11 +30,20 @@ from programs.services import (
     Wanted,
     stored_programs,
 )
+from programs.services.places import places_outside
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 WHOLE = Decimal(100)
+
+
+def in_its_countries(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without places outside the program's countries, which either way refuses."""
+    outside = places_outside(fields["coverages"], fields["locations"])
+    return {**fields, "locations": ()} if outside else fields
+
+
 FIELDS = st.fixed_dictionaries(
     {
         "title": st.sampled_from(["Community policing", "Courts", "Wells and roads"]),
@@ -55,7 +64,7 @@ FIELDS = st.fixed_dictionaries(
         ).map(tuple),
         "related": st.sampled_from([(), (RelatedData(1, "P-1"),), (RelatedData(3, "P-2"), RelatedData(4, "X"))]),
     }
-)  # fmt: skip
+).map(in_its_countries)  # fmt: skip
 
 
 def picture(organization: Any) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ from programs.services import (
     save_outlook,
 )
 from programs.services.permissions import Actor
+from programs.services.places import country_of
 
 log = structlog.get_logger(__name__)
 
@@ -298,7 +299,7 @@ class IatiImporter:
             if area is None and not name and place.latitude is None:
                 activity.odd("location.nowhere", "")
                 continue
-            if area and countries and not anywhere and self.areas.country_of(area) not in countries:
+            if area and countries and not anywhere and country_of(area) not in countries:
                 activity.odd("location.outside", f"{area} {place.name}".strip())
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)

@@ -68,7 +68,7 @@ class TestAnyFormat:
     ) -> None:
         secretive = factories.organization("Secretive", ref="XX-SECRET")
         factories.program(organization, identifier="XX-OWN-1", title="Shown")
-        factories.program(secretive, identifier="XX-SECRET-1", visibility="restricted",
+        factories.program(secretive, identifier="XX-SECRET-1", visibility="restricted", coverages=(CoverageData("GT"),),
                           locations=(LocationData(area_id="GT-01"),))  # fmt: skip
         factories.program(organization, identifier="XX-OWN-2", stage="draft")
         factories.program(organization, identifier="XX-OWN-3", status=4)

@@ -205,6 +205,7 @@ class _OnSocket(http.client.HTTPConnection):
         self.sock.connect(str(self.path))
 
 
+@pytest.mark.process
 class TestOnARealServer:
     PROGRAMS = 2_500
     ADDRESSES = {

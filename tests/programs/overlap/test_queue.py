@@ -78,7 +78,7 @@ def test_each_page_says_how_many_cases_and_pairs_all_have(
 class TestOrder:
     def test_the_most_at_stake_comes_first(self, three: list[Program], coordinator: User, signed_in: SignIn) -> None:
         first = Cluster.objects.get()
-        over = two_elsewhere("La Ceiba", "HN-AT", planned_start="2019-01-01", planned_end="2020-12-31")
+        over = two_elsewhere("La Ceiba", "HN-AT", planned_start="2019-01-01", planned_end="2020-12-31", status=4)
         client = signed_in(coordinator)
 
         assert cases(client) == [first.pk, over.pk]

@@ -31,7 +31,7 @@ class TestProposing:
         other_work = factories.program(title="Forensic laboratory", description="DNA analysis and ballistics.")
         other_goal = factories.program(goals=(GoalData(2, 100),))  # type: ignore[arg-type]
         elsewhere = factories.program(coverages=(CoverageData(country_id="GT", percentage=100),), locations=())  # type: ignore[arg-type]
-        past = factories.program(planned_start=None, planned_end="2019-01-01")
+        past = factories.program(planned_start=None, planned_end="2019-01-01", status=4)
 
         found = self.proposed(wanted, other_work, other_goal, elsewhere, past)
 

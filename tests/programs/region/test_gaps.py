@@ -114,7 +114,7 @@ def test_a_cancelled_program_fills_no_gap_and_closes_none(client: Client) -> Non
 def test_a_second_report_and_what_is_over_count_for_nothing(client: Client) -> None:
     first, second = in_country("HN"), in_country("HN")
     overlap(first, second, kind="same_money", second_report=second)
-    in_country("HN", planned_end=dt.date(2021, 1, 1))
+    in_country("HN", planned_end=dt.date(2021, 1, 1), actual_end=dt.date(2021, 1, 1))
 
     cell = need(client, 1, "HN")
 

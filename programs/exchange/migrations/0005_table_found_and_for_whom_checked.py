@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("donors", "0011_key_scope_in_words"),
-        ("exchange", "0003_nightly_dumps"),
+        ("exchange", "0004_when_rows_left_programs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,8 +17,7 @@ def back(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("donors", "0011_key_scope_in_words"),
-        ("exchange", "0004_table_found_and_for_whom_checked"),
-        ("exchange", "0004_when_rows_left_programs"),
+        ("exchange", "0005_table_found_and_for_whom_checked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

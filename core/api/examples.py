@@ -121,6 +121,8 @@ OF_ONE: dict[str, Any] = {
     "Import.new_stage": "published",
     "Import.sheet": "Programs",
     "Import.headings": "Title",
+    "Import.sample": "Community policing in Choloma",
+    "Import.sheets": "Programs",
     "Import.problem": None,
     "Import.state": "applied",
     "ImportRow.choice": "",

@@ -84,8 +84,8 @@ TABLE: list[Row] = [
       for method, statuses in (("get", (302, 404, 404, 404, 404, 200, 200)), ("post", SIGNED_IN_NOT_THIS_METHOD))),
     *((f"reports:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("cancel", "delete")),
     ("reports:cancel", "post", (302, 404, 404, 404, 404, 302, 302)),
-    # The coordinator's deletes it.
-    ("reports:delete", "post", (302, 404, 404, 404, 404, 302, 404)),
+    # Another coordinator is told that it is not theirs to delete.
+    ("reports:delete", "post", (302, 404, 404, 404, 404, 302, 302)),
     ("reports:begin_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("reports:begin_monthly", "post", (302,) * 7),
     ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
@@ -247,7 +247,7 @@ TABLE: list[Row] = [
     ("report-list", "get", API),
     ("report-list", "post", API_NOT_THIS_METHOD),
     ("report-detail", "get", (401, 404, 404, 404, 404, 200, 200)),
-    ("report-detail", "delete", (401, 404, 404, 404, 404, 204, 404)),
+    ("report-detail", "delete", (401, 404, 404, 404, 404, 403, 204)),
     ("report-cancel", "get", API_NOT_THIS_METHOD),
     ("report-cancel", "post", (401, 404, 404, 404, 404, 415, 415)),
     *((name, method, statuses)

@@ -45,7 +45,7 @@ def bring_in_file(
 ) -> Import:
     """The import of a file, as far as a worker comes with it alone."""
     job = services.start_import(organization, file_name=name, content=content, language=language, actor=actor)
-    assert services.work_on(job.pk)
+    assert services.work_on(job.pk, seconds=inf)
     job.refresh_from_db()
     return job
 

@@ -125,6 +125,8 @@ OF_ONE: dict[str, Any] = {
     "Import.sheets": "Programs",
     "Import.problem": None,
     "Import.state": "applied",
+    "OverlapReport.asked_by": "Ana López",
+    "OverlapReport.problem": None,
     "ImportRow.choice": "",
     "ImportRow.kept_because": "",
     "Indicator.description": "",

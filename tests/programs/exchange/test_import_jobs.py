@@ -129,6 +129,7 @@ class TestSweeping:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [int(Locked.IMPORT), job.pk])
             assert services.imports_to_queue() == []
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
 
         assert services.imports_to_queue() == [job.pk]
@@ -236,6 +237,7 @@ class TestDeleting:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [int(Locked.IMPORT), job.pk])
             with pytest.raises(Refused, match="leaving"):
                 services.delete_import(job, actor=editor)
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
         services.delete_import(job, actor=editor)
 

@@ -23,6 +23,7 @@ from programs.overlap.api import OverlapViewSet
 from programs.overlap.api_saved import SavedSearchViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
+from programs.reports.api import OverlapReportViewSet
 
 
 def nowhere(request: HttpRequest) -> HttpResponseBase:
@@ -58,6 +59,7 @@ router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)
 router.register("comments", CommentViewSet)
 router.register("imports", ImportViewSet)
+router.register("reports", OverlapReportViewSet, basename="report")
 router.register("dumps", DumpViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")

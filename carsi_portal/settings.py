@@ -156,7 +156,8 @@ FIGURES_AT_ONCE_SECONDS = env.float("FIGURES_AT_ONCE_SECONDS", default=0.05)
 CELERY_BROKER_URL = embedded.celery_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# What kills a worker must not come back by itself, without end: sweeps find what is left to do, and count how often.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 
 class Locked(IntEnum):
@@ -14,6 +14,7 @@ class Locked(IntEnum):
     OVERLAPS = 0x0CA52
     IMPORT = 0x0CA53
     REPORT = 0x0CA5D
+    DUMP = 0x0CA5E
     PERIODIC = 0x0CA5F
 
 
@@ -35,3 +36,28 @@ def wait_for(what: Locked, number: int = 0) -> None:
     """Waits until nobody else holds the lock, and holds it until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(what), number])
+
+
+def got_within(seconds: float, what: Locked, number: int) -> bool:
+    """Waits so long for the lock, and holds it until the transaction ends; whether it was free in time.
+
+    For a transaction's first step: what waits later in it waits no longer either.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{round(seconds * 1000)}ms"])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(what), number])
+    except OperationalError:
+        return False
+    return True
+
+
+def held(what: Locked) -> list[int]:
+    """The numbers of the locks of a kind that somebody holds now, in whatever process."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2"
+            " AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [int(what)],
+        )
+        return [number for (number,) in cursor.fetchall()]

@@ -138,9 +138,10 @@ def upgrade(database: BaseDatabaseWrapper) -> None:
         # The state before it: of each app the last migration that comes earlier in the order.
         earlier = plan[: [(one.app_label, one.name) for one, _back in plan].index(key)]
         newest = {one.app_label: (one.app_label, one.name) for one, _back in earlier}
-        state = executor.migrate(list(newest.values()))
+        executor.migrate(list(newest.values()))
+        then = MigrationExecutor(database).loader.project_state(list(newest.values())).apps
 
-        def make(label: str, /, *, apps: Any = state.apps, **fields: Any) -> Model:
+        def make(label: str, /, *, apps: Any = then, **fields: Any) -> Model:
             row: Model = apps.get_model(*label.split(".")).objects.using(ALIAS).create(**fields)
             return row
 

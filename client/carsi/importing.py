@@ -7,7 +7,9 @@ from typing import Any
 from carsi.errors import NoAnswer, Refusal, printable
 from carsi.portal import Portal, Row
 
-AT_WORK = frozenset({"checking", "applying"})
+AT_WORK = frozenset({"reading", "checking", "applying"})
+# States in which the portal says why it went no further.
+ENDED = frozenset({"unreadable", "stopped"})
 # Seconds between questions of how far it is: twice as many each time.
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 LONGEST_WAIT = 3600.0
@@ -79,7 +81,7 @@ class Import:
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
             self._shown = self._portal.get("imports", self.id)
-        if self.state == "unreadable":
+        if self.state in ENDED:
             raise Refusal(400, {"title": self._shown.get("problem") or "The portal cannot read the file."})
 
 

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.errors import Problem
+from core.api.filters import refuse_parameters
 from core.api.parsers import FormParser
 from core.api.writing import IDEMPOTENCY_KEY
 from core.bodies import WITH_A_FILE
@@ -80,17 +81,26 @@ class ImportDetailSerializer(ImportSerializer):
     columns = serializers.ListField(
         child=serializers.CharField(), help_text="What each heading is taken for; empty for one that is not read."
     )
-    problem = serializers.SerializerMethodField(help_text="Why the file cannot be read, where it cannot.")
+    sheets = serializers.ListField(child=serializers.CharField(), help_text="Names of the workbook's sheets.")
+    sample = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="The first rows below the headings, long texts cut.",
+    )
+    problem = serializers.SerializerMethodField(
+        help_text="Why the file cannot be read, or why the import was stopped, where it is so."
+    )
     counts = serializers.SerializerMethodField()
 
     class Meta(ImportSerializer.Meta):
         fields = [
             *ImportSerializer.Meta.fields,
             "new_stage",
+            "sheets",
             "sheet",
             "heading_row",
             "headings",
             "columns",
+            "sample",
             "date_order",
             "problem",
             "counts",
@@ -184,11 +194,12 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=NewImportSerializer, responses={201: ImportDetailSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Any) -> Response:
-        """Brings in a file as multipart/form-data. Read the import again until its `state` is `checked`.
+        """Uploads a file as multipart/form-data. Read the import again until its `state` is `checked`.
 
-        An IATI file, and a spreadsheet of which every heading is known (as of the portal's own template), are checked
-        at once. Any other spreadsheet stays `uploaded`, with what its `columns` were guessed to be, until they are
-        said. Nothing of the programs changes before the import is applied.
+        A spreadsheet is `reading` until a worker has read its headings. If every heading is known (as of the portal's
+        own template), it is checked next, as an IATI file is at once. Any other spreadsheet is then `uploaded`, with
+        what its `columns` were guessed to be, until they are said. Nothing of the programs changes before the import
+        is applied.
         """
         if not organizations_where_may(request.user, "import").exists():
             raise NotAllowed()
@@ -254,6 +265,22 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         job = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self._do(services.undo_import, job)
+
+    @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
+    @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
+    def cancel(self, request: Request, pk: int) -> Response:
+        """Ends the work on it where it is, and writes nothing more: its `state` is `stopped`, or `checked` where
+        nothing was applied yet. What was applied or undone so far stays, until the rest is."""
+        job = self.get_object()
+        NothingSerializer(data=request.data).is_valid(raise_exception=True)
+        return self._do(services.cancel_import, job)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Any, pk: int) -> Response:
+        """Deletes an import with its file and rows; programs stay as they are. Cancel it first where work goes on."""
+        refuse_parameters(request)
+        services.delete_import(self.get_object(), actor=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _do(self, service: Callable[..., Any], job: Import, **options: Any) -> Response:
         def answer() -> Response:

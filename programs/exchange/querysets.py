@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from donors.models import User
     from programs.exchange.models import Dump, Import, ImportRow  # noqa: F401
 
-AT_WORK = ("checking", "applying", "undoing")
+AT_WORK = ("reading", "checking", "applying", "undoing")
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,8 @@ def progress_of(job: Import, counts: Counts) -> Progress:
     elif job.state == Import.State.UNDOING:
         done, of = counts.undone + counts.kept, counts.applied
         words = _("%(done)s of %(of)s rows undone")
+    elif job.state == Import.State.READING:
+        return Progress(0, 0, _("The file is being read."))
     else:
         done, of = counts.rows, max(counts.rows, job.rows_expected)
         words = _("%(done)s of about %(of)s rows checked")

@@ -15,7 +15,7 @@ def work_on(import_id: int) -> None:
 @shared_task(name="programs.exchange.sweep")
 def sweep() -> None:
     """Has the workers go on with imports that a dead worker or a lost message left behind."""
-    for import_id in services.imports_at_work():
+    for import_id in services.imports_to_queue():
         work_on.delay(import_id)
 
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path("<int:pk>/check/", views.check_again, name="check"),
     path("<int:pk>/apply/", views.apply, name="apply"),
     path("<int:pk>/undo/", views.undo, name="undo"),
+    path("<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
     path("<int:pk>/file/", views.file, name="file"),
 ]

@@ -25,7 +25,7 @@ from programs.exchange.models import Import
 from programs.exchange.report import button_words, progress_of, report_rows, tabs, what_was_done
 from programs.exchange.spreadsheet import export
 from programs.exchange.spreadsheet.look import Look
-from programs.exchange.spreadsheet.problems import FileProblem, sentence
+from programs.exchange.spreadsheet.problems import sentence
 from programs.exchange.spreadsheet.tables import TYPES, csv_file, xlsx_file
 from programs.exchange.spreadsheet.template import csv_template, xlsx_template
 from programs.filters import ProgramFilter
@@ -45,7 +45,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*sent, user=request.user)
     if request.method == "POST" and form.is_valid() and (job := form.start(reader_language())):
-        return redirect(job if job.is_at_work else _columns_address(job))
+        return redirect(job)
     page = Paginator(Import.objects.visible_to(request.user).for_list(), IMPORTS_A_PAGE).get_page(
         request.GET.get("page")
     )
@@ -115,6 +115,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": report_rows(job, page.object_list, request.user),
         "problem": sentence(**job.problem) if job.problem else "",
+        "moves": services.open_moves(job),
         "done": what_was_done(job, counts),
     }
     if job.state == Import.State.CHECKED:
@@ -175,6 +176,27 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends the work on the import where it is."""
+    return _do(request, pk, services.cancel_import)
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deletes the import, its file and its report; programs stay as they are."""
+    job = _import(request, pk)
+    try:
+        services.delete_import(job, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(job)
+    messages.success(request, _("The import of %(file)s is deleted.") % {"file": job.file_name})
+    return redirect("exchange:list")
+
+
+@login_required
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The spreadsheet as it came, with a column that says what to correct."""
@@ -223,7 +245,9 @@ def download(request: HttpRequest, ending: str) -> HttpResponseBase:
 
 
 def _import(request: HttpRequest, pk: int) -> Import:
-    visible = Import.objects.visible_to(request.user).select_related("organization", "applied_by", "undone_by")
+    visible = Import.objects.visible_to(request.user).select_related(
+        "organization", "applied_by", "undone_by", "stopped_by"
+    )
     return get_object_or_404(visible, pk=pk)
 
 
@@ -246,11 +270,8 @@ def _columns_address(job: Import) -> str:
 
 
 def _look(job: Import) -> Look | None:
-    """The top of the file; None where it cannot be read."""
-    try:
-        return services.look_at(job)
-    except FileProblem:
-        return None
+    """The top of the file; None for a file that was taken before workers kept it."""
+    return services.look_at(job) if job.top else None
 
 
 def _examples(job: Import, seen: Look | None) -> list[str]:

@@ -1,9 +1,10 @@
 """Every question asked of the database about overlaps."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db import connection, models
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from goals.models import Area
 from programs.models import Coverage, Participation, Program, ProgramGoal, ProgramLocation
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from donors.models import Organization, User
-    from programs.overlap.models import Cluster, Overlap, ScanPart, ScanRun  # noqa: F401
+    from programs.overlap.models import BegunScan, Cluster, Overlap, ScanPart, ScanRun  # noqa: F401
 
 
 SIDES = ("left", "right")
@@ -134,17 +135,42 @@ class ScanRunQuerySet(models.QuerySet["ScanRun"]):
     """Full scans; only for coordinators."""
 
     def with_progress(self) -> Self:
-        """With `done` (programs read and compared), `compared`, `pairs_compared` and `pairs_flagged`."""
+        """With `done` (programs read and compared), `compared`, `pairs_compared`, `pairs_flagged` and `given_up` (parts
+        that no worker came to the end of)."""
         comparing = Q(parts__step=2)
         return self.annotate(
             done=Sum("parts__programs", default=0),
             compared=Sum("parts__programs", filter=comparing, default=0),
             pairs_compared=Sum("parts__pairs", default=0),
             pairs_flagged=Sum("parts__flagged", default=0),
+            given_up=Count("parts", filter=Q(parts__is_given_up=True)),
         )
 
 
 class ScanPartQuerySet(models.QuerySet["ScanPart"]):
     def unfinished(self) -> Self:
-        """Parts of running scans that no worker has finished."""
-        return self.filter(done_at__isnull=True, run__finished_at__isnull=True)
+        """Parts of running scans that no worker has finished or given up."""
+        return self.filter(done_at__isnull=True, is_given_up=False, run__finished_at__isnull=True)
+
+
+class BegunScanQuerySet(models.QuerySet["BegunScan"]):
+    """Scans of single programs that came to no end so far."""
+
+    def of_current_versions(self) -> Self:
+        """Those of programs that nobody has changed since."""
+        return self.filter(version=F("program__version"))
+
+    def given_up(self, most_attempts: int) -> Self:
+        """Programs that are left alone until they are changed."""
+        return self.of_current_versions().filter(attempts__gte=most_attempts)
+
+    def begin(self, ids: Sequence[int]) -> None:
+        """Counts an attempt for each of these programs; one query."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO overlap_begunscan AS b (program_id, version, attempts)"
+                " SELECT id, version, 1 FROM programs_program WHERE id = ANY(%s) ORDER BY id"
+                " ON CONFLICT (program_id) DO UPDATE SET version = excluded.version,"
+                " attempts = CASE WHEN b.version = excluded.version THEN b.attempts + 1 ELSE 1 END",
+                [list(ids)],
+            )

@@ -1,16 +1,25 @@
 """Pages of full scans, for coordinators and administrators."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.errors import Refused
 from programs.overlap.models import ScanRun
-from programs.overlap.services import ask_for_full_scan, may_review
+from programs.overlap.services import (
+    ask_for_full_scan,
+    cancel_full_scan,
+    delete_scan,
+    may_review,
+    programs_given_up,
+)
 
 RUNS_SHOWN = 20
 
@@ -20,9 +29,14 @@ RUNS_SHOWN = 20
 def scans(request: HttpRequest) -> HttpResponse:
     """The latest full scans, and how far the running one is."""
     _check(request)
-    runs = list(ScanRun.objects.with_progress().order_by("-started_at")[:RUNS_SHOWN])
+    runs = list(ScanRun.objects.with_progress().select_related("cancelled_by").order_by("-started_at")[:RUNS_SHOWN])
     running = next((run for run in runs if run.finished_at is None), None)
-    context = {"runs": runs, "running": running, "words": progress_in_words(running) if running else ""}
+    context = {
+        "runs": runs,
+        "running": running,
+        "words": progress_in_words(running) if running else "",
+        "given_up": programs_given_up(),
+    }
     return render(request, "overlap/scans.html", context)
 
 
@@ -44,6 +58,32 @@ def start(request: HttpRequest) -> HttpResponse:
     _check(request)
     ask_for_full_scan(actor=request.user)
     messages.success(request, _("A full scan is running. You may leave this page; it goes on."))
+    return redirect("overlap:scans")
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Ends the running full scan."""
+    _check(request)
+    return _do(request, _("The full scan is cancelled. What it found stays."), cancel_full_scan)
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the record of a full scan away."""
+    _check(request)
+    return _do(request, _("The record of the full scan is deleted."), delete_scan, get_object_or_404(ScanRun, pk=pk))
+
+
+def _do(request: HttpRequest, done: str, service: Callable[..., None], *of: ScanRun) -> HttpResponse:
+    try:
+        service(*of, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, done)
     return redirect("overlap:scans")
 
 

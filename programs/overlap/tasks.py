@@ -9,7 +9,7 @@ from programs.overlap import services
 from programs.overlap.after_scan import tell_followers
 from programs.overlap.engine.reading import read
 from programs.overlap.engine.score import model
-from programs.overlap.services.sweep import unfinished_parts
+from programs.overlap.services.sweep import parts_to_queue
 
 
 @worker_init.connect
@@ -39,7 +39,7 @@ def scan_part(part_id: int) -> None:
 @shared_task(name="programs.overlap.sweep")
 def sweep() -> None:
     """Does what was missed: unscanned programs here, unfinished parts by any worker."""
-    for part_id in unfinished_parts():
+    for part_id in parts_to_queue():
         scan_part.delay(part_id)
     services.sweep()
 
@@ -48,7 +48,7 @@ def sweep() -> None:
 def nightly_full_scan() -> None:
     """Begins a full scan, or goes on with the one that is running."""
     services.start_full_scan()
-    for part_id in unfinished_parts():
+    for part_id in parts_to_queue():
         scan_part.delay(part_id)
 
 

@@ -14,10 +14,11 @@ from core.errors import NotAllowed, Refused
 from core.names import normalize_name
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
-from programs.exchange.spreadsheet.files import IATI, check_content
+from programs.exchange.spreadsheet.files import IATI, XLSX, check_content, check_size
 from programs.exchange.spreadsheet.look import look, rows_below
 from programs.exchange.spreadsheet.numbers import parse_date
 from programs.exchange.spreadsheet.problems import CellError, FileProblem, sentence, shown
+from programs.exchange.spreadsheet.workbook_limits import MIB, Most, check_parts
 from programs.priorities import services
 from programs.priorities.services import PriorityData
 
@@ -40,6 +41,7 @@ EXAMPLE = {
            "2026-01-01", "2029-12-31", "Plan nacional"],
 }  # fmt: skip
 MOST_ROWS = 500
+MOST_BYTES, MOST_HELD = MIB, Most(strings=10_000, cells=30_000, elements=30_000)
 LONGEST = 255
 LARGEST_RANK = 999
 
@@ -68,6 +70,10 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     kind = check_content(content)
     if kind == IATI:
         raise FileProblem("file_kind")
+    # It is read while somebody waits: no larger than what takes a fraction of a second.
+    check_size(len(content), MOST_BYTES)
+    if kind == XLSX:
+        check_parts(content, MOST_HELD)
     known = {
         normalize_name(name): key for key, names in COLUMNS.items() for name in (*names[:2], key.replace("_", " "))
     }

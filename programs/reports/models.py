@@ -43,6 +43,7 @@ class OverlapReport(Selection):
         WAITING = "waiting", _("Being made")
         MADE = "made", _("Ready")
         FAILED = "failed", _("Could not be made")
+        CANCELLED = "cancelled", _("Cancelled")
 
     asked_by = models.ForeignKey(User, models.CASCADE, related_name="overlap_reports", verbose_name=_("asked by"))
     seen_as = models.PositiveSmallIntegerField(_("seen as"), choices=SeenAs)
@@ -50,11 +51,12 @@ class OverlapReport(Selection):
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
     month = models.DateField(_("month"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.WAITING)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.WAITING)
     engine_version = models.CharField(_("version of the engine"), max_length=20, blank=True)
     # Figures and names; null until the data are kept. What is many, is in the rows.
     summary = models.JSONField(_("summary"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
     created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     made_at = models.DateTimeField(_("made"), null=True, blank=True)
     letter_claimed_at = models.DateTimeField(_("letter claimed"), null=True, blank=True)
@@ -71,7 +73,7 @@ class OverlapReport(Selection):
             models.CheckConstraint(name="report_period_in_order", condition=Q(period_start__lte=F("period_end"))),
             models.CheckConstraint(name="report_seen_as_is_known", condition=Q(seen_as__in=[1, 2, 3])),
             models.CheckConstraint(
-                name="report_status_is_known", condition=Q(status__in=["waiting", "made", "failed"])
+                name="report_status_is_known", condition=Q(status__in=["waiting", "made", "failed", "cancelled"])
             ),
             models.CheckConstraint(
                 name="report_made_has_its_data",

@@ -21,7 +21,7 @@ def send(report_id: int) -> None:
 @shared_task(name="programs.reports.sweep")
 def sweep() -> None:
     """Has the workers go on with reports and letters that a dead worker or a lost message left behind."""
-    for report_id in services.unfinished_reports():
+    for report_id in services.reports_to_queue():
         make.delay(report_id)
     for report_id in services.letters_to_send():
         send.delay(report_id)

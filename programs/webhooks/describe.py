@@ -22,6 +22,7 @@ PROBLEMS = {
     Problem.TLS: _("The certificate of the server is not valid."),
     Problem.TIMEOUT: _("The server did not answer in time."),
     Problem.CONNECTION: _("The connection failed."),
+    Problem.STOPPED: _("The worker stopped three times while sending the message. Send it again."),
 }
 
 

@@ -126,13 +126,18 @@ class Event(models.Model):
 
 
 class Delivery(models.Model):
-    """One event for one address: what is sent, how often it was tried, and what is next."""
+    """One event for one address: what is sent, how often it was tried, and what is next.
+
+    `lost` counts tries of which nothing was heard again, since the worker died or failed: they cost no more than
+    MOST_ATTEMPTS of them.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Failed")
         WITHHELD = "withheld", _("Withheld: no longer yours to see")
+        CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
@@ -148,6 +153,7 @@ class Delivery(models.Model):
     # When a worker was asked for it: it is not asked again before that was long enough ago for the message to be lost.
     queued_at = models.DateTimeField(_("a worker was asked"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
+    lost = models.PositiveSmallIntegerField(_("tries lost"), default=0, db_default=0)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -159,7 +165,8 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(name="delivery_once_an_event", fields=["endpoint", "event"]),
             models.CheckConstraint(
-                name="delivery_state_is_known", condition=Q(state__in=["waiting", "delivered", "failed", "withheld"])
+                name="delivery_state_is_known",
+                condition=Q(state__in=["waiting", "delivered", "failed", "withheld", "cancelled"]),
             ),
             models.CheckConstraint(
                 name="delivery_waiting_has_a_next_try",

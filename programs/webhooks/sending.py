@@ -53,6 +53,7 @@ class Problem(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     CONNECTION = "connection"
+    STOPPED = "stopped"
 
 
 class Deadline:

@@ -13,4 +13,6 @@ urlpatterns = [
     path("<int:pk>/new-secret/", views.new_secret, name="new_secret"),
     path("<int:pk>/delete/", views.delete, name="delete"),
     path("<int:pk>/deliveries/<uuid:delivery>/send-again/", views.replay, name="replay"),
+    path("<int:pk>/deliveries/<uuid:delivery>/cancel/", views.cancel, name="cancel"),
+    path("<int:pk>/deliveries/<uuid:delivery>/delete/", views.delete_delivery, name="delete_delivery"),
 ]

@@ -1,6 +1,7 @@
 """Pages of a person's own webhooks. Nobody else's are there, whatever one's role."""
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -77,6 +78,31 @@ def replay(request: HttpRequest, pk: int, delivery: uuid.UUID) -> HttpResponse:
     endpoint = _own(request, pk)
     services.replay(get_object_or_404(endpoint.deliveries.select_related("endpoint"), pk=delivery), actor=request.user)
     messages.success(request, _("The message will be sent again."))
+    return redirect(endpoint)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int, delivery: uuid.UUID) -> HttpResponse:
+    """Sends a waiting message no more."""
+    return _end(request, pk, delivery, services.cancel_delivery, _("The message is cancelled."))
+
+
+@login_required
+@require_POST
+def delete_delivery(request: HttpRequest, pk: int, delivery: uuid.UUID) -> HttpResponse:
+    """Takes a message and the record of its tries away."""
+    return _end(request, pk, delivery, services.delete_delivery, _("The message is deleted."))
+
+
+def _end(request: HttpRequest, pk: int, delivery: uuid.UUID, service: Callable[..., None], done: str) -> HttpResponse:
+    endpoint = _own(request, pk)
+    try:
+        service(get_object_or_404(endpoint.deliveries.select_related("endpoint"), pk=delivery), actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, done)
     return redirect(endpoint)
 
 

@@ -11,12 +11,13 @@ for (const box of document.querySelectorAll("[data-progress]")) {
       const now = await answer.json();
       if (!now.at_work) return window.location.reload();
       wait = now.words === words.textContent ? Math.min(wait * 1.5, 15000) : 2000;
-      if (bar) bar.value = now.percent;
+      if (bar && bar.hasAttribute("value")) bar.value = now.percent;
       if (now.words !== words.textContent) words.textContent = now.words;
     } catch {
       wait = Math.min(wait * 2, 30000);
     }
     setTimeout(ask, wait);
   };
-  setTimeout(ask, wait);
+  // What is small is done by then.
+  setTimeout(ask, 500);
 }

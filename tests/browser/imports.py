@@ -52,9 +52,12 @@ def imports_in_every_state() -> dict[str, str]:
     )
     services.work_on(iati.pk, seconds=inf)
     unreadable = begun(NEW)
+    stopped = begun(NEW)
+    services.choose_columns(stopped, stopped.columns, date_order="", actor=editor)
+    services.cancel_import(stopped, actor=editor)
     Import.objects.filter(pk=unreadable.pk).update(state="unreadable", problem={"code": "file_broken", "params": {}})
     return {
         "import_columns": reverse("exchange:columns", args=[columns.pk]),
         **addresses(busy=busy, wrong=wrong, changes=changes, asking=asking, undone=undone, applied=applied,
-                    iati=iati, unreadable=unreadable),
+                    iati=iati, unreadable=unreadable, stopped=stopped),
     }  # fmt: skip

@@ -29,6 +29,8 @@ from programs.discussion.models import Comment
 from programs.discussion.services import write_comment
 from programs.exchange.services import make_dumps
 from programs.overlap.models import SavedView
+from programs.reports.models import OverlapReport
+from programs.reports.services import Selected, ask_for_report
 from tests import factories
 from tests.api import Api
 from tests.programs.exchange.importing import bring_in, row
@@ -51,6 +53,7 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "saved-searches": ("id", lambda world: SavedView.objects.create(owner=asking(), name="Mine").pk),
     "dumps": ("id", lambda world: make_dumps(date(2026, 11, 25))[0].pk),
     "imports": ("id", lambda world: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk),
+    "reports": ("id", lambda world: report_of(asking()).pk),
     "agreements": ("id", lambda world: agreement(world).pk),
     "priorities": ("id", lambda world: factories.priority().pk),
 }
@@ -72,7 +75,13 @@ WRITES = [
     ("/api/v1/saved-searches/", "POST"),
     ("/api/v1/saved-searches/{id}/", "DELETE"),
     ("/api/v1/imports/", "POST"),
-    *((f"/api/v1/imports/{{id}}/{step}/", "POST") for step in ("columns", "choices", "check", "apply", "undo")),
+    *(
+        (f"/api/v1/imports/{{id}}/{step}/", "POST")
+        for step in ("columns", "choices", "check", "apply", "undo", "cancel")
+    ),
+    ("/api/v1/imports/{id}/", "DELETE"),
+    ("/api/v1/reports/{id}/", "DELETE"),
+    ("/api/v1/reports/{id}/cancel/", "POST"),
 ]
 OTHERS = {
     "/api/v1/programs/{id}/history/",
@@ -100,6 +109,10 @@ def asking() -> User:
 
 def comment_of(world: World) -> Comment:
     return write_comment(world.programs["own public"], actor=factories.user(world.own, "editor"), text="Hello")
+
+
+def report_of(asker: User) -> OverlapReport:
+    return ask_for_report(asker, date(2026, 1, 1), date(2026, 1, 31), Selected())
 
 
 @pytest.fixture

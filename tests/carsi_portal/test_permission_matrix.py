@@ -49,6 +49,8 @@ NOT_THIS_METHOD = (405,) * 7
 SIGNED_IN_NOT_THIS_METHOD = (302,) + (405,) * 6
 API_NOT_THIS_METHOD = (401,) + (405,) * 6
 
+IMPORT_STEPS = ("columns", "choices", "check", "apply", "undo", "cancel")
+
 # Whole namespaces that Django and allauth answer for: named by their beginning, tried at one address each.
 BY_BEGINNING = {
     "admin:": "admin:index",
@@ -82,6 +84,10 @@ TABLE: list[Row] = [
     *((f"reports:{name}", method, statuses)
       for name in ("report", "progress", "file")
       for method, statuses in (("get", (302, 404, 404, 404, 404, 200, 200)), ("post", SIGNED_IN_NOT_THIS_METHOD))),
+    *((f"reports:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("cancel", "delete")),
+    ("reports:cancel", "post", (302, 404, 404, 404, 404, 302, 302)),
+    # Another coordinator is told that it is not theirs to delete.
+    ("reports:delete", "post", (302, 404, 404, 404, 404, 302, 302)),
     ("reports:begin_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("reports:begin_monthly", "post", (302,) * 7),
     ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
@@ -234,9 +240,18 @@ TABLE: list[Row] = [
     ("import-list", "get", API),
     # For nobody, or without a file.
     ("import-list", "post", (401, 403, 403, 400, 400, 403, 400)),
-    *((f"import-{name}", "get", API_NOT_THIS_METHOD) for name in ("columns", "choices", "check", "apply", "undo")),
+    *((f"import-{name}", "get", API_NOT_THIS_METHOD) for name in IMPORT_STEPS),
     *((f"import-{name}", "post", (401, 404, 404, 415, 415, 404, 415))
-      for name in ("columns", "choices", "check", "apply", "undo")),
+      for name in IMPORT_STEPS),
+    # The editor's deletes it.
+    ("import-detail", "delete", (401, 404, 404, 204, 404, 404, 404)),
+    # Made by a coordinator: for coordinators and administrators.
+    ("report-list", "get", API),
+    ("report-list", "post", API_NOT_THIS_METHOD),
+    ("report-detail", "get", (401, 404, 404, 404, 404, 200, 200)),
+    ("report-detail", "delete", (401, 404, 404, 404, 404, 403, 204)),
+    ("report-cancel", "get", API_NOT_THIS_METHOD),
+    ("report-cancel", "post", (401, 404, 404, 404, 404, 415, 415)),
     *((name, method, statuses)
       for name in ("import-detail", "import-rows")
       for method, statuses in (("get", (401, 404, 404, 200, 200, 404, 200)), ("post", API_NOT_THIS_METHOD))),
@@ -261,7 +276,7 @@ TABLE: list[Row] = [
     ("webhooks:test_progress", "get", (302,) + (404,) * 6),
     ("webhooks:test_progress", "post", SIGNED_IN_NOT_THIS_METHOD),
     *((f"webhooks:{name}", method, statuses)
-      for name in ("test", "switch_off", "switch_on", "new_secret", "delete", "replay")
+      for name in ("test", "switch_off", "switch_on", "new_secret", "delete", "replay", "cancel", "delete_delivery")
       for method, statuses in (("get", SIGNED_IN_NOT_THIS_METHOD), ("post", (302,) + (404,) * 6))),
     ("programs:new", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("programs:new", "post", (302, 403, 403, 302, 400, 403, 302)),
@@ -301,6 +316,9 @@ TABLE: list[Row] = [
     ("overlap:scan-progress", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:start-scan", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:start-scan", "post", (302, 403, 403, 403, 403, 302, 302)),
+    *((f"overlap:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("cancel-scan", "delete-scan")),
+    ("overlap:cancel-scan", "post", (302, 403, 403, 403, 403, 302, 302)),
+    ("overlap:delete-scan", "post", (302, 403, 403, 403, 403, 404, 404)),
     ("overlap:preview", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:preview", "post", (302, 403, 403, 200, 200, 403, 200)),
     ("region:gaps", "get", SIGNED_IN),
@@ -498,7 +516,17 @@ def address(name: str, world: World) -> str:
     objects: dict[str, Callable[[], Any]] = {
         "region:donor": lambda: world.other.pk,
         "reports:donor_brief": lambda: world.other.pk,
-        **dict.fromkeys(("reports:report", "reports:progress"), lambda: report_of_a_coordinator(world)),
+        **dict.fromkeys(
+            (
+                "reports:report",
+                "reports:progress",
+                "reports:cancel",
+                "reports:delete",
+                "report-detail",
+                "report-cancel",
+            ),
+            lambda: report_of_a_coordinator(world),
+        ),
         "reports:file": lambda: (report_of_a_coordinator(world), "pdf"),
         "reports:end_monthly": lambda: monthly_end(factories.user()).rstrip("/").rpartition("/")[2],
         **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
@@ -523,6 +551,7 @@ def address(name: str, world: World) -> str:
         "overlap:case": lambda: 0,
         "overlap:case-pdf": lambda: 0,
         "overlap:delete-view": lambda: 0,
+        "overlap:delete-scan": lambda: 0,
         "overlap:cluster": lambda: 0,
         "overlap:detail": lambda: overlap.pk,
         "overlap:review": lambda: overlap.pk,
@@ -544,7 +573,10 @@ def address(name: str, world: World) -> str:
             f"webhooks:{name}": lambda: webhook_of_somebody().endpoint_id
             for name in ("detail", "test", "test_progress", "switch_off", "switch_on", "new_secret", "delete")
         },
-        "webhooks:replay": lambda: ((message := webhook_of_somebody()).endpoint_id, message.pk),
+        **dict.fromkeys(
+            ("webhooks:replay", "webhooks:cancel", "webhooks:delete_delivery"),
+            lambda: ((message := webhook_of_somebody()).endpoint_id, message.pk),
+        ),
         **{
             f"agreements:{name}": lambda: agreement(world).pk
             for name in ("detail", "edit", "terms", "answer", "move", "comments")
@@ -577,7 +609,7 @@ def address(name: str, world: World) -> str:
         "saved-search-detail": lambda: SavedView.objects.create(owner=factories.user(), name="Mine").pk,
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(
-            [f"import-{name}" for name in ("detail", "rows", "columns", "choices", "check", "apply", "undo")],
+            [f"import-{name}" for name in ("detail", "rows", *IMPORT_STEPS)],
             lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk,
         ),
     }

@@ -11,7 +11,7 @@ from django.db import connection
 
 from donors.services import create_api_key
 from programs.exchange.models import Import
-from programs.exchange.services import imports_at_work, work_on
+from programs.exchange.services import imports_to_queue, work_on
 from programs.models import Program
 from programs.services import delete_program
 from tests.client.conftest import Site
@@ -42,7 +42,7 @@ def imports_are_worked_on(site: Site) -> Iterator[None]:
 
     def work() -> None:
         while not is_over.wait(0.05):
-            for pk in imports_at_work():
+            for pk in imports_to_queue():
                 work_on(pk, seconds=inf)
         connection.close()
 
@@ -76,7 +76,7 @@ def test_a_file_is_checked_and_applied(
 
 
 def test_what_the_portal_cannot_take_or_does_not_know_is_said(
-    run: Callable[..., tuple[int, list[str], str]], site: Site
+    run: Callable[..., tuple[int, list[str], str]], imports_are_worked_on: None, site: Site
 ) -> None:
     code, _lines, told = run("Title,Colour\nCourts,blue\n", "--apply")
     job = Import.objects.latest("pk")
@@ -90,3 +90,4 @@ def test_what_the_portal_cannot_take_or_does_not_know_is_said(
     assert run("", "--apply")[::2] == (3, run("")[2])
     assert "#/file: The file is empty." in run("")[2]
     assert "#/organization:" in run("Title\nCourts\n", organization=site.organization.pk + 10**6)[2]
+    assert "There is nothing below the headings." in run("Title\n")[2]

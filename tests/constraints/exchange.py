@@ -41,6 +41,7 @@ BREAKS = {
     "import_new_stage_is_known": "UPDATE exchange_import SET new_stage = 'closed'",
     "import_state_is_known": "UPDATE exchange_import SET state = 'x'",
     "import_says_why_it_is_unreadable": "UPDATE exchange_import SET state = 'unreadable'",
+    "import_stopped_says_where": "UPDATE exchange_import SET stopped_in = 'checking'",
     "import_row_once": (
         "INSERT INTO {import_row} SELECT of_import_id, number, 'created', NULL, '', false, false, '', '[]', '', '',"
         " '[]', '[]', '[]' FROM exchange_importrow"

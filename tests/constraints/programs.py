@@ -10,6 +10,8 @@ SELECT program_id, id, '2024-01-01', '2024-12-31', '', '' FROM programs_resultin
 INSERT INTO programs_sustainability (program_id, budget_source) VALUES (%(p)s, '');
 INSERT INTO programs_stagechange (program_id, move, before, after, comment, created_at)
 VALUES (%(p)s, 'send_back', 'submitted', 'draft', 'Name the place.', now());
+INSERT INTO programs_sharingchange (program_id, before, after, added, removed, is_wider, created_at)
+VALUES (%(p)s, 'partners', 'public', '{}', '{}', true, now());
 """
 
 # Constraint -> a statement that breaks it.
@@ -123,6 +125,7 @@ BREAKS = {
 
 # Table and trigger -> a statement that it refuses.
 REFUSED = {
+    "programs_sharingchange.sharing_stays_as_it_was": "UPDATE programs_sharingchange SET is_wider = false",
     "programs_program.published_shares_add_up": (
         "UPDATE programs_program SET stage = 'draft' WHERE id = {p};"
         " UPDATE programs_programgoal SET percentage = 40 WHERE program_id = {p};"

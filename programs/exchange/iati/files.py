@@ -1,7 +1,9 @@
 """IATI files as streams: checked whole first, then read one activity at a time in constant memory. No database."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -13,30 +15,53 @@ from programs.exchange.iati.reader import read_activity
 from programs.exchange.iati.values import clean
 
 ACTIVITIES, ACTIVITY = "iati-activities", "iati-activity"
+FIRST_BYTES = 100_000
+# Far more than any published activity has (the largest of those at hand has 586 elements, 15 attributes on one and 5
+# levels). Beyond, the time that an activity takes is no longer in proportion to its size.
+MOST_ATTRIBUTES, MOST_ELEMENTS, MOST_DEPTH = 100, 10_000, 50
 
 
 class NotIati(Exception):
     """The file as a whole cannot be read; the message says why, and where."""
 
 
-def check_file(path: Path) -> None:
-    """Raises NotIati for a file that is no well-formed XML or holds no IATI activities. Reads it all, keeps nothing.
+def check_file(path: Path, *, most_activities: int | None = None) -> None:
+    """Raises NotIati for a file that is no well-formed XML, holds no IATI activities, or goes beyond our limits. Reads
+    it all, keeps nothing.
 
     So a file that breaks off in the middle is refused before any of it is taken.
     """
     root: Element | None = None
+    activities = 0
     for event, element in _events(path):
         if root is None:
             root = element
             if element.getroottree().docinfo.doctype:
                 raise NotIati(_("It declares a DOCTYPE, which IATI files do not have."))
             if local_name(element) not in (ACTIVITIES, ACTIVITY):
-                raise NotIati(
-                    _("It is no file of IATI activities: its first element is <%(name)s>.")
-                    % {"name": local_name(element)[:80]}
-                )
+                raise NotIati(not_of_activities(local_name(element)))
         if event == "end":
+            activities += 1
+            if most_activities is not None and activities > most_activities:
+                raise NotIati(
+                    _("It has more than %(most)s activities. Split it into several files.") % {"most": most_activities}
+                )
             _free(element)
+
+
+def not_of_activities(name: str) -> str:
+    """What is said of a file whose first element has that name."""
+    return _("It is no file of IATI activities: its first element is <%(name)s>.") % {"name": name[:80]}
+
+
+def first_element(content: bytes) -> str:
+    """The name of the first element, "" where the file has none to begin with. Reads no further."""
+    names: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, _attributes: names.append(name)
+    with suppress(expat.ExpatError, ValueError, LookupError):
+        parser.Parse(content[:FIRST_BYTES], False)
+    return names[0].rpartition(":")[2] if names else ""
 
 
 def read_activities(path: Path) -> Iterator[Activity]:
@@ -61,8 +86,8 @@ def read_activities(path: Path) -> Iterator[Activity]:
 def _events(path: Path) -> Iterator[tuple[str, Element]]:
     """Start of the first element, and end of each child of it (or of it, where it is the activity itself).
 
-    Neither DTDs nor entities nor the network are used; without `huge_tree` libxml2 keeps its limits on depth and on
-    the length of one text (10 MB), which no activity comes near.
+    Neither DTDs nor entities nor the network are used; without `huge_tree` libxml2 keeps its limits on the length of
+    one text (10 MB), which no activity comes near. NotIati beyond our own limits, as soon as they are passed.
     """
     parser: etree.iterparse | None = None
     try:
@@ -70,7 +95,7 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
             raise NotIati(_("There is no such file.") if not path.exists() else _("It is no file."))
         parser = etree.iterparse(
             str(path),
-            events=("start", "end"),
+            events=("start", "end", "start-ns"),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -78,11 +103,16 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
             remove_comments=True,
             remove_pis=True,
         )
-        depth = 0
+        depth = elements = namespaces = 0
         alone = False
         for event, element in parser:
-            if event == "start":
+            if event == "start-ns":
+                namespaces += 1
+            elif event == "start":
                 depth += 1
+                elements = 1 if depth == 2 and not alone else elements + 1
+                _check_limits(element, len(element.attrib) + namespaces, elements, depth)
+                namespaces = 0
                 if depth == 1:
                     alone = local_name(element) == ACTIVITY
                     yield event, element
@@ -95,6 +125,25 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
     except (OSError, UnicodeError, LookupError) as error:
         reason = getattr(error, "strerror", None) or error
         raise NotIati(_("It cannot be read: %(error)s") % {"error": reason}) from error
+
+
+def _check_limits(element: Element, attributes: int, elements: int, depth: int) -> None:
+    values = {"name": local_name(element)[:80], "line": element.sourceline or 0}
+    if attributes > MOST_ATTRIBUTES:
+        raise NotIati(
+            _("The element <%(name)s> in line %(line)s has more than %(most)s attributes. Take out those that the "
+              "standard does not have.") % {**values, "most": MOST_ATTRIBUTES}
+        )  # fmt: skip
+    if elements > MOST_ELEMENTS:
+        raise NotIati(
+            _("The activity around line %(line)s has more than %(most)s elements. Split it into several activities.")
+            % {**values, "most": MOST_ELEMENTS}
+        )
+    if depth > MOST_DEPTH:
+        raise NotIati(
+            _("The element <%(name)s> in line %(line)s is nested more than %(most)s levels deep. Take out what the "
+              "standard does not have.") % {**values, "most": MOST_DEPTH}
+        )  # fmt: skip
 
 
 def _words(error: etree.XMLSyntaxError, parser: etree.iterparse | None) -> str:

@@ -10,7 +10,8 @@ from programs.exchange.querysets import DumpQuerySet
 class Dump(models.Model):
     """The public programs of a day as one gzip file; kept in parts in the database, where every server reaches it.
 
-    Nothing that changed before `as_of` is missing in it. `finished_at` null: a worker is at it, or died at it.
+    Nothing that changed before `as_of` is missing in it. `finished_at` null: a worker is at it, or died at it;
+    `attempts` counts how often one began.
     """
 
     class Form(models.TextChoices):
@@ -21,6 +22,7 @@ class Dump(models.Model):
     form = models.CharField(_("format"), max_length=6, choices=Form)
     as_of = models.DateTimeField(_("as of"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
 

@@ -6,16 +6,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
-from programs.exchange.querysets import ImportQuerySet, ImportRowQuerySet
+from programs.exchange.querysets import AT_WORK, ImportQuerySet, ImportRowQuerySet
 from programs.models import Program
+
+EMPTY = models.Value([], models.JSONField())
 
 
 class Import(models.Model):
     """A file that a person brings in for one organization.
 
     `headings` are the file's own, in the row `heading_row` of the sheet `sheet` ("" for the first one, and in a CSV
-    file); `columns` are what each is taken for: keys of spreadsheet.columns, "" for none.
-    `language` is that of the headings, and of what the portal writes into the file.
+    file); `columns` are what each is taken for: keys of spreadsheet.columns, "" for none. `language` is that of the
+    headings, and of what the portal writes into the file. `top` are the first rows of the sheet with their numbers,
+    `sample` those below the headings. All of these are known once a worker has read the file.
+
+    `attempts` counts how often a worker took it up in this state without getting further than `done_before` rows.
+    `run` counts what was asked for: a worker that finds another number than it took up writes nothing more.
     """
 
     class Kind(models.TextChoices):
@@ -24,6 +30,7 @@ class Import(models.Model):
         IATI = "iati", _("IATI file")
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         UPLOADED = "uploaded", _("Columns to be confirmed")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, not yet applied")
@@ -32,6 +39,7 @@ class Import(models.Model):
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         UNREADABLE = "unreadable", _("Cannot be read")
+        STOPPED = "stopped", _("Stopped before its end")
 
     class DateOrder(models.TextChoices):
         ASK = "", _("Refuse dates that could be either")
@@ -54,7 +62,21 @@ class Import(models.Model):
     headings = models.JSONField(_("headings"), default=list, blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
-    # Code and values of spreadsheet.problems, where the file as a whole cannot be read.
+    sheets = models.JSONField(_("sheets"), default=list, db_default=EMPTY, blank=True)
+    top = models.JSONField(_("rows at the top"), default=list, db_default=EMPTY, blank=True)
+    sample = models.JSONField(_("first rows"), default=list, db_default=EMPTY, blank=True)
+    # Nobody looks at its columns: it is checked at once where all of them are known.
+    is_unattended = models.BooleanField(_("unattended"), default=False, db_default=False)
+    # In which state it was stopped, by whom (null: it came to no end by itself).
+    stopped_in = models.CharField(_("stopped in"), max_length=10, choices=State, blank=True, db_default="")
+    stopped_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stopped by")
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
+    done_before = models.PositiveIntegerField(_("rows done before"), default=0, db_default=0)
+    run = models.PositiveIntegerField(_("run"), default=0, db_default=0)
+    queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
+    # Code and values of spreadsheet.problems, where the file as a whole cannot be read or the job was stopped.
     problem = models.JSONField(_("problem"), null=True, blank=True)
     # About how many rows it has, counted without reading it: for the progress bar alone.
     rows_expected = models.PositiveIntegerField(_("rows expected"), default=0)
@@ -98,6 +120,7 @@ class Import(models.Model):
                 name="import_state_is_known",
                 condition=Q(
                     state__in=[
+                        "reading",
                         "uploaded",
                         "checking",
                         "checked",
@@ -106,6 +129,7 @@ class Import(models.Model):
                         "undoing",
                         "undone",
                         "unreadable",
+                        "stopped",
                     ]
                 ),
             ),
@@ -113,13 +137,21 @@ class Import(models.Model):
                 name="import_new_stage_is_known", condition=Q(new_stage__in=["", "submitted", "published"])
             ),
             models.CheckConstraint(
-                name="import_says_why_it_is_unreadable", condition=~Q(state="unreadable") | Q(problem__isnull=False)
+                name="import_says_why_it_is_unreadable",
+                condition=~Q(state__in=["unreadable", "stopped"]) | Q(problem__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="import_stopped_says_where",
+                condition=Q(state="stopped", stopped_in__in=["reading", "checking", "applying", "undoing"])
+                | (~Q(state="stopped") & Q(stopped_in="")),
             ),
         ]
         indexes = [
             # What the sweep asks every half minute.
             models.Index(
-                name="import_at_work", fields=["id"], condition=Q(state__in=["checking", "applying", "undoing"])
+                name="import_at_work",
+                fields=["id"],
+                condition=Q(state__in=["reading", "checking", "applying", "undoing"]),
             ),
             models.Index(name="import_newest_first", fields=["organization", "-created_at"]),
         ]
@@ -133,7 +165,7 @@ class Import(models.Model):
     @property
     def is_at_work(self) -> bool:
         """Whether a job is on it."""
-        return self.state in (self.State.CHECKING, self.State.APPLYING, self.State.UNDOING)
+        return self.state in AT_WORK
 
     @property
     def is_spreadsheet(self) -> bool:

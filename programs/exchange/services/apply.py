@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from core.errors import Refused
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator
+from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json
 from programs.services import ManySaver, Saved, Wanted
 
@@ -26,11 +27,13 @@ def apply_chunks(job: Import) -> Iterator[None]:
     """
     evaluator = Evaluator(job)
     saver = ManySaver(actor=job.applied_by, ask_for_scan=False)
-    while _apply(job, evaluator, saver):
+    more = True
+    while more:
+        with chunk(job):
+            more = _apply(job, evaluator, saver)
         yield
 
 
-@transaction.atomic
 def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
     rows = list(job.rows.to_apply().select_for_update().order_by("number")[:ROWS_AT_ONCE])
     if not rows:

@@ -3,10 +3,9 @@
 import itertools
 from collections.abc import Iterator
 
-from django.db import transaction
-
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
+from programs.exchange.services.moves import chunk
 from programs.exchange.spreadsheet.look import rows_below
 from programs.services.bulk import insert_all
 
@@ -23,16 +22,18 @@ def check_chunks(job: Import) -> Iterator[None]:
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
     left = (row for row in rows if row[0] > last)
     checker = _Checker(job)
-    while chunk := list(itertools.islice(left, ROWS_AT_ONCE)):
-        checker.check([ImportRow(of_import=job, number=number, cells=cells) for number, cells in chunk])
+    while some := list(itertools.islice(left, ROWS_AT_ONCE)):
+        checker.check([ImportRow(of_import=job, number=number, cells=cells) for number, cells in some])
         yield
-    _drop_matches_of_other_rows(job)
+    with chunk(job):
+        _drop_matches_of_other_rows(job)
 
 
 class _Checker:
     """Checks chunks in order; knows which identifiers and programs earlier rows were for."""
 
     def __init__(self, job: Import) -> None:
+        self.job = job
         self.evaluator = Evaluator(job)
         self.rows_by_identifier: dict[str, int] = {}
         self.rows_by_program: dict[int, int] = {}
@@ -43,12 +44,12 @@ class _Checker:
             if program:
                 self.rows_by_program[program] = number
 
-    @transaction.atomic
     def check(self, rows: list[ImportRow]) -> None:
-        evaluated = self.evaluator.evaluate(rows, match=True)
-        for item in evaluated:
-            self._refuse_second(item)
-        insert_all([note_on_row(item) for item in evaluated])
+        with chunk(self.job):
+            evaluated = self.evaluator.evaluate(rows, match=True)
+            for item in evaluated:
+                self._refuse_second(item)
+            insert_all([note_on_row(item) for item in evaluated])
 
     def _refuse_second(self, item: Evaluated) -> None:
         """The second row of one identifier is refused, and stands for no program."""

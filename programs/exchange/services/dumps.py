@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 import structlog
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.api.pulling import all_changes_known_until
+from core.jobs import MOST_ATTEMPTS
+from core.locks import Locked, if_free
 from core.streams import Writing
 from programs.exchange.downloads import API_FORMATS
 from programs.exchange.models import Dump, DumpPart
@@ -26,7 +27,8 @@ GZIP = 16 + zlib.MAX_WBITS
 def make_dumps(day: date) -> list[Dump]:
     """The day's files that are not there yet, in memory that does not grow with the programs; forgets old ones.
 
-    What a worker that died left unfinished is made anew; of two workers at once one makes a file.
+    What a worker that died left unfinished is made again, MOST_ATTEMPTS times in all; of two workers at once one makes
+    a file.
     """
     made = [dump for form in Dump.Form.values if (dump := _make(day, form))]
     Dump.objects.filter(day__lte=day - timedelta(days=DAYS_KEPT)).delete()
@@ -45,14 +47,19 @@ def content_of(dump: Dump) -> Iterator[bytes]:
 
 
 def _make(day: date, form: str) -> Dump | None:
-    if Dump.objects.finished().filter(day=day, form=form).exists():
+    with if_free(Locked.DUMP, day.toordinal() * 10 + Dump.Form.values.index(form)) as got_it:
+        return _begin(day, form) if got_it else None
+
+
+def _begin(day: date, form: str) -> Dump | None:
+    dump, _made = Dump.objects.get_or_create(day=day, form=form, defaults={"as_of": timezone.now()})
+    if dump.finished_at or dump.attempts >= MOST_ATTEMPTS:
         return None
-    Dump.objects.filter(day=day, form=form).delete()
-    try:
-        with transaction.atomic():
-            dump = Dump.objects.create(day=day, form=form, as_of=all_changes_known_until())
-    except IntegrityError:
-        return None
+    dump.parts.all().delete()
+    dump.as_of, dump.size, dump.attempts = all_changes_known_until(), 0, dump.attempts + 1
+    dump.save(update_fields=["as_of", "size", "attempts"])
+    if dump.attempts == MOST_ATTEMPTS:
+        log.error("dump.last_attempt", day=str(day), form=form)
     everybodys = Program.objects.visible_to(AnonymousUser()).listed()
     digest = hashlib.sha256()
     for number, part in enumerate(_parts(_zipped(API_FORMATS[form].make(everybodys, "en")))):

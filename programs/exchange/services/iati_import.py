@@ -12,11 +12,13 @@ from django.db.models import Q
 
 from donors.services import OrganizationFinder
 from programs.exchange.iati.activity import Activity
-from programs.exchange.iati.files import NotIati, read_activities
+from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import all_keys, differences
+from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json, published_state
+from programs.exchange.spreadsheet.files import MOST_ROWS
 from programs.exchange.spreadsheet.lookups import Lookups
 from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, shown
 from programs.models import Program
@@ -30,13 +32,15 @@ OUTCOMES = {"created": Outcome.CREATED, "updated": Outcome.CHANGED, "unchanged":
 
 
 @contextmanager
-def _activities(job: Import) -> Iterator[Iterator[tuple[int, Activity]]]:
-    """The file's activities, numbered from 1."""
+def _activities(job: Import, *, is_checked: bool = True) -> Iterator[Iterator[tuple[int, Activity]]]:
+    """The file's activities, numbered from 1; the whole file is looked through first, unless it was before."""
     content = ImportFile.objects.values_list("content", flat=True).get(pk=job.pk)
     with tempfile.NamedTemporaryFile(suffix=".xml") as file:
         file.write(content)
         file.flush()
         try:
+            if not is_checked:
+                check_file(Path(file.name), most_activities=MOST_ROWS)
             yield enumerate(read_activities(Path(file.name)), start=1)
         except NotIati as refusal:
             raise FileProblem("file_iati", text=str(refusal)) from refusal
@@ -46,12 +50,13 @@ def check_chunks(job: Import) -> Iterator[None]:
     """Checks the activities that have no row yet: imports a chunk, notes what came of it, and takes it back."""
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
     seen: dict[tuple[str, str], str] = {}
-    with _activities(job) as numbered:
-        while chunk := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
-            left = [pair for pair in chunk if pair[0] > last]
+    with _activities(job, is_checked=bool(last)) as numbered:
+        while some := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
+            left = [pair for pair in some if pair[0] > last]
             if left:
                 rows = _dry_run(job, left, seen)
-                ImportRow.objects.bulk_create(rows)
+                with chunk(job):
+                    ImportRow.objects.bulk_create(rows)
                 yield
 
 
@@ -84,9 +89,9 @@ def apply_chunks(job: Import) -> Iterator[None]:
     """Imports the activities that are not applied yet; a chunk and the note on its rows are one transaction."""
     with _activities(job) as numbered:
         taker = _Taker(job, {}, keeps_before=True)
-        while chunk := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
-            with transaction.atomic():
-                numbers = dict(chunk)
+        while some := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
+            with chunk(job):
+                numbers = dict(some)
                 rows = job.rows.to_apply().select_for_update().filter(number__in=numbers).order_by("number")
                 for row in rows:
                     expected = (row.outcome, row.version_seen)

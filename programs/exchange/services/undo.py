@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refused
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Standing
+from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import CannotPutBack, from_json, put_back_published
 from programs.models import Program
 from programs.services import ManySaver, Wanted, take_back_programs
@@ -30,11 +31,13 @@ KEPT: dict[str, Promise] = {
 def undo_chunks(job: Import) -> Iterator[None]:
     """Takes back the rows that are applied and not yet undone, last ones first; a chunk is one transaction."""
     saver = ManySaver(actor=job.undone_by, ask_for_scan=False)
-    while _undo(job, saver):
+    more = True
+    while more:
+        with chunk(job):
+            more = _undo(job, saver)
         yield
 
 
-@transaction.atomic
 def _undo(job: Import, saver: ManySaver) -> bool:
     rows = list(job.rows.to_undo().select_for_update().order_by("-number")[:ROWS_AT_ONCE])
     if not rows:

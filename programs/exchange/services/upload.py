@@ -1,6 +1,5 @@
-"""Bringing in a file, and saying what its columns are."""
+"""Taking a file as it is uploaded, and saying what its columns are."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refused
 from core.jobs import request_job
 from donors.models import Organization, User
-from programs.exchange.iati.files import NotIati, check_file
+from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, not_of_activities
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
-from programs.exchange.services.moves import WORK_TASK, move, require_columns
+from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
+from programs.exchange.services.read import take_headings
 from programs.exchange.spreadsheet import files, headers
 from programs.exchange.spreadsheet.look import Look, look
-from programs.exchange.spreadsheet.numbers import DAY_FIRST
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
 
@@ -45,14 +44,17 @@ def start_import(
     actor: User,
     unattended: bool = False,
 ) -> Import:
-    """A new import of the file, with its columns guessed; an IATI file, whose columns are known, is checked at once.
+    """A new import of the file, which a worker reads: here it is looked at from outside alone, by its kind and sizes.
 
-    `unattended`: no person looks at the columns, so a spreadsheet of which every heading is known is checked at once
-    too. NotAllowed for who may not import for the organization, FileProblem for a file that cannot be taken. `language`
-    ("en" or "es") counts where the headings do not tell it.
+    An IATI file, whose columns are known, is checked at once; of a spreadsheet the columns are guessed. `unattended`:
+    no person looks at them, so a spreadsheet of which every heading is known is checked at once too. NotAllowed for
+    who may not import for the organization, FileProblem for a file that cannot be taken. `language` ("en" or "es")
+    counts where the headings do not tell it.
     """
     require(actor, "import", organization.pk)
     kind = files.check_content(content)
+    if kind == files.IATI:
+        _check_name(content)
     job = Import(
         organization=organization,
         created_by=actor,
@@ -60,31 +62,22 @@ def start_import(
         kind=kind,
         file_name=Path(file_name).name[:255] or kind,
         language=language,
-        rows_expected=files.about_how_many_rows(content, kind),
+        is_unattended=unattended,
+        state=State.CHECKING if kind == files.IATI else State.READING,
+        rows_expected=0 if kind == files.XLSX else files.about_how_many_rows(content, kind),
     )
-    if kind == files.IATI:
-        _check_iati(content)
-        job.state = Import.State.CHECKING
-    else:
-        seen = look(content, kind, headers.count_known)
-        remembered = _remembered(organization)
-        _take_headings(job, seen, remembered, language)
-        if unattended and headers.are_all_known(job.headings, job.columns, remembered):
-            job.state = Import.State.CHECKING
     with transaction.atomic():
         job.save()
         ImportFile.objects.create(of_import=job, content=content)
-        if job.is_at_work:
-            request_job(WORK_TASK, job.pk)
+        request_job(WORK_TASK, job.pk)
     return job
 
 
-def _take_headings(job: Import, seen: Look, remembered: dict[str, str], language: str) -> None:
-    """Sets on an unsaved import the headings that were seen, and what each is guessed to be."""
-    job.sheet, job.heading_row, job.headings = seen.sheet, seen.heading_row, seen.headings
-    job.language = headers.language_of(job.headings, language)
-    job.date_order = DAY_FIRST if job.language == "es" else ""
-    job.columns = headers.guess(job.headings, remembered, seen.hashtags)
+def _check_name(content: bytes) -> None:
+    """Says at once what a worker would find out: that the file holds no activities."""
+    name = first_element(content)
+    if name and name not in (ACTIVITIES, ACTIVITY):
+        raise FileProblem("file_iati", text=not_of_activities(name))
 
 
 @transaction.atomic
@@ -92,42 +85,32 @@ def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: 
     """Takes the headings from another sheet or row; what the columns are is guessed again and waits for a person.
 
     `sheet` "" and `heading_row` None are as the portal finds them. FileProblem where there is no such sheet or row, or
-    nothing below it; Refused for an IATI file.
+    nothing below it; Refused for an IATI file, and for one that no worker has read.
     """
     if not job.is_spreadsheet:
         raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
     locked = move(job, "choose_headings", actor=actor)
-    seen = look(_content(locked), locked.kind, headers.count_known, sheet=sheet, heading_row=heading_row)
-    _take_headings(locked, seen, _remembered(locked.organization), locked.language)
-    locked.problem = None
+    if not locked.headings:
+        raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
+    content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=locked.pk))
+    seen = look(content, locked.kind, headers.count_known, sheet=sheet, heading_row=heading_row)
+    taken = take_headings(locked, seen)
     locked.rows.all().delete()
-    locked.save(
-        update_fields=["state", "sheet", "heading_row", "headings", "language", "date_order", "columns", "problem"]
-    )
+    locked.save(update_fields=[*MOVED, *taken])
     return locked
 
 
 def look_at(job: Import) -> Look:
-    """The top of a spreadsheet as it is taken now. FileProblem where it cannot be read."""
-    return look(_content(job), job.kind, headers.count_known, sheet=job.sheet, heading_row=job.heading_row)
-
-
-def _content(job: Import) -> bytes:
-    return bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-
-
-def _check_iati(content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".xml") as file:
-        file.write(content)
-        file.flush()
-        try:
-            check_file(Path(file.name))
-        except NotIati as refusal:
-            raise FileProblem("file_iati", text=str(refusal)) from refusal
-
-
-def _remembered(organization: Organization) -> dict[str, str]:
-    return dict(ColumnMeaning.objects.filter(organization=organization).values_list("heading", "column"))
+    """The top of a spreadsheet as a worker saw it."""
+    return Look(
+        sheet=job.sheet,
+        sheets=tuple(job.sheets),
+        heading_row=job.heading_row or 0,
+        headings=job.headings,
+        hashtags=[],
+        top=[(number, cells) for number, cells in job.top],
+        below=[(0, cells) for cells in job.sample],
+    )
 
 
 @transaction.atomic
@@ -140,10 +123,11 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
         raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
     require_columns(columns)
     locked = move(job, "check", actor=actor)
-    locked.columns, locked.date_order, locked.problem = list(columns), date_order, None
-    locked.checked_by = actor
+    if len(columns) != len(locked.headings):
+        raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
+    locked.columns, locked.date_order, locked.checked_by = list(columns), date_order, actor
     locked.rows.all().delete()
-    locked.save(update_fields=["state", "columns", "date_order", "problem", "checked_by"])
+    locked.save(update_fields=[*MOVED, "columns", "date_order", "checked_by"])
     meanings = {headers.plain_header(heading): key for heading, key in zip(locked.headings, columns, strict=True)}
     ColumnMeaning.objects.bulk_create(
         (

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.utils import timezone, translation
 
-from core.jobs import request_job
+from core.jobs import MOST_ATTEMPTS, request_job, to_queue
 from core.locks import Locked, if_free
 from programs.exchange.models import Import
-from programs.exchange.services import apply, check, iati_import, undo
-from programs.exchange.services.moves import ENDS, WORK_TASK
+from programs.exchange.services import apply, check, iati_import, read, undo
+from programs.exchange.services.moves import ENDS, WORK_TASK, Superseded, stop
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.scan_requests import request_sweep
 
@@ -24,31 +25,62 @@ Chunks = Callable[[Import], Iterator[None]]
 
 # What is done in which state: for spreadsheets, for IATI files.
 STEPS: dict[str, tuple[Chunks, Chunks]] = {
+    State.READING: (read.read_chunks, iati_import.check_chunks),
     State.CHECKING: (check.check_chunks, iati_import.check_chunks),
     State.APPLYING: (apply.apply_chunks, iati_import.apply_chunks),
     State.UNDOING: (undo.undo_chunks, undo.undo_chunks),
 }
 
 
-def imports_at_work() -> list[int]:
-    """Imports with something left to do."""
-    return list(Import.objects.at_work().values_list("pk", flat=True))
+def imports_to_queue() -> list[int]:
+    """Imports with something left to do, that no worker is at and that wait in no queue."""
+    return to_queue(Import.objects.at_work().order_by("pk"), Locked.IMPORT)
 
 
 def work_on(import_id: int, *, seconds: float = SECONDS_A_JOB) -> bool:
-    """Goes on with an import until nothing is left in its state; whether it came to that end.
+    """Goes on with an import until nothing is left to do without a person; whether it came to that end.
 
-    Safe to run twice, or at once: the second finds the lock taken, and does nothing.
+    Safe to run twice, or at once: the second finds the lock taken, and does nothing. An import that was taken up
+    MOST_ATTEMPTS times without getting further is stopped.
     """
+    until = time.monotonic() + seconds
     with if_free(Locked.IMPORT, import_id) as got_it:
-        job = Import.objects.select_related(
-            "organization", "applied_by", "undone_by", "created_by", "checked_by"
-        ).filter(pk=import_id)
-        found = job.first() if got_it else None
-        if found is None or not found.is_at_work:
-            return True
-        with translation.override(found.language):
-            return _work(found, time.monotonic() + seconds)
+        while got_it and (found := _taken_up(import_id)):
+            with translation.override(found.language):
+                if not _work(found, until):
+                    return False
+    return True
+
+
+@transaction.atomic
+def _taken_up(import_id: int) -> Import | None:
+    """The import with this attempt counted; None where nothing is left to do, or where it is given up now."""
+    job = (
+        Import.objects.at_work()
+        .select_related("organization", "applied_by", "undone_by", "created_by", "checked_by")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=import_id)
+        .first()
+    )
+    if job is None:
+        return None
+    done = _rows_done(job)
+    job.attempts = 1 if done > job.done_before else job.attempts + 1
+    job.done_before, job.queued_at = done, None
+    if job.attempts > MOST_ATTEMPTS:
+        log.error("import.gave_up", import_id=job.pk, state=job.state, rows_done=done)
+        stop(job, "gave_up")
+        return None
+    job.save(update_fields=["attempts", "done_before", "queued_at"])
+    return job
+
+
+def _rows_done(job: Import) -> int:
+    """How many rows have no more to be done in this state."""
+    rows = job.rows.count()
+    if job.state == State.APPLYING:
+        return rows - job.rows.to_apply().count()
+    return rows - job.rows.to_undo().count() if job.state == State.UNDOING else rows
 
 
 def _work(job: Import, until: float) -> bool:
@@ -58,16 +90,26 @@ def _work(job: Import, until: float) -> bool:
             if time.monotonic() > until:
                 request_job(WORK_TASK, job.pk)
                 return False
+    except Superseded:
+        log.info("import.superseded", import_id=job.pk, state=job.state)
+        return True
     except FileProblem as problem:
-        Import.objects.filter(pk=job.pk, state=job.state).update(
-            state=State.UNREADABLE, problem={"code": problem.code, "params": problem.params}
-        )
+        _end(job, state=State.UNREADABLE, problem={"code": problem.code, "params": problem.params})
         return True
     values: dict[str, Any] = {"state": ENDS[job.state]}
+    if job.state == State.READING and read.needs_nobody(job):
+        values["state"] = State.CHECKING
     if job.state == State.CHECKING:
         values["checked_at"] = timezone.now()
-    Import.objects.filter(pk=job.pk, state=job.state).update(**values)
-    if job.state != State.CHECKING:
+    _end(job, **values)
+    if job.state in (State.APPLYING, State.UNDOING):
         request_sweep()
     log.info("import.step_done", import_id=job.pk, state=job.state)
     return True
+
+
+def _end(job: Import, **values: Any) -> None:
+    """Ends the run that the worker took up, if it is still that one."""
+    Import.objects.filter(pk=job.pk, state=job.state, run=job.run).update(
+        **values, run=job.run + 1, attempts=0, done_before=0
+    )

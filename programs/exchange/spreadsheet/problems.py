@@ -82,6 +82,29 @@ MESSAGES: dict[str, Promise] = {
     "file_unpacked_too_large": _(
         "Unpacked, the file has more than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
     ),
+    "file_sheet_too_large": _(
+        "Unpacked, a sheet of the file has more than %(most)s MiB. Copy the rows of your programs into a new workbook."
+    ),
+    "file_too_many_cells": _(
+        "A sheet of the file has more than %(most)s rows and cells, empty ones with a format counted. Copy the rows of "
+        "your programs into a new workbook."
+    ),
+    "file_too_many_strings": _(
+        "The file has more than %(most)s different texts. Delete sheets that are not of the programs, or save "
+        "it as CSV."
+    ),
+    "file_too_many_elements": _(
+        "The file has more than %(most)s formats or names inside. Copy the table without its formats into a new "
+        "workbook."
+    ),
+    "file_too_many_attributes": _(
+        "A part of the file has more than %(most)s attributes on one element. Open the file in your program and save "
+        "it as .xlsx again."
+    ),
+    "file_too_deep": _(
+        "A part of the file is nested more than %(most)s levels deep. Open the file in your program and save it as "
+        ".xlsx again."
+    ),
     "file_too_many_parts": _("The file has more than %(most)s parts inside. Copy the table into a new workbook."),
     "file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
     "file_too_many_columns": _("The file has more than %(most)s columns. Delete those that are not of the programs."),
@@ -98,6 +121,32 @@ MESSAGES: dict[str, Promise] = {
     "file_no_rows": _("There is nothing below the headings. Write one program per row."),
     "column_twice": _("Two columns are chosen as “%(column)s”. Choose it for one of them."),
     "column_missing": _("No column is chosen as “%(column)s”. Choose the one that names the program."),
+    # of work that was stopped
+    "gave_up_reading": _(
+        "The file could not be read: the worker stopped three times while reading it. Copy the table into a new "
+        "workbook, or save it as CSV, and upload that."
+    ),
+    "gave_up_checking": _(
+        "The file could not be checked: the worker stopped three times while checking it. Check it again, or split it "
+        "into several files. If it stops again, send the file to the administrators."
+    ),
+    "gave_up_applying": _(
+        "The import could not be applied to its end: the worker stopped three times at the same rows. What was applied "
+        "so far stays. Apply the rest, or undo what was applied."
+    ),
+    "gave_up_undoing": _(
+        "The import could not be undone to its end: the worker stopped three times at the same rows. What was undone "
+        "so far stays undone. Undo the rest."
+    ),
+    "cancelled_reading": _("The import was cancelled before the file was read."),
+    "cancelled_checking": _("The import was cancelled before the file was checked."),
+    "cancelled_applying": _(
+        "The import was cancelled before all of its rows were applied. What was applied so far stays. Apply the rest, "
+        "or undo what was applied."
+    ),
+    "cancelled_undoing": _(
+        "The undoing was cancelled before its end. What was undone so far stays undone. Undo the rest, or leave it."
+    ),
     "file_iati": _("The IATI file cannot be taken. %(text)s"),
 }  # fmt: skip
 

@@ -4,10 +4,11 @@ from programs.overlap.models.case import Assignment, CaseMoved, SavedView
 from programs.overlap.models.cluster import Cluster, ClusterDue
 from programs.overlap.models.overlap import Overlap, Review
 from programs.overlap.models.profile import CandidateKey, ProgramProfile
-from programs.overlap.models.scan import ScanPart, ScanRun
+from programs.overlap.models.scan import BegunScan, ScanPart, ScanRun
 
 __all__ = [
     "Assignment",
+    "BegunScan",
     "CandidateKey",
     "CaseMoved",
     "Cluster",

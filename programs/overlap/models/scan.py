@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.overlap.querysets import ScanPartQuerySet, ScanRunQuerySet
+from donors.models import User
+from programs.models import Program
+from programs.overlap.querysets import BegunScanQuerySet, ScanPartQuerySet, ScanRunQuerySet
 
 
 class ScanRun(models.Model):
@@ -17,6 +19,9 @@ class ScanRun(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     model_version = models.CharField(_("version of the engine's model"), max_length=20)
     programs = models.PositiveIntegerField(_("programs"), default=0)
+    cancelled_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("cancelled by")
+    )
     to_read = models.PositiveIntegerField(_("programs to read anew"), default=0)
 
     objects = ScanRunQuerySet.as_manager()
@@ -25,6 +30,7 @@ class ScanRun(models.Model):
     compared: int
     pairs_compared: int
     pairs_flagged: int
+    given_up: int
 
     class Meta:
         verbose_name = _("full scan")
@@ -54,7 +60,10 @@ class ScanRun(models.Model):
 
 
 class ScanPart(models.Model):
-    """Some programs of a full scan. First profiles are made where they are due, then all programs are compared."""
+    """Some programs of a full scan. First profiles are made where they are due, then all programs are compared.
+
+    `attempts` counts how often a worker began it; after the last one it is given up, and the scan ends without it.
+    """
 
     class Step(models.IntegerChoices):
         READ = 1, _("Reading what changed")
@@ -65,6 +74,9 @@ class ScanPart(models.Model):
     number = models.PositiveIntegerField(_("number"))
     program_ids = ArrayField(models.BigIntegerField(), verbose_name=_("programs"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
+    is_given_up = models.BooleanField(_("given up"), default=False, db_default=False)
+    queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
     programs = models.PositiveIntegerField(_("programs scanned"), default=0)
     pairs = models.PositiveIntegerField(_("pairs compared"), default=0)
     flagged = models.PositiveIntegerField(_("pairs flagged"), default=0)
@@ -82,3 +94,25 @@ class ScanPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.number}"
+
+
+class BegunScan(models.Model):
+    """A program that a sweep began to scan, in which version and how often; the end of the scan takes the row away.
+
+    What a worker died at is so known, tried by itself, and after the last attempt left alone until it is changed.
+    """
+
+    program = models.OneToOneField(
+        Program, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("program")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
+
+    objects = BegunScanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scan that was begun")
+        verbose_name_plural = _("scans that were begun")
+
+    def __str__(self) -> str:
+        return f"{self.program_id}: {self.attempts}"

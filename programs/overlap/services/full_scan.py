@@ -12,8 +12,10 @@ import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from core.errors import NotAllowed
+from core.errors import NotAllowed, Refused
+from core.jobs import MOST_ATTEMPTS
 from core.locks import Locked, if_free
 from donors.models import User
 from programs.models import Program
@@ -60,9 +62,31 @@ def ask_for_full_scan(*, actor: User) -> ScanRun:
     return run
 
 
+@transaction.atomic
+def cancel_full_scan(*, actor: User) -> None:
+    """Ends the running full scan where it is: what it found stays, what it did not reach is left to the next one.
+    NotAllowed for anybody but coordinators, Refused where none is running."""
+    if not may_review(actor):
+        raise NotAllowed()
+    running = ScanRun.objects.filter(finished_at__isnull=True)
+    if not running.update(finished_at=timezone.now(), cancelled_by=actor):
+        raise Refused(_("There is nothing to cancel: no full scan is running."))
+    log.info("scan.cancelled", actor=actor.pk)
+
+
+def delete_scan(run: ScanRun, *, actor: User) -> None:
+    """Takes the record of a full scan away; overlaps stay. Refused while it is running."""
+    if not may_review(actor):
+        raise NotAllowed()
+    if not ScanRun.objects.filter(pk=run.pk, finished_at__isnull=False).delete()[0]:
+        raise Refused(_("This full scan is still running. Cancel it first, then delete it."))
+    log.info("scan.deleted", run_id=run.pk, actor=actor.pk)
+
+
 def scan_part(part_id: int) -> list[int] | None:
     """Does one part; None where it is done, or another worker is at it. Safe to run twice, or at once.
 
+    A part that MOST_ATTEMPTS workers did not come to the end of is given up: its programs stay due.
     Returns the parts that can be done now and could not before.
     """
     with if_free(Locked.SCAN_PART, part_id) as got_it:
@@ -71,8 +95,15 @@ def scan_part(part_id: int) -> list[int] | None:
         part = ScanPart.objects.unfinished().select_related("run").filter(pk=part_id).first()
         if part is None:
             return None
+        if part.attempts >= MOST_ATTEMPTS:
+            ScanPart.objects.filter(pk=part_id).update(is_given_up=True)
+            log.error("scan.part_given_up", part_id=part_id, programs=part.program_ids[:10])
+            return _advance(part.run)
+        ScanPart.objects.filter(pk=part_id).update(attempts=F("attempts") + 1, queued_at=None)
         found = _read(part.program_ids) if part.step == Step.READ else _compare(part.program_ids)
         if found.busy:
+            # It came to an end in good order: somebody is saving, and that ends by itself.
+            ScanPart.objects.filter(pk=part_id).update(attempts=F("attempts") - 1)
             log.warning("scan.part_put_off", part_id=part_id, programs=sorted(found.busy)[:10])
             return None
         ScanPart.objects.filter(pk=part_id).update(
@@ -88,7 +119,7 @@ def run_full_scan(progress: Callable[[int, int], None] = lambda done, of: None) 
     """
     run = start_full_scan()
     while True:
-        parts = run.parts.filter(done_at__isnull=True).order_by("step", "number")
+        parts = run.parts.filter(done_at__isnull=True, is_given_up=False).order_by("step", "number")
         left = list(parts.values_list("pk", flat=True))
         done = run.parts.aggregate(Sum("programs"))["programs__sum"] or 0
         progress(done, run.programs + run.to_read)
@@ -130,7 +161,7 @@ def _compare(ids: list[int]) -> Found:
 def _advance(run: ScanRun) -> list[int]:
     """Begins to compare after the last profile is made, and ends the run after its last part; what can be done now."""
     locked = ScanRun.objects.select_for_update().filter(pk=run.pk, finished_at__isnull=True).first()
-    if locked is None or locked.parts.filter(done_at__isnull=True).exists():
+    if locked is None or locked.parts.filter(done_at__isnull=True, is_given_up=False).exists():
         return []
     if not locked.parts.filter(step=Step.COMPARE).exists():
         ids = list(ProgramProfile.objects.order_by("home", "pk").values_list("pk", flat=True))
@@ -142,7 +173,8 @@ def _advance(run: ScanRun) -> list[int]:
     seen = Program.objects.due_for_scan().filter(
         updated_at__lt=locked.started_at - LONGEST_TRANSACTION, profile__version=F("version")
     )
-    Program.objects.filter(pk__in=list(seen.values_list("pk", flat=True))).update(
+    left = {pk for ids in locked.parts.filter(is_given_up=True).values_list("program_ids", flat=True) for pk in ids}
+    Program.objects.filter(pk__in=[pk for pk in seen.values_list("pk", flat=True) if pk not in left]).update(
         scanned_version=F("version"), scanned_at=timezone.now()
     )
     log.info("scan.finished", run_id=run.pk, programs=locked.programs)

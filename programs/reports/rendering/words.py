@@ -101,3 +101,15 @@ def figures(report: OverlapReport) -> list[tuple[str, Any]]:
 
 def joined(parts: Iterable[str]) -> str:
     return ", ".join(parts)
+
+
+def why_not_made(report: OverlapReport) -> str | None:
+    """Why there is no report; None where there is one, or may be."""
+    if report.status == OverlapReport.Status.FAILED:
+        return _(
+            "The report could not be made: the worker stopped three times while making it. Make one of a narrower "
+            "selection or a shorter period."
+        )
+    if report.status == OverlapReport.Status.CANCELLED:
+        return _("This report was cancelled before it was made.")
+    return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
 from core.jobs import request_job
+from core.locks import Locked, got_within
 from donors.models import Organization, User
 from goals.models import Goal
 from programs.reports.models import MonthlyReport, OverlapReport
@@ -16,6 +17,8 @@ from programs.reports.querysets import seen_as
 
 log = structlog.get_logger(__name__)
 
+# Who deletes a report waits so long for a worker that is just leaving it.
+SECONDS_TO_LEAVE = 3.0
 MAKE_TASK = "programs.reports.make"
 # Reports of one person that may be in the making at once: each takes a worker for up to some minutes.
 MOST_AT_ONCE = 3
@@ -57,6 +60,45 @@ def ask_for_report(actor: User, first: date, last: date, selected: Selected) -> 
     request_job(MAKE_TASK, report.pk)
     log.info("report.asked_for", report_id=report.pk, actor=actor.pk)
     return report
+
+
+@transaction.atomic
+def cancel_report(report: OverlapReport, *, actor: User) -> OverlapReport:
+    """Ends the making of a report of one's own. Refused where it is not being made any more."""
+    locked = _own(report, actor)
+    if locked.status != OverlapReport.Status.WAITING:
+        raise Refused(
+            _("There is nothing to cancel: this report is now “%(status)s”.") % {"status": locked.get_status_display()}
+        )
+    locked.status, locked.queued_at = OverlapReport.Status.CANCELLED, None
+    locked.save(update_fields=["status", "queued_at"])
+    log.info("report.cancelled", report_id=report.pk, actor=actor.pk)
+    return locked
+
+
+@transaction.atomic
+def delete_report(report: OverlapReport, *, actor: User) -> None:
+    """Deletes a report of one's own with its documents. Refused while it is being made."""
+    is_free = got_within(SECONDS_TO_LEAVE, Locked.REPORT, report.pk)
+    locked = _own(report, actor)
+    if locked.status == OverlapReport.Status.WAITING:
+        raise Refused(_("This report is still being made. Cancel it first, then delete it."))
+    if not is_free:
+        raise Refused(_("A worker is just leaving this report. Delete it in some minutes."))
+    locked.delete()
+    log.info("report.deleted", report_id=report.pk, actor=actor.pk)
+
+
+def _own(report: OverlapReport, actor: User) -> OverlapReport:
+    """The report, locked. NotAllowed for anybody but its asker and administrators."""
+    if not may_end(report, actor):
+        raise NotAllowed()
+    return OverlapReport.objects.select_for_update(no_key=True).get(pk=report.pk)
+
+
+def may_end(report: OverlapReport, actor: User) -> bool:
+    """Whether `actor` may cancel and delete the report."""
+    return report.asked_by_id == actor.pk or actor.is_superuser
 
 
 @transaction.atomic

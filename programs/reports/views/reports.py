@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.errors import Refused
 from programs.reports import services
 from programs.reports.documents import language_asked
 from programs.reports.forms import ReportForm, SelectionForm
@@ -52,7 +53,12 @@ def _list(
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a report is, or what it came to and its documents."""
     report = _report(request, pk)
-    context = {"report": report, "percent": services.percent_made(report)}
+    context = {
+        "report": report,
+        "percent": services.percent_made(report),
+        "problem": words.why_not_made(report),
+        "may_end": services.may_end(report, request.user),
+    }
     if report.status == OverlapReport.Status.MADE:
         figures = words.figures(report)
         context |= {"selection": words.selection(report), "figures": figures, "summary": report.summary}
@@ -80,6 +86,32 @@ def report_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     name = f"{title}-{report.period_start}-{report.period_end}-{language}.{format}"
     answer["Content-Disposition"] = content_disposition_header(format != "pdf", name) or "attachment"
     return answer
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends the making of the report."""
+    report = _report(request, pk)
+    try:
+        services.cancel_report(report, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(report)
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Deletes the report and its documents."""
+    report = _report(request, pk)
+    try:
+        services.delete_report(report, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(report)
+    messages.success(request, _("The report is deleted."))
+    return redirect("reports:list")
 
 
 @login_required

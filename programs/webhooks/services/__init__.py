@@ -2,7 +2,9 @@
 
 from programs.webhooks.services.delivering import deliver, queue_due
 from programs.webhooks.services.endpoints import (
+    cancel_delivery,
     create_endpoint,
+    delete_delivery,
     delete_endpoint,
     new_secret,
     ping,
@@ -13,7 +15,9 @@ from programs.webhooks.services.endpoints import (
 from programs.webhooks.services.spreading import forget_old, spread_events
 
 __all__ = [
+    "cancel_delivery",
     "create_endpoint",
+    "delete_delivery",
     "delete_endpoint",
     "deliver",
     "forget_old",

@@ -10,13 +10,14 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.jobs import MOST_ATTEMPTS
 from donors.letters import absolute, send_letter
 from programs.webhooks.models import PING, Attempt, Delivery, Endpoint
-from programs.webhooks.sending import Answer, CannotSend, post
+from programs.webhooks.sending import Answer, CannotSend, Problem, post
 from programs.webhooks.services.spreading import visible_subjects
 
 log = structlog.get_logger(__name__)
@@ -62,10 +63,15 @@ def deliver(delivery_id: uuid.UUID) -> bool:
     """
     now = timezone.now()
     taken = Delivery.objects.due(now, now - STALE_AFTER).filter(pk=delivery_id)
-    if not taken.update(claimed_at=now, tries=F("tries") + 1):
+    if not taken.update(claimed_at=now, tries=F("tries") + 1, lost=F("lost") + 1):
         return False
     delivery = Delivery.objects.select_related("endpoint__owner").get(pk=delivery_id)
     endpoint = delivery.endpoint
+    if delivery.lost > MOST_ATTEMPTS:
+        Attempt.objects.create(delivery=delivery, problem=Problem.STOPPED.value, milliseconds=0)
+        _settle(delivery, Delivery.State.FAILED)
+        log.error("webhook.gave_up", delivery_id=str(delivery_id))
+        return False
     if not _is_still_visible(delivery):
         _settle(delivery, Delivery.State.WITHHELD)
         return False
@@ -89,6 +95,8 @@ def _is_still_visible(delivery: Delivery) -> bool:
 
 def _record(delivery: Delivery, answer: Answer | None, problem: str, milliseconds: int) -> None:
     with transaction.atomic():
+        if not Delivery.objects.select_for_update(no_key=True).filter(pk=delivery.pk).update(lost=0):
+            return  # its owner has deleted it
         Attempt.objects.create(
             delivery=delivery,
             status=answer.status if answer else None,
@@ -106,9 +114,7 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
             _settle(delivery, Delivery.State.FAILED)
         else:
             wait = WAITS[delivery.tries - 1]
-            Delivery.objects.filter(pk=delivery.pk).update(
-                next_try_at=timezone.now() + wait, claimed_at=None, queued_at=None
-            )
+            _waiting(delivery).update(next_try_at=timezone.now() + wait, claimed_at=None, queued_at=None)
         ended = ""
         if answer and answer.is_gone:
             ended = Endpoint.Ended.GONE
@@ -121,7 +127,12 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
 
 
 def _settle(delivery: Delivery, state: str) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, next_try_at=None, claimed_at=None, queued_at=None)
+    _waiting(delivery).update(state=state, next_try_at=None, claimed_at=None, queued_at=None)
+
+
+def _waiting(delivery: Delivery) -> QuerySet[Delivery]:
+    """The message, unless its owner has cancelled it while it was sent."""
+    return Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING)
 
 
 def _tell_owner(endpoint: Endpoint) -> None:

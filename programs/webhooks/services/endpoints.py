@@ -91,10 +91,25 @@ def replay(delivery: Delivery, *, actor: User) -> Delivery:
     """Sends a message once more, the very same under the same id: its receiver can tell that it had it."""
     _own(delivery.endpoint, actor)
     Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.WAITING).update(
-        state=Delivery.State.WAITING, tries=0, next_try_at=timezone.now(), claimed_at=None, queued_at=None
+        state=Delivery.State.WAITING, tries=0, lost=0, next_try_at=timezone.now(), claimed_at=None, queued_at=None
     )
     delivery.refresh_from_db()
     return delivery
+
+
+def cancel_delivery(delivery: Delivery, *, actor: User) -> None:
+    """Sends a waiting message no more. Refused where it does not wait."""
+    _own(delivery.endpoint, actor)
+    waiting = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING)
+    if not waiting.update(state=Delivery.State.CANCELLED, next_try_at=None, claimed_at=None, queued_at=None):
+        raise Refused(_("There is nothing to cancel: this message does not wait to be sent."))
+
+
+def delete_delivery(delivery: Delivery, *, actor: User) -> None:
+    """Takes a message and the record of its tries away. Refused while it waits to be sent."""
+    _own(delivery.endpoint, actor)
+    if not Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.WAITING).delete()[0]:
+        raise Refused(_("This message still waits to be sent. Cancel it first, then delete it."))
 
 
 def _own(endpoint: Endpoint, actor: User) -> None:

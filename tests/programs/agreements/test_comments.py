@@ -105,4 +105,4 @@ def test_queries_do_not_grow_with_comments(the: World, signed_in: SignIn) -> Non
         counts.append(queries_of(ines, f"/agreements/{agreement.pk}/"))
 
     assert counts[0] == counts[1]
-    assert Agreement.objects.get().comments.count() == 13
+    assert Agreement.objects.get().topic.comments.count() == 13

@@ -37,9 +37,17 @@ def bring_in(
 ) -> Import:  # fmt: skip
     table = [list(headings), *map(list, rows)]
     content = b"".join(csv_file(table)) if kind == "csv" else xlsx_file(table).read()
-    return services.start_import(
-        organization, file_name=f"programs.{kind}", content=content, language=language, actor=actor
-    )
+    return bring_in_file(organization, actor, content, name=f"programs.{kind}", language=language)
+
+
+def bring_in_file(
+    organization: Organization, actor: User, content: bytes, *, name: str = "a", language: str = "en"
+) -> Import:
+    """The import of a file, as far as a worker comes with it alone."""
+    job = services.start_import(organization, file_name=name, content=content, language=language, actor=actor)
+    assert services.work_on(job.pk, seconds=inf)
+    job.refresh_from_db()
+    return job
 
 
 def check(job: Import, actor: User, columns: Sequence[str] | None = None, date_order: str | None = None) -> Import:

@@ -53,10 +53,16 @@ def worked(api: Api, pk: int) -> Any:
 def test_it_works_from_the_file_to_undoing_it(api: Api, own: Organization) -> None:
     job = api.upload("imports/", form(own, table(row(), row(identifier="P-2", sector="x"))), 201)
     address = f"imports/{job['id']}/"
-    assert (job["state"], job["organization_id"], job["headings"]) == ("checking", own.pk, HEADINGS)
+    assert (job["state"], job["organization_id"], job["headings"]) == ("reading", own.pk, [])
     api.send("POST", f"{address}apply/", {}, 409)
 
-    assert worked(api, job["id"])["counts"] == {**job["counts"], "rows": 2, "created": 1, "refused": 1}
+    shown = worked(api, job["id"])
+    assert shown["counts"] == {**job["counts"], "rows": 2, "created": 1, "refused": 1}
+    assert (shown["state"], shown["headings"], shown["sample"]) == (
+        "checked",
+        HEADINGS,
+        [row(), row(identifier="P-2", sector="x")],
+    )
     assert "refused" in api.send("POST", f"{address}apply/", {}, 409)["detail"]
     assert api.send("POST", f"{address}apply/", {"leave_out_refused": True}, 200)["state"] == "applying"
     assert worked(api, job["id"])["state"] == "applied"
@@ -73,7 +79,7 @@ def test_it_works_from_the_file_to_undoing_it(api: Api, own: Organization) -> No
 def test_our_own_template_needs_no_further_call(api: Api, own: Organization, language: str) -> None:
     job = api.upload("imports/", form(own, b"".join(csv_template(language))), 201)
 
-    assert (job["state"], Import.objects.get().language) == ("checking", language)
+    assert (worked(api, job["id"])["state"], Import.objects.get().language) == ("checked", language)
 
 
 class TestColumns:
@@ -81,7 +87,7 @@ class TestColumns:
         self, api: Api, own: Organization, editor: User
     ) -> None:
         content = table(["P-1", "Vetted units", "x"], headings=["Ref. no.", "Title", "Colour"])
-        job = api.upload("imports/", form(own, content), 201)
+        job = worked(api, api.upload("imports/", form(own, content), 201)["id"])
         assert (job["state"], job["columns"]) == ("uploaded", ["", "title", ""])
         address, said = f"imports/{job['id']}/columns/", ["identifier", "title", ""]
 
@@ -93,8 +99,8 @@ class TestColumns:
         answer = api.send("POST", address, {"columns": said, "date_order": "day_first"}, 200)
 
         assert (answer["state"], answer["columns"], answer["date_order"]) == ("checking", said, "day_first")
-        again = api.upload("imports/", form(own, content), 201)
-        assert (again["state"], again["columns"]) == ("checking", said)
+        again = worked(api, api.upload("imports/", form(own, content), 201)["id"])
+        assert (again["state"], again["columns"]) == ("checked", said)
 
     def test_what_was_guessed_is_taken_by_a_check_where_it_names_the_program(
         self, api: Api, own: Organization, editor: User
@@ -160,7 +166,6 @@ class TestRefusals:
             (b"%PDF-1.7", 400, "file_kind", "no spreadsheet"),
             (b"PK\x03\x04 no zip", 400, "file_broken", "broken"),
             (b"<?xml version='1.0'?><rss/>", 400, "file_iati", "IATI"),
-            (b"Title\n", 400, "file_no_rows", "below the headings"),
             (b"PK" + bytes(5 * MIB), 413, None, "at most 5 MiB"),
             (b"a,b\n" * (6 * MIB), 413, None, "at most 20 MiB"),
         ],
@@ -198,11 +203,22 @@ class TestRefusals:
     def test_a_file_that_cannot_be_read_on_says_why(self, api: Api, own: Organization) -> None:
         rows = b"".join(b"P-%d,Title\n" % number for number in range(20_001))
         job = api.upload("imports/", form(own, b"Identifier,Title\n" + rows), 201)
-        Import.objects.get(pk=job["id"]).rows.create(number=20_001, outcome="unchanged")  # all but the last are checked
+        # All but the last are checked.
+        Import.objects.get(pk=job["id"]).rows.create(number=20_001, outcome="unchanged")
 
         shown = worked(api, job["id"])
 
         assert (shown["state"], "20,000" in shown["problem"] or "20000" in shown["problem"]) == ("unreadable", True)
+
+    def test_what_a_worker_finds_out_is_told_by_the_import(self, api: Api, own: Organization) -> None:
+        job = api.upload("imports/", form(own, b"Title\n"), 201)
+
+        shown = worked(api, job["id"])
+
+        assert (shown["state"], shown["problem"]) == (
+            "unreadable",
+            "There is nothing below the headings. Write one program per row.",
+        )
 
     def test_a_key_needs_the_scope(self, editor: User, own: Organization) -> None:
         reads = Api(editor, scopes=[])
@@ -217,3 +233,18 @@ def test_sent_twice_it_is_one_import(api: Api, own: Organization) -> None:
     other = form(own, table(row(title="Another")))
     assert api.upload("imports/", other, 422, Idempotency_Key="nightly")["code"] == "idempotency_key_reused"
     assert Import.objects.count() == 1
+
+
+def test_it_is_cancelled_and_deleted(api: Api, own: Organization) -> None:
+    job = api.upload("imports/", form(own, table(row())), 201)
+    address = f"imports/{job['id']}/"
+
+    assert "Cancel it first" in api.send("DELETE", address, None, 409)["detail"]
+    shown = api.send("POST", f"{address}cancel/", {}, 200)
+    assert (shown["state"], shown["problem"]) == ("stopped", "The import was cancelled before the file was read.")
+    assert "nothing to cancel" in api.send("POST", f"{address}cancel/", {}, 409)["detail"]
+    assert worked(api, job["id"])["state"] == "stopped"
+    assert api.send("POST", f"{address}check/", {}, 200)["state"] == "reading"
+    assert worked(api, job["id"])["state"] == "checked"
+    api.send("DELETE", address, None, 204)
+    assert not Import.objects.exists()

@@ -65,6 +65,16 @@ def test_made_twice_they_are_made_once_and_an_unfinished_one_is_made_anew(api: A
     assert make_dumps(DAY) == []
 
 
+def test_a_file_that_no_worker_came_to_the_end_of_is_begun_three_times_a_day(db: None) -> None:
+    made = make_dumps(DAY)
+    Dump.objects.update(finished_at=None, attempts=2)
+
+    assert make_dumps(DAY) == made
+    Dump.objects.update(finished_at=None)
+    assert make_dumps(DAY) == []
+    assert [dump.form for dump in make_dumps(DAY + timedelta(days=1))] == ["ndjson", "csv"]
+
+
 def test_they_are_kept_for_two_weeks(api: Api) -> None:
     for days in (14, 13, 0):
         make_dumps(DAY - timedelta(days=days))

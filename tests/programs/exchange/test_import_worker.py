@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from core.locks import Locked, held
 from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.tasks import sweep
@@ -57,6 +58,31 @@ def test_a_worker_killed_in_mid_apply_and_mid_undo(committed_db: None, worker: C
     wait_until(lambda: state(job) == "undone")
     assert not Program.objects.exists()
     assert job.rows.filter(is_undone=True).count() == ROWS
+
+
+def test_what_is_cancelled_while_a_worker_is_at_it_writes_nothing_more(
+    committed_db: None, worker: Callable[[], Any]
+) -> None:
+    organization = factories.organization()
+    editor = factories.user(organization, "editor")
+    job = bring_in(organization, editor, rows(ROWS))
+    services.choose_columns(job, job.columns, date_order="", actor=editor)
+    assert services.work_on(job.pk)
+    services.apply_import(job, actor=editor)
+    worker()
+    wait_until(lambda: job.rows.filter(is_applied=True).exists())
+
+    services.cancel_import(job, actor=editor)
+    applied = job.rows.filter(is_applied=True).count()
+    assert applied < ROWS, "the worker was done before it could be cancelled"
+    wait_until(lambda: job.pk not in held(Locked.IMPORT))
+
+    assert (state(job), job.rows.filter(is_applied=True).count()) == ("stopped", applied)
+    assert Program.objects.count() == applied
+    services.undo_import(job, actor=editor)
+    wait_until(lambda: state(job) == "undone")
+    assert not Program.objects.exists()
+    services.delete_import(job, actor=editor)
 
 
 def test_two_workers_at_one_import_do_it_once(committed_db: None, worker: Callable[[], Any]) -> None:

@@ -17,6 +17,7 @@ from programs.exchange.models import ColumnMeaning, Import
 from programs.exchange.services import apply as applying
 from programs.exchange.spreadsheet import export
 from programs.exchange.spreadsheet.files import read_rows
+from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.exchange.spreadsheet.template import csv_template, xlsx_template
 from programs.models import Program
@@ -38,6 +39,7 @@ from tests.programs.exchange.importing import (
     HEADINGS,
     apply,
     bring_in,
+    bring_in_file,
     check,
     checked,
     outcomes,
@@ -243,9 +245,7 @@ class TestColumns:
     def test_the_template_is_read_back(self, organization: Organization, editor: User, language: str) -> None:
         with xlsx_template(language) as file:
             headings = next(read_rows(file.read(), "xlsx"))[1]
-        job = services.start_import(
-            organization, file_name="t.csv", content=b"".join(csv_template(language)), language="en", actor=editor
-        )
+        job = bring_in_file(organization, editor, b"".join(csv_template(language)))
 
         assert job.headings == headings
         assert all(job.columns)
@@ -355,7 +355,7 @@ class TestApplying:
 
         assert services.work_on(job.pk, seconds=0) is False
         assert Program.objects.count() == 2
-        assert services.imports_at_work() == [job.pk]
+        assert services.imports_to_queue() == [job.pk]
         assert services.work_on(job.pk, seconds=inf)
         assert Program.objects.count() == 5
 
@@ -488,8 +488,7 @@ class TestExport:
         rows = export.table(Program.objects.all(), language)
         content = b"".join(csv_file(rows)) if kind == "csv" else xlsx_file(rows).read()
 
-        job = services.start_import(organization, file_name="x", content=content, language="en", actor=editor)
-        check(job, editor)
+        job = check(bring_in_file(organization, editor, content), editor)
 
         assert all(job.columns)
         found = [(item.outcome, item.changes, problems(item)) for item in job.rows.all()]
@@ -535,10 +534,7 @@ class TestIati:
 
     def start(self, organization: Organization, editor: User, *activities: dict[str, str]) -> Import:
         content = self.file(*activities)
-        job = services.start_import(organization, file_name="a.xml", content=content, language="en", actor=editor)
-        services.work_on(job.pk, seconds=inf)
-        job.refresh_from_db()
-        return job
+        return bring_in_file(organization, editor, content, name="a.xml")
 
     def test_is_checked_applied_and_undone(self, organization: Organization, editor: User) -> None:
         factories.organization("Another Fund", ref="XX-OTHER")
@@ -559,11 +555,11 @@ class TestIati:
         assert [item.kept_because for item in job.rows.filter(is_applied=True)] == [""]
         assert not Program.objects.exists()
 
-    def test_a_broken_file_is_refused_at_once(self, organization: Organization, editor: User) -> None:
-        from programs.exchange.spreadsheet.problems import FileProblem
+    def test_a_broken_file_is_unreadable_and_what_is_no_iati_file_is_refused_at_once(
+        self, organization: Organization, editor: User
+    ) -> None:
+        broken = bring_in_file(organization, editor, self.file({"id": "A"})[:-30])
+        assert (broken.state, broken.problem and broken.problem["code"]) == ("unreadable", "file_iati")
 
-        with pytest.raises(FileProblem) as refusal:
-            services.start_import(
-                organization, file_name="a.xml", content=self.file({"id": "A"})[:-30], language="en", actor=editor
-            )
-        assert refusal.value.code == "file_iati"
+        with pytest.raises(FileProblem, match="first element is <rss>"):
+            bring_in_file(organization, editor, b"<?xml version='1.0'?><rss/>")

@@ -1,17 +1,20 @@
 """The pages of overlaps, clusters and full scans, as different people see them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from donors.models import User
 from programs.models import Program
 from programs.overlap import services
-from programs.overlap.models import Cluster, Overlap, ScanPart, ScanRun
+from programs.overlap.models import BegunScan, Cluster, Overlap, ScanPart, ScanRun
+from programs.overlap.services.sweep import parts_to_queue
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -147,13 +150,70 @@ class TestScansPage:
 
         assert ScanRun.objects.count() == 1
 
-    @pytest.mark.parametrize("name", ["scans", "scan-progress", "start-scan"])
+    @pytest.mark.parametrize("name", ["scans", "scan-progress", "start-scan", "cancel-scan", "delete-scan"])
     def test_is_for_coordinators(self, viewer: User, signed_in: SignIn, name: str) -> None:
         client = signed_in(viewer)
-        ask = client.post if name == "start-scan" else client.get
+        ask = client.post if name.endswith("-scan") else client.get
 
-        assert ask(reverse(f"overlap:{name}")).status_code == 403
+        assert ask(reverse(f"overlap:{name}", args=[1] if name == "delete-scan" else [])).status_code == 403
         assert not ScanRun.objects.exists()
+
+    def test_a_coordinator_cancels_a_scan_and_deletes_its_record(
+        self, three: list[Program], coordinator: User, signed_in: SignIn
+    ) -> None:
+        client, run = signed_in(coordinator), services.start_full_scan()
+        delete = reverse("overlap:delete-scan", args=[run.pk])
+        assert "Cancel it first" in client.post(delete, follow=True).content.decode()
+
+        page = client.post(reverse("overlap:cancel-scan"), follow=True).content.decode()
+        assert f"Cancelled by {coordinator}" in page
+        assert parts_to_queue() == []
+        assert [services.scan_part(part.pk) for part in run.parts.all()] == [None]
+        client.post(delete)
+        assert not ScanRun.objects.exists()
+
+    def test_a_part_that_no_worker_came_to_the_end_of_is_given_up_and_its_programs_stay_due(
+        self, three: list[Program], coordinator: User, signed_in: SignIn
+    ) -> None:
+        Program.objects.update(scanned_version=0, updated_at=timezone.now() - timedelta(days=1))
+        run = services.start_full_scan()
+        assert parts_to_queue() == [run.parts.get().pk]
+        assert parts_to_queue() == []  # it waits in the queue
+        run.parts.update(attempts=3)
+
+        assert services.scan_part(run.parts.get().pk) == []
+
+        assert ScanRun.objects.get().finished_at
+        assert Program.objects.due_for_scan().count() == 3
+        page = signed_in(coordinator).get(reverse("overlap:scans")).content.decode()
+        assert "1 part could not be compared: the worker stopped three times" in page
+
+
+def test_a_program_at_which_workers_die_keeps_no_other_from_being_scanned(coordinator: User, signed_in: SignIn) -> None:
+    _first, deadly, _last = (factories.program() for _ in range(3))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF NEW.program_id = {deadly.pk} THEN RAISE EXCEPTION 'dead'; END IF; RETURN NEW; END $$;
+            CREATE TRIGGER die BEFORE INSERT ON overlap_programprofile FOR EACH ROW EXECUTE FUNCTION die()"""
+        )
+
+    services.sweep(seconds=None)
+    assert list(Program.objects.due_for_scan()) == [deadly]
+    assert Overlap.objects.flagged().count() == 1
+    services.sweep(seconds=None)
+    assert BegunScan.objects.get().attempts == 3
+    services.sweep(seconds=None)
+    assert BegunScan.objects.get().attempts == 3
+    page = signed_in(coordinator).get(reverse("overlap:scans")).content.decode()
+    assert "1 program could not be compared" in page
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER die ON overlap_programprofile")
+    Program.objects.filter(pk=deadly.pk).update(version=2)
+    services.sweep(seconds=None)
+    assert not BegunScan.objects.exists()
+    assert Overlap.objects.flagged().count() == 3
 
 
 def test_a_full_scan_reads_what_changed_before_it_compares(db: None) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.errors import Refused
-from donors.models import User
+from donors.models import Organization, User
 from programs.overlap.models import Overlap
 from programs.overlap.services import confirm, dismiss
 from programs.reports import services
@@ -23,6 +23,7 @@ from programs.reports.services.freezing import freeze
 from programs.reports.services.making import document
 from programs.services import CoverageData
 from tests import factories
+from tests.api import Api
 from tests.conftest import wait_until
 from tests.pdf import pages_in
 from tests.queries import queries_of
@@ -115,9 +116,11 @@ class TestMaking:
         report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
         OverlapReport.objects.update(attempts=1)
 
-        assert services.unfinished_reports() == [report.pk]
+        assert services.reports_to_queue() == [report.pk]
+        assert services.reports_to_queue() == []  # it waits in the queue
         make(report.pk)
-        assert services.unfinished_reports() == []
+        assert OverlapReport.objects.get().status == "made"
+        assert services.reports_to_queue() == []
 
     def test_one_that_never_comes_to_an_end_fails(self, coordinator: User) -> None:
         report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
@@ -127,6 +130,44 @@ class TestMaking:
 
         report.refresh_from_db()
         assert report.status == "failed"
+
+    def test_its_asker_cancels_and_deletes_it(self, coordinator: User, signed_in: Callable[[User], Client]) -> None:
+        report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
+        client, address = signed_in(coordinator), report.get_absolute_url()
+        client.post(f"{address}delete/")
+        assert OverlapReport.objects.get().status == "waiting"  # not while it is being made
+
+        assert "cancelled before it was made" in client.post(f"{address}cancel/", follow=True).content.decode()
+        make(report.pk)
+        assert (OverlapReport.objects.get().status, services.reports_to_queue()) == ("cancelled", [])
+        client.post(f"{address}delete/")
+        assert not OverlapReport.objects.exists()
+
+    def test_nobody_else_ends_it(
+        self, coordinator: User, sica: Organization, signed_in: Callable[[User], Client]
+    ) -> None:
+        report = made(coordinator)
+        client = signed_in(factories.user(sica, "coordinator"))
+
+        assert "delete/" not in client.get(report.get_absolute_url()).content.decode()
+        for action in ("cancel", "delete"):
+            client.post(f"{report.get_absolute_url()}{action}/")
+        assert OverlapReport.objects.get().status == "made"
+        assert Api(factories.user(sica, "coordinator")).send("DELETE", f"reports/{report.pk}/", None, 403)
+
+    def test_one_that_is_cancelled_while_its_data_are_read_is_not_made(self, coordinator: User) -> None:
+        overlap(factories.program(), factories.program())
+        report = ask_for_report(coordinator, LONG_AGO, timezone.localdate(), Selected())
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION cancel() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " UPDATE reports_overlapreport SET status = 'cancelled'; RETURN NEW; END $$;"
+                "CREATE TRIGGER cancel AFTER INSERT ON reports_reportrow FOR EACH ROW EXECUTE FUNCTION cancel()"
+            )
+
+        make(report.pk)
+
+        assert (OverlapReport.objects.get().status, ReportFile.objects.count()) == ("cancelled", 0)
 
 
 class TestSelection:

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.db.models import F
 from django.utils import timezone
@@ -269,6 +270,41 @@ class TestTryingAgain:
         assert hook.deliveries.get().state == "failed"
         assert {attempt.status for attempt in Attempt.objects.all()} == {500}
         assert len({headers["webhook-id"] for headers, _body in receiver.got}) == 1
+
+    def test_a_message_at_which_workers_die_is_given_up_after_three(
+        self, owner: User, receiver: Receiver, signed_in: Any
+    ) -> None:
+        hook, _secret = endpoint(owner, receiver)
+        factories.program()
+        services.spread_events()
+        # A secret that nobody can read any more: each worker fails before it sends.
+        Endpoint.objects.update(secret="x")
+        for _ in range(3):
+            Delivery.objects.update(claimed_at=None, queued_at=None)
+            (pk,) = services.queue_due()
+            assert services.queue_due() == []  # it waits in the queue
+            with pytest.raises(InvalidToken):
+                services.deliver(pk)
+        Delivery.objects.update(claimed_at=None, queued_at=None)
+
+        assert services.deliver(pk) is False
+
+        assert (hook.deliveries.get().state, receiver.got) == ("failed", [])
+        page = signed_in(owner).get(hook.get_absolute_url()).content.decode()
+        assert "El proceso se detuvo tres veces mientras enviaba el mensaje." in page
+
+    def test_its_owner_cancels_and_deletes_a_message(self, owner: User, receiver: Receiver, signed_in: Any) -> None:
+        hook, _secret = endpoint(owner, receiver)
+        factories.program()
+        services.spread_events()
+        client, address = signed_in(owner), f"{hook.get_absolute_url()}deliveries/{hook.deliveries.get().pk}/"
+        assert "Cancélelo primero" in client.post(f"{address}delete/", follow=True).content.decode()
+
+        client.post(f"{address}cancel/")
+        work()
+        assert (hook.deliveries.get().state, receiver.got) == ("cancelled", [])
+        client.post(f"{address}delete/")
+        assert not hook.deliveries.exists()
 
     def test_what_was_given_up_is_sent_again_word_for_word_when_its_owner_says_so(
         self, owner: User, receiver: Receiver

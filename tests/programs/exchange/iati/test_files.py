@@ -65,6 +65,35 @@ class TestRefused:
             path.unlink()
 
 
+def activity(inside: str) -> str:
+    return f"<iati-activities><iati-activity>{inside}</iati-activity></iati-activities>"
+
+
+class TestLimits:
+    @pytest.mark.parametrize(
+        ("content", "reason"),
+        [
+            (activity("<x {}/>".format(" ".join(f"a{n}=''" for n in range(101)))), "<x> in line 1.* 100 attributes"),
+            (activity("<x {}/>".format(" ".join(f"xmlns:a{n}='u'" for n in range(101)))), "100 attributes"),
+            (activity("<x/>" * 10_000), "10000 elements"),
+            ("<iati-activity>{}</iati-activity>".format("<x/>" * 10_000), "10000 elements"),
+            (activity("<x>" * 50 + "</x>" * 50), "more than 50 levels"),
+        ],
+    )
+    def test_are_named_by_the_check_and_by_reading(self, tmp_path: Path, content: str, reason: str) -> None:
+        path = written(tmp_path, content)
+        for look in (check_file, lambda path: list(read_activities(path))):
+            with pytest.raises(NotIati, match=reason):
+                look(path)
+
+    def test_are_of_one_activity(self, tmp_path: Path) -> None:
+        inside = "<iati-activity>{}</iati-activity>".format("<x a='' b=''/>" * 6000)
+        path = written(tmp_path, f"<iati-activities>{inside * 2}</iati-activities>")
+        check_file(path, most_activities=2)
+        with pytest.raises(NotIati, match="more than 1 activities"):
+            check_file(path, most_activities=1)
+
+
 class TestRead:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
     def test_in_its_own_encoding(self, tmp_path: Path, encoding: str) -> None:

@@ -58,6 +58,32 @@ def test_what_cannot_be_read_says_why(make: Callable[[], bytes], code: str) -> N
     assert refusal(make()) == code
 
 
+@pytest.mark.parametrize(
+    ("part", "content", "code"),
+    [
+        ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 300_001 + b"</sst>", "file_too_many_strings"),
+        # Whatever its name: openpyxl finds parts by what others say of them.
+        ("other.bin", b"<x:sst xmlns:x='u'>" + b"<x:si/>" * 300_001 + b"</x:sst>", "file_too_many_strings"),
+        ("xl/s.xml", "<sst>{}</sst>".format("<si/>" * 300_001).encode("utf-16"), "file_too_many_strings"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><d>" + b"<row/>" * 2_000_000, "file_too_many_cells"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><d><row>" + b"<c/>" * 16_385, "file_too_many_columns"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * (40 * MIB), "file_sheet_too_large"),
+        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 300_000, "file_too_many_elements"),
+        ("xl/styles.xml", b"<xf %s/>" % b" ".join(b"a%d=''" % n for n in range(101)), "file_too_many_attributes"),
+        ("xl/styles.xml", b"<x>" * 101, "file_too_deep"),
+        ("xl/styles.xml", "<!DOCTYPE x><x/>".encode("utf-16"), "file_broken"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_a_part_may_hold_is_checked_before_it_is_parsed(
+    part: str, content: bytes, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(files.openpyxl, "load_workbook", opened.append)
+    assert refusal(zipped({"[Content_Types].xml": b"<Types/>", part: content})) == code
+    assert not opened
+
+
 def test_a_zip_that_lies_about_its_sizes_is_broken() -> None:
     content = zipped({"[Content_Types].xml": b"<Types>" + b" " * (2 * MIB)})
     lying = content.replace((2 * MIB + 7).to_bytes(4, "little"), (100).to_bytes(4, "little"))

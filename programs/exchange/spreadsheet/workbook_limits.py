@@ -1,0 +1,128 @@
+"""What a workbook may hold, checked on its zip before openpyxl reads a part of it.
+
+`check_directory` costs next to nothing and is for the web process. `check_parts` unpacks and scans every part; the
+worker runs it each time before a workbook is opened.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import IO
+from xml.parsers import expat
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+
+from programs.exchange.spreadsheet.problems import FileProblem
+
+log = structlog.get_logger(__name__)
+
+MIB = 1024 * 1024
+MOST_UNPACKED, MOST_SHEET, MOST_PARTS = 50 * MIB, 40 * MIB, 1000
+MOST_STRINGS = 300_000
+# Rows and cells of one sheet, and whatever any other part (styles, relations) lists: openpyxl makes an object of each.
+MOST_CELLS, MOST_ELEMENTS = 2_000_000, 300_000
+# As many as Excel knows; openpyxl holds a row in memory.
+MOST_IN_A_ROW = 16_384
+MOST_ATTRIBUTES, MOST_DEPTH = 100, 100
+
+
+def check_directory(content: bytes) -> None:
+    """FileProblem by what the zip says of its parts; zipfile reads no part beyond the size declared here."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except Exception as error:  # whatever zipfile raises for broken or hostile archives
+        log.warning("import.file_unreadable", exc_info=True)
+        raise FileProblem("file_broken") from error
+    if len(parts) > MOST_PARTS:
+        raise FileProblem("file_too_many_parts", most=MOST_PARTS)
+    if sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise FileProblem("file_unpacked_too_large", most=MOST_UNPACKED // MIB)
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileProblem("file_old_excel")
+    if "[Content_Types].xml" not in {part.filename for part in parts}:
+        raise FileProblem("file_kind")
+
+
+@dataclass(frozen=True)
+class Most:
+    """How many texts a workbook may hold, how many rows and cells a sheet, how much else a part."""
+
+    strings: int = MOST_STRINGS
+    cells: int = MOST_CELLS
+    elements: int = MOST_ELEMENTS
+
+
+def check_parts(content: bytes, most: Most = Most()) -> None:
+    """FileProblem where a part holds more than openpyxl reads in some seconds, or is no XML of a workbook."""
+    check_directory(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for part in archive.infolist():
+                with archive.open(part) as file:
+                    try:
+                        _Part(part.file_size, most).read(file)
+                    except expat.ExpatError:
+                        if part.filename.lower().endswith((".xml", ".rels")):
+                            raise
+    except (FileProblem, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:  # whatever zipfile, zlib and expat raise
+        log.warning("import.file_unreadable", exc_info=True)
+        raise FileProblem("file_broken") from error
+
+
+class _Part:
+    """Counts what a part holds while expat reads it. What it is, its first element says, whatever its name."""
+
+    def __init__(self, size: int, limits: Most) -> None:
+        self.size, self.limits = size, limits
+        self.most, self.code = limits.elements, "file_too_many_elements"
+        self.depth = self.elements = self.strings = self.in_row = 0
+        self.is_strings = self.is_sheet = False
+
+    def read(self, file: IO[bytes]) -> None:
+        parser = expat.ParserCreate()
+        parser.ordered_attributes = True
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.StartDoctypeDeclHandler = self._declared
+        while block := file.read(MIB):
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self.depth, self.elements = self.depth + 1, self.elements + 1
+        if self.elements == 1:
+            self._begin(name.rpartition(":")[2])
+        if len(attributes) > 2 * MOST_ATTRIBUTES:
+            raise FileProblem("file_too_many_attributes", most=MOST_ATTRIBUTES)
+        if self.depth > MOST_DEPTH:
+            raise FileProblem("file_too_deep", most=MOST_DEPTH)
+        if self.is_strings and self.depth == 2:
+            self.strings += 1
+            if self.strings > self.limits.strings:
+                raise FileProblem("file_too_many_strings", most=self.limits.strings)
+        elif self.is_sheet and self.depth >= 3:
+            self.in_row = 0 if self.depth == 3 else self.in_row + (self.depth == 4)
+            if self.in_row > MOST_IN_A_ROW:
+                raise FileProblem("file_too_many_columns", most=MOST_IN_A_ROW)
+        if self.elements > self.most:
+            raise FileProblem(self.code, most=self.most)
+
+    def _begin(self, root: str) -> None:
+        self.is_strings = root == "sst"
+        if self.is_strings:
+            self.most = self.limits.cells
+        elif root == "worksheet":
+            self.is_sheet = True
+            self.most, self.code = self.limits.cells, "file_too_many_cells"
+            if self.size > MOST_SHEET:
+                raise FileProblem("file_sheet_too_large", most=MOST_SHEET // MIB)
+
+    def _end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def _declared(self, *_what: object) -> None:
+        # No workbook declares a document type; entities are how a small one becomes a large one in memory.
+        raise FileProblem("file_broken")

@@ -1,4 +1,4 @@
-"""Letters: text and simple HTML from templates, in the recipient's language; and the link by which one ends them."""
+"""Emails: text and simple HTML from templates, in the recipient's language; and the link by which one ends them."""
 
 from typing import Any
 
@@ -22,10 +22,10 @@ def send_letter(
     ended_at: str = "",
     message_id: str = "",
 ) -> None:
-    """Sends one letter; `template` is the beginning of its files: …_subject.txt, …_message.txt, …_message.html.
+    """Sends one email; `template` is the beginning of its files: …_subject.txt, …_message.txt, …_message.html.
 
-    `language` is "en" or "es", or "" for the one that is active now. `ended_by` is whoever may turn such letters off:
-    the letter then says how, to its reader and to the mail program (RFC 2369, RFC 8058). Letters that are turned off
+    `language` is "en" or "es", or "" for the one that is active now. `ended_by` is anyone who may turn such emails off:
+    the email then says how, to its reader and to the mail program (RFC 2369, RFC 8058). Emails that are turned off
     by themselves say where in `ended_at`, and in `choose` of the context where one chooses. SMTPException or OSError
     when it cannot be sent. None goes to what never has an address (RFC 2606), such as a machine account.
     """
@@ -49,25 +49,25 @@ def send_letter(
 
 
 def absolute(path: str) -> str:
-    """A page's whole address, as a letter needs it."""
+    """A page's whole address, as an email needs it."""
     return settings.PORTAL_URL + path
 
 
 def link_to_choose() -> str:
-    """Where a person chooses how often letters come: the field of their profile."""
+    """Where a person chooses how often emails come: the field of their profile."""
     return absolute(reverse("donors:account")) + "#id_digest"
 
 
 def link_that_ends(user: User) -> str:
-    """Lets whoever has the letter end such letters to that person, and nothing else.
+    """Lets the person who has the email stop such emails to that person, and nothing else.
 
-    It never expires, since letters kept for long must end too, and holds no address.
+    It never expires, since emails kept for long must end too, and holds no address.
     """
     return absolute(reverse("donors:end_letters", args=[_signer().sign(str(user.pk))]))
 
 
 def person_of_token(token: str) -> User | None:
-    """Whose letters the token of such a link ends; None where it was not made here."""
+    """Whose emails the token of such a link ends; None where it was not made here."""
     try:
         return User.objects.filter(pk=int(_signer().unsign(token))).first()
     except (BadSignature, ValueError):

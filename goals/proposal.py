@@ -228,8 +228,8 @@ def _reasons(
 def describe_reason(reason: dict[str, Any]) -> str:
     """One piece of evidence as a sentence in the active language."""
     if reason["kind"] == "sector":
-        return _("Sector %(code)s speaks for it (weight %(weight)s).") % reason
+        return _("Sector %(code)s points to this goal (weight %(weight)s).") % reason
     if reason["kind"] == "term":
         shown = {"term": reason["term"].replace("*", "…"), "weight": reason["weight"]}
-        return _("Its text says “%(term)s” (weight %(weight)s).") % shown
-    return _("Good governance is marked as its principal objective (weight %(weight)s).") % reason
+        return _("The text mentions “%(term)s” (weight %(weight)s).") % shown
+    return _("Good governance is marked as the principal objective (weight %(weight)s).") % reason

@@ -125,7 +125,7 @@ def _import(portal: Portal, said: argparse.Namespace, tell: Callable[[str], None
         submitted = "; the new ones are submitted, a manager publishes them" if job.are_submitted else ""
         tell(f"{job.counts['applied']} applied{submitted}")
     elif said.apply:
-        _tell("Nothing is applied: correct the refused rows, or --leave-out-refused.")
+        _tell("Nothing is applied: correct the rejected rows, or use --leave-out-refused.")
     return REFUSED_ROWS if job.counts["refused"] else 0
 
 

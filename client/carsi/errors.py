@@ -1,4 +1,4 @@
-"""What can go wrong, in sentences for whoever runs the client."""
+"""What can go wrong, in sentences for anyone who runs the client."""
 
 import json
 from typing import Any

@@ -10,7 +10,7 @@ from carsi.portal import Portal, Row
 AT_WORK = frozenset({"reading", "checking", "applying"})
 # States in which the portal says why it went no further.
 ENDED = frozenset({"unreadable", "stopped"})
-# Seconds between questions of how far it is: twice as many each time.
+# Seconds between questions of its progress: twice as many each time.
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 LONGEST_WAIT = 3600.0
 

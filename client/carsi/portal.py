@@ -138,7 +138,7 @@ class Portal:
             answer = self._post("programs/bulk/", body, {})
             results = answer.get("results") if isinstance(answer, dict) else None
             if not isinstance(results, list) or len(results) != size:
-                raise NoAnswer("The portal did not say what became of each program.")
+                raise NoAnswer("The portal did not return a result for each program.")
             for result in results:
                 yield Pushed(
                     result.get("outcome", "refused"),
@@ -212,7 +212,7 @@ def _read(answer: Answer) -> Any:
     try:
         return answer.json()
     except (ValueError, RecursionError) as error:
-        raise NoAnswer("The portal answered something else than JSON: is CARSI_URL its address?") from error
+        raise NoAnswer("The portal's response is not JSON: check CARSI_URL.") from error
 
 
 def _page(answer: Answer) -> Page:
@@ -220,7 +220,7 @@ def _page(answer: Answer) -> Page:
     said = _read(answer)
     rows, after = (said.get("results"), said.get("next")) if isinstance(said, dict) else (said, None)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise WrongUse("This is no list: use `carsi get`.")
+        raise WrongUse("This is not a list: use `carsi get`.")
     if after is not None and not isinstance(after, str):
-        raise NoAnswer("The portal named a next page that is no address.")
+        raise NoAnswer("The portal's next page is not a valid address.")
     return Page(rows, after)

@@ -156,7 +156,7 @@ def written(rows: list[Row], form: str, columns: tuple[str, ...]) -> tuple[bytes
             columns = tuple(row)
             writer.writerow(columns)
         if more := sorted(set(row) - set(columns)):
-            raise WrongUse(f"Rows have a new field ({', '.join(more)}): --restart begins again with it.")
+            raise WrongUse(f"Rows have a new field ({', '.join(more)}): --restart starts again with it.")
         writer.writerow([_cell(row.get(column)) for column in columns])
     return lines.getvalue().encode(), columns
 

@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation; it is open to whoever has the link."""
+"""The page behind the link of an invitation; it is open to anyone who has the link."""
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.utils import perform_login

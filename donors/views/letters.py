@@ -1,4 +1,4 @@
-"""The page behind the link in each letter that a person may turn off."""
+"""The page behind the link in each email that a person may turn off."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from donors.models import User
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_letters(request: HttpRequest, token: str) -> HttpResponse:
-    """Ends a person's letters, without signing in: GET asks (programs that look at links end nothing), POST does it.
+    """Ends a person's emails, without signing in: GET asks (programs that look at links end nothing), POST does it.
 
     A mail program sends the POST by itself (RFC 8058), without a cookie: the token, and not the session, says who.
     """
@@ -23,6 +23,6 @@ def end_letters(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "donors/end_letters.html", {"known": False}, status=404)
     if request.method == "POST":
         services.choose_digest(person, User.Digest.OFF)
-    # In the language of the letter that led here.
+    # In the language of the email that led here.
     with translation.override(person.language or translation.get_language()):
         return render(request, "donors/end_letters.html", {"known": True, "done": request.method == "POST"})

@@ -295,7 +295,7 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         found = overlaps_to_settle(self.request.user, said["overlaps"])
         known = {one.pk for one in found}
         wrong = {
-            number: [_("There is no “%(value)s” in the list.") % {"value": pk}]
+            number: [_("“%(value)s” is not in the list.") % {"value": pk}]
             for number, pk in enumerate(said["overlaps"])
             if pk not in known
         }

@@ -50,7 +50,7 @@ class GivenCommitmentSerializer(Strict):
 
     def validate_currency(self, value: str) -> str:
         if value and value not in OFFERED:
-            sentence = _("There is no “%(value)s” in the list.") % {"value": value}
+            sentence = _("“%(value)s” is not in the list.") % {"value": value}
             raise ValidationError(f"{sentence} " + _("Known: %(known)s.") % {"known": ", ".join(OFFERED)})
         return value
 
@@ -89,7 +89,9 @@ class AgreementChangeSerializer(Strict):
     def validate_parties(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         known = [row["organization"] for row in rows]
         twice = {
-            number: [_("This row comes twice in the list.")] for number, pk in enumerate(known) if pk in known[:number]
+            number: [_("This row appears twice in the list.")]
+            for number, pk in enumerate(known)
+            if pk in known[:number]
         }
         refuse(twice)
         if not any(row["must_accept"] for row in rows):
@@ -130,7 +132,7 @@ class NewAgreementSerializer(AgreementChangeSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("overlaps" in attrs) == ("case" in attrs):
-            raise ValidationError(_("Name the overlaps that it is about, or the case."))
+            raise ValidationError(_("Name the overlaps that the agreement covers, or the case."))
         return attrs
 
 
@@ -144,9 +146,9 @@ class ProposedTerms(Strict):
         """The terms that were sent. ValidationError where they are wanted and missing, or not wanted and there."""
         said = self.validated_data.get("terms")
         if wanted and said is None:
-            raise ValidationError({"terms": [_("Give the terms that you propose, all of them.")]})
+            raise ValidationError({"terms": [_("Give all the terms that you propose.")]})
         if not wanted and said is not None:
-            raise ValidationError({"terms": [_("No terms belong here.")]})
+            raise ValidationError({"terms": [_("Terms are not accepted here.")]})
         if said is None:
             return None
         terms = Terms(said["kind"], said["text"], _commitments(said["commitments"]))
@@ -162,7 +164,7 @@ class AgreementMoveSerializer(ProposedTerms):
 
     def validate_move(self, value: str) -> str:
         if value not in COORDINATORS_MOVES:
-            sentence = _("There is no such move. Known: %(known)s.") % {"known": ", ".join(COORDINATORS_MOVES)}
+            sentence = _("Unknown action. Known actions: %(known)s.") % {"known": ", ".join(COORDINATORS_MOVES)}
             raise ValidationError(sentence)
         return value
 
@@ -210,7 +212,7 @@ def _commitments(rows: Sequence[Mapping[str, Any]]) -> tuple[CommitmentTerms, ..
 
 def _require_areas(commitments: Sequence[CommitmentTerms], choices: Choices) -> None:
     known = {code for code, _name in choices.areas}
-    sentence = _("Choose an area of a country in which these programs work.")
+    sentence = _("Choose an area in a country where these programs work.")
     wrong = [
         Problem(row, "area", sentence) for row, one in enumerate(commitments) if one.area and one.area not in known
     ]
@@ -220,7 +222,9 @@ def _require_areas(commitments: Sequence[CommitmentTerms], choices: Choices) -> 
 
 def _parties(rows: Sequence[Mapping[str, Any]], choices: Choices) -> dict[int, bool]:
     known = {organization.pk for organization in choices.organizations}
-    sentence = _("Choose an organization that reports one of these programs, or has a part in it beside implementing.")
+    sentence = _(
+        "Choose an organization that reports one of these programs, or has a role in it other than implementing."
+    )
     wrong = {
         number: {"organization": [sentence]} for number, row in enumerate(rows) if row["organization"] not in known
     }

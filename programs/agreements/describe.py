@@ -23,8 +23,8 @@ def commitment_in_words(commitment: Commitment) -> str:
         "to": commitment.to_program.shown_title if commitment.to_program else "",
     }
     if commitment.to_program:
-        return said + " " + _("It frees %(amount)s for “%(to)s”.") % money
-    return said + " " + _("It frees %(amount)s.") % money
+        return said + " " + _("This releases %(amount)s for “%(to)s”.") % money
+    return said + " " + _("This releases %(amount)s.") % money
 
 
 def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
@@ -47,7 +47,7 @@ def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
     elif commitment.kind == Kind.CLOSE:
         said = _("%(who)s closes “%(program)s”.") % what
     elif commitment.kind == Kind.REDUCE_MONEY:
-        said = _("%(who)s reduces the money of “%(program)s”.") % what
+        said = _("%(who)s reduces the budget of “%(program)s”.") % what
     else:
         return f"{commitment.organization}: {commitment.text.strip()}"
     return f"{said} {commitment.text.strip()}".strip()

@@ -134,7 +134,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def money(self, user: "User | AnonymousUser") -> "dict[str, Any]":
         """What agreements in force free in US dollars: `agreed`, of which `kept` and `redirected` to a program.
 
-        Leaves out programs whose money is the second report of another's, and amounts without a known rate, which
+        Leaves out programs whose money is the duplicate report of another's, and amounts without a known rate, which
         `unknown` counts.
         """
         from programs.overlap.querysets import second_reports

@@ -161,7 +161,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         said.is_valid(raise_exception=True)
         move = said.validated_data["move"]
         if move not in MOVES:
-            sentence = _("There is no such move. Known: %(known)s.") % {"known": ", ".join(MOVES)}
+            sentence = _("Unknown action. Known actions: %(known)s.") % {"known": ", ".join(MOVES)}
             raise ValidationError({"move": [sentence]})
         comment = said.validated_data["comment"]
         return self._shown(move_program(program, move, actor=request.user, version=version, comment=comment))
@@ -198,7 +198,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
                 said.is_valid(raise_exception=True)
                 key = (said.validated_data["reporting_org_id"], said.validated_data["identifier"])
                 if key in seen:
-                    raise ValidationError({"identifier": [_("This program comes twice in the list.")]})
+                    raise ValidationError({"identifier": [_("This program appears twice in the list.")]})
                 seen.add(key)
                 version = said.validated_data.get("version")
                 wanted[index] = Upsert(said.data_said, said.changed, version, said.outlook)

@@ -70,7 +70,7 @@ class NewCommentSerializer(Strict):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(_subjects().keys() & attrs.keys()) != 1:
             names = ", ".join(_subjects())
-            raise ValidationError(_("Say what the comment is about: one of %(names)s.") % {"names": names})
+            raise ValidationError(_("Name the subject of the comment: one of %(names)s.") % {"names": names})
         return attrs
 
 

@@ -1,4 +1,4 @@
-"""Notifications in words, on the page and in letters."""
+"""Notifications in words, on the page and in emails."""
 
 from typing import Any
 

@@ -26,19 +26,19 @@ def tell_of_sharing() -> None:
 
 @shared_task(name="programs.discussion.prepare_letters")
 def prepare_letters(digest: str) -> None:
-    """Makes the letters of a rhythm that are due today, and has them sent by any worker."""
+    """Makes the emails of a rhythm that are due today, and has them sent by any worker."""
     for letter_id in services.prepare_letters(digest, timezone.now().date()):
         send_letter.delay(letter_id)
 
 
 @shared_task(name="programs.discussion.send_letter")
 def send_letter(letter_id: int) -> None:
-    """Sends one letter, unless another worker is at it."""
+    """Sends one email, unless another worker is at it."""
     services.send_letter(letter_id)
 
 
 @shared_task(name="programs.discussion.post_letters")
 def post_letters() -> None:
-    """Has letters sent that were missed."""
+    """Has emails sent that were missed."""
     for letter_id in services.post_letters():
         send_letter.delay(letter_id)

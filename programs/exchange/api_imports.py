@@ -1,4 +1,4 @@
-"""Imports: files brought in, what becomes of their rows, and what is done with them."""
+"""Imports: files uploaded, what becomes of their rows, and what is done with them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ TOO_LARGE = frozenset({"file_too_large", "file_unpacked_too_large"})
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """A file that was brought in for an organization."""
+    """A file that was uploaded for an organization."""
 
     organization_id = serializers.IntegerField()
     organization = serializers.CharField(source="organization.name")
@@ -172,7 +172,7 @@ class ImportRowFilter(django_filters.FilterSet):
 
 
 class ImportViewSet(viewsets.ReadOnlyModelViewSet):
-    """Files of programs, of the organizations that the key's owner may import for: brought in, checked row by row,
+    """Files of programs, of the organizations that the key's owner may import for: uploaded, checked row by row,
     applied, and undone."""
 
     queryset = Import.objects.none()
@@ -223,7 +223,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=ColumnsSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def columns(self, request: Request, pk: int) -> Response:
-        """Says what the columns of a spreadsheet are, and has it checked (anew); the organization's next file with the
+        """Says what the columns of a spreadsheet are, and has it checked (again); the organization's next file with the
         same headings needs no saying. With `sheet` or `heading_row`, the headings are read from there first."""
         job = self.get_object()
         said = ColumnsSerializer(data=request.data)
@@ -244,7 +244,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def check(self, request: Request, pk: int) -> Response:
-        """Checks the file (anew), against what the portal holds now, with its columns as they are."""
+        """Checks the file (again), against what the portal holds now, with its columns as they are."""
         job = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self._do(services.check_again, job)
@@ -341,5 +341,5 @@ def _choose(job: Import, choices: list[dict[str, Any]], **who: Any) -> None:
     decided = services.choose(job, wanted, **who)
     left = [number for number, choice in enumerate(choices) if choice["row"] not in decided]
     if left:
-        sentence = _("This row waits for no choice, or the program is none of its matches that are still free.")
+        sentence = _("This row does not need a choice, or the program is not one of its available matches.")
         raise ValidationError({"choices": {number: [sentence] for number in left}})

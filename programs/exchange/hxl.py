@@ -85,7 +85,7 @@ COLUMNS = (
     Column("Status", "Estado", "#status+code", lambda row: row.data.status),
     Column("Reported by", "Informado por", "#org+reporting",
            lambda row: row.names.organizations.get(row.data.reporting_org_id)),
-    Column("Funders", "Financiadores", "#org+funder", lambda row: row.names.taking_part(row.data, Role.FUNDING)),
+    Column("Funders", "Donantes", "#org+funder", lambda row: row.names.taking_part(row.data, Role.FUNDING)),
     Column("Implementers", "Ejecutores", "#org+impl", lambda row: row.names.taking_part(row.data, Role.IMPLEMENTING)),
     Column("Sectors", "Sectores", "#sector+name",
            lambda row: _joined(row.names.sectors.get(one.sector_id) for one in row.data.sectors)),

@@ -38,7 +38,7 @@ class GoalsForm(forms.Form):
         total = sum((row.percentage for row in self.goals(cleaned)), Decimal(0))
         if not self.errors and total not in (0, 100):
             raise forms.ValidationError(
-                _("The percentages add up to %(total)s; they must add up to 100, or all be empty."),
+                _("The percentages add up to %(total)s; they must make 100, or all be empty."),
                 params={"total": total},
             )
         return cleaned

@@ -156,7 +156,9 @@ class OverlapViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         said: dict[str, Any] = dict(given.validated_data)
         chosen = said.pop("action")
         if chosen == Review.Action.REOPEN and said.pop("reason"):
-            raise ValidationError({"reason": [_("A decision that is taken back has no reason: say why in the note.")]})
+            raise ValidationError(
+                {"reason": [_("Reopening a decision has no reason of the list: explain it in the note.")]}
+            )
 
         def answer() -> Response:
             DECISIONS[chosen](overlap, actor=request.user, **said)

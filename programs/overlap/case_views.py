@@ -67,7 +67,7 @@ def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         document = pdf_of(render_to_string("overlap/case_document.html", context, request))
     except PdfUnavailable:
-        messages.error(request, _("This site cannot make PDF documents; printing the page from the browser works."))
+        messages.error(request, _("This site cannot create PDF documents. You can print the page from the browser."))
         return redirect("overlap:case", pk)
     disposition = f'attachment; filename="case-{pk}.pdf"'
     return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": disposition})

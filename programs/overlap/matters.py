@@ -35,7 +35,7 @@ WEIGHTIEST = ("-stake", "-score", "-pk")
 
 @dataclass(frozen=True)
 class PairRow(PairInCluster):
-    """A pair as its matter needs it; its second report and who sees to it by their ids."""
+    """A pair as its matter needs it; its duplicate report and the assignee by their ids."""
 
     state: str
     second_report: int | None
@@ -46,7 +46,7 @@ _READ = ("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "ca
 
 
 def pair_rows(pairs: OverlapQuerySet) -> list[PairRow]:
-    """The pairs as their matters need them, those of most at stake first: one query."""
+    """The pairs as their matters need them, the highest priority first: one query."""
     read = pairs.order_by(*WEIGHTIEST).values_list(*_READ, "second_report_id", "assignee_id")
     return [PairRow(left, right, pk, tuple(sites), *others) for left, right, pk, sites, *others in read]
 
@@ -82,7 +82,7 @@ class Matter:
 
     @property
     def assignees(self) -> list[str]:
-        """Who sees to it."""
+        """The people it is assigned to."""
         return sorted({overlap.assignee.shown_name for overlap in self.shown if overlap.assignee})
 
     @property
@@ -225,7 +225,7 @@ class Places:
 
 
 def _with_accents(programs: Iterable[int]) -> dict[str, str]:
-    """Localities of these programs in small letters, by the form that the engine compares; where some write accents
+    """Localities of these programs in small emails, by the form that the engine compares; where some write accents
     and others none, with them."""
     named = ProgramLocation.objects.filter(program__in=among(programs)).exclude(name="")
     written = named.order_by("name").values_list("name", flat=True).distinct()

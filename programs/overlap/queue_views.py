@@ -35,14 +35,14 @@ PAIRS_A_CASE = 5
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Cases of flagged pairs that the user may see; by default the open ones, those of most at stake first."""
+    """Cases of flagged pairs that the user may see; by default the open ones, the highest priority first."""
     filters = _filters(request)
     found = filters.qs if filters.is_valid() else Overlap.objects.none()
     orders = {
-        "stake": _("Most at stake first"),
-        "score": _("Surest first"),
-        "money": _("Most money first"),
-        "newest": _("Newest first"),
+        "stake": _("Highest priority"),
+        "score": _("Highest probability"),
+        "money": _("Largest amount"),
+        "newest": _("Newest"),
     }
     order, order_error = chosen_order(request, orders)
     asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE, filters.narrows)
@@ -98,7 +98,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     try:
         if form.is_valid():
             keep_view(**form.cleaned_data, actor=request.user)
-            messages.success(request, _("The view is saved under its name."))
+            messages.success(request, _("The view is saved."))
     except ValidationError as error:
         form.add_error(None, error)
     if form.errors:

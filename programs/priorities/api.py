@@ -46,7 +46,7 @@ class PrioritySerializer(Strict, serializers.ModelSerializer):
 
     def validate_period_start(self, value: Any) -> Any:
         if not EARLIEST <= value <= LATEST:
-            raise serializers.ValidationError(_("The year must lie between 2000 and 2099."))
+            raise serializers.ValidationError(_("The year must be between 2000 and 2099."))
         return value
 
     validate_period_end = validate_period_start

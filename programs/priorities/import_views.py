@@ -1,4 +1,4 @@
-"""Bringing in priorities from a spreadsheet: template, check, apply."""
+"""Uploading priorities from a spreadsheet: template, check, apply."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -67,12 +67,12 @@ def apply(request: HttpRequest) -> HttpResponse:
             raise signing.BadSignature
         count = sheet.apply([(number, cells) for number, cells in rows], request.user)
     except signing.BadSignature:
-        messages.error(request, _("The check is too old. Check the file again."))
+        messages.error(request, _("The check has expired. Check the file again."))
         return redirect("priorities:import")
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect("priorities:import")
-    entered = ngettext("%(count)s priority is entered.", "%(count)s priorities are entered.", count)
+    entered = ngettext("%(count)s priority added.", "%(count)s priorities added.", count)
     messages.success(request, entered % {"count": count})
     return redirect("priorities:list")
 

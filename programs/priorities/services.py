@@ -90,7 +90,7 @@ def move_priority(priority: Priority, *, actor: User, up: bool) -> bool:
         return False
     for one, rank in ((held, other.rank), (other, held.rank)):
         if Priority.objects.in_the_same_list(one).exclude(pk__in=[held.pk, other.pk]).filter(rank=rank).exists():
-            raise Refused(_("Another period has this rank already. Change the periods first."))
+            raise Refused(_("Another period already has this rank. Change the periods first."))
     with pghistory.context(user=actor.pk), connection.cursor() as cursor:
         # One statement: the ranks are compared when it ends.
         cursor.execute(
@@ -108,7 +108,7 @@ def end_priority(priority: Priority, *, actor: User, on: dt.date) -> Priority:
     held = _held(priority)
     require_may_set(actor, held.country_id)
     if not held.period_start <= on <= held.period_end:
-        raise Refused(_("Choose a day of its own period."))
+        raise Refused(_("Choose a day within the period of the priority."))
     held.period_end = on
     return _saved(held, actor, "priority.ended")
 
@@ -149,11 +149,11 @@ def _saved(priority: Priority, actor: User, event: str) -> Priority:
 
 def _check(data: PriorityData) -> None:
     if not (EARLIEST <= data.period_start <= LATEST and EARLIEST <= data.period_end <= LATEST):
-        raise Refused(_("The year must lie between 2000 and 2099."))
+        raise Refused(_("The year must be between 2000 and 2099."))
     if data.period_start > data.period_end:
         raise Refused(END_BEFORE_START)
     if data.area is not None and not Area.objects.filter(pk=data.area, country=data.country).exists():
-        raise Refused(_("The area lies in another country. Choose one of the country, or none."))
+        raise Refused(_("The area is in another country. Choose an area of this country, or none."))
     if not data.title_en.strip() or not data.title_es.strip():
         raise Refused(_("Write the title in both languages."))
 
@@ -171,7 +171,7 @@ def _free_rank(priority: Priority, wanted: int | None) -> int:
         return (beside.aggregate(last=Max("rank"))["last"] or 0) + 1
     if taken := beside.filter(rank=wanted).first():
         raise Refused(
-            _("Rank %(rank)s is taken in this period by “%(title)s”. Choose another rank.")
+            _("“%(title)s” already has rank %(rank)s in this period. Choose another rank.")
             % {"rank": wanted, "title": taken.title}
         )
     return wanted

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Names of organizations may change without a trace in programs: nothing is remembered for longer.
 SECONDS_REMEMBERED = 60 * 60
-# What took longer than FIGURES_AT_ONCE_SECONDS is not made anew while somebody waits for the page, unless it is older
+# What took longer than FIGURES_AT_ONCE_SECONDS is not made again while somebody waits for the page, unless it is older
 # than that: a job renews it (programs/reports/services/figures.py).
 OLDEST = timedelta(minutes=15)
-# What a job finds older than that it makes anew, changed or not, so that it is not forgotten while nobody looks.
+# What a job finds older than that it makes again, changed or not, so that it is not forgotten while nobody looks.
 RENEWED_AFTER = timedelta(minutes=30)
 
 
@@ -51,8 +51,9 @@ class Memory:
     """What was made for those who see the same programs, in one language, on one day.
 
     What a person may not see is a part of the key: nobody is shown what was made for somebody who sees more. As long
-    as nothing changed, what was made is given again. After a change, what is quick is made anew at once; what is slow
-    is given as it was, for a quarter of an hour at most, and `as_of` says from when it is. With `renew` it is made.
+    as nothing changed, what was made is given again. After a change, what is quick is calculated again at once; what is
+    slow is given as it was, for a quarter of an hour at most, and `as_of` says from when it is. With `renew` it is
+    made.
     """
 
     def __init__(self, user: "User | AnonymousUser", *, renew: bool = False) -> None:

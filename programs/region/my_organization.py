@@ -90,10 +90,10 @@ def _waiting(user: User, organization: Organization, own: Any) -> list[Waiting]:
 
     unsaved = WorkingCopy.objects.filter(user=user, program__in=own).exclude(program__stage=Stage.DRAFT)
     for copy in unsaved.select_related("program__reporting_org")[:MOST_SHOWN]:
-        add(copy.program, _("You typed changes that are not saved yet"))
+        add(copy.program, _("You have unsaved changes"))
     if may_take(MOVES["publish"], user, organization.pk):
         for program in own.filter(stage=Stage.SUBMITTED).order_by("updated_at", "id")[:MOST_SHOWN]:
-            add(program, _("Submitted: waits for you to publish it"))
+            add(program, _("Submitted: awaiting your decision to publish"))
     for program in own.needing_update().order_by(F("period__endswith").asc(nulls_last=True), "id")[:MOST_SHOWN]:
         add(program, *(reason.label for reason in stale_reasons(program)))
     return list(found.values())

@@ -30,7 +30,7 @@ DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5,
 
 @dataclass(frozen=True)
 class Figures:
-    """Key figures; money in US dollars, without second reports of the same money, which `left_out` counts."""
+    """Key figures; money in US dollars, without duplicate reports of the same funds, which `left_out` counts."""
 
     programs: int
     donors: int
@@ -211,7 +211,7 @@ def _crossed(subject: Subject, once: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
-    # Programs are counted over all rows, money over those that count once: a second report is a program too.
+    # Programs are counted over all rows, money over those that count once: a duplicate report is a program too.
     counted = _crossed(subject, subject.rows).order_by().values("column")
     money = Sum(F("program__committed_usd") * F("part"), output_field=MONEY)
     cells = {
@@ -227,7 +227,7 @@ def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
 def _donors(subject: Subject, twice: "QuerySet[Any]", columns: list[tuple[Any, str]]) -> tuple[list[DonorRow], int]:
     """The donors of most programs with their cells, and how many more there are: three queries.
 
-    A program of several funders counts for each in equal parts; its second reports count as programs, not as money.
+    A program of several funders counts for each in equal parts; its duplicate reports count as programs, not as money.
     """
     if subject.kind == "donor":
         return [], 0

@@ -103,7 +103,7 @@ def _sent_before(data: ProgramData, actor: User) -> Program | None:
 
 
 def _identifier_taken(identifier: str) -> ValidationError:
-    sentence = _("Your organization has a program with the identifier “%(identifier)s” already.")
+    sentence = _("Your organization already has a program with the identifier “%(identifier)s”.")
     return ValidationError({"identifier": [sentence % {"identifier": identifier}]})
 
 

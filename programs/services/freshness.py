@@ -1,4 +1,4 @@
-"""Programs whose record has gone stale, and the letters that ask their people for an update."""
+"""Programs whose record has gone stale, and the emails that ask their people for an update."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,9 +31,9 @@ class StaleReason:
     label: object
 
 
-PAST_ITS_END = StaleReason("past_its_end", _("Needs update: its end has passed"))
-NOT_BEGUN = StaleReason("not_begun", _("Needs update: its start has passed, and it is still in preparation"))
-NO_UPDATE = StaleReason("no_update", _("Needs update: nothing new for six months"))
+PAST_ITS_END = StaleReason("past_its_end", _("Needs update: the end date has passed"))
+NOT_BEGUN = StaleReason("not_begun", _("Needs update: the start date has passed, and it is still in preparation"))
+NO_UPDATE = StaleReason("no_update", _("Needs update: no changes for six months"))
 
 
 def stale_reasons(program: Program, today: date | None = None) -> list[StaleReason]:
@@ -53,8 +53,8 @@ def stale_reasons(program: Program, today: date | None = None) -> list[StaleReas
 def remind_of_updates() -> int:
     """Writes to editors and managers of organizations whose programs need an update, each at most once in 30 days.
 
-    Not to whoever wants no letters (User.Digest.OFF). Returns the number of letters. Safe to run twice, or at once:
-    each letter is noted in the transaction that sends it.
+    Not to people who want no emails (User.Digest.OFF). Returns the number of emails. Safe to run twice, or at once:
+    each email is noted in the transaction that sends it.
     """
     stale = Program.objects.needing_update()
     members = (

@@ -37,7 +37,7 @@ def confirm_goals(program: Program, goals: Sequence[GoalData], *, actor: Actor, 
     """
     require(actor, "confirm_goals", program.reporting_org_id)
     if goals and sum(row.percentage for row in goals) != 100:
-        raise ValidationError(_("The percentages of the goals must add up to 100."))
+        raise ValidationError(_("The percentages of the goals must make 100."))
     locked = locked_program(program)
     if locked.version != version:
         raise ChangedMeanwhile(locked.version)

@@ -154,7 +154,7 @@ def save_outlook(
 
 
 def _replace_results(program: Program, stored: Sequence[ResultData], wanted: Sequence[ResultData]) -> bool:
-    """Keeps the stored results up to the first that differs from the wanted ones, and writes the others anew, so that
+    """Keeps the stored results up to the first that differs from the wanted ones, and writes the others again, so that
     they have the order that was said; whether any differs."""
     pairs = enumerate(zip_longest(stored, wanted))
     same = next((place for place, (there, said) in pairs if there != said), None)

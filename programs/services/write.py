@@ -29,7 +29,7 @@ def create_program(data: ProgramData, *, actor: User, outlook: OutlookChange = N
     """A new draft. ValidationError by field, as where the organization has a program with that identifier."""
     require(actor, "save", data.reporting_org_id)
     if Program.objects.filter(reporting_org=data.reporting_org_id, identifier=data.identifier).exists():
-        sentence = _("Your organization has a program with the identifier “%(identifier)s” already.")
+        sentence = _("Your organization already has a program with the identifier “%(identifier)s”.")
         raise ValidationError({"identifier": [sentence % {"identifier": data.identifier}]})
     with pghistory.context(user=actor.pk):
         return _with_outlook(edit_program(data, actor=actor), outlook, actor)

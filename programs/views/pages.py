@@ -68,10 +68,10 @@ def program_list(request: HttpRequest) -> HttpResponse:
 
 def _order_names() -> dict[str, str]:
     return {
-        "updated": _("Last changed first"),
-        "title": _("By title"),
-        "start": _("Latest start first"),
-        "money": _("Largest commitment first"),
+        "updated": _("Recently changed"),
+        "title": _("Title, A to Z"),
+        "start": _("Latest start"),
+        "money": _("Largest commitment"),
     }
 
 
@@ -120,7 +120,7 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 confirm_goals(program, form.goals(), actor=request.user, version=form.cleaned_data["version"])
-                messages.success(request, _("The goals are set. Imports will leave them as you set them."))
+                messages.success(request, _("The goals are set. Imports will not change them."))
                 return redirect(program)
             except ChangedMeanwhile as change:
                 form.keep_over(change)

@@ -20,7 +20,8 @@ from programs.services.permissions import may
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_results(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enters results, and who carries the program on; 409 where somebody else saved meanwhile, with what was typed."""
+    """Enters results, and who carries the program on; 409 where somebody else saved in the meantime, with what was
+    typed."""
     program = get_object_or_404(Program.objects.visible_to(request.user).select_related("reporting_org"), pk=pk)
     if not may(request.user, "save", program.reporting_org_id) or program.stage == Program.Stage.ARCHIVED:
         raise PermissionDenied

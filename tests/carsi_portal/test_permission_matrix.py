@@ -37,7 +37,7 @@ SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
 SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
-# Whoever sees to the people of an organization; it is not there for anybody else.
+# Anyone who manages the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
 # Meetings are for coordinators.
@@ -92,7 +92,7 @@ TABLE: list[Row] = [
     ("reports:begin_monthly", "post", (302,) * 7),
     ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("reports:stop_monthly", "post", (302,) * 7),
-    # The link in a letter says who by itself; a mail program follows it without a session.
+    # The link in an email says who by itself; a mail program follows it without a session.
     ("reports:end_monthly", "get", EVERYBODY),
     ("reports:end_monthly", "post", EVERYBODY),
     ("reports:end_monthly", "put", NOT_THIS_METHOD),
@@ -108,7 +108,7 @@ TABLE: list[Row] = [
     ("overlap:movement", "get", SIGNED_IN),
     ("overlap:movement", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:triage", "get", SIGNED_IN_NOT_THIS_METHOD),
-    # Whoever decides is sent back with what is missing.
+    # Anyone who decides is sent back with what is missing.
     ("overlap:triage", "post", (302, 403, 403, 403, 403, 302, 302)),
     ("overlap:save-view", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:save-view", "post", (302,) * 7),
@@ -156,7 +156,7 @@ TABLE: list[Row] = [
     # The manager is the first who may, and after that there is nobody to remove.
     ("donors:remove_member", "post", (302, 404, 404, 404, 302, 404, 404)),
     ("donors:remove_member", "get", SEES_TO_PEOPLE),
-    # The link of an invitation; with no account for its address, whoever is signed in is somebody else.
+    # The link of an invitation; with no account for its address, anyone who is signed in is somebody else.
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
@@ -166,7 +166,7 @@ TABLE: list[Row] = [
     ("donors:ask_for_organization", "post", (302,) + (404,) * 6),
     ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
     ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
-    # The link in a letter says who by itself; a mail program follows it without a session.
+    # The link in an email says who by itself; a mail program follows it without a session.
     ("donors:end_letters", "get", EVERYBODY),
     ("donors:end_letters", "post", EVERYBODY),
     ("donors:end_letters", "put", NOT_THIS_METHOD),
@@ -192,7 +192,7 @@ TABLE: list[Row] = [
     # On no overlap.
     ("agreements:new", "get", (302, 403, 403, 403, 403, 404, 404)),
     ("agreements:new", "post", (302, 403, 403, 403, 403, 404, 404)),
-    # A proposal to the own organization and another: whoever is of neither does not see it.
+    # A proposal to the own organization and another: anyone who is of neither does not see it.
     ("agreements:detail", "get", (302, 404, 200, 200, 200, 200, 200)),
     ("agreements:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("agreements:edit", "get", (302, 404, 403, 403, 403, 302, 302)),
@@ -296,7 +296,7 @@ TABLE: list[Row] = [
     ("programs:autosave", "post", (401, 403, 403, 409, 409, 403, 409)),
     ("programs:move", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:move", "post", (302, 403, 403, 302, 302, 302, 302)),
-    # What is published is kept, and whoever could delete a draft is told so.
+    # What is published is kept, and anyone who could delete a draft is told so.
     ("programs:delete", "post", (302, 403, 403, 302, 302, 403, 302)),
     ("programs:delete", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:history", "get", (302, 403, 200, 200, 200, 200, 200)),

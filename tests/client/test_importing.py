@@ -60,7 +60,7 @@ def test_a_file_is_checked_and_applied(
 
     code, lines, told = run(table, "--apply")
     assert (code, lines[0]) == (1, "row 3\tI-2\trefused")
-    assert lines[1].startswith("  C3 Sector: “99999” is no sector.")
+    assert lines[1].startswith("  C3 Sector: “99999” is not a sector.")
     assert "1 created, 0 changed, 0 unchanged, 1 refused" in told
     assert "Nothing is applied" in told
     assert not Program.objects.filter(identifier="I-1").exists()

@@ -1,4 +1,4 @@
-"""Invitations: the services, the letter, and the whole way from the People page to the first sign-in."""
+"""Invitations: the services, the email, and the whole way from the People page to the first sign-in."""
 
 import re
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def path_of(invitation: Invitation) -> str:
 
 
 def link_in(letter: Any) -> str:
-    """The path of the only link of a letter."""
+    """The path of the only link of an email."""
     found = re.findall(r"https?://[^/\s]+(/\S+)", letter.body)
     assert len(found) == 1
     return found[0]
@@ -107,9 +107,9 @@ class TestInviting:
         member = factories.member(own)
         services.invite(own, **FORM, actor=manager)
 
-        with pytest.raises(Refused, match="member already"):
+        with pytest.raises(Refused, match="already a member"):
             services.invite(own, **{**FORM, "email": member.user.email.upper()}, actor=manager)
-        with pytest.raises(Refused, match="invited already"):
+        with pytest.raises(Refused, match="already been invited"):
             services.invite(own, **{**FORM, "email": " ANA@example.org"}, actor=manager)
 
     def test_an_expired_offer_gives_way_to_a_new_one(self, own: Organization, manager: User) -> None:
@@ -231,7 +231,7 @@ class TestAccepting:
         link = path_of(factories.invitation(own, email=user.email))
 
         anonymous = Client().get(link).content.decode()
-        assert "sign in to accept" in anonymous
+        assert "Sign in to accept" in anonymous
         assert Membership.objects.filter(user=user).count() == 0
         answer = signed_in(user).post(link, follow=True)
 

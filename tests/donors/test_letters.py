@@ -1,4 +1,4 @@
-"""Letters: each leads to what it speaks of; who may turn one off is told how; and nobody else's are turned off."""
+"""Emails: each leads to what it speaks of; who may turn one off is told how; and nobody else's are turned off."""
 
 import re
 from html import unescape

@@ -92,7 +92,7 @@ def test_it_sees_to_no_people_and_no_second_one_has_its_name(own: Organization, 
         services.add_machine(own, "Another", "manager", actor=manager)
     with pytest.raises(Refused, match="viewer or an editor"):
         services.change_role(machine.memberships.get(), "manager", actor=manager)
-    with pytest.raises(Refused, match="of this name"):
+    with pytest.raises(Refused, match="with this name"):
         services.add_machine(own, "nightly job", "viewer", actor=manager)
 
 

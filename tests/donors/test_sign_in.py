@@ -76,7 +76,7 @@ class TestSecondFactor:
         assert (page.status_code, api.status_code) == ((302, 403) if needed else (200, 200))
         if needed:
             assert page["Location"] == reverse("mfa_index")
-            assert "to go on" in client.get(page["Location"]).content.decode()
+            assert "to continue" in client.get(page["Location"]).content.decode()
 
     def test_with_one_all_is_open(self, coordinator: User, signed_in: SignIn) -> None:
         factories.second_factor(coordinator)

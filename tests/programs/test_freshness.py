@@ -1,4 +1,4 @@
-"""Programs that need an update, and the letters about them."""
+"""Programs that need an update, and the emails about them."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta

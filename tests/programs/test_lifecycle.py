@@ -150,7 +150,7 @@ def test_a_draft_that_was_sent_back_keeps_what_was_said_of_it(org: Organization,
     move_program(program, "submit", actor=people["editor"])
     move_program(program, "send_back", actor=people["coordinator"], comment="Where?")
 
-    with pytest.raises(Refused, match="archive it instead"):
+    with pytest.raises(Refused, match="Archive it instead"):
         delete_program(program, actor=people["manager"])
     assert not may_delete(people["manager"], Program.objects.get())
     delete_program(program, actor=None)
@@ -165,5 +165,5 @@ def test_who_comes_after_a_deletion_is_told_of_it(org: Organization, people: dic
         lambda: change_program(program, lambda before: before, actor=people["editor"], version=program.version),
         lambda: confirm_goals(program, [], actor=people["editor"], version=program.version),
     ):
-        with pytest.raises(Refused, match="deleted meanwhile"):
+        with pytest.raises(Refused, match="deleted in the meantime"):
             late()

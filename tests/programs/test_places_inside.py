@@ -88,8 +88,10 @@ def test_the_services_refuse_it(way: Callable[..., None], org: Organization, edi
 
     assert refusal.value.message_dict == {
         "locations": [
-            "“Petén, Guatemala” lies outside the program's countries (Honduras). Add its country to the program, or "
-            "take the place out."
+            (
+                "“Petén, Guatemala” is outside the program's countries (Honduras). Add its country to the program, or "
+                "remove the place."
+            )
         ]
     }
     way(replace(data, coverages=BOTH), editor)

@@ -265,7 +265,7 @@ class TestByFile:
             bring_in(
                 org,
                 editor,
-                [["P-1", "Community policing", "Honduras", "Partners who are signed in"]],
+                [["P-1", "Community policing", "Honduras", "Signed-in partners"]],
                 headings=WITH_VISIBILITY,
             ),
             editor,
@@ -352,8 +352,8 @@ class TestTelling:
 
         page = client.get(reverse("programs:history", args=[program.pk])).text
 
-        assert "Who may see it" in page
-        assert "Visible to: Own organization, coordinators and named organizations → Partners who are signed in" in page
+        assert "Who can see it" in page
+        assert "Visible to: Own organization, coordinators and named organizations → Signed-in partners" in page
 
 
 def test_a_change_of_who_may_see_it_is_never_rewritten(org: Organization, manager: User) -> None:

@@ -259,7 +259,7 @@ def test_a_language_is_shown_by_its_name(org: Organization, editor: User) -> Non
     with translation.override("es"):
         shown = {change.label: change.come for change in versions_of(program)[0][0].changes}
 
-    assert shown["Idioma de ambos"] == ["Español"]
+    assert shown["Idioma del título y la descripción"] == ["Español"]
 
 
 def test_more_versions_ask_no_more_queries(org: Organization, editor: User) -> None:

@@ -30,10 +30,10 @@ class MeetingForm(SeenForm):
         label=_("Place"), max_length=200, required=False, widget=forms.TextInput({"class": "usa-input"})
     )
     present = Lines(
-        label=_("Who is present"),
+        label=_("Participants"),
         max_length=5000,
         required=False,
-        help_text=_("A person a line, with the organization."),
+        help_text=_("One person per line, with organization."),
         widget=forms.Textarea(TEXTAREA),
     )
 
@@ -78,12 +78,12 @@ class OutcomeForm(SeenForm):
     )
     kind = forms.ChoiceField(
         label=_("Kind of agreement"),
-        choices=[("", _("Choose what")), *Agreement.Kind.choices],
+        choices=[("", _("Choose a type")), *Agreement.Kind.choices],
         required=False,
         widget=forms.Select({"class": "usa-select"}),
     )
     present = Lines(
-        label=_("Who is present"), max_length=5000, required=False, widget=forms.Textarea({**TEXTAREA, "rows": 2})
+        label=_("Participants"), max_length=5000, required=False, widget=forms.Textarea({**TEXTAREA, "rows": 2})
     )
 
     def __init__(self, data: Any = None, *, shown: dict[str, Any]) -> None:

@@ -43,9 +43,9 @@ def begin_draft(
     require_coordinator(actor)
     found = list(Overlap.objects.visible_to(actor).filter(pk__in=[one.pk for one in overlaps]))
     if not found or len(found) != len({one.pk for one in overlaps}):
-        raise Refused(_("Choose the overlaps that the agreement is about."))
+        raise Refused(_("Choose the overlaps that the agreement covers."))
     if any(one.state != Overlap.State.CONFIRMED for one in found):
-        raise Refused(_("An agreement is about confirmed overlaps: confirm this one first."))
+        raise Refused(_("Agreements cover confirmed overlaps. Confirm this one first."))
     programs = Program.objects.filter(pk__in={pk for one in found for pk in (one.left_id, one.right_id)})
     # Filled below, which makes it the first edition.
     topic = Topic.objects.create(kind=TOPIC)
@@ -76,7 +76,7 @@ def save_draft(
     require_coordinator(actor)
     locked = held(agreement, actor)
     if locked.state != State.DRAFT:
-        raise Refused(_("It has been proposed: propose new terms instead."))
+        raise Refused(_("This agreement has already been proposed. Propose new terms instead."))
     if edition is not None and locked.edition != edition:
         raise ChangedMeanwhile(locked.edition)
     return _fill(locked, actor, title, terms, parties, tells_parties)
@@ -117,5 +117,5 @@ def _title(title: str) -> str:
 
 def _kind(terms: Terms) -> str:
     if terms.kind not in Agreement.Kind.values:
-        raise Refused(_("Choose what kind of agreement it is."))
+        raise Refused(_("Choose the kind of agreement."))
     return terms.kind

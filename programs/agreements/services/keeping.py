@@ -112,7 +112,7 @@ def watch(program_ids: Collection[int] | None = None) -> int:
         settled = [row.is_watched and is_done(row, places, money, today) != row.is_kept for row in commitments]
         if any(settled) or all(row.is_kept for row in commitments) != (agreement.state == State.KEPT):
             with transaction.atomic():
-                # Looked at again with the row held: it may have been ended meanwhile.
+                # Looked at again with the row held: it may have been ended in the meantime.
                 found = Agreement.objects.select_for_update(of=("self",)).in_force().filter(pk=pk).first()
                 changed += bool(found and watch_one(found))
     if changed:
@@ -161,7 +161,7 @@ def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitme
     """A manager of the responsible organization says that what was promised in words is done."""
     agreement, row = _held_in_words(commitment, actor)
     if row.organization_id not in may_answer_for(actor):
-        raise NotAllowed(_("Only a manager of the responsible organization says so."))
+        raise NotAllowed(_("Only a manager of the responsible organization can report this."))
     if row.kept_at is None:
         row.kept_at = timezone.now()
         row.save(update_fields=["kept_at"])
@@ -192,7 +192,7 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     if not may_coordinate(actor):
         raise NotAllowed()
     if row.kept_at is None:
-        raise Refused(_("Nobody has said yet that it is kept."))
+        raise Refused(_("This commitment has not been reported as done yet."))
     if row.seen_at is None:
         row.seen_at = timezone.now()
         row.save(update_fields=["seen_at"])
@@ -218,5 +218,5 @@ def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Comm
     if row is None or not agreement.is_in_force:
         raise Refused(_("The agreement is not in force, or its terms have changed."))
     if row.is_watched:
-        raise Refused(_("Whether this is kept, the portal sees in the program itself."))
+        raise Refused(_("The portal checks this commitment in the program itself."))
     return agreement, row

@@ -65,7 +65,7 @@ def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
         if not found:
             continue
         if last + added >= MOST_CASES:
-            raise Refused(_("A meeting has at most %(most)s cases.") % {"most": MOST_CASES})
+            raise Refused(_("A meeting can have at most %(most)s cases.") % {"most": MOST_CASES})
         added += 1
         item = Item.objects.create(meeting=row, position=last + added)
         item.overlaps.set(found)
@@ -80,7 +80,7 @@ def move_case(item: Item, step: int, *, actor: User, position: int | None = None
     require_coordinator(actor)
     row = _held_item(item)
     if position is not None and row.position != position:
-        raise Refused(_("Somebody has changed the order meanwhile: this is the list as it is now."))
+        raise Refused(_("Someone else changed the order in the meantime. This is the current list."))
     beside = Item.objects.filter(meeting=row.meeting_id, position=row.position + step).first()
     if beside is not None:
         Item.objects.filter(pk=beside.pk).update(position=row.position)
@@ -93,7 +93,7 @@ def remove_case(item: Item, *, actor: User) -> None:
     require_coordinator(actor)
     row = _held_item(item)
     if row.outcomes.exists():
-        raise Refused(_("An outcome is recorded on this case: it stays in the minutes."))
+        raise Refused(_("This case already has an outcome, which stays in the minutes."))
     row.delete()
     Item.objects.filter(meeting=row.meeting_id, position__gt=row.position).update(position=F("position") - 1)
 
@@ -136,7 +136,7 @@ def record_outcome(
     agreement = None
     if choice == Choice.DISMISS:
         if not _open(pairs):
-            raise Refused(_("No pair of this case is open any more: there is nothing to dismiss."))
+            raise Refused(_("No pair of this case is open, so there is nothing to dismiss."))
         for pair in _open(pairs):
             dismiss(pair, actor=actor, reason=reason, note=note)
     elif choice in (Choice.CONFIRM, Choice.AGREEMENT):
@@ -144,7 +144,7 @@ def record_outcome(
             confirm(pair, actor=actor, note=note)
         confirmed = [pair for pair in pairs if pair.state == Overlap.State.CONFIRMED] + _open(pairs)
         if not confirmed:
-            raise Refused(_("All pairs of this case were dismissed, or are no longer flagged."))
+            raise Refused(_("All pairs of this case were dismissed or are no longer flagged."))
         if choice == Choice.AGREEMENT:
             agreement = _draft(item, confirmed, actor=actor, kind=kind, title=title, note=note)
     elif choice != Choice.POSTPONE:
@@ -164,9 +164,9 @@ def record_outcome(
 
 def _draft(item: Item, pairs: list[Overlap], *, actor: User, kind: str, title: str, note: str) -> Agreement:
     if kind not in Agreement.Kind.values:
-        raise Refused(_("Choose what kind of agreement it is."))
+        raise Refused(_("Choose the kind of agreement."))
     if item.outcomes.filter(agreement__isnull=False).exclude(agreement__state="withdrawn").exists():
-        raise Refused(_("An agreement on this case is begun already: it waits among the agreements."))
+        raise Refused(_("There is already a draft agreement on this case. You find it among the agreements."))
     longest = Agreement._meta.get_field("title").max_length
     return begin_draft(pairs, actor=actor, title=title[:longest], terms=Terms(kind, note))
 
@@ -180,7 +180,7 @@ def _held_item(item: Item) -> Item:
     _held(item.meeting)
     row = Item.objects.filter(pk=item.pk).first()
     if row is None:
-        raise Refused(_("Somebody has taken this case off the list."))
+        raise Refused(_("Someone removed this case from the agenda."))
     return row
 
 
@@ -188,5 +188,5 @@ def _held(meeting: Meeting) -> Meeting:
     """The meeting, locked until commit. Refused once it is closed."""
     row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if row.closed_at is not None:
-        raise Refused(_("The meeting is closed: its minutes stay as they are."))
+        raise Refused(_("The meeting is closed. Its minutes can no longer change."))
     return row

@@ -61,8 +61,8 @@ def _require_that_all_may_see(agreement: Agreement) -> None:
         if hidden := unseen_programs(organization.pk, programs):
             raise Refused(
                 _(
-                    "%(organization)s may not see “%(program)s”, which is restricted. Tick that the parties are told of"
-                    " the programs named here, or take the organization out."
+                    "%(organization)s is not allowed to see “%(program)s”, which is restricted. Tick the box that "
+                    "shares the named programs with the parties, or remove the organization."
                 )
                 % {"organization": organization, "program": hidden[0]}
             )
@@ -105,7 +105,7 @@ WITH_A_NOTE: dict[str, Callable[..., Agreement]] = {
 def _take(agreement: Agreement, key: str, step: str, actor: User, note: str, edition: int | None) -> Agreement:
     require_coordinator(actor)
     if MOVES[key].needs_a_note and not note.strip():
-        raise Refused(_("Say why."))
+        raise Refused(_("Give a reason."))
     locked = held(agreement, actor, edition=edition)
     move(locked, key)
     store(locked)

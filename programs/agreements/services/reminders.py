@@ -83,7 +83,7 @@ def _once(agreement: Agreement, kind: str, commitment: Commitment | None, party:
 
 
 def _write(step: Step) -> None:
-    """A letter to each who is told, unless they want none; one that cannot be sent is logged, the page tells it too."""
+    """An email to each who is told, unless they want none; one that cannot be sent is logged, the page tells it too."""
     agreement = step.agreement
     for person in people_told(agreement, [step.organization_id] if step.organization_id else []):
         if person.digest == User.Digest.OFF:

@@ -51,7 +51,7 @@ def held(agreement: Agreement, actor: User | None, *, edition: int | None = None
     agreements = Agreement.objects.all() if actor is None else Agreement.objects.visible_to(actor)
     found = agreements.select_for_update(of=("self",)).filter(pk=agreement.pk).first()
     if found is None:
-        raise Refused(_("This agreement is no longer there."))
+        raise Refused(_("This agreement no longer exists."))
     if edition is not None and found.edition != edition:
         raise ChangedMeanwhile(found.edition)
     return found
@@ -68,7 +68,8 @@ def move(agreement: Agreement, key: str) -> None:
     wanted = MOVES[key]
     if agreement.state not in wanted.leaves:
         raise Refused(
-            _("This cannot be done to an agreement that is “%(state)s”.") % {"state": agreement.get_state_display()}
+            _("This is not possible for an agreement with the status “%(state)s”.")
+            % {"state": agreement.get_state_display()}
         )
     agreement.state = wanted.to
 

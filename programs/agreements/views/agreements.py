@@ -29,11 +29,11 @@ from programs.overlap.models import Overlap
 AGREEMENTS_A_PAGE = 25
 # What is said once a move is taken.
 DONE = {
-    "propose": gettext_lazy("The agreement is proposed: the parties are told."),
-    "drop": gettext_lazy("The draft is dropped."),
+    "propose": gettext_lazy("The agreement is proposed, and the parties are notified."),
+    "drop": gettext_lazy("The draft is discarded."),
     "withdraw": gettext_lazy("The proposal is withdrawn."),
     "end": gettext_lazy("The agreement is ended."),
-    "break": gettext_lazy("It is recorded that the agreement was broken."),
+    "break": gettext_lazy("The agreement is recorded as broken."),
 }
 
 
@@ -108,7 +108,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not services.may_coordinate(request.user):
         raise PermissionDenied
     if agreement.state != State.DRAFT:
-        messages.info(request, _("It has been proposed: propose new terms instead."))
+        messages.info(request, _("This agreement has already been proposed. Propose new terms instead."))
         return redirect(agreement)
     overlaps = list(agreement.overlaps.select_related("left__reporting_org", "right__reporting_org"))
     return _draft(request, Choices.of(agreement), agreement=agreement, overlaps=overlaps)
@@ -131,7 +131,7 @@ def _draft(
             saved = _save_draft(request, form, agreement, overlaps)
             if data.get("do") == "propose":
                 services.propose(saved, actor=request.user)
-                messages.success(request, _("The agreement is proposed: the parties are told."))
+                messages.success(request, _("The agreement is proposed, and the parties are notified."))
             else:
                 messages.success(request, _("The draft is saved."))
             return redirect(saved)
@@ -184,7 +184,7 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             _propose_terms(request, agreement, organization, form.terms(), form.cleaned_data["note"])
-            messages.success(request, _("The new terms are proposed: all others answer anew."))
+            messages.success(request, _("The new terms are proposed. All other parties must respond again."))
             return redirect(agreement)
         except services.TermsRefused as refusal:
             form.show(refusal.problems)
@@ -258,7 +258,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, agreement, refused=form.problem)
     note = form.cleaned_data["note"]
     if key not in DONE:
-        return _page(request, agreement, refused=_("Choose what to do."))
+        return _page(request, agreement, refused=_("Choose an action."))
     try:
         services.WITH_A_NOTE[key](agreement, actor=request.user, note=note)
     except Refused as refusal:
@@ -279,14 +279,14 @@ def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
         return _page(request, agreement, refused=form.problem)
     take = services.MARKS.get(request.POST.get("mark", ""))
     if take is None:
-        return _page(request, agreement, refused=_("Choose what to do."))
+        return _page(request, agreement, refused=_("Choose an action."))
     try:
         take(row, actor=request.user, note=form.cleaned_data["note"])
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
     except Refused as refusal:
         return _page(request, agreement, refused=str(refusal.message))
-    messages.success(request, _("It is recorded."))
+    messages.success(request, _("Recorded."))
     return redirect(f"{agreement.get_absolute_url()}#commitments")
 
 

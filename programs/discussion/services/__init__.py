@@ -1,4 +1,4 @@
-"""Every change to comments, notifications and letters."""
+"""Every change to comments, notifications and emails."""
 
 from programs.discussion.services.comments import may_withdraw, withdraw, write_comment
 from programs.discussion.services.letters import post_letters, prepare_letters, send_letter

@@ -41,9 +41,9 @@ def write_comment(
         raise NotAllowed()
     text = text.strip()
     if not text:
-        raise Refused(_("Write what you want to say."))
+        raise Refused(_("Write a comment."))
     if len(text) > LONGEST_COMMENT:
-        raise Refused(_("A comment has at most 5,000 characters."))
+        raise Refused(_("A comment can have at most 5,000 characters."))
     # Held until commit: a scan must not delete an overlap that somebody is speaking of.
     held = (
         type(subject)
@@ -53,7 +53,7 @@ def write_comment(
         .first()
     )
     if held is None:
-        raise Refused(_("What you comment on is no longer there."))
+        raise Refused(_("What you comment on no longer exists."))
     if not getattr(held, "takes_comments", True):
         raise Refused(kind_of(held).no_comments_yet)
     key = key or uuid.uuid4()
@@ -61,7 +61,7 @@ def write_comment(
         return said
     called = with_roles(User.objects.filter(pk__in=mentioned, is_active=True).exclude(pk=actor.pk))
     if len(who_see(held, called)) < len(set(mentioned) - {actor.pk}):
-        raise Refused(_("Somebody whom you chose cannot be mentioned here."))
+        raise Refused(_("One of the people you chose cannot be mentioned here."))
     comment = Comment.objects.create(**subject_fields(held), author=actor, text=text, key=key)
     Mention.objects.bulk_create(Mention(comment=comment, person=person) for person in called)
     _tell(comment, called)

@@ -1,8 +1,8 @@
 """The digest by email: who is due, what it says, and that each goes out once.
 
-A letter is a row that a worker claims before it sends. A claim that was not followed by a sending (the worker died,
+An email is a row that a worker claims before it sends. A claim that was not followed by a sending (the worker died,
 the mail server refused) is stale after STALE_AFTER and taken up by the next run, under the same Message-ID, so that a
-letter which did go out before its worker died can be known as the same.
+email which did go out before its worker died can be known as the same.
 """
 
 import smtplib
@@ -50,15 +50,15 @@ class Group:
 
 
 def prepare_letters(digest: str, today: date) -> list[int]:
-    """Makes the letters that are due to who chose that rhythm and was told something they have not read; their ids.
+    """Makes the emails that are due to who chose that rhythm and was told something they have not read; their ids.
 
-    Safe to run twice: a person has one letter a day. One that was not sent on its day is due again.
+    Safe to run twice: a person has one email a day. One that was not sent on its day is due again.
     """
     waiting = Notification.objects.to_be_mailed().filter(recipient=OuterRef("pk"))
     due = User.objects.filter(Exists(waiting), digest=digest, is_active=True)
     recipients = list(due.values_list("pk", flat=True))
     with transaction.atomic():
-        # Those of other days first: a person has one letter unsent at most.
+        # Those of other days first: a person has one email unsent at most.
         late = Letter.objects.filter(recipient__in=recipients, sent_at__isnull=True, due_on__lt=today)
         sent_today = Letter.objects.filter(recipient=OuterRef("recipient"), due_on=today)
         late.exclude(Exists(sent_today)).update(due_on=today, attempts=0)
@@ -70,13 +70,13 @@ def prepare_letters(digest: str, today: date) -> list[int]:
 
 
 def post_letters() -> list[int]:
-    """Ids of the letters that are due and that no worker is at: what was missed."""
+    """Ids of the emails that are due and that no worker is at: what was missed."""
     found = Letter.objects.to_be_sent(timezone.now() - STALE_AFTER, MOST_ATTEMPTS)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def send_letter(letter_id: int) -> bool:
-    """Sends the letter if no other worker is at it, with what its recipient may see now; whether it went out.
+    """Sends the email if no other worker is at it, with what its recipient may see now; whether it went out.
 
     One that has nothing to say any more is thrown away.
     """

@@ -131,7 +131,11 @@ class IatiImporter:
             if self.seen[key] == activity.checksum:
                 self.report.unchanged += 1
             else:
-                self._reject(activity, _("Its identifier came before in this import, with other contents."), file_name)
+                self._reject(
+                    activity,
+                    _("The same identifier appeared earlier in this import, with different content."),
+                    file_name,
+                )
             return
         try:
             countries, regions = self.coverage(activity)
@@ -153,7 +157,7 @@ class IatiImporter:
     def _save(self, activity: Activity, countries: list, regions: list, file_name: str) -> None:
         reporter = self.organization(activity.reporting_org)
         if reporter is None:
-            raise Refused(_("It has no reporting-org that says who reports it."))
+            raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
         record = (
             IatiRecord.objects.select_related("program")
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
@@ -382,5 +386,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, DatabaseError):
-        return _("The database refuses it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
+        return _("The database rejects it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
     return str(error)

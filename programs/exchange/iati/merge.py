@@ -2,7 +2,7 @@
 
 What the portal models comes from the database. Where an element of the activity as published says the same as the
 row in the database, that element is written again, with all that it says beyond; a row that was entered or changed
-here is written anew, and an element whose row was taken out here stays out. What the portal does not model is kept.
+here is written again, and an element whose row was taken out here stays out. What the portal does not model is kept.
 """
 
 from collections import Counter
@@ -217,7 +217,7 @@ class _Merge:
                 write.element(name, self.activity, code=value)
 
     def _shares(self) -> None:
-        """Lists that add up to 100: as published where they do and say what is stored, else anew."""
+        """Lists that add up to 100: as published where they do and say what is stored, else again."""
         if not self._is_as_published("coverages") or not self._adds_up("recipient-country", "recipient-region"):
             self._anew("recipient-country", [write.coverage(row) for row in self.data.coverages if row.country_id])
             self._anew("recipient-region", [write.coverage(row) for row in self.data.coverages if row.region_id])
@@ -307,7 +307,7 @@ class _Merge:
     def _pick(
         self, name: str, rows: Iterable[Any], read: Callable[[Element], Any], make: Callable[[Any], Element]
     ) -> None:
-        """Published elements whose rows are stored, those that are no row to the portal, and the other rows anew."""
+        """Published elements whose rows are stored, those that are no row to the portal, and the other rows again."""
         left = Counter(rows)
         for child in self._take_out(name):
             row = read(child)

@@ -123,12 +123,12 @@ def _read_identity(activity: Activity, node: Node, language: str) -> None:
     if reporters:
         activity.reporting_org = reporters[0]
     if not activity.identifier:
-        activity.problem = _("It has no iati-identifier.")
+        activity.problem = _("The activity has no iati-identifier.")
     elif len(activity.identifier) > LONGEST_IDENTIFIER:
-        activity.problem = _("Its iati-identifier has more than 255 characters.")
+        activity.problem = _("The iati-identifier has more than 255 characters.")
         activity.identifier = activity.identifier[:80] + "…"
     elif not reporters:
-        activity.problem = _("It has no reporting-org that says who reports it.")
+        activity.problem = _("The activity has no reporting-org, so its reporter is unknown.")
     if len(set(identifiers)) > 1:
         activity.odd("identifier.several", ", ".join(identifiers))
     if len(set(reporters)) > 1:

@@ -133,7 +133,7 @@ class Lookups:
         return f"{code} {self.sectors[code][language == 'es']}"
 
     def organization(self, text: str) -> int:
-        """The id of the organization that goes by the name, acronym or identifier."""
+        """The id of the organization that has the name, acronym or identifier."""
         found = self._finder.find(text, text)
         if found is not None:
             return found.pk

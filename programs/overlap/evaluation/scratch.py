@@ -110,9 +110,10 @@ def _places_and_sectors(rows: list[dict[str, Any]]) -> None:
 
 def _program(row: dict[str, Any], organizations: dict[str, int], rates: RateTable) -> Program:
     moves = [(t["type"], _usd(rates, t["value"], t["currency"], t["date"])) for t in row["transactions"]]
-    budgets = (
-        [(row["start"], None, BudgetType.ORIGINAL, _usd(rates, *row["budget"], row["start"]))] if row["budget"] else []
-    )
+    budgets = []
+    if row["budget"]:
+        value, currency = row["budget"]
+        budgets.append((row["start"], None, BudgetType.ORIGINAL.value, _usd(rates, value, currency, row["start"])))
     return Program(
         reporting_org_id=organizations[row["reporting_org"]],
         identifier=row["identifier"],

@@ -56,7 +56,7 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
 
     `upwards` looks only at partners with a larger id (a part of a full scan). Otherwise the programs count as
     scanned in the version that was read. A pair is written only if both programs are still as they were read: who
-    changes one of them meanwhile makes it due, and its own scan writes the pair.
+    changes one of them in the meantime makes it due, and its own scan writes the pair.
     """
     ids = sorted(set(ids))
     # Committed before the look-up: of two scans at once, of programs that meet, one finds the other's keys.

@@ -67,7 +67,7 @@ class Stored:
 def one_at_a_time() -> None:
     """Waits until nobody else writes pairs or clusters, and holds others off until commit.
 
-    Whoever comes next sees all that was written before, so that a cluster is never made from half of its pairs, and
+    Anyone who comes next sees all that was written before, so that a cluster is never made from half of its pairs, and
     no two writers wait for each other's rows. To be called before any row is locked.
     """
     wait_for(Locked.OVERLAPS)
@@ -89,7 +89,7 @@ def pairs_of(ids: Sequence[int], *, upwards: bool) -> dict[Pair, tuple[int, int]
 def held_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
     """Programs with their versions, held as they are until commit; and those that somebody else is changing.
 
-    These are not waited for: whoever changes them may in turn wait for one of ours.
+    These are not waited for: anyone who changes them may in turn wait for one of ours.
     """
     wanted = sorted(ids)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Delivering a message: one worker at a time, tried again ever more slowly, and given up with a letter to its owner."""
+"""Delivering a message: one worker at a time, tried again ever more slowly, and given up with an email to its owner."""
 
 import json
 import smtplib
@@ -120,7 +120,7 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
             ended = Endpoint.Ended.GONE
         elif of_it.filter(failing_since__lt=timezone.now() - SWITCHED_OFF_AFTER).exists():
             ended = Endpoint.Ended.FAILING
-        # Once: whoever switches it off writes the letter.
+        # Once: anyone who switches it off writes the email.
         if ended and of_it.filter(ended="").update(ended=ended):
             transaction.on_commit(lambda: _tell_owner(delivery.endpoint))
     log.info("webhook.not_delivered", endpoint_id=delivery.endpoint_id, tries=delivery.tries, problem=problem)

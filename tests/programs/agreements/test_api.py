@@ -252,18 +252,18 @@ class TestMoving:
 
         assert places(self.move(the, bare, 400, move="propose")) == ["#/text", "#/commitments"]
         known = self.move(the, proposed, 400, move="accept")["errors"][0]["detail"]
-        assert known == "There is no such move. Known: propose, revise, break, end, drop, withdraw."
+        assert known == "Unknown action. Known actions: propose, revise, break, end, drop, withdraw."
         assert places(self.move(the, proposed, 400, move="revise")) == ["#/terms"]
         assert places(self.move(the, proposed, 400, move="withdraw", terms=terms(the))) == ["#/terms"]
         wrong = terms(the, commitments=[commitment(the, program=None)])
         assert places(self.move(the, proposed, 400, move="revise", terms=wrong)) == ["#/terms/commitments/0/program"]
         assert self.move(the, proposed, 409, move="drop")["code"] == "refused"
         assert self.move(the, proposed, 409, move="end", note="x")["code"] == "refused"
-        assert self.move(the, the.agreed(), 409, move="end")["detail"] == "Say why."
+        assert self.move(the, the.agreed(), 409, move="end")["detail"] == "Give a reason."
         late = self.move(the, proposed, 412, move="revise", terms=terms(the), edition=1)
         assert late["version"] == proposed.edition
         Program.objects.filter(pk=the.right.pk).update(visibility="restricted")
-        assert "may not see" in self.move(the, the.draft(), 409, move="propose")["detail"]
+        assert "is not allowed to see" in self.move(the, the.draft(), 409, move="propose")["detail"]
 
 
 class TestKeeping:
@@ -278,7 +278,7 @@ class TestKeeping:
         def marked(shown: Any) -> tuple[str, str]:
             return shown["state"], shown["versions"][0]["commitments"][0]["mark"]
 
-        assert mark(the.carmen, "seen", 409)["detail"] == "Nobody has said yet that it is kept."
+        assert mark(the.carmen, "seen", 409)["detail"] == "This commitment has not been reported as done yet."
         mark(the.ines, "kept", 403)
         mark(the.victor, "kept", 404)
         mark(the.elena, "kept", 404, commitment=10**12)

@@ -85,7 +85,7 @@ class TestOutcomes:
         assert (pair.state, pair.reviews.get().note) == ("confirmed", "Both agree")
 
     def test_dismissing_needs_a_reason_and_does_nothing_without(self, the: World, meeting: Meeting) -> None:
-        with pytest.raises(Refused, match="why the overlap is dismissed"):
+        with pytest.raises(Refused, match="Choose a reason to dismiss the overlap"):
             services.record_outcome(self.case(meeting), "dismiss", actor=the.carmen)
         assert not Outcome.objects.exists()
 
@@ -101,7 +101,7 @@ class TestOutcomes:
         assert made.agreement == agreement
         assert (agreement.state, agreement.kind, agreement.versions.get().text) == ("draft", "lead", "INL leads")
         assert list(agreement.overlaps.values_list("state", flat=True)) == ["confirmed"]
-        with pytest.raises(Refused, match="begun already"):
+        with pytest.raises(Refused, match="already a draft agreement"):
             services.record_outcome(self.case(meeting), "agreement", **said)
 
     def test_postponing_changes_nothing_else(self, the: World, meeting: Meeting) -> None:
@@ -132,7 +132,7 @@ class TestOutcomes:
             lambda: services.remove_case(seen_before, actor=the.carmen),
             lambda: services.record_outcome(seen_before, "postpone", actor=the.carmen),
         ):
-            with pytest.raises(Refused, match="off the list"):
+            with pytest.raises(Refused, match="from the agenda"):
                 late()
 
     def test_a_long_name_of_a_place_is_cut_to_a_title(self, the: World, meeting: Meeting) -> None:
@@ -144,7 +144,7 @@ class TestOutcomes:
     def test_a_closed_meeting_records_nothing(self, the: World, meeting: Meeting) -> None:
         services.close_meeting(meeting, actor=the.carmen)
 
-        with pytest.raises(Refused, match="minutes stay as they are"):
+        with pytest.raises(Refused, match="minutes can no longer change"):
             services.record_outcome(self.case(meeting), "confirm", actor=the.carmen)
         with pytest.raises(Refused):
             services.add_cases(meeting, [-1], actor=the.carmen)
@@ -171,7 +171,7 @@ class TestPages:
 
         assert answer["Location"] == f"/meetings/{meeting.pk}/minutes/"
         minutes = carmen.get(answer["Location"]).content.decode()
-        for said in ("Agreement proposed", "Pool the money", "One fund.", "Postponed", "In March"):
+        for said in ("Agreement proposed", "Pooled funding", "One fund.", "Postponed", "In March"):
             assert said in minutes, said
 
     def test_without_what_it_needs_the_error_stands_beside_its_field(
@@ -179,7 +179,7 @@ class TestPages:
     ) -> None:
         carmen, there = signed_in(the.carmen), f"/meetings/{meeting.pk}/screen/2/"
 
-        for choice, says in (("dismiss", "Choose why"), ("agreement", "Choose what kind"), ("", "Choose an outcome")):
+        for choice, says in (("dismiss", "a reason"), ("agreement", "the kind"), ("", "Choose an outcome")):
             answer = carmen.post(there, {"choice": choice, "note": "Kept"})
             assert answer.status_code == 400
             assert says in answer.content.decode()
@@ -198,7 +198,7 @@ class TestPages:
 
         assert answer.status_code == 409
         page = answer.content.decode()
-        assert "Somebody else saved this meanwhile." in page
+        assert "Someone else changed this while you were editing." in page
         assert 'value="San Salvador"' in page
         assert "Elena\nVictor</textarea>" in page
         found = Meeting.objects.get()
@@ -218,7 +218,7 @@ class TestPages:
             ("screen/2/", {"choice": "postpone", "note": "San Salvador", "seen": 0}),
         ):
             page = carmen.post(f"/meetings/{meeting.pk}/{there}", typed).content.decode()
-            assert "minutes stay as they are" in page
+            assert "minutes can no longer change" in page
             assert "San Salvador" in page
 
     def test_an_order_that_somebody_changed_meanwhile_is_not_changed_twice(
@@ -231,7 +231,7 @@ class TestPages:
 
         answer = carmen.post(f"/meetings/{meeting.pk}/cases/{item.pk}/", up, follow=True)
 
-        assert "Somebody has changed the order meanwhile" in answer.content.decode()
+        assert "Someone else changed the order in the meantime" in answer.content.decode()
         assert Item.objects.get(pk=item.pk).position == 3
 
     def test_of_two_who_record_an_outcome_the_second_sees_the_first(

@@ -126,7 +126,7 @@ class TestWhatIsSpokenOf:
         alone = factories.program(the.left.reporting_org, coverages=(), locations=(), goals=(), sectors=())
         write_comment(alone, actor=the.victor, text="Hello")
 
-        with pytest.raises(Refused, match="archive it"):
+        with pytest.raises(Refused, match="Archive it"):
             delete_program(alone, actor=None)
 
     def test_an_overlap_with_comments_stays_when_its_programs_part(self, the: World) -> None:

@@ -68,7 +68,7 @@ class TestWhatItSays:
         letter = letter_to(the.ines, send_all())
 
         newest = Notification.objects.filter(recipient=the.ines, kind="decision").get()
-        assert letter.subject == "CARSI Portal: what is new for you (3)"
+        assert letter.subject == "CARSI Portal: your new notifications (3)"
         assert "You have 3 new notifications." in letter.body
         assert "Elena Ruiz commented on a program of your organization." in letter.body
         assert "“Which precinct? Ours is in Choloma too.”" in letter.body
@@ -81,7 +81,7 @@ class TestWhatItSays:
 
         letter = letter_to(the.elena, send_all())
 
-        assert letter.subject == "Portal CARSI: novedades para usted (1)"
+        assert letter.subject == "Portal CARSI: sus notificaciones nuevas (1)"
         assert "Estimado(a) Elena:" in letter.body or "Elena:" in letter.body
         assert '<html lang="es">' in letter.alternatives[0][0]
 

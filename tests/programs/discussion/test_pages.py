@@ -113,14 +113,14 @@ class TestComments:
 
         pages = [unescape(answer.content.decode()) for answer in answers]
         assert [answer.status_code for answer in answers] == [400, 400]
-        assert "Somebody whom you chose cannot be mentioned here." in pages[0]
+        assert "One of the people you chose cannot be mentioned here." in pages[0]
         assert "Keep me" in pages[0]
         assert the.victor.full_name not in pages[0]
         assert len(pages[0]) == len(pages[1])
 
     @pytest.mark.parametrize(
         ("text", "says"),
-        [("", "Write what you want to say."), ("ñ" * 5001, "at most 5000 characters, and this one has 5001")],
+        [("", "Write a comment."), ("ñ" * 5001, "at most 5000 characters, and yours has 5001")],
     )
     def test_bad_text_gets_an_error_and_is_kept(self, the: World, signed_in: SignIn, text: str, says: str) -> None:
         answer = signed_in(the.ines).post(f"/programs/{the.left.pk}/comments/", {"text": text})

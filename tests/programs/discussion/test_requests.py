@@ -41,7 +41,7 @@ def test_coordinators_are_told_until_one_has_answered(
     request_: OrganizationRequest, editor: User, coordinator: User
 ) -> None:
     assert (tell_of_requests(), tell_of_requests()) == (1, 0)
-    assert told(coordinator) == ["Ana Editora asks for an organization that is not in the list."]
+    assert told(coordinator) == ["Ana Editora requests an organization that is not in the list."]
     assert told(editor) == []
 
     answer_with_none(request_, actor=coordinator)
@@ -53,7 +53,7 @@ def test_who_asked_is_told_the_answer_once(request_: OrganizationRequest, editor
     add_requested(request_, actor=coordinator, name="Fundación Calle Segura", kind="22")
 
     assert (tell_of_requests(), tell_of_requests()) == (1, 0)
-    assert told(editor) == ["The organization that you asked for is in the list now: Fundación Calle Segura."]
+    assert told(editor) == ["The organization that you requested is now in the list: Fundación Calle Segura."]
     assert title_of(Notification.objects.get().subject) == "Calle Segura"
 
 

@@ -1,4 +1,4 @@
-"""What the tests of imports share: a file brought in, checked and applied as a person would, without a broker."""
+"""What the tests of imports share: a file uploaded, checked and applied as a person would, without a broker."""
 
 from collections.abc import Sequence
 from math import inf

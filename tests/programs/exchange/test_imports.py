@@ -264,7 +264,7 @@ class TestMatches:
         job = checked(organization, editor, [row(identifier="")])
 
         assert [match["id"] for match in job.rows.get().candidates] == [old.pk]
-        with pytest.raises(Refused, match="there already"):
+        with pytest.raises(Refused, match="already exist"):
             services.apply_import(job, actor=editor)
 
     def test_the_same_program_is_updated(self, organization: Organization, editor: User) -> None:

@@ -164,7 +164,7 @@ class TestPages:
 
         stale = client.post(there, posted(title_en="Two", version="1"))
 
-        assert "Somebody else changed this" in stale.text
+        assert "Someone else changed this" in stale.text
         assert 'name="version" value="2"' in stale.text
 
     def test_the_list_is_of_a_country_or_of_the_region(self, client: Client) -> None:

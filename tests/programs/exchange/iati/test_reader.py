@@ -132,8 +132,8 @@ class TestAsPublished:
 
     def test_without_identifier_or_reporter_there_is_nothing_to_know_it_by(self, activities: list[Activity]) -> None:
         assert [(activity.line, activity.problem) for activity in activities if activity.problem] == [
-            (29, "It has no iati-identifier."),
-            (30, "It has no reporting-org that says who reports it."),
+            (29, "The activity has no iati-identifier."),
+            (30, "The activity has no reporting-org, so its reporter is unknown."),
         ]
 
 

@@ -12,8 +12,8 @@ def test_visibility_is_found_by_the_labels_of_earlier_releases() -> None:
 
     assert choices.find("todo el mundo") == "public"
     assert choices.find("Everybody") == "public"
-    assert choices.find("Partners who are signed in") == "partners"
-    assert choices.find("Socios con sesión iniciada") == "partners"
+    assert choices.find("Signed-in partners") == "partners"
+    assert choices.find("Socios registrados") == "partners"
     assert choices.find("restricted") == "restricted"
 
 

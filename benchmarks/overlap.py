@@ -179,7 +179,7 @@ def _one_program(size: int, samples: int) -> dict[str, tuple[float, float]]:
     ids = random.Random(7).sample(range(1, size + 1), min(samples, size))
 
     def changed(pk: int) -> None:
-        refresh_profiles([pk], anew=True)
+        refresh_profiles([pk], again=True)
         scan_programs([pk])
 
     return {

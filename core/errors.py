@@ -23,7 +23,7 @@ class NotAllowed(Refused):
         super().__init__(message)
 
 
-class ChangedMeanwhile(Refused):
+class EditConflict(Refused):
     """Somebody else saved the same thing after it was read (rule 3 of the design); `version` is the one stored now."""
 
     def __init__(self, version: int) -> None:

@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.ciphers import cipher
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import User
 
 log = structlog.get_logger(__name__)
 
 # allauth's name of an email -> our template of it; every other one is a notice of what was changed.
 LETTERS = {
-    "account/email/password_reset_key": "letters/password_reset",
-    "account/email/unknown_account": "letters/no_account",
+    "account/email/password_reset_key": "emails/password_reset",
+    "account/email/unknown_account": "emails/no_account",
 }
-NOTICE = "letters/notice"
+NOTICE = "emails/notice"
 SECOND_FACTOR = "second-factor"
 NOTICES = {
     "account/email/password_changed": gettext_lazy("Your password was changed."),
@@ -62,7 +62,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             "ask_again": absolute(reverse("account_reset_password")),
         }
         template = LETTERS.get(template_prefix, NOTICE)
-        send_letter(template, to=email, language=user.language if user else "", context={**context, **known})
+        send_email(template, to=email, language=user.language if user else "", context={**context, **known})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -67,8 +67,8 @@ class Import:
     def apply(self, *, leave_out_refused: bool) -> None:
         """Has what is new or changed saved, and waits for it; where nothing is, that is done already."""
         if self.counts["created"] or self.counts["changed"]:
-            said = {"leave_out_refused": leave_out_refused}
-            self._shown = self._portal.act_on("imports", self.id, "apply", **said)
+            stated = {"leave_out_refused": leave_out_refused}
+            self._shown = self._portal.act_on("imports", self.id, "apply", **stated)
             self._wait()
 
     def _wait(self) -> None:

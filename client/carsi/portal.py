@@ -152,9 +152,9 @@ class Portal:
         kind, body = _form({"organization": str(organization)}, name, content)
         return self._post("imports/", body, {"Content-Type": kind})
 
-    def act_on(self, kind: str, key: int, step: str, **said: Any) -> Row:
+    def act_on(self, kind: str, key: int, step: str, **stated: Any) -> Row:
         """Does something to one thing, such as `act_on("imports", 12, "apply")`; the thing as it is then."""
-        return self._post(f"{_checked(kind)}/{key}/{step}/", json.dumps(said).encode(), {})
+        return self._post(f"{_checked(kind)}/{key}/{step}/", json.dumps(stated).encode(), {})
 
     def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
         once = {"Idempotency-Key": str(uuid.uuid4())}
@@ -166,7 +166,8 @@ def _form(fields: Mapping[str, str], name: str, content: bytes) -> tuple[str, by
     edge = uuid.uuid4().hex
     escaped = name.replace('"', '\\"').replace("\r", "%0D").replace("\n", "%0A")
     parts = [
-        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{said}\r\n' for key, said in fields.items()
+        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{stated}\r\n'
+        for key, stated in fields.items()
     ]
     parts.append(
         f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{escaped}"\r\n'
@@ -217,8 +218,8 @@ def _read(answer: Answer) -> Any:
 
 def _page(answer: Answer) -> Page:
     """A page of a list; a list that has no pages is one page."""
-    said = _read(answer)
-    rows, after = (said.get("results"), said.get("next")) if isinstance(said, dict) else (said, None)
+    stated = _read(answer)
+    rows, after = (stated.get("results"), stated.get("next")) if isinstance(stated, dict) else (stated, None)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise WrongUse("This is not a list: use `carsi get`.")
     if after is not None and not isinstance(after, str):

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.api.problems import MEDIA_TYPE, PROBLEMS, SENTENCES, problem
-from core.errors import TRY_AGAIN_SECONDS, ChangedMeanwhile, NotAllowed, Refused, of_the_database
+from core.errors import TRY_AGAIN_SECONDS, EditConflict, NotAllowed, Refused, of_the_database
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
     match error:
         case Problem():
             return problem(error.code, error.detail, errors=(), **error.more), error.headers
-        case ChangedMeanwhile():
+        case EditConflict():
             return problem("changed_meanwhile", error.message, version=error.version), {}
         case NotAllowed():
             return problem("permission_denied", error.message), {}

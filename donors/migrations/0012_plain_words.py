@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import donors.models.api_key
 from django.conf import settings
 from django.db import migrations, models
+
+import donors.models.api_key
 
 
 class Migration(migrations.Migration):

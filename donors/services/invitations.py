@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed, Refused
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import Invitation, Membership, Organization, User
 from donors.permissions import COORDINATOR, require, require_role
 
@@ -168,7 +168,7 @@ def _send(pk: int) -> bool:
         return False
     context = {"invitation": invitation, "link": link_to(invitation)}
     try:
-        send_letter("letters/invitation", to=invitation.email, language=invitation.language, context=context)
+        send_email("emails/invitation", to=invitation.email, language=invitation.language, context=context)
     except (SMTPException, OSError) as error:
         log.warning("people.invitation_not_sent", invitation_id=pk, error=type(error).__name__)
         return False

@@ -66,7 +66,7 @@ def _existing_person(request: HttpRequest, found: Invitation, account: User) -> 
         except Refused as refused:
             messages.error(request, str(refused.message))
         else:
-            said = {"organization": found.organization.name}
-            messages.success(request, _("You are now a member of %(organization)s.") % said)
+            stated = {"organization": found.organization.name}
+            messages.success(request, _("You are now a member of %(organization)s.") % stated)
         return redirect("donors:account")
     return render(request, "donors/invitation_existing.html", {"invitation": found})

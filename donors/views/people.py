@@ -53,7 +53,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error("email", str(refused.message))
         else:
-            _tell_of_letter(request, invitation)
+            _say_whether_sent(request, invitation)
             return redirect("donors:people", pk)
     return _page(request, organization, form, status=400)
 
@@ -66,7 +66,7 @@ def resend_invitation(request: HttpRequest, pk: int, invitation_pk: int) -> Http
     return _do(
         request,
         pk,
-        lambda: _tell_of_letter(request, services.resend_invitation(invitation, actor=request.user)),
+        lambda: _say_whether_sent(request, services.resend_invitation(invitation, actor=request.user)),
     )
 
 
@@ -94,8 +94,8 @@ def change_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpRespon
         if not form.is_valid():
             raise Refused(_("Choose one of the listed roles."))
         changed = services.change_role(membership, form.cleaned_data["role"], actor=request.user)
-        said = {"person": str(membership.user), "role": changed.get_role_display()}
-        messages.success(request, _("%(person)s now has the role: %(role)s.") % said)
+        stated = {"person": str(membership.user), "role": changed.get_role_display()}
+        messages.success(request, _("%(person)s now has the role: %(role)s.") % stated)
 
     return _do(request, pk, change)
 
@@ -139,7 +139,7 @@ def _do(request: HttpRequest, pk: int, change: Callable[[], None]) -> HttpRespon
     return redirect("donors:people", pk) if still else redirect("donors:account")
 
 
-def _tell_of_letter(request: HttpRequest, invitation: Invitation) -> None:
+def _say_whether_sent(request: HttpRequest, invitation: Invitation) -> None:
     if invitation.sent_at:
         messages.success(request, _("The invitation to %(email)s has been sent.") % {"email": invitation.email})
     else:

@@ -88,12 +88,12 @@ class AgreementChangeSerializer(Strict):
 
     def validate_parties(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         known = [row["organization"] for row in rows]
-        twice = {
+        duplicates = {
             number: [_("This row appears twice in the list.")]
             for number, pk in enumerate(known)
             if pk in known[:number]
         }
-        refuse(twice)
+        refuse(duplicates)
         if not any(row["must_accept"] for row in rows):
             raise ValidationError(_("Choose the organizations that must accept the agreement."))
         return rows
@@ -103,21 +103,21 @@ class AgreementChangeSerializer(Strict):
 
         ValidationError by place where a party or an area is none that there is to choose from.
         """
-        said = self.validated_data
-        terms = terms_of(before.versions.get(number=before.version)) if before else Terms(said["kind"], "")
-        sent = {name: said[name] for name in ("kind", "text") if name in said}
-        if "commitments" in said:
-            sent["commitments"] = _commitments(said["commitments"])
+        stated = self.validated_data
+        terms = terms_of(before.versions.get(number=before.version)) if before else Terms(stated["kind"], "")
+        sent = {name: stated[name] for name in ("kind", "text") if name in stated}
+        if "commitments" in stated:
+            sent["commitments"] = _commitments(stated["commitments"])
             with by_place():
                 _require_areas(sent["commitments"], choices)
         parties = {row.organization_id: row.must_accept for row in before.parties.all()} if before else None
-        if "parties" in said:
-            parties = _parties(said["parties"], choices)
+        if "parties" in stated:
+            parties = _parties(stated["parties"], choices)
         return {
-            "title": said["title"] if "title" in said or before is None else before.title,
+            "title": stated["title"] if "title" in stated or before is None else before.title,
             "terms": replace(terms, **sent),
             "parties": parties,
-            "tells_parties": said.get("tells_parties", before.tells_parties if before else False),
+            "tells_parties": stated.get("tells_parties", before.tells_parties if before else False),
         }
 
 
@@ -144,14 +144,14 @@ class ProposedTerms(Strict):
 
     def proposed(self, agreement: Agreement, *, wanted: bool) -> Terms | None:
         """The terms that were sent. ValidationError where they are wanted and missing, or not wanted and there."""
-        said = self.validated_data.get("terms")
-        if wanted and said is None:
+        stated = self.validated_data.get("terms")
+        if wanted and stated is None:
             raise ValidationError({"terms": [_("Give all the terms that you propose.")]})
-        if not wanted and said is not None:
+        if not wanted and stated is not None:
             raise ValidationError({"terms": [_("Terms are not accepted here.")]})
-        if said is None:
+        if stated is None:
             return None
-        terms = Terms(said["kind"], said["text"], _commitments(said["commitments"]))
+        terms = Terms(stated["kind"], stated["text"], _commitments(stated["commitments"]))
         with by_place("terms"):
             _require_areas(terms.commitments, Choices.of(agreement))
         return terms

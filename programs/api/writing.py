@@ -126,9 +126,9 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     @property
     def outlook(self) -> OutlookChange:
         """What was said of results and of what comes after the funding."""
-        said = self.validated_data
-        after = SustainabilityData(**(said.get("sustainability") or {})) if "sustainability" in said else None
-        return OutlookChange(_results(said["results"]) if "results" in said else None, after)
+        stated = self.validated_data
+        after = SustainabilityData(**(stated.get("sustainability") or {})) if "sustainability" in stated else None
+        return OutlookChange(_results(stated["results"]) if "results" in stated else None, after)
 
 
 class NewProgramSerializer(ProgramChangeSerializer):
@@ -169,10 +169,10 @@ class MoveSerializer(Strict):
     comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
 
 
-def _values(said: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+def _values(stated: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
     """Values for ProgramData: rows of lists become its rows."""
     without = {*without, "version", "results", "sustainability"}
-    values = {name: value for name, value in said.items() if name not in without}
+    values = {name: value for name, value in stated.items() if name not in without}
     for name in LISTS.keys() & values.keys():
         values[name] = _rows(name, values[name])
     return values

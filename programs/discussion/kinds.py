@@ -99,15 +99,15 @@ def _answered(row: "Notification", event: "TopicEvent | None") -> str:
 
 def _shared(row: "Notification", event: "TopicEvent | None") -> str:
     change: Any = row.sharing
-    said = {
+    stated = {
         "person": change.actor.shown_name if change.actor else _("The portal"),
         "organizations": ", ".join(change.added),
         "before": change.get_before_display(),
         "after": change.get_after_display(),
     }
     if change.added:
-        return _("%(person)s shared a program of your organization with %(organizations)s.") % said
-    return _("%(person)s changed the visibility of a program of your organization: %(before)s → %(after)s.") % said
+        return _("%(person)s shared a program of your organization with %(organizations)s.") % stated
+    return _("%(person)s changed the visibility of a program of your organization: %(before)s → %(after)s.") % stated
 
 
 def _topic(row: "Notification", event: "TopicEvent | None") -> str:

@@ -203,9 +203,9 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         """
         if not organizations_where_may(request.user, "import").exists():
             raise NotAllowed()
-        said = NewImportSerializer(data=request.data, context={"user": request.user})
-        said.is_valid(raise_exception=True)
-        organization, file = said.validated_data["organization"], said.validated_data["file"]
+        stated = NewImportSerializer(data=request.data, context={"user": request.user})
+        stated.is_valid(raise_exception=True)
+        organization, file = stated.validated_data["organization"], stated.validated_data["file"]
 
         def answer() -> Response:
             try:
@@ -226,20 +226,20 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         """Says what the columns of a spreadsheet are, and has it checked (again); the organization's next file with the
         same headings needs no saying. With `sheet` or `heading_row`, the headings are read from there first."""
         job = self.get_object()
-        said = ColumnsSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        return self._do(_choose_columns, job, **said.validated_data)
+        stated = ColumnsSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        return self._do(_choose_columns, job, **stated.validated_data)
 
     @extend_schema(request=ChoicesSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def choices(self, request: Request, pk: int) -> Response:
         """Says which rows are programs that are there already (`outcome=asking`): each of some, or all at once."""
         job = self.get_object()
-        said = ChoicesSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        if every := said.validated_data.get("all"):
+        stated = ChoicesSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        if every := stated.validated_data.get("all"):
             return self._do(services.choose_all, job, same=every == "same")
-        return self._do(_choose, job, choices=said.validated_data["choices"])
+        return self._do(_choose, job, choices=stated.validated_data["choices"])
 
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
@@ -254,9 +254,9 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     def apply(self, request: Request, pk: int) -> Response:
         """Has the new and the changed rows saved. Read the import again until its `state` is `applied`."""
         job = self.get_object()
-        said = ApplySerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        return self._do(services.apply_import, job, **said.validated_data)
+        stated = ApplySerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        return self._do(services.apply_import, job, **stated.validated_data)
 
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)

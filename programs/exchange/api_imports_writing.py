@@ -32,8 +32,8 @@ class NewImportSerializer(Strict):
     def to_internal_value(self, data: Any) -> Any:
         # An empty body is no form, and names neither.
         lists = data.lists() if isinstance(data, MultiValueDict) else ()
-        if twice := [name for name, values in lists if len(values) > 1]:
-            raise ValidationError({name: [_("Give this parameter only once.")] for name in twice})
+        if duplicates := [name for name, values in lists if len(values) > 1]:
+            raise ValidationError({name: [_("Give this parameter only once.")] for name in duplicates})
         return super().to_internal_value(data)
 
     def validate_organization(self, value: int) -> Organization:

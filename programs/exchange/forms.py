@@ -94,8 +94,8 @@ class HeadingsForm(forms.Form):
 
 def _row_in_words(number: int, cells: list[str]) -> str:
     """A row as the list of rows names it: its number and its first cells."""
-    said = " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
-    return gettext("Row %(number)s: %(cells)s") % {"number": number, "cells": Truncator(said).chars(90)}
+    stated = " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+    return gettext("Row %(number)s: %(cells)s") % {"number": number, "cells": Truncator(stated).chars(90)}
 
 
 class ColumnsForm(forms.Form):

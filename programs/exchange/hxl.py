@@ -128,8 +128,8 @@ def table(programs: Any, language: str) -> Iterator[list[str]]:
             for program, stored in zip(chunk, stored_programs(chunk), strict=True):
                 rows = writing.attempt(program.pk, stored.data.identifier, _rows, program, stored.data, names)
                 if rows is None:
-                    said = [stored.data.identifier, writing.left_out[-1].sentence(language)]
-                    rows = [said + [""] * (len(COLUMNS) - len(said))]
+                    stated = [stored.data.identifier, writing.left_out[-1].sentence(language)]
+                    rows = [stated + [""] * (len(COLUMNS) - len(stated))]
                 yield from rows
 
 

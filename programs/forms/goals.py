@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from goals.models import Goal
 from programs.models import Program
 from programs.services import GoalData
@@ -52,7 +52,7 @@ class GoalsForm(forms.Form):
             if name.startswith("goal_") and value
         ]
 
-    def keep_over(self, change: ChangedMeanwhile) -> None:
+    def overwrite(self, change: EditConflict) -> None:
         """Says that somebody else was first; what was entered stays in its fields, to be saved over the new version."""
         self.add_error(None, str(change.message))
         self.data = {**dict(self.data.items()), "version": change.version}

@@ -138,12 +138,12 @@ class AfterForm(forms.Form):
 
     @property
     def row(self) -> SustainabilityData:
-        said = self.cleaned_data
+        stated = self.cleaned_data
         return SustainabilityData(
-            funding_ends=said["funding_ends"],
-            organization_id=said["organization"],
-            budget_source=said["budget_source"],
-            confirmed=_CONFIRMED[said["confirmed"]],
+            funding_ends=stated["funding_ends"],
+            organization_id=stated["organization"],
+            budget_source=stated["budget_source"],
+            confirmed=_CONFIRMED[stated["confirmed"]],
         )
 
 
@@ -176,14 +176,14 @@ class Card:
 
     @property
     def indicator(self) -> IndicatorData:
-        said = self.form.cleaned_data
+        stated = self.form.cleaned_data
         return IndicatorData(
-            title=said["title"],
-            measure=said["measure"],
-            ascending=bool(said["direction"]),
-            baseline_year=said["baseline_year"],
-            baseline_value=said["baseline_value"],
-            baseline_comment=said["baseline_comment"],
+            title=stated["title"],
+            measure=stated["measure"],
+            ascending=bool(stated["direction"]),
+            baseline_year=stated["baseline_year"],
+            baseline_value=stated["baseline_value"],
+            baseline_comment=stated["baseline_comment"],
             periods=tuple(form.row for form in self.periods if form.is_bound),
         )
 
@@ -222,9 +222,9 @@ class ResultsEditor:
         grouped: dict[tuple[int, str], list[IndicatorData]] = {}
         for card in self.cards:
             key = (card.form.cleaned_data["result_type"], card.form.cleaned_data["result"])
-            said = card.indicator
-            description = indicators.get((said.title, key[1]), "")
-            grouped.setdefault(key, []).append(IndicatorData(**{**vars(said), "description": description}))
+            stated = card.indicator
+            description = indicators.get((stated.title, key[1]), "")
+            grouped.setdefault(key, []).append(IndicatorData(**{**vars(stated), "description": description}))
         without = {(row.type, row.title): row for row in self.before.results if not row.indicators}
         made = [
             ResultData(kind, title, results.get((kind, title), ""), tuple(rows))

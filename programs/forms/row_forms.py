@@ -31,7 +31,7 @@ from programs.services import (
 from programs.services.places import places_outside, sentence_on
 
 # Parts of a transaction that its row does not show and hands on as they are.
-HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
+CARRIED_OVER = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
 
 
 def combobox(kind: str, **attributes: str) -> forms.TextInput:
@@ -250,15 +250,15 @@ class TransactionRow(MoneyRow):
     def clean_more(self) -> dict[str, Any]:
         try:
             more = json.loads(self.cleaned_data["more"] or "{}")
-            handed_on = {name: str(more[name])[:5000] for name in HANDED_ON if more.get(name)}
-            if "value_date" in handed_on:
-                handed_on["value_date"] = DayField().clean(handed_on["value_date"])
+            carried_over = {name: str(more[name])[:5000] for name in CARRIED_OVER if more.get(name)}
+            if "value_date" in carried_over:
+                carried_over["value_date"] = DayField().clean(carried_over["value_date"])
         except (ValueError, TypeError, AttributeError, ValidationError):
             return {}
         limits = {"finance_type": 4, "description": 5000}
         return {
             name: value[: limits.get(name, 255)] if isinstance(value, str) else value
-            for name, value in handed_on.items()
+            for name, value in carried_over.items()
         }
 
     def row_data(self) -> TransactionData:

@@ -116,8 +116,8 @@ def explain_beside_typical(overlap: Overlap, names: Names, typical: dict[str, fl
             continue
         sentence = _("Unknown.")
         if factor["value"] is not None:
-            said = FACTORS[name].sentence(factor["value"], factor["evidence"], names)
-            sentence = said or _("The programs do not say.")
+            stated = FACTORS[name].sentence(factor["value"], factor["evidence"], names)
+            sentence = stated or _("The programs do not say.")
         explained.append(Explained(factor_name(name), sentence, factor["value"] or 0.0, bits))
     return sorted(explained, key=lambda one: -one.bits)
 

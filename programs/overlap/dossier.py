@@ -224,7 +224,7 @@ def map_of(programs: Sequence[Program]) -> MapOfCase | None:
     return MapOfCase(areas, view, named)
 
 
-def money_of(programs: Sequence[Program], second_reports: set[int]) -> list[Money]:
+def money_of(programs: Sequence[Program], duplicate_reports: set[int]) -> list[Money]:
     """The money of each program: one query."""
     kinds = Transaction.Type
     moved = (kinds.DISBURSEMENT, kinds.EXPENDITURE)
@@ -241,7 +241,7 @@ def money_of(programs: Sequence[Program], second_reports: set[int]) -> list[Mone
     return [
         Money(
             program,
-            program.pk in second_reports,
+            program.pk in duplicate_reports,
             sorted(sums.get((program.pk, False), {}).items()),
             sorted(sums.get((program.pk, True), {}).items()),
         )

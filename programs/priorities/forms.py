@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import END_BEFORE_START
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
@@ -100,7 +100,7 @@ class PriorityForm(forms.Form):
                 return services.add_priority(data, actor=self.actor)
             version = found["version"] or 0
             return services.change_priority(self.priority, data, actor=self.actor, version=version)
-        except ChangedMeanwhile as change:
+        except EditConflict as change:
             self.add_error(None, str(change.message))
             self.data = {**self.data.dict(), "version": change.version}  # type: ignore[attr-defined]
         except Refused as refusal:

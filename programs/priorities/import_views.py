@@ -38,12 +38,12 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             rows = sheet.read_cells(form.cleaned_data["file"].read())
-            judged = sheet.judge(rows, request.user)
-            wrong = sum(bool(row.problems) for row in judged)
+            checked_rows = sheet.check_rows(rows, request.user)
+            wrong = sum(bool(row.problems) for row in checked_rows)
             context |= {
-                "judged": judged,
+                "judged": checked_rows,
                 "wrong": wrong,
-                "new": sum(not row.problems and not row.is_there for row in judged),
+                "new": sum(not row.problems and not row.is_there for row in checked_rows),
                 "checked": "" if wrong else signing.dumps([request.user.pk, rows], salt=SALT, compress=True),
             }
             status = 200 if not wrong else 400

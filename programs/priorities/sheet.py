@@ -95,41 +95,41 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     return rows
 
 
-def judge(rows: Iterable[tuple[int, Cells]], actor: User) -> list[Judged]:
+def check_rows(rows: Iterable[tuple[int, Cells]], actor: User) -> list[Judged]:
     """What each row would do; nothing is written. A fixed number of queries and some for each row that adds one."""
     reader = _Reader()
-    judged = [reader.judged(number, cells) for number, cells in rows]
-    _try(judged, actor)
-    return judged
+    checked_rows = [reader.checked_rows(number, cells) for number, cells in rows]
+    _try(checked_rows, actor)
+    return checked_rows
 
 
 @transaction.atomic
 def apply(rows: Iterable[tuple[int, Cells]], actor: User) -> int:
     """Enters all priorities of the rows, or none: how many are new. Refused where a row is not right any more."""
     reader = _Reader()
-    judged = [reader.judged(number, cells) for number, cells in rows]
-    _enter(judged, actor)
-    if any(row.problems for row in judged):
+    checked_rows = [reader.checked_rows(number, cells) for number, cells in rows]
+    _enter(checked_rows, actor)
+    if any(row.problems for row in checked_rows):
         raise Refused(_("Something changed since the file was checked. Check it again."))
-    return sum(not row.is_there for row in judged)
+    return sum(not row.is_there for row in checked_rows)
 
 
 class _Undo(Exception):
     """Takes back what a dry run wrote."""
 
 
-def _try(judged: list[Judged], actor: User) -> None:
+def _try(checked_rows: list[Judged], actor: User) -> None:
     """Enters the rows and takes them back: what then stands in each is what applying would say."""
     try:
         with transaction.atomic():
-            _enter(judged, actor)
+            _enter(checked_rows, actor)
             raise _Undo
     except _Undo:
         pass
 
 
-def _enter(judged: list[Judged], actor: User) -> None:
-    for row in judged:
+def _enter(checked_rows: list[Judged], actor: User) -> None:
+    for row in checked_rows:
         if row.data is None:
             continue
         if _same(row.data).exists():
@@ -166,7 +166,7 @@ class _Reader:
             self.areas[country, normalize_name(name)] = self.areas[country, normalize_name(code)] = code
         self.goals = set(Goal.objects.values_list("pk", flat=True))
 
-    def judged(self, number: int, cells: Cells) -> Judged:
+    def checked_rows(self, number: int, cells: Cells) -> Judged:
         row = Judged(number, cells)
         values: dict[str, Any] = {}
         for key in COLUMNS:

@@ -14,7 +14,7 @@ from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import OverlapQuerySet, second_reports
+from programs.overlap.querysets import OverlapQuerySet, duplicate_reports
 from programs.querysets import ANYWHERE, UNENDED, ProgramQuerySet
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) 
         "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
     )
     shown, of_programs = columns.query.sql_with_params()
-    second, of_second = second_reports(user).order_by().query.sql_with_params()
+    second, of_second = duplicate_reports(user).order_by().query.sql_with_params()
     sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)
     return _rows(sql, *of_second, *of_programs, *params)
 

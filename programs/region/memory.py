@@ -38,7 +38,7 @@ RENEWED_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
-class Kept:
+class Stored:
     """Something remembered: of which state of the programs it is, when it was made, and how long that took."""
 
     value: Any
@@ -74,12 +74,12 @@ class Memory:
         made_at, began = timezone.now(), time.perf_counter()
         made = make()
         if not self._is_down:
-            kept = Kept(made, self._state, made_at, time.perf_counter() - began)
+            kept = Stored(made, self._state, made_at, time.perf_counter() - began)
             with suppress(RedisError, OSError):
                 cache.set(self._key.format(name), kept, SECONDS_REMEMBERED)
         return made
 
-    def _kept(self, name: str) -> Kept | None:
+    def _kept(self, name: str) -> Stored | None:
         try:
             return None if self._is_down else cache.get(self._key.format(name))
         except (RedisError, OSError):
@@ -87,7 +87,7 @@ class Memory:
             self._is_down = True
             return None
 
-    def _may_be_given(self, kept: Kept) -> bool:
+    def _may_be_given(self, kept: Stored) -> bool:
         age = timezone.now() - kept.made_at
         if kept.state == self._state:
             return not self._renew or age < RENEWED_AFTER

@@ -11,7 +11,7 @@ from programs.codes import Stage
 from programs.models import Program, WorkingCopy
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import second_reports
+from programs.overlap.querysets import duplicate_reports
 from programs.services.completeness import missing_from
 from programs.services.freshness import stale_reasons
 from programs.services.lifecycle import MOVES, may_take
@@ -50,7 +50,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
     overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
     names = Names(overlaps)
-    once = ~Q(pk__in=second_reports(user))
+    once = ~Q(pk__in=duplicate_reports(user))
     return {
         "drafts": _drafts(drafts),
         "waiting": _waiting(user, organization, own),

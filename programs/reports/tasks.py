@@ -23,7 +23,7 @@ def sweep() -> None:
     """Has the workers go on with reports and emails that a dead worker or a lost message left behind."""
     for report_id in services.reports_to_queue():
         make.delay(report_id)
-    for report_id in services.letters_to_send():
+    for report_id in services.emails_to_send():
         send.delay(report_id)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import Membership, Organization, User
 from programs.models import Program, UpdateReminder
 from programs.querysets import MONTHS_WITHOUT_UPDATE, months_before
@@ -113,4 +113,4 @@ def _write(user: User, organization: Organization, programs: list[Program]) -> N
         "more": len(programs) - len(lines),
         "mine": absolute(reverse("region:my_organization")),
     }
-    send_letter("programs/letters/update_reminder", to=user.email, language=language, context=context, ended_by=user)
+    send_email("programs/emails/update_reminder", to=user.email, language=language, context=context, ended_by=user)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Membership
 from programs.models import Program, StageChange
 from programs.services.completeness import require_complete
@@ -158,7 +158,7 @@ def move_program(program: Program, key: str, *, actor: Actor, version: int | Non
         raise NotAllowed()
     locked = locked_program(program)
     if version is not None and locked.version != version:
-        raise ChangedMeanwhile(locked.version)
+        raise EditConflict(locked.version)
     if locked.stage not in move.leaves:
         raise Refused(
             _("This is not possible for a program whose record is “%(stage)s”.") % {"stage": locked.get_stage_display()}
@@ -201,7 +201,7 @@ def delete_program(program: Program, *, actor: Actor, version: int | None = None
     if locked is None:
         return
     if version is not None and locked.version != version:
-        raise ChangedMeanwhile(locked.version)
+        raise EditConflict(locked.version)
     if actor is not None and locked.stage != Stage.DRAFT:
         raise Refused(
             _("Only drafts can be deleted, and this program is “%(stage)s”. Archive it instead.")
@@ -226,11 +226,11 @@ def delete_program(program: Program, *, actor: Actor, version: int | None = None
     request_sweep()
 
 
-Kept = Literal["changed_since", "decided", "gone"]
+ReasonKept = Literal["changed_since", "decided", "gone"]
 
 
 @transaction.atomic
-def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int, Kept]:
+def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int, ReasonKept]:
     """Deletes programs that an import made, where nobody has changed them since: id -> the version it left.
 
     Returns those that stay, with the reason. NotAllowed where the actor may not import for their organizations.
@@ -238,7 +238,7 @@ def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int
     programs = list(Program.objects.select_for_update().filter(pk__in=versions).order_by("pk"))
     for organization in {program.reporting_org_id for program in programs}:
         require(actor, "import", organization)
-    kept: dict[int, Kept] = dict.fromkeys(set(versions) - {program.pk for program in programs}, "gone")
+    kept: dict[int, ReasonKept] = dict.fromkeys(set(versions) - {program.pk for program in programs}, "gone")
     kept |= {program.pk: "changed_since" for program in programs if program.version != versions[program.pk]}
     ids = [program.pk for program in programs if program.pk not in kept]
     with pghistory.context(user=actor.pk if actor else None):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.bodies import LONG_FORM, takes_up_to
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.services import ask_for_organization, create_organization
 from programs.forms import ProgramEditor
 from programs.forms.actions import act
@@ -88,7 +88,7 @@ def _save(request: HttpRequest, raw: dict[str, str], program: Program | None, *,
     if editor.is_readable or (is_draft and not then and not editor.unknown_organizations):
         try:
             saved = _saved(editor, then=then)
-        except ChangedMeanwhile:
+        except EditConflict:
             return compare_page(request, editor, Program.objects.get(pk=program.pk), then)  # type: ignore[union-attr]
         except ValidationError as error:
             editor.add_errors(error)
@@ -204,7 +204,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
             keep_working_copy(program, editor.raw, actor=request.user, version=editor.version or 0)
             return _kept(editor, program, "kept")
         return _kept(editor, _saved(editor, autosaved=True).program, "saved")
-    except ChangedMeanwhile as change:
+    except EditConflict as change:
         return JsonResponse({"state": "conflict", "message": str(change.message)}, status=409)
     except (ValidationError, Refused) as error:
         sentences = error.messages if isinstance(error, ValidationError) else [str(error.message)]

@@ -57,9 +57,9 @@ def program_delete(request: HttpRequest, pk: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
     if not may(request.user, "delete", program.reporting_org_id):
         raise PermissionDenied
-    said = request.POST.get("version", "")
+    stated = request.POST.get("version", "")
     # One that cannot be read is no program's.
-    version = (int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0) if said else None
+    version = (int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else 0) if stated else None
     try:
         delete_program(program, actor=request.user, version=version)
     except Refused as refusal:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from goals.proposal import describe_reason
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
@@ -122,8 +122,8 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
                 confirm_goals(program, form.goals(), actor=request.user, version=form.cleaned_data["version"])
                 messages.success(request, _("The goals are set. Imports will not change them."))
                 return redirect(program)
-            except ChangedMeanwhile as change:
-                form.keep_over(change)
+            except EditConflict as change:
+                form.overwrite(change)
                 status = 409
     return render(
         request, "programs/goals.html", {"program": program, "form": form, "changed": status == 409}, status=status

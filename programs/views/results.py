@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.bodies import LONG_FORM, takes_up_to
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from programs.forms.results import ResultsEditor, raw_of_outlook
 from programs.models import Program
 from programs.services import Outlook, save_outlook, stored_outlooks
@@ -43,7 +43,7 @@ def program_results(request: HttpRequest, pk: int) -> HttpResponse:
             sustainability=editor.after.row,
             version=int(stated[:9]) if stated.isascii() and stated.isdecimal() else -1,
         )
-    except ChangedMeanwhile as change:
+    except EditConflict as change:
         return _page(request, program, editor, version=change.version, status=409, problem=str(change.message))
     messages.success(request, _("Saved."))
     return redirect(program)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from donors.letters import absolute
+from donors.emails import absolute
 from programs.agreements.models import Agreement
 from programs.models import Program
 from programs.overlap.models import Overlap

@@ -174,13 +174,13 @@ class TestComments:
 
     def test_who_is_mentioned_is_told_and_led_there(self, visitor: Visitor, site: Site, marta: User) -> None:
         with visitor("editor.aecid@example.org") as window:
-            for address, said in ((site.addresses["rich"], "On a program"), (site.addresses["overlap"], "On a pair")):
+            for address, stated in ((site.addresses["rich"], "On a program"), (site.addresses["overlap"], "On a pair")):
                 window.goto(address)
                 comment = window.get_by_label("Your comment")
-                comment.press_sequentially(f"{said}, @mar men")
+                comment.press_sequentially(f"{stated}, @mar men")
                 expect(window.get_by_role("option")).to_have_count(1)
                 comment.press("Enter")
-                expect(comment).to_have_value(f"{said}, @Marta Mención ")
+                expect(comment).to_have_value(f"{stated}, @Marta Mención ")
                 window.get_by_role("button", name="Post the comment").click()
                 expect(window.locator(".comment").last).to_contain_text("Elena Ruiz")
                 expect(window.locator(".comment").last.locator(".tag")).to_have_text("@Marta Mención")

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
-from donors.letters import link_that_ends
+from donors.emails import link_that_ends
 from donors.models import ApiKey, OrganizationRequest, User
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
@@ -25,7 +25,7 @@ from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.webhooks.models import Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
-from tests.programs.exchange.importing import bring_in, row
+from tests.programs.exchange.importing import row, upload_file
 from tests.worlds import World, agreement, meeting
 
 pytestmark = pytest.mark.django_db
@@ -167,9 +167,9 @@ TABLE: list[Row] = [
     ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
     ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
     # The link in an email says who by itself; a mail program follows it without a session.
-    ("donors:end_letters", "get", EVERYBODY),
-    ("donors:end_letters", "post", EVERYBODY),
-    ("donors:end_letters", "put", NOT_THIS_METHOD),
+    ("donors:stop_emails", "get", EVERYBODY),
+    ("donors:stop_emails", "post", EVERYBODY),
+    ("donors:stop_emails", "put", NOT_THIS_METHOD),
     *((f"discussion:{name}", method, statuses)
       for name in ("comments_on_program", "comments_on_overlap")
       for method, statuses in (("get", (302, 403, 200, 200, 200, 200, 200)),
@@ -559,7 +559,7 @@ def address(name: str, world: World) -> str:
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
         "donors:organization_request": lambda: request_of_somebody(world).pk,
-        "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
+        "donors:stop_emails": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,
         "discussion:withdraw": lambda: comment_of_somebody(world).pk,
@@ -610,7 +610,7 @@ def address(name: str, world: World) -> str:
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(
             [f"import-{name}" for name in ("detail", "rows", *IMPORT_STEPS)],
-            lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk,
+            lambda: upload_file(world.own, factories.user(is_superuser=True), [row()]).pk,
         ),
     }
     if name not in objects:
@@ -674,7 +674,7 @@ class TestVisibility:
         of_other = {name for name in titles if not name.startswith("own")}
 
         programs = client.get("/programs/").context["page"]
-        matters = client.get("/overlaps/").context["rows"]
+        overlap_cases = client.get("/overlaps/").context["rows"]
         home = client.get("/").context
         donors = {donor.name: funded for donor, funded in client.get("/donors/").context["donors"]}
         donor = client.get(f"/donors/{self.world.other.pk}/").context
@@ -683,7 +683,7 @@ class TestVisibility:
 
         assert {program.title for program in programs} == titles
         assert programs.paginator.count == len(titles)
-        assert {row["overlap"].pk for matter in matters for row in matter["pairs"]} == pairs
+        assert {row["overlap"].pk for overlap_case in overlap_cases for row in overlap_case["pairs"]} == pairs
         assert {row["title"] for row in api["programs"]} == titles
         assert {row["id"] for row in api["overlaps"]} == pairs
         assert (home["totals"].programs, home["totals"].open_overlaps) == (len(titles), len(pairs))

@@ -95,8 +95,8 @@ def test_a_file_holds_a_program_a_line_or_one_list(programs: list[dict[str, Any]
         (b"[" * 100_000, "no JSON"),
     ],
 )
-def test_a_file_with_a_mistake_says_where(content: bytes, said: str) -> None:
-    with pytest.raises(WrongUse, match=said):
+def test_a_file_with_a_mistake_says_where(content: bytes, stated: str) -> None:
+    with pytest.raises(WrongUse, match=stated):
         programs_in(content)
 
 

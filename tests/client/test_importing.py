@@ -29,8 +29,8 @@ def run(
         file = tmp_path / 'año "2026".csv'
         file.write_text(text, encoding="utf-8")
         code = main(["import", str(file), "--organization", str(organization), *options])
-        said = capsys.readouterr()
-        return code, said.out.splitlines(), said.err
+        stated = capsys.readouterr()
+        return code, stated.out.splitlines(), stated.err
 
     return run
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.errors import NotAllowed, Refused
 from donors import services
-from donors.letters import send_letter
+from donors.emails import send_email
 from donors.models import ApiKey, Organization, User
 from programs.discussion.people import mentionable
 from programs.models import Program
@@ -102,5 +102,5 @@ def test_it_is_no_person(own: Organization, manager: User, machine: User, signed
     assert not machine.has_usable_password()
     assert machine not in mentionable(program, by=manager)
     assert "Nightly job" not in signed_in(manager).get(reverse("donors:people", args=[own.pk])).text
-    send_letter("letters/invitation", to=machine.email, language="en", context={})
+    send_email("emails/invitation", to=machine.email, language="en", context={})
     assert mail.outbox == []

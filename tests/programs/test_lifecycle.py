@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Organization, User
 from programs.models import Program, StageChange
 from programs.services import MOVES, confirm_goals, delete_program, move_program, moves_open_to
@@ -115,7 +115,7 @@ def test_sending_back_says_why(org: Organization, people: dict[str, User]) -> No
 def test_what_somebody_else_changed_is_not_moved_unseen(org: Organization, people: dict[str, User]) -> None:
     program = factories.program(org, stage="submitted")
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         move_program(program, "publish", actor=people["manager"], version=program.version - 1)
 
 
@@ -132,7 +132,7 @@ def test_only_drafts_are_deleted_and_by_those_who_enter_them(
             with pytest.raises(Refused, match="Archive it instead"):
                 delete_program(program, actor=people[name])
         else:
-            with pytest.raises(ChangedMeanwhile):
+            with pytest.raises(EditConflict):
                 delete_program(program, actor=people[name], version=program.version + 1)
             assert Program.objects.filter(pk=program.pk).exists()
             delete_program(program, actor=people[name], version=program.version)

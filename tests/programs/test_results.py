@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pghistory.models import Events
 
-from core.errors import ChangedMeanwhile, NotAllowed
+from core.errors import EditConflict, NotAllowed
 from programs.history import saves_of
 from programs.models import IndicatorPeriod, Program, ProgramResult, Sustainability
 from programs.progress import progress, shown_outlooks
@@ -78,7 +78,7 @@ class TestSaving:
         program = factories.program()
         save_outlook(program, actor=None, results=[RESULT], version=1)
 
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(EditConflict):
             save_outlook(program, actor=None, results=[], version=1)
         assert ProgramResult.objects.count() == 1
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from core.errors import ChangedMeanwhile, NotAllowed
+from core.errors import EditConflict, NotAllowed
 from donors.models import Organization, User
 from programs.models import Program
 from programs.services import (
@@ -170,7 +170,7 @@ def test_who_may_not_save_may_not_restore(org: Organization, editor: User) -> No
 
     with pytest.raises(NotAllowed):
         restore_version(program, moment, actor=factories.user(org, "viewer"), version=1)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         restore_version(program, moment, actor=editor, version=7)
 
 

@@ -6,12 +6,12 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
 from programs.agreements.services.writing import (
     check_terms,
-    held,
+    lock,
     record,
     require_coordinator,
     store,
@@ -74,11 +74,11 @@ def save_draft(
     """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer, and
     ChangedMeanwhile where somebody saved it after the `edition` that was read (None: whatever was saved)."""
     require_coordinator(actor)
-    locked = held(agreement, actor)
+    locked = lock(agreement, actor)
     if locked.state != State.DRAFT:
         raise Refused(_("This agreement has already been proposed. Propose new terms instead."))
     if edition is not None and locked.edition != edition:
-        raise ChangedMeanwhile(locked.edition)
+        raise EditConflict(locked.edition)
     return _fill(locked, actor, title, terms, parties, tells_parties)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment, Step
-from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record, store
+from programs.agreements.services.writing import lock, may_answer_for, may_coordinate, move, record, store
 from programs.agreements.states import State
 from programs.models import Program, ProgramLocation, Transaction
 
@@ -159,7 +159,7 @@ def _follow(agreement: Agreement, commitments: list[Commitment]) -> bool:
 @transaction.atomic
 def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     """A manager of the responsible organization says that what was promised in words is done."""
-    agreement, row = _held_in_words(commitment, actor)
+    agreement, row = _lock_in_words(commitment, actor)
     if row.organization_id not in may_answer_for(actor):
         raise NotAllowed(_("Only a manager of the responsible organization can report this."))
     if row.kept_at is None:
@@ -173,7 +173,7 @@ def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitme
 @transaction.atomic
 def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     """Takes back that it is kept: the responsible organization's manager, or a coordinator who finds otherwise."""
-    agreement, row = _held_in_words(commitment, actor)
+    agreement, row = _lock_in_words(commitment, actor)
     if row.organization_id not in may_answer_for(actor) and not may_coordinate(actor):
         raise NotAllowed()
     if row.kept_at is not None:
@@ -188,7 +188,7 @@ def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitm
 @transaction.atomic
 def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     """A coordinator has seen that what was said to be kept is kept: from now on it counts."""
-    agreement, row = _held_in_words(commitment, actor)
+    agreement, row = _lock_in_words(commitment, actor)
     if not may_coordinate(actor):
         raise NotAllowed()
     if row.kept_at is None:
@@ -206,8 +206,8 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
 MARKS: dict[str, Callable[..., Commitment]] = {"kept": say_kept, "seen": see, "not_kept": take_back}
 
 
-def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:
-    agreement = held(commitment.version.agreement, actor)
+def _lock_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:
+    agreement = lock(commitment.version.agreement, actor)
     row = (
         Commitment.objects.filter(version__agreement=agreement)
         .current()

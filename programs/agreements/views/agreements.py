@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.choices import Choices, overlaps_to_settle
@@ -137,7 +137,7 @@ def _draft(
             return redirect(saved)
         except services.TermsRefused as refusal:
             form.show(refusal.problems)
-        except ChangedMeanwhile as change:
+        except EditConflict as change:
             form.saved_meanwhile(change.version)
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
@@ -154,7 +154,7 @@ def _draft(
 def _save_draft(
     request: HttpRequest, form: DraftForm, agreement: Agreement | None, overlaps: list[Overlap]
 ) -> Agreement:
-    said: dict[str, Any] = {
+    stated: dict[str, Any] = {
         "actor": request.user,
         "title": form.cleaned_data["title"],
         "terms": form.terms(),
@@ -162,8 +162,8 @@ def _save_draft(
         "tells_parties": form.cleaned_data["tells_parties"],
     }
     if agreement is None:
-        return services.begin_draft(overlaps, **said)
-    return services.save_draft(agreement, edition=form.cleaned_data["seen"], **said)
+        return services.begin_draft(overlaps, **stated)
+    return services.save_draft(agreement, edition=form.cleaned_data["seen"], **stated)
 
 
 @login_required
@@ -194,14 +194,14 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _propose_terms(
-    request: HttpRequest, agreement: Agreement, organization: Organization | None, said: Terms, note: str
+    request: HttpRequest, agreement: Agreement, organization: Organization | None, stated: Terms, note: str
 ) -> None:
     version = _number(request.POST.get("version"))
     if organization is None:
-        services.revise(agreement, actor=request.user, terms=said, version=version, note=note)
+        services.revise(agreement, actor=request.user, terms=stated, version=version, note=note)
     else:
         services.counter(
-            agreement, actor=request.user, organization=organization, version=version, terms=said, note=note
+            agreement, actor=request.user, organization=organization, version=version, terms=stated, note=note
         )
 
 
@@ -226,7 +226,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, agreement, form)
-    said: dict[str, Any] = {
+    stated: dict[str, Any] = {
         "actor": request.user,
         "organization": organization,
         "version": _number(request.POST.get("version")),
@@ -234,10 +234,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     }
     try:
         if request.POST.get("answer") == "accept":
-            services.accept(agreement, **said)
+            services.accept(agreement, **stated)
             messages.success(request, _("You have accepted for %(name)s.") % {"name": organization})
         elif request.POST.get("answer") == "decline":
-            services.decline(agreement, **said)
+            services.decline(agreement, **stated)
             messages.success(request, _("You have declined for %(name)s.") % {"name": organization})
         else:
             return _page(request, agreement, form, _("Choose an answer."))

@@ -22,8 +22,8 @@ from programs.agreements import services
 from programs.agreements.forms.meetings import MeetingForm, OutcomeForm
 from programs.agreements.models import Item, Meeting
 from programs.agreements.pages.meetings import cases_of, minutes_of, minutes_pdf, screen_of
+from programs.overlap.cases import cases_of_pairs, page_of
 from programs.overlap.filters import OverlapFilter
-from programs.overlap.matters import matters_of, page_of
 from programs.overlap.models import Overlap
 
 MEETINGS_A_PAGE = 25
@@ -86,10 +86,10 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
         keys = [int(text) for text in request.POST.getlist("case") if _is_number(text)]
         try:
             added = services.add_cases(found, keys, actor=request.user)
-            said = ngettext("%(n)s case is now on the agenda.", "%(n)s cases are now on the agenda.", added) % {
+            stated = ngettext("%(n)s case is now on the agenda.", "%(n)s cases are now on the agenda.", added) % {
                 "n": added
             }
-            messages.success(request, said)
+            messages.success(request, stated)
         except Refused as refusal:
             messages.error(request, str(refusal.message))
         return redirect(request.get_full_path() if request.POST.get("do") == "more" else found)
@@ -103,7 +103,7 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": found,
         "filters": filters,
         "page": asked.page,
-        "matters": matters_of(chosen, asked.keys, 1),
+        "matters": cases_of_pairs(chosen, asked.keys, 1),
     }
     return render(request, "agreements/choose_cases.html", context, status=200 if filters.is_valid() else 400)
 

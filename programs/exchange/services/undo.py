@@ -101,7 +101,7 @@ def _put_back(job: Import, rows: list[ImportRow], versions: dict[int, int], save
             kept[row.program_id] = "unreadable"
             continue
         item = Wanted(
-            before.as_said, before.stage, row.program_id, goals_proposed=before.goals_proposed, as_it_was=True
+            before.original, before.stage, row.program_id, goals_proposed=before.goals_proposed, as_it_was=True
         )
         wanted.append((row, item))
     return kept | _save(job, wanted, saver)

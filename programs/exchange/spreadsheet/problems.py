@@ -196,8 +196,8 @@ class FileProblem(Exception):
 def sentence(code: str, params: Params) -> str:
     """A problem in the active language; a value that differs by language is {"en": …, "es": …}."""
     if code.startswith(ODDITY):
-        said = gettext("The file says: “%(text)s”.") % params if params["text"] else ""
-        return f"{ODDITIES[code.removeprefix(ODDITY)]} {said}".rstrip()
+        stated = gettext("The file says: “%(text)s”.") % params if params["text"] else ""
+        return f"{ODDITIES[code.removeprefix(ODDITY)]} {stated}".rstrip()
     language = (get_language() or "en")[:2]
     values = {name: value.get(language, value.get("en")) if isinstance(value, dict) else value
               for name, value in params.items()}  # fmt: skip

@@ -5,8 +5,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from donors.models import User
+from programs.overlap.cases import ORDERED_BY
 from programs.overlap.filters import queue_filter_of
-from programs.overlap.matters import ORDERED_BY
 from programs.overlap.models import Overlap, SavedView
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
 from donors.models import User
-from programs.overlap.matters import KEY
+from programs.overlap.cases import KEY
 from programs.overlap.models import Assignment, Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services.review import MOVES, Action, may_review, record, says_why

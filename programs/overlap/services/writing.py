@@ -86,7 +86,7 @@ def pairs_of(ids: Sequence[int], *, upwards: bool) -> dict[Pair, tuple[int, int]
     }
 
 
-def held_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
+def locked_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
     """Programs with their versions, held as they are until commit; and those that somebody else is changing.
 
     These are not waited for: anyone who changes them may in turn wait for one of ours.
@@ -96,12 +96,12 @@ def held_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]
         cursor.execute(
             "SELECT id, version FROM programs_program WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED", [wanted]
         )
-        held = dict(cursor.fetchall())
-        missing = [pk for pk in wanted if pk not in held]
+        locked = dict(cursor.fetchall())
+        missing = [pk for pk in wanted if pk not in locked]
         if not missing:
-            return held, frozenset()
+            return locked, frozenset()
         cursor.execute("SELECT id FROM programs_program WHERE id = ANY(%s)", [missing])
-        return held, frozenset(pk for (pk,) in cursor.fetchall())
+        return locked, frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def stored_pairs(pairs: Sequence[Pair]) -> dict[Pair, Stored]:

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs import request_job
-from donors.letters import absolute
-from donors.letters import send_letter as write
+from donors.emails import absolute
+from donors.emails import send_email as write
 from donors.models import User
 from programs.reports.models import MonthlyReport, OverlapReport
 from programs.reports.querysets import seen_as
@@ -66,9 +66,9 @@ def prepare_monthly(today: date) -> list[int]:
     return made
 
 
-def letters_to_send() -> list[int]:
+def emails_to_send() -> list[int]:
     """Monthly reports that are made and whose email no worker is at."""
-    found = OverlapReport.objects.letters_to_send(timezone.now() - STALE_AFTER, MOST_ATTEMPTS)
+    found = OverlapReport.objects.emails_to_send(timezone.now() - STALE_AFTER, MOST_ATTEMPTS)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
@@ -78,7 +78,7 @@ def send_report(report_id: int) -> bool:
     Who ended it in the meantime, or may no longer sign in or see the report, gets none.
     """
     now = timezone.now()
-    free = OverlapReport.objects.letters_to_send(now - STALE_AFTER, MOST_ATTEMPTS).filter(pk=report_id)
+    free = OverlapReport.objects.emails_to_send(now - STALE_AFTER, MOST_ATTEMPTS).filter(pk=report_id)
     if not free.update(letter_claimed_at=now, letter_attempts=F("letter_attempts") + 1):
         return False
     report = OverlapReport.objects.select_related("asked_by").get(pk=report_id)
@@ -102,7 +102,7 @@ def _send(report: OverlapReport) -> None:
     summary = report.summary or {}
     host = urlsplit(settings.PORTAL_URL).hostname
     write(
-        "reports/letters/monthly",
+        "reports/emails/monthly",
         to=person.email,
         language=person.language or settings.LANGUAGE_CODE,
         context={

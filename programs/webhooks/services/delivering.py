@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.jobs import MOST_ATTEMPTS
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from programs.webhooks.models import PING, Attempt, Delivery, Endpoint
 from programs.webhooks.sending import Answer, CannotSend, Problem, post
 from programs.webhooks.services.spreading import visible_subjects
@@ -138,8 +138,8 @@ def _waiting(delivery: Delivery) -> QuerySet[Delivery]:
 def _tell_owner(endpoint: Endpoint) -> None:
     owner = endpoint.owner
     try:
-        send_letter(
-            "webhooks/letters/switched_off",
+        send_email(
+            "webhooks/emails/switched_off",
             to=owner.email,
             language=owner.language or settings.LANGUAGE_CODE,
             context={"recipient": owner, "endpoint": endpoint, "link": absolute(endpoint.get_absolute_url())},

@@ -94,15 +94,15 @@ class TestOutcomes:
         assert self.case(meeting).overlaps.get().state == "dismissed"
 
     def test_an_agreement_is_begun_once(self, the: World, meeting: Meeting) -> None:
-        said = {"actor": the.carmen, "kind": "lead", "title": "Choloma", "note": "INL leads"}
-        made = services.record_outcome(self.case(meeting), "agreement", **said)
+        stated = {"actor": the.carmen, "kind": "lead", "title": "Choloma", "note": "INL leads"}
+        made = services.record_outcome(self.case(meeting), "agreement", **stated)
 
         agreement = Agreement.objects.get()
         assert made.agreement == agreement
         assert (agreement.state, agreement.kind, agreement.versions.get().text) == ("draft", "lead", "INL leads")
         assert list(agreement.overlaps.values_list("state", flat=True)) == ["confirmed"]
         with pytest.raises(Refused, match="already a draft agreement"):
-            services.record_outcome(self.case(meeting), "agreement", **said)
+            services.record_outcome(self.case(meeting), "agreement", **stated)
 
     def test_postponing_changes_nothing_else(self, the: World, meeting: Meeting) -> None:
         services.record_outcome(self.case(meeting), "postpone", actor=the.carmen, note="In March")
@@ -136,8 +136,8 @@ class TestOutcomes:
                 late()
 
     def test_a_long_name_of_a_place_is_cut_to_a_title(self, the: World, meeting: Meeting) -> None:
-        said = {"actor": the.carmen, "kind": "lead", "title": "Choloma " * 40}
-        services.record_outcome(self.case(meeting), "agreement", **said)
+        stated = {"actor": the.carmen, "kind": "lead", "title": "Choloma " * 40}
+        services.record_outcome(self.case(meeting), "agreement", **stated)
 
         assert len(Agreement.objects.get().title) <= 200
 
@@ -171,8 +171,8 @@ class TestPages:
 
         assert answer["Location"] == f"/meetings/{meeting.pk}/minutes/"
         minutes = carmen.get(answer["Location"]).content.decode()
-        for said in ("Agreement proposed", "Pooled funding", "One fund.", "Postponed", "In March"):
-            assert said in minutes, said
+        for stated in ("Agreement proposed", "Pooled funding", "One fund.", "Postponed", "In March"):
+            assert stated in minutes, stated
 
     def test_without_what_it_needs_the_error_stands_beside_its_field(
         self, the: World, meeting: Meeting, signed_in: SignIn
@@ -190,10 +190,10 @@ class TestPages:
     ) -> None:
         there, first, second = f"/meetings/{meeting.pk}/", signed_in(the.carmen), signed_in(the.carmen)
         seen = second.get(there).context["form"]["seen"].value()
-        said = {"title": "Tegucigalpa", "held_on": "2026-12-02", "present": "Ines", "seen": seen}
-        assert first.post(there, said).status_code == 302
+        stated = {"title": "Tegucigalpa", "held_on": "2026-12-02", "present": "Ines", "seen": seen}
+        assert first.post(there, stated).status_code == 302
 
-        late = said | {"title": "San Salvador", "present": "Elena\nVictor"}
+        late = stated | {"title": "San Salvador", "present": "Elena\nVictor"}
         answer = second.post(there, late)
 
         assert answer.status_code == 409
@@ -207,7 +207,7 @@ class TestPages:
         assert second.post(there, again).status_code == 302
         assert Meeting.objects.get().title == "San Salvador"
         # Without saying what was read, nobody is overwritten either.
-        assert first.post(there, {**said, "seen": ""}).status_code == 409
+        assert first.post(there, {**stated, "seen": ""}).status_code == 409
 
     def test_closed_meanwhile_it_shows_what_was_typed(self, the: World, meeting: Meeting, signed_in: SignIn) -> None:
         carmen = signed_in(the.carmen)

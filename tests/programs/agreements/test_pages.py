@@ -197,11 +197,11 @@ class TestPage:
         row = Commitment.objects.get(kind="other")
         elena, carmen = signed_in(the.elena), signed_in(the.carmen)
 
-        said = carmen.post(f"/agreements/{proposed.pk}/move/", {"move": "withdraw", "note": note})
+        stated = carmen.post(f"/agreements/{proposed.pk}/move/", {"move": "withdraw", "note": note})
         marked = elena.post(f"/agreements/{agreed.pk}/commitments/{row.pk}/", {"mark": "kept", "note": note})
 
-        assert (said.status_code, marked.status_code) == (400, 400)
-        assert "Why" in said.content.decode()  # it is not lost
+        assert (stated.status_code, marked.status_code) == (400, 400)
+        assert "Why" in stated.content.decode()  # it is not lost
         assert not Step.objects.filter(kind__in=["withdrawn", "said_kept"]).exists()
 
     def test_html_in_terms_is_text(self, the: World, signed_in: SignIn) -> None:

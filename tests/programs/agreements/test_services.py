@@ -121,8 +121,8 @@ class TestProposing:
             assert agreement in Agreement.objects.visible_to(person)
             assert agreement in Agreement.objects.waiting_for(person.organization_ids)
             told = Notification.objects.visible_to(person).for_list().get()
-            said = sentence(told, events_of([told])[told.pk])
-            assert said == "Carmen Coordinadora proposed the agreement to the parties."
+            stated = sentence(told, events_of([told])[told.pk])
+            assert stated == "Carmen Coordinadora proposed the agreement to the parties."
         assert not Agreement.objects.visible_to(the.victor)
         assert not Notification.objects.filter(recipient__in=[the.victor, the.carmen])
 
@@ -363,11 +363,11 @@ class TestKeeping:
 class TestEnding:
     def test_it_is_ended_or_broken_with_a_reason(self, the: World) -> None:
         agreement = the.agreed()
-        for take in (services.end, services.break_off):
+        for take in (services.end, services.record_broken):
             with pytest.raises(Refused, match="reason"):
                 take(agreement, actor=the.carmen, note="")
 
-        services.break_off(agreement, actor=the.carmen, note="AECID stayed.")
+        services.record_broken(agreement, actor=the.carmen, note="AECID stayed.")
 
         assert state(agreement) == "broken"
         assert services.watch() == 0

@@ -31,7 +31,7 @@ def row(**values: str) -> list[str]:
     return list((cells | values).values())
 
 
-def bring_in(
+def upload_file(
     organization: Organization, actor: User, rows: Sequence[Sequence[str]], *, kind: str = "csv", language: str = "en",
     headings: Sequence[str] = HEADINGS,
 ) -> Import:  # fmt: skip
@@ -63,7 +63,7 @@ def check(job: Import, actor: User, columns: Sequence[str] | None = None, date_o
 
 
 def checked(organization: Organization, actor: User, rows: Sequence[Sequence[str]], **options: Any) -> Import:
-    return check(bring_in(organization, actor, rows, **options), actor)
+    return check(upload_file(organization, actor, rows, **options), actor)
 
 
 def apply(job: Import, actor: User, **options: Any) -> Import:

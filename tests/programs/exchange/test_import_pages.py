@@ -20,7 +20,7 @@ from programs.exchange.models import Import
 from programs.exchange.urls import urlpatterns
 from programs.models import Program
 from tests import factories
-from tests.programs.exchange.importing import bring_in, checked, row
+from tests.programs.exchange.importing import checked, row, upload_file
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -237,7 +237,7 @@ def test_every_address_is_in_the_table() -> None:
 def test_who_may_do_what(
     who: str, name: str, method: str, organization: Organization, editor: User, coordinator: User, signed_in: SignIn
 ) -> None:
-    job = bring_in(organization, editor, [row()])
+    job = upload_file(organization, editor, [row()])
     people = {
         "stranger": lambda: factories.user(),
         "viewer": lambda: factories.user(organization, "viewer"),

@@ -163,11 +163,11 @@ class TestDecisions:
         ],
     )
     def test_what_is_missing_is_said_and_nothing_is_done(
-        self, three: list[Program], coordinator: User, signed_in: SignIn, fields: dict[str, str], said: str
+        self, three: list[Program], coordinator: User, signed_in: SignIn, fields: dict[str, str], stated: str
     ) -> None:
         values = {"case": [Cluster.objects.get().pk], **fields}
 
-        assert triage(signed_in(coordinator), "dismiss", **values) == said
+        assert triage(signed_in(coordinator), "dismiss", **values) == stated
         assert not Review.objects.exists()
 
     def test_a_confirmation_may_say_why(self, three: list[Program], coordinator: User) -> None:

@@ -33,7 +33,7 @@ def pair() -> Overlap:
 def found(client: Client, query: str) -> list[int]:
     answer = client.get(f"/overlaps/?{query}")
     assert answer.status_code == 200, query
-    return [pair["overlap"].pk for matter in answer.context["rows"] for pair in matter["pairs"]]
+    return [pair["overlap"].pk for overlap_case in answer.context["rows"] for pair in overlap_case["pairs"]]
 
 
 class TestList:

@@ -53,9 +53,9 @@ def test_a_wrong_row_is_named_and_nothing_can_be_applied(client: Client, line: s
     answer = check(client, line, GOOD.replace("Safe", "Other"))
 
     assert answer.status_code == 400  # type: ignore[attr-defined]
-    judged = answer.context["judged"]  # type: ignore[attr-defined]
-    assert says in " ".join(judged[0].problems)
-    assert (judged[1].problems, answer.context["checked"]) == ([], "")  # type: ignore[attr-defined]
+    checked_rows = answer.context["judged"]  # type: ignore[attr-defined]
+    assert says in " ".join(checked_rows[0].problems)
+    assert (checked_rows[1].problems, answer.context["checked"]) == ([], "")  # type: ignore[attr-defined]
 
 
 def test_two_rows_of_one_rank_contradict_each_other(client: Client) -> None:

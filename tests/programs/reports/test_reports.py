@@ -316,7 +316,7 @@ class TestMonthly:
         for _ in range(2):
             for report_id in services.prepare_monthly(self.TODAY):
                 make(report_id)
-            for report_id in services.letters_to_send():
+            for report_id in services.emails_to_send():
                 services.send_report(report_id)
         return list(mail.outbox)
 
@@ -363,7 +363,7 @@ class TestMonthly:
         make(report_id)
 
         assert mail.outbox == []
-        assert services.letters_to_send() == []
+        assert services.emails_to_send() == []
 
     def test_late_in_a_month_nothing_is_made_up_for(self, coordinator: User) -> None:
         services.get_monthly(coordinator, Selected())

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        report = IatiImporter(take_all=options["all"], visibility=options["visibility"]).import_files(files)
+        report = IatiImporter(include_all=options["all"], visibility=options["visibility"]).import_files(files)
         refresh_statistics()
         request_sweep()
         self._tell(report)

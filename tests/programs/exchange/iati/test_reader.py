@@ -103,16 +103,16 @@ class TestAsPublished:
         return list(read_activities(FIXTURES / "as-published.xml"))
 
     def test_what_cannot_be_told_is_left_out_and_said(self, activities: list[Activity]) -> None:
-        odd = activities[0]
-        assert odd.identifier == "XX-ODD-1"
-        assert odd.titles == []
-        assert odd.descriptions == [("und", "Border posts")]
-        assert odd.status is None
-        assert "planned_start" not in odd.dates
-        assert [(move.value, move.currency) for move in odd.movements] == [(1_250_000, "USD")]
-        assert odd.budgets[0].period_end is None
-        assert odd.places[0].latitude is None
-        assert {oddity.code for oddity in odd.oddities} == {
+        warn = activities[0]
+        assert warn.identifier == "XX-ODD-1"
+        assert warn.titles == []
+        assert warn.descriptions == [("und", "Border posts")]
+        assert warn.status is None
+        assert "planned_start" not in warn.dates
+        assert [(move.value, move.currency) for move in warn.movements] == [(1_250_000, "USD")]
+        assert warn.budgets[0].period_end is None
+        assert warn.places[0].latitude is None
+        assert {oddity.code for oddity in warn.oddities} == {
             "reporting-org.several",
             "text.markup",
             "title.missing",

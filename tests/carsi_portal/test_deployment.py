@@ -204,7 +204,7 @@ def test_there_are_no_other_workers() -> None:
 def test_the_documentation_starts_the_same_workers_without_docker(worker: Worker) -> None:
     lines = (ROOT / "docs" / "deploy.md").read_text().splitlines()
 
-    assert any(line.startswith(".venv/bin/celery ") and set(worker.options) <= set(line.split()) for line in lines)
+    assert any(line.startswith(".venv/bin/python -m celery ") and set(worker.options) <= set(line.split()) for line in lines)
 
 
 @pytest.mark.parametrize("service", [*ALWAYS_ON, "migrate"])

@@ -328,7 +328,7 @@ class TestAutosave:
         page = sign_in_as(manager).new_page()
         page.goto(f"/programs/{program.pk}/edit/")
         held: list[Route] = []
-        page.route("**/autosave/", held.append)
+        page.route("**/autosave/", lambda route: held.append(route))
         page.fill("[name=title]", "Published at once")
         page.locator("[name=title]").blur()
         state(page, "saving")

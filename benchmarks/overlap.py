@@ -171,7 +171,7 @@ def _memory(process: subprocess.Popen[bytes]) -> float:
 
 
 def _one_program(size: int, samples: int) -> dict[str, tuple[float, float]]:
-    """Milliseconds of the bare look-up of candidates, of a scan, and of a scan that makes the profile anew."""
+    """Milliseconds of the bare look-up of candidates, of a scan, and of a scan that makes the profile again."""
     from programs.overlap.candidates import find_candidates
     from programs.overlap.profiles import refresh_profiles
     from programs.overlap.services import scan_programs
@@ -179,7 +179,7 @@ def _one_program(size: int, samples: int) -> dict[str, tuple[float, float]]:
     ids = random.Random(7).sample(range(1, size + 1), min(samples, size))
 
     def changed(pk: int) -> None:
-        refresh_profiles([pk], anew=True)
+        refresh_profiles([pk], again=True)
         scan_programs([pk])
 
     return {

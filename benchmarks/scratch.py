@@ -49,7 +49,7 @@ def scratch_servers() -> Iterator[None]:
 
 
 def load(rows: Iterable[Row]) -> None:
-    """Writes the programs; triggers rest meanwhile, since there is no history to keep of made-up programs."""
+    """Writes the programs; triggers are off during that time, since there is no history to keep of made-up programs."""
     from django.db import connection, transaction
 
     kept = list(rows)

@@ -58,7 +58,7 @@ def secret_key_is_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
 
 @register(Tags.security, deploy=True)
 def hosts_are_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """A site that answers to any name sends password letters with links to any name."""
+    """A site that answers to any name sends password emails with links to any name."""
     wild = [host for host in settings.ALLOWED_HOSTS if "*" in host or host.startswith(".")]
     if not wild:
         return []
@@ -87,8 +87,8 @@ def servers_are_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
 
 
 @register(Tags.security, deploy=True)
-def letters_are_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Without a mail server, letters go to the log or to a file: whoever reads them could take over an account."""
+def emails_are_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a mail server, emails go to the log or to a file: anyone who reads them could take over an account."""
     if not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "filebased.EmailBackend")):
         return []
     return [

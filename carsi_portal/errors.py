@@ -28,7 +28,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     log.info("access.denied", user_id=request.user.pk, reason="not allowed")
-    return _answer(request, 403, "permission_denied", _("You may not do this."), "403.html")
+    return _answer(request, 403, "permission_denied", _("You do not have permission to do this."), "403.html")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,7 +39,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls this while it handles the error: where the database did not answer, that is said, with a 503."""
     code = of_the_database(sys.exc_info()[1])
     if code is None:
-        return _answer(request, 500, "error", _("Something went wrong on our side."), "500.html")
+        return _answer(request, 500, "error", _("An error occurred on the server."), "500.html")
     log.warning("database.failed", code=code)
     answer = _answer(request, 503, code, str(SENTENCES[code]), f"503_{code}.html")
     answer["Retry-After"] = str(TRY_AGAIN_SECONDS)
@@ -49,12 +49,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def too_large(request: HttpRequest, most: int) -> HttpResponse:
     """A body of more than `most` bytes, of which nothing was read."""
     megabytes = f"{most / 2**20:.0f}"
-    detail = _("What was sent is too large: at most %(most)s MB are taken here. Nothing was saved.") % {
-        "most": megabytes
-    }
+    detail = _("The request is too large: the limit is %(most)s MB. Nothing was saved.") % {"most": megabytes}
     return _answer(request, 413, "too_large", detail, "413.html", {"detail": detail})
 
 
 def length_required(request: HttpRequest) -> HttpResponse:
     """A body of which nobody knows where it ends."""
-    return _answer(request, 411, "length_required", _("Send the body at once, with its Content-Length."), "411.html")
+    return _answer(
+        request, 411, "length_required", _("Send the body in one piece, with its Content-Length."), "411.html"
+    )

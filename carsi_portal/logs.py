@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django_structlog import signals
 
-# Addresses that let in whoever knows them: invitations, and links that set a new password.
+# Addresses that let in anyone who knows them: invitations, and links that set a new password.
 SECRET_ADDRESS = re.compile(r"(/invitations/|/password/reset/key/)[^/\s]+")
 
 

@@ -149,7 +149,7 @@ CACHES = {
 }
 
 # Figures of the whole region that took longer to make than so many seconds are shown as they were before a change,
-# until a job has made them anew (programs/region/memory.py).
+# until a job has made them again (programs/region/memory.py).
 FIGURES_AT_ONCE_SECONDS = env.float("FIGURES_AT_ONCE_SECONDS", default=0.05)
 
 # --- Background jobs --------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to the person by mail
 MFA_ADAPTER = "donors.adapter.SecondFactorAdapter"
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation, not by a letter of allauth
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitation, not by an email of allauth
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
@@ -227,8 +227,8 @@ MFA_TOTP_ISSUER = "CARSI Portal"
 MFA_TOTP_TOLERANCE = 1  # telephones' clocks are up to half a minute off
 INVITATION_DAYS = 7
 
-# --- Letters ----------------------------------------------------------------------------------------------
-# EMAIL_URL: smtp+tls://user:password@mail.example.org:587. Without it letters are written to files under var/mail on
+# --- Emails ----------------------------------------------------------------------------------------------
+# EMAIL_URL: smtp+tls://user:password@mail.example.org:587. Without it emails are written to files under var/mail on
 # the demonstration site, so that their links can be opened, and to the log elsewhere.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://" if DEBUG or DEMONSTRATION else "consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -237,7 +237,7 @@ EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
 # WEBHOOK_NETWORKS: networks of one's own that webhooks may lead into, such as 10.20.0.0/16; none unless told.
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
-# PORTAL_URL: how links in letters begin; they are also written where there is no request to tell.
+# PORTAL_URL: how links in emails begin; they are also written where there is no request to tell.
 PORTAL_URL = env.str("PORTAL_URL", default="").rstrip("/") or (
     f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else f"http://localhost:{env.int('PORT', default=8000)}"
 )

@@ -19,15 +19,15 @@ class Refused(Exception):
 class NotAllowed(Refused):
     """The person may not do this here."""
 
-    def __init__(self, message: object = _("You may not do this.")) -> None:
+    def __init__(self, message: object = _("You do not have permission to do this.")) -> None:
         super().__init__(message)
 
 
-class ChangedMeanwhile(Refused):
+class EditConflict(Refused):
     """Somebody else saved the same thing after it was read (rule 3 of the design); `version` is the one stored now."""
 
     def __init__(self, version: int) -> None:
-        super().__init__(_("Somebody else changed this meanwhile. Look at what it is now, then save again."))
+        super().__init__(_("Someone else changed this in the meantime. Check what it says now, then save again."))
         self.version = version
 
 

@@ -34,7 +34,7 @@ class DayFilter(django_filters.DateFilter):
     """A day as ISO 8601 has it. django-filter's own takes 01/02/2026 as well, which is another day to everybody."""
 
     def __init__(self, **kwargs: Any) -> None:
-        sentence = _("Give a day as year, month and day: 2026-11-25.")
+        sentence = _("Enter the date as year, month and day: 2026-11-25.")
         super().__init__(input_formats=["%Y-%m-%d"], error_messages={"invalid": sentence}, **kwargs)
 
 

@@ -20,7 +20,7 @@ class Locked(IntEnum):
 
 @contextmanager
 def if_free(what: Locked, number: int) -> Iterator[bool]:
-    """Holds the lock meanwhile, if nobody else does; whether it was free. Never waits."""
+    """Holds the lock while the block runs, if nobody else does; whether it was free. Never waits."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [int(what), number])
         got_it = cursor.fetchone()[0]

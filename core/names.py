@@ -1,8 +1,9 @@
-"""How two spellings of one name are seen to be the same."""
+"""How two spellings of one name, or two wordings of one thing, are seen to be the same."""
 
 import re
+import sys
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 # Names as long as most are remembered: the same ones of the lists come again and again.
@@ -21,16 +22,23 @@ def normalize_name(text: str) -> str:
 
 def _normalized(text: str) -> str:
     plain = text.replace("\0", "")
-    if plain.isascii():
-        plain = plain.lower()
-    else:
-        for _pass in range(2):  # a letter drawn in another font is a capital again once it is decomposed
-            plain = unicodedata.normalize("NFKD", plain.casefold())
-        plain = "".join(character for character in plain if not unicodedata.combining(character))
+    for _pass in range(2):  # a letter drawn in another font is a capital again once it is decomposed
+        plain = without_accents(plain)
     words = _NOT_WORD.sub(" ", plain).strip()
     if not words:
         words = " ".join(plain.split())
     return words[:255].strip()
+
+
+def without_accents(text: str) -> str:
+    """`text` in lower case and without accents: how texts are compared, whatever language they are in."""
+    plain = text.casefold()
+    return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(_marks())
+
+
+@cache
+def _marks() -> dict[int, None]:
+    return {code: None for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))}
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_normalized)

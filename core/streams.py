@@ -61,7 +61,7 @@ class Writing:
     def attempt(self, pk: int | str, name: str, write: Callable[..., Made], *args: Any) -> Made | None:
         """What `write(*args)` makes of a record; None where it fails, and the record is left out.
 
-        A failure of the database is none of the record's, and is raised.
+        A failure of the database is not in the record's, and is raised.
         """
         self.at = pk
         try:

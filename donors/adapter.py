@@ -1,4 +1,4 @@
-"""How sign-in differs from django-allauth's default: by invitation alone, letters in the recipient's language."""
+"""How sign-in differs from django-allauth's default: by invitation alone, emails in the recipient's language."""
 
 import base64
 import secrets
@@ -16,17 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.ciphers import cipher
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import User
 
 log = structlog.get_logger(__name__)
 
-# allauth's name of a letter -> our template of it; every other one is a notice of what was changed.
+# allauth's name of an email -> our template of it; every other one is a notice of what was changed.
 LETTERS = {
-    "account/email/password_reset_key": "letters/password_reset",
-    "account/email/unknown_account": "letters/no_account",
+    "account/email/password_reset_key": "emails/password_reset",
+    "account/email/unknown_account": "emails/no_account",
 }
-NOTICE = "letters/notice"
+NOTICE = "emails/notice"
 SECOND_FACTOR = "second-factor"
 NOTICES = {
     "account/email/password_changed": gettext_lazy("Your password was changed."),
@@ -36,7 +36,7 @@ NOTICES = {
     "mfa/email/totp_deactivated": gettext_lazy("The authenticator app was removed from your account."),
     "mfa/email/webauthn_added": gettext_lazy("A security key was added to your account."),
     "mfa/email/webauthn_removed": gettext_lazy("A security key was removed from your account."),
-    "mfa/email/recovery_codes_generated": gettext_lazy("New recovery codes were made; those of before no longer work."),
+    "mfa/email/recovery_codes_generated": gettext_lazy("New recovery codes were created; the old ones no longer work."),
 }
 
 
@@ -45,7 +45,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "rate_limited": gettext_lazy("That was too often. Wait a few minutes, then try again."),
+        "rate_limited": gettext_lazy("Too many attempts in a short time. Wait a few minutes, then try again."),
         "too_many_login_attempts": gettext_lazy("Too many failed attempts. Wait a few minutes, then try again."),
     }
 
@@ -53,7 +53,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Sends a letter in the language of the person who has that address."""
+        """Sends an email in the language of the person who has that address."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         known = {
             "email": email,
@@ -62,7 +62,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):
             "ask_again": absolute(reverse("account_reset_password")),
         }
         template = LETTERS.get(template_prefix, NOTICE)
-        send_letter(template, to=email, language=user.language if user else "", context={**context, **known})
+        send_email(template, to=email, language=user.language if user else "", context={**context, **known})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

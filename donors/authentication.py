@@ -20,7 +20,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if not parts or parts[0].lower() != self.keyword:
             return None
         if len(parts) != 2 or not parts[1].startswith(KEY_TYPE.encode()):
-            raise AuthenticationFailed(_("This is no API key: it begins with “carsi_”."))
+            raise AuthenticationFailed(_("This is not an API key: a key starts with “carsi_”."))
         key = ApiKey.objects.with_owner(digest_of(parts[1].decode("latin-1")))
         if key is None or not key.is_usable or not key.user.is_active:
             raise AuthenticationFailed(_("This API key is unknown, expired or revoked."))

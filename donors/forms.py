@@ -23,7 +23,7 @@ UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
     *(struct.error, InvalidSignature, UnsupportedAlgorithm),
 )
-KEY_FAILED = _("The key was not used: the dialogue was closed, or the key is not one of yours. Try again.")
+KEY_FAILED = _("The key was not used: the dialog was closed, or the key is not one of yours. Try again.")
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 
 
@@ -39,8 +39,10 @@ class ProfileForm(forms.ModelForm):
             "digest": forms.Select(attrs={"class": "usa-select"}),
         }
         help_texts = {
-            "language": _("Of pages and of letters."),
-            "digest": _("What you have not read here yet. “Never” also ends the reminders to update programs."),
+            "language": _("Language of pages and emails."),
+            "digest": _(
+                "Notifications that you have not read here yet. “Never” also stops the reminders to update programs."
+            ),
         }
 
 
@@ -50,18 +52,18 @@ class KeyForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the key"),
         max_length=80,
-        help_text=_("What will use it, such as “nightly report”."),
+        help_text=_("What it is for, such as “nightly report”."),
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
     )
 
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do beside reading"),
+        label=_("What it may do besides reading"),
         required=False,
         choices=[choice for choice in ApiKey.Scope.choices if choice[0] != ApiKey.Scope.READ],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(
-        label=_("It ends"),
+        label=_("Expires"),
         required=False,
         coerce=int,
         empty_value=None,
@@ -76,7 +78,7 @@ class MachineForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the machine account"),
         max_length=150,
-        help_text=_("What it is, such as “monitoring system of SEDS”: it stands beside what the account changes."),
+        help_text=_("What it is, such as “monitoring system of SEDS”. The name appears next to the changes it makes."),
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
     )
     role = forms.ChoiceField(
@@ -136,7 +138,7 @@ class AddSecurityKeyForm(ReadableKey, AddWebAuthnForm):
         name, alone = self.fields["name"], self.fields["passwordless"]
         name.label, name.help_text = (
             pgettext_lazy("security key", "Name of the key"),
-            _("So that you tell your keys apart."),
+            _("So that you can tell your keys apart."),
         )
         alone.label = _("Sign in with this key alone, without a password")
         alone.help_text = _("For a passkey: the device asks for a fingerprint, your face or its PIN.")
@@ -152,7 +154,7 @@ class InviteForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"), widget=forms.Select(attrs={"class": "usa-select"}))
     language = forms.ChoiceField(
-        label=_("Language of the letter"), choices=LANGUAGES, widget=forms.Select(attrs={"class": "usa-select"})
+        label=_("Email language"), choices=LANGUAGES, widget=forms.Select(attrs={"class": "usa-select"})
     )
 
     def __init__(self, *args: Any, roles: frozenset[str], **kwargs: Any) -> None:
@@ -211,10 +213,10 @@ class AddRequestedForm(forms.Form):
         label=_("Name"),
         max_length=255,
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
-        help_text=_("Its whole name. It also goes by the name that was asked for."),
+        help_text=_("Its full name. The name that was requested is kept as well."),
     )
     short_name = forms.CharField(
-        label=_("Short name, if it has one"),
+        label=_("Short name, if any"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
@@ -244,7 +246,7 @@ class KnownOrganizationForm(forms.Form):
 
     organization = forms.IntegerField(required=False, widget=forms.HiddenInput)
     named = forms.CharField(
-        label=_("Another one in the list: its name, acronym or identifier"),
+        label=_("An existing organization: its name, acronym or identifier"),
         required=False,
         max_length=255,
         widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
@@ -259,7 +261,7 @@ class KnownOrganizationForm(forms.Form):
         found = Organization.objects.filter(pk=pk) if pk else Organization.objects.named(named)
         self.found = found.first()
         if self.found is None:
-            self.add_error("named", _("No organization of the list goes by that. Write one of its names."))
+            self.add_error("named", _("No organization has this name. Enter one of its names as listed."))
         return self.cleaned_data
 
     def answer(self) -> bool:

@@ -25,13 +25,13 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
     if key is None:
         return answer()
     if not 0 < len(key.strip()) <= 200:
-        raise InvalidHeader({"Idempotency-Key": _("It has 1 to 200 signs.")})
+        raise InvalidHeader({"Idempotency-Key": _("It must have 1 to 200 characters.")})
     body = json.dumps(request.data, sort_keys=True, default=_as_text)
     fingerprint = hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
     with transaction.atomic():
         kept = claim_answer(request.user, key.strip(), fingerprint)
         if kept.fingerprint != fingerprint:
-            raise Problem("idempotency_key_reused", _("Choose a new key for a new request."))
+            raise Problem("idempotency_key_reused", _("Use a new key for a new request."))
         if kept.status is not None:
             return Response(
                 json.loads(kept.body), status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"}

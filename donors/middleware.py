@@ -34,6 +34,7 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
         "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
         "i18n:set_language",
+        "goals:glossary",
         "healthz",
         "readyz",
     }
@@ -57,7 +58,7 @@ class SessionLimitsMiddleware:
         if now - began > settings.SESSION_WHOLE_SECONDS or now - seen > settings.SESSION_IDLE_SECONDS:
             log.info("session.expired", user_id=request.user.pk)
             logout(request)
-            messages.info(request, _("Your session has ended. Sign in again to go on."))
+            messages.info(request, _("Your session has ended. Sign in again to continue."))
         elif BEGAN_AT not in session or now - seen > settings.USE_NOTED_EVERY_SECONDS:
             session.setdefault(BEGAN_AT, now)
             session[SEEN_AT] = now
@@ -65,7 +66,7 @@ class SessionLimitsMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Sends whoever must have a second factor, and has none, to the page that sets one up."""
+    """Sends anyone who must have a second factor, and has none, to the page that sets one up."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,6 +1,6 @@
 """Who may do what with the people of an organization: role in it x action, as a table.
 
-The actions: see the People page; see to the organization's machine accounts and their keys; send, send again and
+The actions: see the People page; manage the organization's machine accounts and their keys; send, send again and
 withdraw an invitation; change a member's role; remove a member; ask for an organization that is not in the list, and
 answer that.
 """
@@ -73,4 +73,4 @@ def roles_given_by(actor: "User", organization_id: int) -> frozenset[str]:
 def require_role(actor: "User", role: str, organization_id: int) -> None:
     """NotAllowed where `actor` may not give or take `role` there."""
     if role not in roles_given_by(actor, organization_id):
-        raise NotAllowed(_("Only a coordinator can give or take this role."))
+        raise NotAllowed(_("Only a coordinator can assign or remove this role."))

@@ -65,7 +65,7 @@ def _key_with_owner(keys: Any, owners: Any) -> str:
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
-    """Organizations; whoever is signed in may see that they exist."""
+    """Organizations; anyone who is signed in may see that they exist."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """All for a signed-in user, none for anybody else."""
@@ -149,7 +149,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
     def waiting_to_be_sent(self) -> Self:
-        """Open ones whose letter did not go out yet."""
+        """Open ones whose email did not go out yet."""
         return self.open().filter(sent_at__isnull=True, expires_at__gt=Now())
 
 

@@ -22,7 +22,7 @@ class KeyHasScope(BasePermission):
         if not isinstance(request.auth, ApiKey):
             return True
         needed = scope_needed(request, view)
-        self.message = _("This key has no scope “%(scope)s”: make one that has, on your account page.") % {
+        self.message = _("This key lacks the scope “%(scope)s”. Create a key with this scope on your account page.") % {
             "scope": needed
         }
         return needed in request.auth.scopes

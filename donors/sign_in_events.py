@@ -49,7 +49,7 @@ def signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
 
 @receiver([password_changed, password_set, password_reset])
 def password_is_new(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Whoever knew the old password is signed out everywhere else."""
+    """Anyone who knew the old password is signed out everywhere else."""
     log.info("account.password_changed", user_id=user.pk)
     end_sessions(user, but=request.session.session_key)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donors.views import account, invitations, letters, machines, organization_requests, people, sessions
+from donors.views import account, emails, invitations, machines, organization_requests, people, sessions
 
 app_name = "donors"
 urlpatterns = [
@@ -32,6 +32,6 @@ urlpatterns = [
     path("organization-requests/", organization_requests.requests, name="organization_requests"),
     path("organization-requests/ask/", organization_requests.ask, name="ask_for_organization"),
     path("organization-requests/<int:pk>/", organization_requests.answer, name="organization_request"),
-    path("letters/end/<str:token>/", letters.end_letters, name="end_letters"),
+    path("letters/end/<str:token>/", emails.stop_emails, name="stop_emails"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

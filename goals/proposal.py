@@ -6,7 +6,6 @@ which docs/goals-from-sectors.md tells in words. Pure: no database; the same pro
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.names import without_accents
 from core.numbers import to_hundred
 from goals.codes import GOALS
 
@@ -109,11 +109,7 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 def plain(text: str) -> str:
     """Lower case without accents, single spaces for all that is no letter or digit: how terms are compared."""
-    letters = text.lower()
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _BETWEEN_WORDS.sub(" ", letters).strip()
+    return _BETWEEN_WORDS.sub(" ", without_accents(text)).strip()
 
 
 def terms_in(texts: Iterable[str]) -> set[str]:
@@ -232,8 +228,8 @@ def _reasons(
 def describe_reason(reason: dict[str, Any]) -> str:
     """One piece of evidence as a sentence in the active language."""
     if reason["kind"] == "sector":
-        return _("Sector %(code)s speaks for it (weight %(weight)s).") % reason
+        return _("Sector %(code)s points to this goal (weight %(weight)s).") % reason
     if reason["kind"] == "term":
         shown = {"term": reason["term"].replace("*", "…"), "weight": reason["weight"]}
-        return _("Its text says “%(term)s” (weight %(weight)s).") % shown
-    return _("Good governance is marked as its principal objective (weight %(weight)s).") % reason
+        return _("The text mentions “%(term)s” (weight %(weight)s).") % shown
+    return _("Good governance is marked as the principal objective (weight %(weight)s).") % reason

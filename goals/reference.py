@@ -75,7 +75,7 @@ def _upsert(model: type[models.Model], rows: Iterator[dict[str, Any]], unique: l
 
 
 def refresh_statistics() -> None:
-    """Has PostgreSQL count anew what its tables hold: after a large load, before anybody asks.
+    """Has PostgreSQL count again what its tables hold: after a large load, before anybody asks.
 
     Autovacuum does so within minutes; until then the planner takes the tables for empty, and the matrix of the region
     was seen to take most of a minute.

@@ -31,8 +31,8 @@ class Stage(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
-    PUBLIC = "public", _("Everybody")
-    PARTNERS = "partners", _("Partners who are signed in")
+    PUBLIC = "public", _("Public")
+    PARTNERS = "partners", _("Signed-in partners")
     RESTRICTED = "restricted", _("Own organization, coordinators and named organizations")
 
 
@@ -65,10 +65,10 @@ class Component(models.IntegerChoices):
 
 
 class CommittedBasis(models.TextChoices):
-    NONE = "none", _("no money stated")
+    NONE = "none", _("no funding stated")
     COMMITMENTS = "commitments", _("sum of the commitments")
-    BUDGETS = "budgets", _("sum of the budgets, since no commitment is stated")
-    DISBURSED = "disbursed", _("sum of what was disbursed, since neither commitment nor budget is stated")
+    BUDGETS = "budgets", _("sum of the budgets, because no commitment is stated")
+    DISBURSED = "disbursed", _("sum of the disbursements, because neither commitments nor budgets are stated")
 
 
 class Role(models.IntegerChoices):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
@@ -28,8 +28,8 @@ def field_labels() -> dict[str, str]:
         "identifier": _("Identifier"),
         "title": _("Title"),
         "description": _("Description"),
-        "language": _("Language of both"),
-        "status": _("How far it is"),
+        "language": _("Language of title and description"),
+        "status": pgettext("program", "Status"),
         "coverages": _("Countries"),
         "locations": _("Places"),
         "planned_start": _("Planned start"),

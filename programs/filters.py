@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 from core.filters import DayFilter, LongSelect
@@ -40,7 +41,7 @@ def area_choices() -> list[tuple[str, str]]:
 
 def status_choices() -> list[tuple[object, object]]:
     """The statuses of IATI, and all but cancelled."""
-    return [*Program.Status.choices, (NOT_CANCELLED, _("Any but cancelled"))]
+    return [*Program.Status.choices, (NOT_CANCELLED, _("All except cancelled"))]
 
 
 def goal_choices() -> list[tuple[int, str]]:
@@ -103,7 +104,10 @@ class ProgramFilter(django_filters.FilterSet):
     )
     donor = DonorFilter()
     status = django_filters.ChoiceFilter(
-        choices=status_choices, method="by_status", label=_("Status"), empty_label=_("Any status")
+        choices=status_choices,
+        method="by_status",
+        label=pgettext_lazy("program", "Status"),
+        empty_label=_("Any status"),
     )
     start = DayFilter(method="by_start", label=_("Running from"), widget=forms.DateInput(attrs={"type": "date"}))
     end = DayFilter(method="by_end", label=_("Running until"), widget=forms.DateInput(attrs={"type": "date"}))

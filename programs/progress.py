@@ -53,7 +53,7 @@ class ShownOutlook:
 
     @property
     def confirmed(self) -> str:
-        return {True: _("confirmed"), False: _("not confirmed"), None: _("not known whether confirmed")}[
+        return {True: _("confirmed"), False: _("not confirmed"), None: _("unknown whether confirmed")}[
             self.after.confirmed
         ]
 

@@ -13,7 +13,7 @@ def chosen_order(request: HttpRequest, orders: Mapping[str, str]) -> tuple[str, 
     if asked in orders:
         return asked, ""
     choices = ", ".join(orders)
-    return first, _("There is no order “%(asked)s”. Choose one of: %(choices)s.") % {
+    return first, _("Unknown order “%(asked)s”. Choose one of: %(choices)s.") % {
         "asked": asked[:80],
         "choices": choices,
     }

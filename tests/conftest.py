@@ -107,7 +107,7 @@ def environment(database: str = "") -> dict[str, str]:
 
 @contextmanager
 def database_of_its_own(name: str, *, migrated: bool = False) -> Iterator[None]:
-    """A database of the tests' server, empty or as those of the tests are; gone afterwards, whoever is connected."""
+    """A database of the tests' server, empty or as those of the tests are; gone afterwards, anyone who is connected."""
     wait_for_template()
     with closing(administration()) as admin, admin.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

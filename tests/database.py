@@ -137,10 +137,13 @@ def copy_of_filled(name: str, fill: Callable[[], dict[str, str]]) -> Iterator[di
         with (folder / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not notes.exists():
-                returned = fill()
-                connections.close_all()
-                cursor.execute(f"CREATE DATABASE {made_of} TEMPLATE {own}")
-                renew()
+                try:
+                    returned = fill()
+                    connections.close_all()
+                    _alone(cursor, own)
+                    cursor.execute(f"CREATE DATABASE {made_of} TEMPLATE {own}")
+                finally:
+                    renew()  # or whatever this process tests next finds it
                 notes.write_text(json.dumps(returned))
             copy = f"{made_of}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
             cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {made_of}")
@@ -152,6 +155,20 @@ def copy_of_filled(name: str, fill: Callable[[], dict[str, str]]) -> Iterator[di
             connections.close_all()
             connection.settings_dict["NAME"] = own
             cursor.execute(f"DROP DATABASE {copy} WITH (FORCE)")
+
+
+def _alone(cursor: Any, database: str) -> None:
+    """Ends the connections that threads of servers which are gone have left to the database: nobody copies it else."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        cursor.execute(
+            "SELECT count(*), count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s", [database]
+        )
+        if not cursor.fetchone()[0]:
+            return
+        if time.monotonic() > give_up_at:
+            raise RuntimeError(f"Somebody keeps connecting to {database}.")
+        time.sleep(0.05)
 
 
 def drop_filled() -> None:

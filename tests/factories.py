@@ -62,7 +62,7 @@ def member(organization: Organization, role: str = "viewer", **fields: Any) -> M
 
 
 def invitation(organization: Organization, **fields: Any) -> Invitation:
-    """An open invitation whose letter was sent, made by the machine."""
+    """An open invitation whose email was sent, made by the machine."""
     now = timezone.now()
     values = {
         "email": f"invited{next(_numbers)}@example.org",

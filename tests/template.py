@@ -1,7 +1,8 @@
 """What the migrated database of the tests is kept under between runs, and the copies of its server's data folder.
 
-A copy lies in var/test-template/ under a fingerprint of all it was made from. Whoever looks for one, makes one or takes
-old ones away holds a lock, so that of two runs that begin at once the second waits and takes what the first has made.
+A copy lies in var/test-template/ under a fingerprint of all it was made from. Anyone who looks for one, makes one or
+takes old ones away holds a lock, so that of two runs that begin at once the second waits and takes what the first has
+made.
 """
 
 import fcntl

@@ -1,7 +1,7 @@
 """Every migration that constrains a table which a release before had already, tried on data that it accepted.
 
 The migrations run in their order in a database of their own; before each such one, rows are put in that were good until
-then. Whoever adds such a migration adds its rows to ROWS.
+then. Anyone who adds such a migration adds its rows to ROWS.
 """
 
 import itertools

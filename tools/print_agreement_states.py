@@ -8,48 +8,50 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carsi_portal.settings")
 
-HEAD = """# How does an agreement come about, and how is it kept?
+HEAD = """# How do partners reach an agreement, and how is it kept?
 
-From confirmed overlaps a coordinator drafts a proposal: what kind of agreement, its terms, and commitments, each with
-who is responsible, by when, and who follows it up. The managers of the parties answer in the portal. Printed from
-`programs/agreements/states.py` by `python tools/print_agreement_states.py --write`; a test holds it, and a trigger in
-the database refuses every other move.
+A coordinator drafts a proposal for confirmed overlaps: the kind of agreement, its terms, and its commitments. Each
+commitment has a responsible organization, a due date and a focal point. The managers of the parties respond in the
+portal. `python tools/print_agreement_states.py --write` prints this table from `programs/agreements/states.py`. A test
+checks that it is current, and a database trigger rejects every other move.
 
 | move | from | to | who | asks for |
 |---|---|---|---|---|
 """
 FOOT = """
-Each counter-proposal and each revision is a **version**. A version that was proposed is never changed, nor is an
-answer to it, in the database itself. A party answers a version once. Whoever proposes other terms has accepted them;
-all others answer anew. A party may also be only informed: it sees the agreement and answers nothing.
+Each counter-proposal and each revision is a **version**. The database does not allow changes to a proposed version or
+to the responses to it. A party responds to each version once. A party that proposes other terms has accepted them; all
+other parties must respond again. A party can also be informed only: it sees the agreement and does not respond.
 
-**Who sees it.** Coordinators; and members of the parties from the proposal on, if they may see every program that it
-names. Where one is restricted, the coordinator ticks that the parties are told of the programs named in it; else it
-cannot be proposed. Being told, a party reads titles, dates and commitments, and has no way into the program itself.
+**Who can see it?** Coordinators; and, from the proposal on, members of the parties who can see every program that the
+agreement names. If one of the programs is restricted, the coordinator must share the named programs with the parties,
+or the agreement cannot be proposed. The parties then see titles, dates and commitments, but not the program itself.
 
-**Comments.** Whoever sees an agreement reads its comments and writes some, once it is proposed: what was said before,
-the parties would read later. They and the coordinator who drafted it are told; only who sees it can be mentioned.
+**Comments.** Everyone who can see an agreement can read its comments and write some, from the proposal on. (The parties
+would later read earlier comments.) The parties and the coordinator who drafted the agreement are notified. Only people
+who can see the agreement can be mentioned.
 
-**When is a commitment kept?** The portal looks at the program after each save (when it is scanned) and each minute:
+**When is a commitment done?** The portal checks the program after each save (when it is scanned) and every minute:
 
-| commitment | kept when |
+| commitment | done when |
 |---|---|
 | move the dates | the new start and end are the planned or the actual ones |
-| leave an area | no location of the program is in the area or a part of it, or the program is over |
-| take over an area | a location of the program is, and it is neither cancelled nor archived |
-| close | the record is closed or archived, or the program closed, cancelled or past its actual end |
-| reduce the money | it has committed less by the amount: in its own currency if it states no other, else in dollars |
-| something else, in words | a manager of the responsible organization says so, and a coordinator has seen it |
+| leave an area | no location of the program is in the area or a part of it, or the program has ended |
+| take over an area | a location of the program is in the area, and the program is neither cancelled nor archived |
+| close | the record is closed or archived, or the program is closed, cancelled or past its actual end |
+| reduce the budget | it has committed less by the amount: in its own currency if it has only one, else in dollars |
+| other, in words | a manager of the responsible organization reports it as done, and a coordinator verifies it |
 
-What is no longer so is no longer kept. What is due within 14 days, what is overdue, and an answer awaited for a week is
-told once each, on the page and by letter, to the editors and managers of the organization and to the coordinator.
+When the condition no longer holds, the commitment is no longer done. The portal notifies once of each commitment due
+within 14 days, each overdue commitment and each response awaited for a week: on the page and by email, to the editors
+and managers of the organization and to the coordinator.
 
-**Money** that a commitment frees is in its own currency and in US dollars at the rate of the month it was proposed.
-Sums are of agreements in force; amounts without a known rate, and programs whose money another one reports too, are
-left out.
+**Funds** that a commitment releases are in its own currency and in US dollars at the rate of the month it was proposed.
+Totals cover agreements in force. They leave out amounts without a known rate and programs whose funds another program
+also reports.
 
-**A meeting** (coordinators) goes through cases one a screen. Each outcome is recorded at once and through the same
-services: confirming, dismissing with a reason, a draft agreement, or postponing. The minutes are a page and a PDF.
+**A meeting** (coordinators) presents one case per screen. Each outcome is recorded immediately and through the same
+services: confirm, dismiss with a reason, draft an agreement, or postpone. The minutes are a page and a PDF.
 """
 
 

@@ -8,35 +8,37 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carsi_portal.settings")
 
-HEAD = """# How does a program's record live?
+HEAD = """# What is the life cycle of a program's record?
 
-A record begins as a draft, which only its own organization sees, and ends archived: out of lists, sums and scans, and
-kept. Printed from `programs/services/lifecycle.py` by `python tools/print_program_life.py --write`; a test holds it.
+A record starts as a draft, which only its own organization sees. At the end it is archived: kept, but not in lists,
+totals and scans. `python tools/print_program_life.py --write` prints this table from
+`programs/services/lifecycle.py`; a test checks that it is current.
 
 | move | from | to | who | asks for |
 |---|---|---|---|---|
 """
 FOOT = """
-Editors and managers are those of the reporting organization; administrators may take every move. “All that publishing
-needs” is a title, a country or Central America as a whole, how far the program is, and who pays for it; percentages
-stated in a list add up to 100. What was imported from elsewhere is taken as it was published.
+Editors and managers are those of the reporting organization; administrators can take every step. “All that publishing
+needs” is a title, a country or Central America as a whole, the status of the program, and its funder; percentages given
+in a list add up to 100. Imported programs are taken as they were published.
 
-A draft may be deleted for good by an editor or a manager; what others have seen is archived instead.
+An editor or a manager can delete a draft permanently. A draft that others have seen can only be archived.
 
-**Who sees it** is *Partners who are signed in* wherever nobody chose: in the form, a spreadsheet, the API and an IATI
-file. Only a manager of the organization shows a program past *Submitted* to more people: a wider visibility, a further
-named organization while it is restricted, or another reporting organization (a manager of both). Editors may show it to
-fewer. The rule is `programs/services/sharing.py`; form, API, imports and older versions that are restored all go
-through it. Each change stands on the page of versions, and the other managers are notified when more people may see it.
+**Who can see it?** Signed-in partners, unless someone chose otherwise: in the form, a spreadsheet, the API and an IATI
+file. Only a manager of the organization can show a program past *Submitted* to more people: by a wider visibility, by
+naming a further organization while it is restricted, or by changing the reporting organization (a manager of both).
+Editors can show it to fewer people. The rule is in `programs/services/sharing.py`; form, API, imports and restored
+versions all use it. The page of versions shows each change, and the other managers are notified when more people can
+see the program.
 
-**Imports** publish new programs where the person who applies them may publish, and submit them where they may only
-submit; `manage.py import_iati`, which the administrator runs, publishes. Programs that are there keep their stage, and
-changes to published ones show at once, as those of the form.
+**Imports** publish new programs if the person who applies them can publish, and submit them if that person can only
+submit; `manage.py import_iati`, which the administrator runs, publishes. Existing programs keep their status, and
+changes to published ones appear immediately, as in the form.
 
-A published program **needs an update** when its end has passed (the actual one, else the planned), when its start has
-passed and it is still in preparation, or when it runs and nothing new was said of it for six months; a cancelled one
-does not. Its page and the organization's own page say so, and its editors and managers get a letter, each at most once
-in 30 days, unless they chose no letters in their profile.
+A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), when
+its start date has passed and it is still in preparation, or when it is running and has not changed for six months. A
+cancelled one does not. Its page and the organization's page show this, and its editors and managers receive an email,
+each at most once in 30 days, unless they turned emails off in their profile.
 """
 
 

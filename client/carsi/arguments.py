@@ -112,7 +112,7 @@ def key_from(file: Path | None, environment: Mapping[str, str], tell: Callable[[
     return key
 
 
-def url_from(said: str | None, environment: Mapping[str, str]) -> str:
-    if not (url := said or environment.get("CARSI_URL", "")):
+def url_from(stated: str | None, environment: Mapping[str, str]) -> str:
+    if not (url := stated or environment.get("CARSI_URL", "")):
         raise WrongUse("Set CARSI_URL to the portal's address, such as https://portal.example.org")
     return url

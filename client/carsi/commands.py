@@ -43,25 +43,25 @@ def _run(words: list[str]) -> int:
     filters: dict[str, str] = {}
     if words and words[0] in WITH_FILTERS:
         words, filters = split_filters(words)
-    said = parser().parse_args(words)
-    tell = (lambda sentence: None) if said.quiet else _tell
-    key = key_from(said.key_file, os.environ, _tell)
+    stated = parser().parse_args(words)
+    tell = (lambda sentence: None) if stated.quiet else _tell
+    key = key_from(stated.key_file, os.environ, _tell)
     plain_http = os.environ.get("CARSI_PLAIN_HTTP") == "1"
-    with Portal(url_from(said.url, os.environ), key, plain_http=plain_http, tell=tell) as portal:
-        match said.command:
+    with Portal(url_from(stated.url, os.environ), key, plain_http=plain_http, tell=tell) as portal:
+        match stated.command:
             case "pull":
-                return _pull(portal, said, filters)
+                return _pull(portal, stated, filters)
             case "mirror":
-                changes = Mirror(portal, said.kind, said.folder, filters).update()
+                changes = Mirror(portal, stated.kind, stated.folder, filters).update()
                 tell(
                     f"{changes.rows} rows: {changes.added} added, {changes.changed} changed, {changes.removed} removed"
                 )
             case "push":
-                return _push(portal, said.file)
+                return _push(portal, stated.file)
             case "import":
-                return _import(portal, said, tell)
+                return _import(portal, stated, tell)
             case "get":
-                _show(portal.get(said.kind, said.id))
+                _show(portal.get(stated.kind, stated.id))
             case "whoami":
                 _show(portal.me())
             case "kinds":
@@ -70,21 +70,23 @@ def _run(words: list[str]) -> int:
     return 0
 
 
-def _pull(portal: Portal, said: argparse.Namespace, filters: dict[str, str]) -> int:
-    if said.since:
-        filters = {**filters, "updated_since": said.since}
-    first = portal.first_page(said.kind, filters)
-    if said.output in (None, Path("-")):
+def _pull(portal: Portal, stated: argparse.Namespace, filters: dict[str, str]) -> int:
+    if stated.since:
+        filters = {**filters, "updated_since": stated.since}
+    first = portal.first_page(stated.kind, filters)
+    if stated.output in (None, Path("-")):
         columns: tuple[str, ...] = ()
         for page in portal.pages(first):
-            text, columns = written(page.rows, said.format, columns)
+            text, columns = written(page.rows, stated.format, columns)
             sys.stdout.buffer.write(text)
             sys.stdout.buffer.flush()
         return 0
-    tell = (lambda sentence: None) if said.quiet else _tell
+    tell = (lambda sentence: None) if stated.quiet else _tell
     # The address names the portal too: a file half of one portal's rows is not gone on with from another.
-    done = Target(said.output).save(portal.url + first, said.format, portal.pages, restart=said.restart, tell=tell)
-    tell(f"{done.rows} rows in {said.output}")
+    done = Target(stated.output).save(
+        portal.url + first, stated.format, portal.pages, restart=stated.restart, tell=tell
+    )
+    tell(f"{done.rows} rows in {stated.output}")
     return 0
 
 
@@ -102,8 +104,8 @@ def _push(portal: Portal, name: str) -> int:
     return REFUSED_ROWS if refused else 0
 
 
-def _import(portal: Portal, said: argparse.Namespace, tell: Callable[[str], None]) -> int:
-    job = Import(portal, said.organization, said.file.name, said.file.read_bytes())
+def _import(portal: Portal, stated: argparse.Namespace, tell: Callable[[str], None]) -> int:
+    job = Import(portal, stated.organization, stated.file.name, stated.file.read_bytes())
     tell(f"import {job.id}: {job.state}")
     if job.waits_for_columns:
         if unknown := ", ".join(job.unknown_headings):
@@ -118,14 +120,14 @@ def _import(portal: Portal, said: argparse.Namespace, tell: Callable[[str], None
     if job.counts["asking"]:
         _tell(f"{job.counts['asking']} may be programs that are there already: say which on the page of the import.")
         return WAITS
-    if said.apply and (said.leave_out_refused or not job.counts["refused"]):
-        job.apply(leave_out_refused=said.leave_out_refused)
+    if stated.apply and (stated.leave_out_refused or not job.counts["refused"]):
+        job.apply(leave_out_refused=stated.leave_out_refused)
         for line in job.rows_to_mend():
             print(line)
         submitted = "; the new ones are submitted, a manager publishes them" if job.are_submitted else ""
         tell(f"{job.counts['applied']} applied{submitted}")
-    elif said.apply:
-        _tell("Nothing is applied: correct the refused rows, or --leave-out-refused.")
+    elif stated.apply:
+        _tell("Nothing is applied: correct the rejected rows, or use --leave-out-refused.")
     return REFUSED_ROWS if job.counts["refused"] else 0
 
 

@@ -74,7 +74,7 @@ class Connection:
         if self.base.scheme == "http" and self.base.hostname not in THIS_MACHINE and not plain_http:
             raise Unsafe("http:// would send the key in clear: use https://, or set CARSI_PLAIN_HTTP=1.")
         if not key or not key.isascii() or not key.isprintable() or " " in key:
-            raise WrongUse("There is no key, or it is not one: it is a single word, as the portal showed it once.")
+            raise WrongUse("The key is missing or not valid: it is a single word, as the portal showed it.")
         self._key, self._tell = key, tell
         self._patience = patience or Patience()
         self._open: HTTPConnection | None = None
@@ -135,7 +135,7 @@ class Connection:
                     answer.status, {"title": f"The portal sent this {method} elsewhere; it was not followed."}
                 )
             address = self.address(urljoin(address, answer.headers.get("location", "")))
-        raise Refusal(answer.status, {"title": "The portal sends in circles."})
+        raise Refusal(answer.status, {"title": "The portal redirects in a loop."})
 
     def _once(self, method: str, address: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(address)
@@ -177,7 +177,7 @@ def origin_of(address: SplitResult) -> tuple[str, str, int | None]:
     try:
         port = address.port or PORTS.get(address.scheme)
     except ValueError as error:
-        raise Unsafe("An address with a port that is none.") from error
+        raise Unsafe("The port in the address is not valid.") from error
     return address.scheme, (address.hostname or "").lower(), port
 
 

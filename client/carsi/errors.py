@@ -1,4 +1,4 @@
-"""What can go wrong, in sentences for whoever runs the client."""
+"""What can go wrong, in sentences for anyone who runs the client."""
 
 import json
 from typing import Any
@@ -38,10 +38,10 @@ class Refusal(CarsiError):
 def problem_in(body: bytes) -> dict[str, Any]:
     """The members of the problem that a body is; none where it is something else."""
     try:
-        said = json.loads(body)
+        stated = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return stated if isinstance(stated, dict) else {}
 
 
 def sentence_of(problem: dict[str, Any]) -> str:
@@ -51,9 +51,9 @@ def sentence_of(problem: dict[str, Any]) -> str:
     title, detail = str(problem.get("title") or ""), str(problem.get("detail") or "")
     head = title if detail in details else ": ".join(filter(None, (title, detail)))
     lines = [head] if head else []
-    for error, said in zip(errors, details, strict=True):
+    for error, stated in zip(errors, details, strict=True):
         place = error.get("parameter") or error.get("pointer") or error.get("header")
-        lines.append(f"  {place}: {said}" if place else f"  {said}")
+        lines.append(f"  {place}: {stated}" if place else f"  {stated}")
     return printable("\n".join(lines))
 
 

@@ -10,7 +10,7 @@ from carsi.portal import Portal, Row
 AT_WORK = frozenset({"reading", "checking", "applying"})
 # States in which the portal says why it went no further.
 ENDED = frozenset({"unreadable", "stopped"})
-# Seconds between questions of how far it is: twice as many each time.
+# Seconds between questions of its progress: twice as many each time.
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 LONGEST_WAIT = 3600.0
 
@@ -67,8 +67,8 @@ class Import:
     def apply(self, *, leave_out_refused: bool) -> None:
         """Has what is new or changed saved, and waits for it; where nothing is, that is done already."""
         if self.counts["created"] or self.counts["changed"]:
-            said = {"leave_out_refused": leave_out_refused}
-            self._shown = self._portal.act_on("imports", self.id, "apply", **said)
+            stated = {"leave_out_refused": leave_out_refused}
+            self._shown = self._portal.act_on("imports", self.id, "apply", **stated)
             self._wait()
 
     def _wait(self) -> None:

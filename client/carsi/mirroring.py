@@ -35,7 +35,7 @@ class Mirror:
 
     def __init__(self, portal: Portal, kind: str, folder: Path, filters: Row) -> None:
         if "ordering" in filters:
-            raise WrongUse("A copy is read in an order that stays: leave --ordering out.")
+            raise WrongUse("A mirror needs a fixed order: leave --ordering out.")
         self._portal, self._first = portal, portal.first_page(kind, filters)
         self._name = kind.replace("/", "-")
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def key_of(row: Row) -> str:
     for name in KEYS:
         if isinstance(row.get(name), int | str):
             return str(row[name])
-    raise WrongUse("The rows of this list have no key of their own: pull it instead.")
+    raise WrongUse("The rows of this list have no id: use `carsi pull` instead.")
 
 
 @contextlib.contextmanager

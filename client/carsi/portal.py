@@ -138,7 +138,7 @@ class Portal:
             answer = self._post("programs/bulk/", body, {})
             results = answer.get("results") if isinstance(answer, dict) else None
             if not isinstance(results, list) or len(results) != size:
-                raise NoAnswer("The portal did not say what became of each program.")
+                raise NoAnswer("The portal did not return a result for each program.")
             for result in results:
                 yield Pushed(
                     result.get("outcome", "refused"),
@@ -152,9 +152,9 @@ class Portal:
         kind, body = _form({"organization": str(organization)}, name, content)
         return self._post("imports/", body, {"Content-Type": kind})
 
-    def act_on(self, kind: str, key: int, step: str, **said: Any) -> Row:
+    def act_on(self, kind: str, key: int, step: str, **stated: Any) -> Row:
         """Does something to one thing, such as `act_on("imports", 12, "apply")`; the thing as it is then."""
-        return self._post(f"{_checked(kind)}/{key}/{step}/", json.dumps(said).encode(), {})
+        return self._post(f"{_checked(kind)}/{key}/{step}/", json.dumps(stated).encode(), {})
 
     def _post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
         once = {"Idempotency-Key": str(uuid.uuid4())}
@@ -166,7 +166,8 @@ def _form(fields: Mapping[str, str], name: str, content: bytes) -> tuple[str, by
     edge = uuid.uuid4().hex
     escaped = name.replace('"', '\\"').replace("\r", "%0D").replace("\n", "%0A")
     parts = [
-        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{said}\r\n' for key, said in fields.items()
+        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{stated}\r\n'
+        for key, stated in fields.items()
     ]
     parts.append(
         f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{escaped}"\r\n'
@@ -212,15 +213,15 @@ def _read(answer: Answer) -> Any:
     try:
         return answer.json()
     except (ValueError, RecursionError) as error:
-        raise NoAnswer("The portal answered something else than JSON: is CARSI_URL its address?") from error
+        raise NoAnswer("The portal's response is not JSON: check CARSI_URL.") from error
 
 
 def _page(answer: Answer) -> Page:
     """A page of a list; a list that has no pages is one page."""
-    said = _read(answer)
-    rows, after = (said.get("results"), said.get("next")) if isinstance(said, dict) else (said, None)
+    stated = _read(answer)
+    rows, after = (stated.get("results"), stated.get("next")) if isinstance(stated, dict) else (stated, None)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise WrongUse("This is no list: use `carsi get`.")
+        raise WrongUse("This is not a list: use `carsi get`.")
     if after is not None and not isinstance(after, str):
-        raise NoAnswer("The portal named a next page that is no address.")
+        raise NoAnswer("The portal's next page is not a valid address.")
     return Page(rows, after)

@@ -25,7 +25,7 @@ def programs_in(content: bytes) -> list[tuple[str, Row]]:
         found = [(f"line {number}", _parsed(line, f"Line {number}")) for number, line in lines if line.strip()]
     for place, row in found:
         if not isinstance(row, dict):
-            raise WrongUse(f"{place.capitalize()} is no program: write it as {{…}}.")
+            raise WrongUse(f"{place.capitalize()} is not a program: write it as {{…}}.")
     return found
 
 
@@ -38,8 +38,8 @@ def _parsed(text: str, place: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise WrongUse(f"{place} is no JSON: {error}") from error
+        raise WrongUse(f"{place} is not JSON: {error}") from error
 
 
 def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

@@ -49,11 +49,11 @@ class State:
     @classmethod
     def decode(cls, text: bytes) -> Self:
         """What `encode` wrote; ValueError for anything else."""
-        said = json.loads(text)
-        if not isinstance(said, dict) or said.pop("version", None) != VERSION:
+        stated = json.loads(text)
+        if not isinstance(stated, dict) or stated.pop("version", None) != VERSION:
             raise ValueError("not a state of this version")
         try:
-            state = cls(**{**said, "columns": tuple(said["columns"])})
+            state = cls(**{**stated, "columns": tuple(stated["columns"])})
         except (TypeError, KeyError) as error:
             raise ValueError("not the fields of a state") from error
         sizes, texts = (state.size, state.rows), (state.asked, state.format, *state.columns)
@@ -156,7 +156,7 @@ def written(rows: list[Row], form: str, columns: tuple[str, ...]) -> tuple[bytes
             columns = tuple(row)
             writer.writerow(columns)
         if more := sorted(set(row) - set(columns)):
-            raise WrongUse(f"Rows have a new field ({', '.join(more)}): --restart begins again with it.")
+            raise WrongUse(f"Rows have a new field ({', '.join(more)}): --restart starts again with it.")
         writer.writerow([_cell(row.get(column)) for column in columns])
     return lines.getvalue().encode(), columns
 

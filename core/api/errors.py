@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.api.problems import MEDIA_TYPE, PROBLEMS, SENTENCES, problem
-from core.errors import TRY_AGAIN_SECONDS, ChangedMeanwhile, NotAllowed, Refused, of_the_database
+from core.errors import TRY_AGAIN_SECONDS, EditConflict, NotAllowed, Refused, of_the_database
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
     match error:
         case Problem():
             return problem(error.code, error.detail, errors=(), **error.more), error.headers
-        case ChangedMeanwhile():
+        case EditConflict():
             return problem("changed_meanwhile", error.message, version=error.version), {}
         case NotAllowed():
             return problem("permission_denied", error.message), {}
@@ -68,7 +68,9 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
             return _invalid(error.get_full_details(), in_query), {}
         case RequestDataTooBig():
             most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-            return problem("too_large", _("A body has at most %(most)s MB: send it in parts.") % {"most": most}), {}
+            return problem(
+                "too_large", _("A body can have at most %(most)s MB. Send it in parts.") % {"most": most}
+            ), {}
         case SuspiciousOperation():  # such as more fields in a form than anybody needs
             return problem("bad_request", _("The request could not be read.")), {}
         case Http404():
@@ -80,7 +82,7 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
             return problem(code, SENTENCES[code]), {"Retry-After": str(TRY_AGAIN_SECONDS)}
         case IntegrityError():
             log.warning("api.constraint", exc_info=error)
-            return problem("refused", _("The database holds something that this does not go together with.")), {}
+            return problem("refused", _("This conflicts with data in the database.")), {}
         case exceptions.PermissionDenied() if error.get_codes() in PROBLEMS:
             return problem(str(error.get_codes()), error.detail), {}
         case exceptions.NotFound():
@@ -92,12 +94,16 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
             if (wait := getattr(error, "wait", None)) is not None:
                 headers["Retry-After"] = str(int(wait) + 1)
             return problem(str(error.get_codes()), error.detail), headers
-    return problem("error", _("Something went wrong on our side.")), {}
+    return problem("error", _("An error occurred on the server.")), {}
 
 
 def _invalid(details: Any, in_query: bool) -> dict[str, Any]:
     errors = list(_flat(details, (), in_query))
-    sentence = errors[0]["detail"] if len(errors) == 1 else _("See “errors”: each names what it is about.")
+    sentence = (
+        errors[0]["detail"]
+        if len(errors) == 1
+        else _("See “errors”: each entry names the parameter or field it is about.")
+    )
     return problem("invalid", sentence, errors)
 
 

@@ -38,9 +38,9 @@ class StrictFilterBackend(DjangoFilterBackend):
         for name, values in sorted(request.query_params.lists()):
             if name not in known:
                 names = ", ".join(sorted(known - {"format"}))
-                refused[name] = _("There is no such filter here. Known: %(known)s.") % {"known": names}
+                refused[name] = _("Unknown filter. Known filters: %(known)s.") % {"known": names}
             elif len(values) > 1:
-                refused[name] = _("Give it once.")
+                refused[name] = _("Give this parameter only once.")
             elif not values[0].strip():
-                refused[name] = _("Give it a value, or leave it out.")
+                refused[name] = _("Give it a value or leave it out.")
         return refused

@@ -69,8 +69,8 @@ def _value(row: Any, name: str) -> Any:
 
 
 class CursorPages(CursorPagination):
-    """Pages by keyset: the last page costs no more than the first, and what is added or goes meanwhile shifts nothing.
-    `page_size` up to 200, 50 by default.
+    """Pages by keyset: the last page costs no more than the first, and what is added or goes in the meantime shifts
+    nothing. `page_size` up to 200, 50 by default.
 
     A view names its own `ordering` with the id at the end, and may allow others in `orderings`. The framework's own
     cursor holds the first column alone, and repeats rows where many have the same value.
@@ -122,7 +122,11 @@ class CursorPages(CursorPagination):
             return None if text is None else Cursor.decode(text, model, ordering)
         except (ValueError, TypeError, InvalidValue) as error:
             raise ValidationError(
-                {self.cursor_query_param: _("This is no cursor of this list and ordering: begin again without it.")}
+                {
+                    self.cursor_query_param: _(
+                        "This cursor does not belong to this list and order. Start again without a cursor."
+                    )
+                }
             ) from error
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
@@ -132,7 +136,7 @@ class CursorPages(CursorPagination):
         if asked is not None and asked not in orderings:
             raise ValidationError(
                 {
-                    "ordering": _("There is no such ordering here. Known: %(known)s.")
+                    "ordering": _("Unknown order. Known orders: %(known)s.")
                     % {"known": ", ".join(sorted(orderings)) or "—"}
                 }
             )

@@ -25,10 +25,10 @@ class JsonParser(JSONParser):
             parsed = super().parse(BytesIO(body), media_type, parser_context)
             # Nothing could store it, or say in UTF-8 what is wrong with it.
             if b"\\u" in body and HALF_A_CHARACTER.search(json.dumps(parsed, ensure_ascii=False)):
-                raise ParseError(_("The body holds half a character: a surrogate without its other half."))
+                raise ParseError(_("The body contains invalid Unicode (a lone surrogate)."))
             return parsed
         except RecursionError:
-            raise ParseError(_("The body is nested too deeply.")) from None
+            raise ParseError(_("The body is too deeply nested.")) from None
 
 
 class FormParser(MultiPartParser):
@@ -38,7 +38,7 @@ class FormParser(MultiPartParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except ParseError:
-            raise Problem("bad_request", _("The body cannot be read as multipart/form-data.")) from None
+            raise Problem("bad_request", _("The body could not be read as multipart/form-data.")) from None
 
 
 class NamedFormats(DefaultContentNegotiation):
@@ -48,5 +48,5 @@ class NamedFormats(DefaultContentNegotiation):
         found = [renderer for renderer in renderers if renderer.format == format]
         if not found:
             known = ", ".join(renderer.format for renderer in renderers)
-            raise NotAcceptable(_("There is no such format here. Known: %(known)s.") % {"known": known})
+            raise NotAcceptable(_("Unknown format. Known formats: %(known)s.") % {"known": known})
         return found

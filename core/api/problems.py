@@ -26,27 +26,27 @@ class Kind:
 
 
 PROBLEMS: dict[str, Kind] = {
-    "invalid": Kind(400, _("Something in the request is not right")),
-    "parse_error": Kind(400, _("The body is not the JSON that it should be")),
+    "invalid": Kind(400, _("The request has errors")),
+    "parse_error": Kind(400, _("The body is not valid JSON for this call")),
     "bad_request": Kind(400, _("The request could not be read")),
     "not_authenticated": Kind(401, _("No key was sent")),
-    "authentication_failed": Kind(401, _("The key does not open the API")),
-    "permission_denied": Kind(403, _("You may not do this")),
-    "insufficient_scope": Kind(403, _("The key is not made for this")),
+    "authentication_failed": Kind(401, _("The key is not valid")),
+    "permission_denied": Kind(403, _("You do not have permission to do this")),
+    "insufficient_scope": Kind(403, _("The key lacks the permission for this")),
     "second_factor_required": Kind(403, _("A second factor is missing")),
-    "not_found": Kind(404, _("There is nothing here")),
-    "method_not_allowed": Kind(405, _("This cannot be done at this address")),
-    "not_acceptable": Kind(406, _("There is no such format here")),
+    "not_found": Kind(404, _("Page not found")),
+    "method_not_allowed": Kind(405, _("This method is not allowed here")),
+    "not_acceptable": Kind(406, _("Unknown format")),
     "refused": Kind(409, _("A rule of the portal forbids this")),
-    "in_progress": Kind(409, _("The first request with this key is still at work")),
-    "length_required": Kind(411, _("The length of the body is not said")),
-    "changed_meanwhile": Kind(412, _("Somebody else changed this meanwhile")),
-    "too_large": Kind(413, _("This is too much at once")),
-    "unsupported_media_type": Kind(415, _("The body comes in a format that is not read here")),
+    "in_progress": Kind(409, _("The first request with this key is still in progress")),
+    "length_required": Kind(411, _("Content-Length is missing")),
+    "changed_meanwhile": Kind(412, _("Someone else changed this in the meantime")),
+    "too_large": Kind(413, _("The request is too large")),
+    "unsupported_media_type": Kind(415, _("The format of the body is not supported")),
     "idempotency_key_reused": Kind(422, _("This Idempotency-Key belongs to another request")),
-    "if_match_required": Kind(428, _("Say which version you change")),
+    "if_match_required": Kind(428, _("If-Match is missing: state the version that you change")),
     "throttled": Kind(429, _("Too many requests")),
-    "error": Kind(500, _("Something went wrong on our side")),
+    "error": Kind(500, _("An error occurred on the server")),
     "took_too_long": Kind(503, _("This took too long")),
     "unavailable": Kind(503, _("The portal is not available right now")),
 }
@@ -71,8 +71,8 @@ def problem(
 
 # What is said of a code where nothing more is known of it.
 SENTENCES: dict[str, Promise] = {
-    "took_too_long": _("This takes longer than a request may take. Ask for less: a narrower filter or a smaller part."),
-    "unavailable": _("The database does not answer. Nothing that was saved is lost: try again in a minute."),
+    "took_too_long": _("The request took too long. Use a narrower filter or request a smaller part."),
+    "unavailable": _("The database does not respond. Everything you saved is safe. Try again in a minute."),
 }
 
 

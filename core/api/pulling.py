@@ -41,7 +41,7 @@ class InstantField(IsoDateTimeField):
         except (ValueError, OverflowError):
             instant = None
         if instant is None or instant.tzinfo is None:
-            raise InvalidValue(_("Give an instant with its zone (2026-11-25T06:00:00Z) or a day (2026-11-25)."))
+            raise InvalidValue(_("Give a time with its time zone (2026-11-25T06:00:00Z) or a day (2026-11-25)."))
         return instant
 
 
@@ -51,7 +51,7 @@ class InstantFilter(django_filters.IsoDateTimeFilter):
 
 def updated_since() -> InstantFilter:
     """The filter of a list whose rows have `updated_at`."""
-    label = gettext_lazy("Changed at this instant or later")
+    label = gettext_lazy("Changed at this time or later")
     return InstantFilter(field_name="updated_at", lookup_expr="gte", label=label)
 
 
@@ -79,7 +79,7 @@ def all_changes_known_until() -> datetime:
 
 def refuse_paging(request: Request) -> None:
     """ValidationError that names each parameter of pages, where all comes in one answer."""
-    if refused := {name: _("All come in one answer.") for name in ("cursor", "page_size", "ordering")
+    if refused := {name: _("This list has no pages.") for name in ("cursor", "page_size", "ordering")
                    if name in request.query_params}:  # fmt: skip
         raise ValidationError(refused)
 

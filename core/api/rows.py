@@ -57,7 +57,7 @@ class JsonRows:
     def read(self, queryset: QuerySet[Any]) -> list[Row]:
         """The queryset's rows in its order (by the model's own fields), as `shown` takes them; one query.
 
-        Which rows they are is compiled anew each time; what is read of them, which takes longer, only once."""
+        Which rows they are is compiled again each time; what is read of them, which takes longer, only once."""
         keys = queryset.select_related(None).prefetch_related(None).values("pk")
         try:
             which, parameters = keys.query.sql_with_params()
@@ -153,7 +153,7 @@ class JsonRows:
 def _aggregate(model: type[Model], field: serializers.ListSerializer) -> RawSQL:
     """A nested list as JSON text, in the order of its model.
 
-    As SQL, since compiling the framework's own expressions anew takes as long as the database takes for the page. It
+    As SQL, since compiling the framework's own expressions again takes as long as the database takes for the page. It
     holds names of tables, columns and fields, all of them from the models and the serializer.
     """
     child: Any = field.child

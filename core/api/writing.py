@@ -28,7 +28,7 @@ class Strict(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
-            raise ValidationError({name: [_("There is no such field here.")] for name in unknown})
+            raise ValidationError({name: [_("Unknown field.")] for name in unknown})
         return super().to_internal_value(data)
 
 
@@ -36,7 +36,10 @@ def version_named(request: Request) -> int:
     """The version in If-Match. Problem 428 without the header, 400 where it is no ETag of the API."""
     version = version_if_named(request)
     if version is None:
-        raise Problem("if_match_required", _("Send the ETag that you read in If-Match, so that nobody is overwritten."))
+        raise Problem(
+            "if_match_required",
+            _("Send the ETag that you read in If-Match, so that you do not overwrite other people's changes."),
+        )
     return version
 
 
@@ -47,6 +50,6 @@ def version_if_named(request: Request) -> int | None:
         return None
     found = ETAG.match(named.strip())
     if found is None:
-        raise InvalidHeader({"If-Match": _("This is no ETag of this API: it looks like "
-                                             "“%(example)s”.") % {"example": '"3"'}})  # fmt: skip
+        raise InvalidHeader({"If-Match": _("This is not an ETag of this API. An ETag looks "
+                                           "like “%(example)s”.") % {"example": '"3"'}})  # fmt: skip
     return int(found[1])

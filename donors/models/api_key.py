@@ -27,7 +27,7 @@ class ApiKey(models.Model):
         READ = "read", _("Read")
         WRITE = "write", _("Enter and change: programs, imports, comments, agreements")
         REVIEW = "review", _("Decide on overlaps")
-        EXPORT = "export", _("Pull whole dumps")
+        EXPORT = "export", _("Download full exports")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name=_("user"))
     name = models.CharField(_("name"), max_length=80)

@@ -15,8 +15,8 @@ from donors.querysets import InvitationQuerySet
 class Invitation(models.Model):
     """An offer, sent to an email address, of a role in an organization; whether it has an account is not asked.
 
-    The link in the letter is signed and names the invitation and its `version`; sending it again raises the version,
-    so that earlier links stop working. `sent_at` is empty while the letter of this version still waits to be sent.
+    The link in the email is signed and names the invitation and its `version`; sending it again raises the version,
+    so that earlier links stop working. `sent_at` is empty while the email of this version still waits to be sent.
     """
 
     class State(models.TextChoices):

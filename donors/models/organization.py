@@ -50,7 +50,7 @@ class Organization(models.Model):
     contact_email = models.EmailField(
         _("contact email"),
         blank=True,
-        help_text=_("Shown to signed-in partners who want to speak about an overlap."),
+        help_text=_("Shown to signed-in partners who want to discuss an overlap."),
     )
     is_coordinating_body = models.BooleanField(
         _("coordinating body"), default=False, help_text=_("SICA: its coordinators review overlaps.")

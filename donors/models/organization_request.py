@@ -17,18 +17,20 @@ class OrganizationRequest(models.Model):
     """
 
     class Answer(models.TextChoices):
-        OPEN = "", _("Waiting for an answer")
+        OPEN = "", _("Awaiting an answer")
         ADDED = "added", _("Added to the list")
         OTHER = "other", _("Another name of one in the list")
-        NONE = "none", _("No organization")
+        NONE = "none", _("Not an organization")
 
     name = models.CharField(_("name"), max_length=255)
     normalized = models.CharField(_("normalized"), max_length=255, editable=False)
     kind = models.CharField(_("kind"), max_length=2, choices=Organization.Kind, default=Organization.Kind.OTHER)
-    place = models.CharField(_("where it stands"), max_length=255, blank=True)
-    asked_by = models.ForeignKey(User, models.CASCADE, related_name="organization_requests", verbose_name=_("asked by"))
-    asked_for = models.ForeignKey(Organization, models.CASCADE, related_name="+", verbose_name=_("asked for"))
-    asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
+    place = models.CharField(_("where it is used"), max_length=255, blank=True)
+    asked_by = models.ForeignKey(
+        User, models.CASCADE, related_name="organization_requests", verbose_name=_("requested by")
+    )
+    asked_for = models.ForeignKey(Organization, models.CASCADE, related_name="+", verbose_name=_("requested for"))
+    asked_at = models.DateTimeField(_("request date"), auto_now_add=True)
     answer = models.CharField(_("answer"), max_length=5, choices=Answer, blank=True)
     organization = models.ForeignKey(
         Organization, models.SET_NULL, null=True, blank=True, related_name="requests", verbose_name=_("organization")
@@ -41,8 +43,8 @@ class OrganizationRequest(models.Model):
     objects = OrganizationRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("request for an organization")
-        verbose_name_plural = _("requests for organizations")
+        verbose_name = _("request for a new organization")
+        verbose_name_plural = _("requests for new organizations")
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.CheckConstraint(name="organization_request_has_a_name", condition=~Q(normalized="")),
@@ -57,7 +59,7 @@ class OrganizationRequest(models.Model):
                 name="organization_request_organization_is_an_answer",
                 condition=Q(organization__isnull=True) | Q(answer__in=["added", "other"]),
             ),
-            # A person asks once for a name; it also finds the open ones of a name, whoever asked.
+            # A person asks once for a name; it also finds the open ones of a name, anyone who asked.
             models.UniqueConstraint(
                 name="organization_request_open_once", fields=["normalized", "asked_by"], condition=Q(answer="")
             ),

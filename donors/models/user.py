@@ -47,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Digest(models.TextChoices):
         OFF = "off", _("Never")
-        DAILY = "daily", _("Every day, if there is news")
+        DAILY = "daily", _("Daily, if there is news")
         WEEKLY = "weekly", _("Every Monday, if there is news")
 
     email = models.EmailField(_("email"), max_length=254)
@@ -55,10 +55,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))], blank=True
     )
-    digest = models.CharField(_("summary by email"), max_length=6, choices=Digest, default=Digest.WEEKLY)
+    digest = models.CharField(_("email frequency"), max_length=6, choices=Digest, default=Digest.WEEKLY)
     is_staff = models.BooleanField(_("may use the administration"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    date_joined = models.DateTimeField(_("joined on"), default=timezone.now)
     machine_of = models.ForeignKey(
         Organization,
         models.PROTECT,

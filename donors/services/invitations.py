@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed, Refused
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import Invitation, Membership, Organization, User
 from donors.permissions import COORDINATOR, require, require_role
 
@@ -23,19 +23,19 @@ LETTERS_AT_ONCE = 100
 
 
 def invite(organization: Organization, *, email: str, role: str, language: str, actor: User) -> Invitation:
-    """Offers a role in an organization to whoever has that address, and sends the letter in `language` (en, es).
+    """Offers a role in an organization to anyone who has that address, and sends the email in `language` (en, es).
 
-    Says the same whether the address has an account or not. Where the letter cannot be sent now, `sent_at` stays empty
-    and `send_waiting_invitations` tries again. NotAllowed for whoever may not invite there or not give that role;
+    Says the same whether the address has an account or not. Where the email cannot be sent now, `sent_at` stays empty
+    and `send_waiting_invitations` tries again. NotAllowed for anyone who may not invite there or not give that role;
     Refused for members, for addresses with an offer still open, and for coordinators outside the coordinating body.
     """
     require(actor, "invite", organization.pk)
     require_role(actor, role, organization.pk)
     email = email.strip().lower()
     if role == COORDINATOR and not organization.is_coordinating_body:
-        raise Refused(_("Coordinators are members of the coordinating body alone."))
+        raise Refused(_("Coordinators can be members of the coordinating body only."))
     if Membership.objects.filter(organization=organization, user__email__iexact=email).exists():
-        raise Refused(_("This person is a member already. Change the role in the list of members."))
+        raise Refused(_("This person is already a member. Change the role in the list of members."))
     try:
         with transaction.atomic():
             now = timezone.now()
@@ -51,9 +51,7 @@ def invite(organization: Organization, *, email: str, role: str, language: str, 
                 expires_at=now + timedelta(days=settings.INVITATION_DAYS),
             )
     except IntegrityError as error:
-        raise Refused(
-            _("This address has been invited already. Send that invitation again, or withdraw it.")
-        ) from error
+        raise Refused(_("This address has already been invited. Send that invitation again or withdraw it.")) from error
     _log("people.invited", invitation, actor)
     return _sent(invitation)
 
@@ -74,7 +72,7 @@ def resend_invitation(invitation: Invitation, *, actor: User) -> Invitation:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, actor: User) -> Invitation:
-    """Takes an offer back: its link no longer works. Refused when it was accepted or withdrawn meanwhile."""
+    """Takes an offer back: its link no longer works. Refused when it was accepted or withdrawn in the meantime."""
     require(actor, "withdraw_invitation", invitation.organization_id)
     locked = _locked(invitation.pk)
     require_role(actor, locked.role, locked.organization_id)
@@ -104,13 +102,14 @@ def invitation_behind(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept_as_new_person(invitation: Invitation, *, full_name: str, password: str, language: str) -> User:
-    """Makes the account and the membership. Refused when the link was used meanwhile, or the address has an account."""
+    """Makes the account and the membership. Refused when the link was used in the meantime, or the address has an
+    account."""
     locked = _locked(invitation.pk, invitation.version)
     try:
         with transaction.atomic():
             user = User.objects.create_user(locked.email, password, full_name=full_name.strip(), language=language)
     except IntegrityError as error:
-        raise Refused(_("There is an account with this address already. Sign in to accept the invitation.")) from error
+        raise Refused(_("There is already an account with this address. Sign in to accept the invitation.")) from error
     return _join(locked, user)
 
 
@@ -118,7 +117,7 @@ def accept_as_new_person(invitation: Invitation, *, full_name: str, password: st
 def accept_as_member(invitation: Invitation, *, user: User) -> User:
     """Adds the membership to the account that has the invitation's address. NotAllowed for any other account.
 
-    Whoever became a member by another way meanwhile keeps the role of then.
+    Anyone who became a member by another way in the meantime keeps the role of then.
     """
     locked = _locked(invitation.pk, invitation.version)
     if user.email.lower() != locked.email:
@@ -127,7 +126,7 @@ def accept_as_member(invitation: Invitation, *, user: User) -> User:
 
 
 def send_waiting_invitations() -> int:
-    """Sends the letters that could not be sent before; returns how many went out. Safe to run twice at once."""
+    """Sends the emails that could not be sent before; returns how many went out. Safe to run twice at once."""
     waiting = Invitation.objects.waiting_to_be_sent().order_by("pk").values_list("pk", flat=True)[:LETTERS_AT_ONCE]
     return sum(_send(pk) for pk in list(waiting))
 
@@ -154,7 +153,7 @@ def _join(invitation: Invitation, user: User) -> User:
 
 
 def _sent(invitation: Invitation) -> Invitation:
-    """The invitation after an attempt to send its letter."""
+    """The invitation after an attempt to send its email."""
     _send(invitation.pk)
     invitation.refresh_from_db(fields=["sent_at"])
     return invitation
@@ -162,14 +161,14 @@ def _sent(invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def _send(pk: int) -> bool:
-    """Sends the letter, if it still waits and nobody else is sending it; False when it could not be sent."""
+    """Sends the email, if it still waits and nobody else is sending it; False when it could not be sent."""
     waiting = Invitation.objects.waiting_to_be_sent().select_related("organization", "invited_by")
     invitation = waiting.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if invitation is None:
         return False
     context = {"invitation": invitation, "link": link_to(invitation)}
     try:
-        send_letter("letters/invitation", to=invitation.email, language=invitation.language, context=context)
+        send_email("emails/invitation", to=invitation.email, language=invitation.language, context=context)
     except (SMTPException, OSError) as error:
         log.warning("people.invitation_not_sent", invitation_id=pk, error=type(error).__name__)
         return False

@@ -32,12 +32,12 @@ def create_api_key(user: User, name: str, *, expires_at: datetime | None = None,
     Refused without a name, for a scope that there is none, or with an expiry in the past."""
     name = name.strip()
     if not name:
-        raise Refused(_("Give the key a name, so that you recognise it later."))
+        raise Refused(_("Give the key a name, so that you recognize it later."))
     if expires_at is not None and expires_at <= timezone.now():
-        raise Refused(_("The key's expiry must lie in the future."))
+        raise Refused(_("The key's expiry date must be in the future."))
     wanted = {ApiKey.Scope.READ.value, *scopes}
     if not wanted <= set(ApiKey.Scope.values):
-        raise Refused(_("There is no such scope."))
+        raise Refused(_("Unknown scope."))
     secret = KEY_TYPE + secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         user=user,
@@ -57,7 +57,7 @@ def digest_of(secret: str) -> str:
 
 def revoke_api_key(key: ApiKey, *, actor: User) -> ApiKey:
     """Ends a key at once; twice is once. NotAllowed for anybody but its owner, an administrator and, of a machine's
-    key, those who see to it."""
+    key, those who manage it."""
     machine_of = key.user.machine_of_id
     sees_to_it = machine_of is not None and may(actor, "see_to_machines", machine_of)
     if key.user_id != actor.pk and not actor.is_superuser and not sees_to_it:

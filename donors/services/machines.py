@@ -1,5 +1,5 @@
 """Machine accounts of an organization: what acts for a ministry's nightly job or a donor's own system, and stays when a
-person goes. Nobody signs in with one; it has keys alone, made by those who see to the organization's people."""
+person goes. Nobody signs in with one; it has keys alone, made by those who manage the organization's people."""
 
 import secrets
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from donors.services.people import MACHINE_ROLES
 
 log = structlog.get_logger(__name__)
 
-# Where its address would be, if it had one (RFC 2606): no letter goes there.
+# Where its address would be, if it had one (RFC 2606): no email goes there.
 NO_MAIL = "machine.invalid"
 
 
@@ -30,11 +30,11 @@ def add_machine(organization: Organization, name: str, role: str, *, actor: User
     Organization.objects.select_for_update().get(pk=organization.pk)
     name = name.strip()
     if not name:
-        raise Refused(_("Give the machine account a name, so that everybody sees what it does."))
+        raise Refused(_("Give the machine account a name, so that everyone sees what it does."))
     if role not in MACHINE_ROLES:
-        raise Refused(_("A machine account is a viewer or an editor."))
+        raise Refused(_("A machine account can only be a viewer or an editor."))
     if organization.machines.filter(is_active=True, full_name__iexact=name[:150]).exists():
-        raise Refused(_("Your organization has a machine account of this name already."))
+        raise Refused(_("Your organization already has a machine account with this name."))
     machine = User.objects.create_user(
         f"{secrets.token_hex(8)}@{NO_MAIL}", full_name=name[:150], digest=User.Digest.OFF, machine_of=organization
     )

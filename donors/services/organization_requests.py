@@ -35,9 +35,9 @@ def ask_for_organization(
     if not normalize_name(name):
         raise Refused(_("An organization needs a name."))
     if len(name) > 255:
-        raise Refused(_("The name of an organization has at most 255 characters. Shorten it."))
+        raise Refused(_("The name of an organization can have at most 255 characters. Shorten it."))
     if known := Organization.objects.named(name).first():
-        raise Refused(_("“%(name)s” is in the list already: it is %(known)s.") % {"name": name, "known": known.name})
+        raise Refused(_("“%(name)s” is already in the list: it is %(known)s.") % {"name": name, "known": known.name})
     request, is_new = OrganizationRequest.objects.get_or_create(
         normalized=normalize_name(name),
         asked_by=actor,
@@ -66,7 +66,7 @@ def add_requested(
     for text in filter(None, (name.strip(), short_name.strip(), ref.strip(), request.name)):
         if known := Organization.objects.named(text).first():
             raise Refused(
-                _("“%(name)s” is in the list already: it is %(known)s. Answer that it is that one.")
+                _("“%(name)s” is already in the list: it is %(known)s. Choose that organization as the answer.")
                 % {"name": text, "known": known.name}
             )
     organization = create_organization(name, kind=kind, short_name=short_name, ref=ref, aliases=(request.name,))
@@ -78,12 +78,12 @@ def add_requested(
 def answer_with_organization(
     request: OrganizationRequest, *, actor: User, organization: Organization
 ) -> OrganizationRequest:
-    """Answers that it is one in the list, which goes by the name asked for from now on."""
+    """Answers that it is one in the list, which has the requested name from now on."""
     waiting = _waiting(request, actor)
     known = Organization.objects.named(request.name).first()
     if known is not None and known.pk != organization.pk:
         raise Refused(
-            _("“%(name)s” is in the list already: it is %(known)s. Answer that it is that one.")
+            _("“%(name)s” is already in the list: it is %(known)s. Choose that organization as the answer.")
             % {"name": request.name, "known": known.name}
         )
     add_alias(organization, request.name)
@@ -97,13 +97,13 @@ def answer_with_none(request: OrganizationRequest, *, actor: User) -> Organizati
 
 
 def _waiting(request: OrganizationRequest, actor: User) -> list[OrganizationRequest]:
-    """All open requests for that name, whoever asked, locked; the one given among them, else Refused."""
+    """All open requests for that name, of everyone who asked, locked; the one given among them, else Refused."""
     if not may_anywhere(actor, "answer_organization_request"):
         raise NotAllowed()
     same = OrganizationRequest.objects.open().filter(normalized=request.normalized)
     waiting = list(same.select_for_update().order_by("pk"))
     if request.pk not in {row.pk for row in waiting}:
-        raise Refused(_("This request has been answered already. Load the page again."))
+        raise Refused(_("This request has already been answered. Reload the page."))
     return waiting
 
 

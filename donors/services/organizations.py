@@ -47,7 +47,7 @@ def create_organization(
             )
             OrganizationAlias.objects.create(organization=organization, text=name, normalized=normalize_name(name))
     except IntegrityError as error:
-        raise Refused(_("There is an organization named “%(name)s” already.") % {"name": name}) from error
+        raise Refused(_("There is already an organization named “%(name)s”.") % {"name": name}) from error
     for alias in (short_name, *aliases):
         add_alias(organization, alias)
     return organization

@@ -31,7 +31,7 @@ def change_profile(user: User, *, full_name: str, language: str, digest: str | N
 def choose_language(user: User, language: str) -> User:
     """Sets the language of a person's pages and emails; Refused for one that the portal does not speak."""
     if language not in dict(settings.LANGUAGES):
-        raise Refused(_("The portal does not speak that language."))
+        raise Refused(_("The portal is not available in that language."))
     user.language = language
     user.save(update_fields=["language"])
     return user
@@ -40,7 +40,7 @@ def choose_language(user: User, language: str) -> User:
 def choose_digest(user: User, digest: str) -> User:
     """Sets how often the portal writes to a person; Refused for a rhythm that there is not."""
     if digest not in User.Digest.values:
-        raise Refused(_("There is no such rhythm for letters."))
+        raise Refused(_("Unknown email frequency."))
     user.digest = digest
     user.save(update_fields=["digest"])
     log.info("people.digest_chosen", user_id=user.pk, digest=digest)
@@ -51,7 +51,7 @@ def choose_digest(user: User, digest: str) -> User:
 def change_role(membership: Membership, role: str, *, actor: User) -> Membership:
     """Gives a member another role.
 
-    NotAllowed for whoever may not see to that organization's people, or may not give or take one of the two roles.
+    NotAllowed for anyone who may not manage that organization's people, or may not give or take one of the two roles.
     Refused where the organization would lose its last manager or coordinator, or is not SICA and the role coordinator.
     """
     locked = _locked(membership)
@@ -61,9 +61,9 @@ def change_role(membership: Membership, role: str, *, actor: User) -> Membership
     require_role(actor, locked.role, locked.organization_id)
     require_role(actor, role, locked.organization_id)
     if locked.user.is_machine and role not in MACHINE_ROLES:
-        raise Refused(_("A machine account is a viewer or an editor."))
+        raise Refused(_("A machine account can only be a viewer or an editor."))
     if role == COORDINATOR and not locked.organization.is_coordinating_body:
-        raise Refused(_("Coordinators are members of the coordinating body alone."))
+        raise Refused(_("Coordinators can be members of the coordinating body only."))
     _refuse_to_lose_the_last(locked)
     before, locked.role = locked.role, role
     locked.save(update_fields=["role"])
@@ -115,7 +115,7 @@ def _refuse_to_lose_the_last(membership: Membership) -> None:
     ).exclude(pk=membership.pk)
     if not others.exists():
         raise Refused(
-            _("This is the organization's last %(role)s. Give this role to somebody else first.")
+            _("This is the organization's last %(role)s. Assign this role to someone else first.")
             % {"role": membership.get_role_display()}
         )
 

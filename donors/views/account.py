@@ -24,7 +24,7 @@ USES_SHOWN_DAYS = 7
 @login_required
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Name, language, organizations and keys of whoever is signed in."""
+    """Name, language, organizations and keys of anyone who is signed in."""
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         services.change_profile(request.user, **form.cleaned_data)

@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation; it is open to whoever has the link."""
+"""The page behind the link of an invitation; it is open to anyone who has the link."""
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.utils import perform_login
@@ -66,7 +66,7 @@ def _existing_person(request: HttpRequest, found: Invitation, account: User) -> 
         except Refused as refused:
             messages.error(request, str(refused.message))
         else:
-            said = {"organization": found.organization.name}
-            messages.success(request, _("You are now a member of %(organization)s.") % said)
+            stated = {"organization": found.organization.name}
+            messages.success(request, _("You are now a member of %(organization)s.") % stated)
         return redirect("donors:account")
     return render(request, "donors/invitation_existing.html", {"invitation": found})

@@ -30,7 +30,9 @@ def machines(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error("name", str(refused.message))
         else:
-            messages.success(request, _("The machine account “%(name)s” is there: make it a key.") % {"name": machine})
+            messages.success(
+                request, _("The machine account “%(name)s” was created. Now create a key for it.") % {"name": machine}
+            )
             return redirect("donors:machines", pk)
     is_wrong = request.method == "POST"
     return _page(request, organization, form if is_wrong else MachineForm(), status=400 if is_wrong else 200)
@@ -70,7 +72,7 @@ def revoke_machine_key(request: HttpRequest, pk: int, machine_pk: int, key_pk: i
 def stop_machine(request: HttpRequest, pk: int, machine_pk: int) -> HttpResponse:
     """Ends a machine account with its keys."""
     machine = services.stop_machine(_machine(request, pk, machine_pk), actor=request.user)
-    messages.success(request, _("The machine account “%(name)s” has ended.") % {"name": machine})
+    messages.success(request, _("The machine account “%(name)s” was closed.") % {"name": machine})
     return redirect("donors:machines", pk)
 
 

@@ -47,7 +47,9 @@ def ask(request: HttpRequest) -> HttpResponse:
             kind=request.POST.get("kind", ""),
             place=request.POST.get("place", ""),
         )
-        messages.success(request, _("Asked: a coordinator will say who “%(name)s” is.") % {"name": asked.name})
+        messages.success(
+            request, _("Request sent. A coordinator will tell you who “%(name)s” is.") % {"name": asked.name}
+        )
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
     except Refused as refusal:
@@ -73,7 +75,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         if do == "none":
             services.answer_with_none(asked, actor=request.user)
         if do == "none" or add.answer() or known.answer():
-            messages.success(request, _("“%(name)s” is answered; who asked is told.") % {"name": asked.name})
+            messages.success(
+                request,
+                _("The request for “%(name)s” is answered, and the person who sent it is notified.")
+                % {"name": asked.name},
+            )
             return redirect("donors:organization_requests")
     except Refused as refusal:
         messages.error(request, str(refusal.message))

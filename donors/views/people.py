@@ -53,7 +53,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error("email", str(refused.message))
         else:
-            _tell_of_letter(request, invitation)
+            _say_whether_sent(request, invitation)
             return redirect("donors:people", pk)
     return _page(request, organization, form, status=400)
 
@@ -66,7 +66,7 @@ def resend_invitation(request: HttpRequest, pk: int, invitation_pk: int) -> Http
     return _do(
         request,
         pk,
-        lambda: _tell_of_letter(request, services.resend_invitation(invitation, actor=request.user)),
+        lambda: _say_whether_sent(request, services.resend_invitation(invitation, actor=request.user)),
     )
 
 
@@ -78,7 +78,7 @@ def withdraw_invitation(request: HttpRequest, pk: int, invitation_pk: int) -> Ht
 
     def withdraw() -> None:
         services.withdraw_invitation(invitation, actor=request.user)
-        messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": invitation.email})
+        messages.success(request, _("The invitation for %(email)s is withdrawn.") % {"email": invitation.email})
 
     return _do(request, pk, withdraw)
 
@@ -92,10 +92,10 @@ def change_role(request: HttpRequest, pk: int, membership_pk: int) -> HttpRespon
 
     def change() -> None:
         if not form.is_valid():
-            raise Refused(_("Choose one of the roles on the list."))
+            raise Refused(_("Choose one of the listed roles."))
         changed = services.change_role(membership, form.cleaned_data["role"], actor=request.user)
-        said = {"person": str(membership.user), "role": changed.get_role_display()}
-        messages.success(request, _("%(person)s now has the role: %(role)s.") % said)
+        stated = {"person": str(membership.user), "role": changed.get_role_display()}
+        messages.success(request, _("%(person)s now has the role: %(role)s.") % stated)
 
     return _do(request, pk, change)
 
@@ -139,13 +139,16 @@ def _do(request: HttpRequest, pk: int, change: Callable[[], None]) -> HttpRespon
     return redirect("donors:people", pk) if still else redirect("donors:account")
 
 
-def _tell_of_letter(request: HttpRequest, invitation: Invitation) -> None:
+def _say_whether_sent(request: HttpRequest, invitation: Invitation) -> None:
     if invitation.sent_at:
-        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
+        messages.success(request, _("The invitation to %(email)s has been sent.") % {"email": invitation.email})
     else:
         messages.warning(
             request,
-            _("The invitation of %(email)s is made, but the letter could not be sent yet; it will be tried again.")
+            _(
+                "The invitation for %(email)s was created, but the email could not be sent yet. The portal will try "
+                "again."
+            )
             % {"email": invitation.email},
         )
 

@@ -13,7 +13,7 @@ from donors import services
 @login_required
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    """The open sessions of whoever is signed in."""
+    """The open sessions of anyone who is signed in."""
     found = services.open_sessions(request.user, request.session.session_key)
     others = any(not session.is_this_one for session in found)
     return render(request, "donors/sessions.html", {"sessions": found, "has_others": others})

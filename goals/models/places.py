@@ -83,7 +83,7 @@ class Area(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ADMIN_1)
-    type = models.CharField(_("type"), max_length=60, help_text=_("What ISO 3166-2 calls it: department, …"))
+    type = models.CharField(_("type"), max_length=60, help_text=_("The ISO 3166-2 term: department, …"))
     name = models.CharField(_("name"), max_length=120)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6)

@@ -41,7 +41,7 @@ class Priority(models.Model):
         blank=True,
         related_name="priorities",
         verbose_name=_("country"),
-        help_text=_("Empty for a priority of the whole region."),
+        help_text=_("Leave empty for a priority of the whole region."),
     )
     area = models.ForeignKey(
         Area, models.PROTECT, null=True, blank=True, related_name="priorities", verbose_name=_("area")

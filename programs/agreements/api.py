@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from core.api.pulling import MirroredMixin, updated_since
 from core.api.writing import IDEMPOTENCY_KEY, IF_MATCH, version_named
-from core.errors import ChangedMeanwhile, NotAllowed
+from core.errors import EditConflict, NotAllowed
 from donors.idempotency import answered_once
 from donors.models import Organization
 from programs.agreements import services
@@ -193,12 +193,12 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     def create(self, request: Request) -> Response:
         """A coordinator's draft on confirmed overlaps, seen by coordinators alone: propose it with a move."""
         self._require_coordinator()
-        said = NewAgreementSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        stated = NewAgreementSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
 
         def answer() -> Response:
-            overlaps = self._overlaps(said.validated_data)
-            draft = said.draft(Choices.of_overlaps(overlaps))
+            overlaps = self._overlaps(stated.validated_data)
+            draft = stated.draft(Choices.of_overlaps(overlaps))
             with by_place():
                 made = services.begin_draft(overlaps, actor=request.user, **draft)
             response = self._shown(self.get_queryset().get(pk=made.pk), status.HTTP_201_CREATED)
@@ -213,11 +213,11 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         agreement = self.get_object()
         self._require_coordinator()
         edition = version_named(request)
-        said = AgreementChangeSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        stated = AgreementChangeSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
         if agreement.edition != edition:
-            raise ChangedMeanwhile(agreement.edition)
-        draft = said.draft(Choices.of(agreement), agreement)
+            raise EditConflict(agreement.edition)
+        draft = stated.draft(Choices.of(agreement), agreement)
         with by_place():
             services.save_draft(agreement, actor=request.user, edition=edition, **draft)
         return self._shown(self.get_object())
@@ -229,10 +229,10 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         agreement = self.get_object()
         self._require_coordinator()
         edition = version_named(request)
-        said = AgreementMoveSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        key, step = said.validated_data["move"], {"actor": request.user, "note": said.validated_data["note"]}
-        terms = said.proposed(agreement, wanted=key == "revise")
+        stated = AgreementMoveSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        key, step = stated.validated_data["move"], {"actor": request.user, "note": stated.validated_data["note"]}
+        terms = stated.proposed(agreement, wanted=key == "revise")
         with by_place(*(["terms"] if terms else [])):
             if terms:
                 services.revise(agreement, terms=terms, version=agreement.version, edition=edition, **step)
@@ -247,22 +247,22 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         agreement = self.get_object()
         given = GivenAnswerSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        said = given.validated_data
+        stated = given.validated_data
         parties = Organization.objects.filter(agreement_parties__agreement=agreement)
         answer = {
             "actor": request.user,
-            "organization": get_object_or_404(parties, pk=said["organization"]),
-            "version": said["version"],
-            "note": said["note"],
+            "organization": get_object_or_404(parties, pk=stated["organization"]),
+            "version": stated["version"],
+            "note": stated["note"],
         }
-        terms = given.proposed(agreement, wanted=said["answer"] == "counter")
+        terms = given.proposed(agreement, wanted=stated["answer"] == "counter")
 
         def answered() -> Response:
             if terms:
                 with by_place("terms"):
                     services.counter(agreement, terms=terms, **answer)
             else:
-                act = services.accept if said["answer"] == "accept" else services.decline
+                act = services.accept if stated["answer"] == "accept" else services.decline
                 act(agreement, **answer)
             return self._shown(self.get_object())
 
@@ -275,10 +275,10 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         agreement = self.get_object()
         given = GivenMarkSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        said = given.validated_data
+        stated = given.validated_data
         rows = Commitment.objects.filter(version__agreement=agreement).current().select_related("version__agreement")
-        row = get_object_or_404(rows, pk=said["commitment"])
-        services.MARKS[said["mark"]](row, actor=request.user, note=said["note"])
+        row = get_object_or_404(rows, pk=stated["commitment"])
+        services.MARKS[stated["mark"]](row, actor=request.user, note=stated["note"])
         return self._shown(self.get_object())
 
     def _require_coordinator(self) -> None:
@@ -286,17 +286,17 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         if not services.may_coordinate(self.request.user):
             raise NotAllowed()
 
-    def _overlaps(self, said: dict[str, Any]) -> list[Overlap]:
+    def _overlaps(self, stated: dict[str, Any]) -> list[Overlap]:
         """Those named, or those of the case named. ValidationError where there is none."""
-        if "case" in said:
-            if not (found := overlaps_to_settle(self.request.user, (), said["case"])):
+        if "case" in stated:
+            if not (found := overlaps_to_settle(self.request.user, (), stated["case"])):
                 raise ValidationError({"case": [_("No overlap of this case is confirmed.")]})
             return found
-        found = overlaps_to_settle(self.request.user, said["overlaps"])
+        found = overlaps_to_settle(self.request.user, stated["overlaps"])
         known = {one.pk for one in found}
         wrong = {
-            number: [_("There is no “%(value)s” in the list.") % {"value": pk}]
-            for number, pk in enumerate(said["overlaps"])
+            number: [_("“%(value)s” is not in the list.") % {"value": pk}]
+            for number, pk in enumerate(stated["overlaps"])
             if pk not in known
         }
         refuse(wrong, "overlaps")

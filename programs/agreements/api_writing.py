@@ -50,7 +50,7 @@ class GivenCommitmentSerializer(Strict):
 
     def validate_currency(self, value: str) -> str:
         if value and value not in OFFERED:
-            sentence = _("There is no “%(value)s” in the list.") % {"value": value}
+            sentence = _("“%(value)s” is not in the list.") % {"value": value}
             raise ValidationError(f"{sentence} " + _("Known: %(known)s.") % {"known": ", ".join(OFFERED)})
         return value
 
@@ -88,10 +88,12 @@ class AgreementChangeSerializer(Strict):
 
     def validate_parties(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         known = [row["organization"] for row in rows]
-        twice = {
-            number: [_("This row comes twice in the list.")] for number, pk in enumerate(known) if pk in known[:number]
+        duplicates = {
+            number: [_("This row appears twice in the list.")]
+            for number, pk in enumerate(known)
+            if pk in known[:number]
         }
-        refuse(twice)
+        refuse(duplicates)
         if not any(row["must_accept"] for row in rows):
             raise ValidationError(_("Choose the organizations that must accept the agreement."))
         return rows
@@ -101,21 +103,21 @@ class AgreementChangeSerializer(Strict):
 
         ValidationError by place where a party or an area is none that there is to choose from.
         """
-        said = self.validated_data
-        terms = terms_of(before.versions.get(number=before.version)) if before else Terms(said["kind"], "")
-        sent = {name: said[name] for name in ("kind", "text") if name in said}
-        if "commitments" in said:
-            sent["commitments"] = _commitments(said["commitments"])
+        stated = self.validated_data
+        terms = terms_of(before.versions.get(number=before.version)) if before else Terms(stated["kind"], "")
+        sent = {name: stated[name] for name in ("kind", "text") if name in stated}
+        if "commitments" in stated:
+            sent["commitments"] = _commitments(stated["commitments"])
             with by_place():
                 _require_areas(sent["commitments"], choices)
         parties = {row.organization_id: row.must_accept for row in before.parties.all()} if before else None
-        if "parties" in said:
-            parties = _parties(said["parties"], choices)
+        if "parties" in stated:
+            parties = _parties(stated["parties"], choices)
         return {
-            "title": said["title"] if "title" in said or before is None else before.title,
+            "title": stated["title"] if "title" in stated or before is None else before.title,
             "terms": replace(terms, **sent),
             "parties": parties,
-            "tells_parties": said.get("tells_parties", before.tells_parties if before else False),
+            "tells_parties": stated.get("tells_parties", before.tells_parties if before else False),
         }
 
 
@@ -130,7 +132,7 @@ class NewAgreementSerializer(AgreementChangeSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("overlaps" in attrs) == ("case" in attrs):
-            raise ValidationError(_("Name the overlaps that it is about, or the case."))
+            raise ValidationError(_("Name the overlaps that the agreement covers, or the case."))
         return attrs
 
 
@@ -142,14 +144,14 @@ class ProposedTerms(Strict):
 
     def proposed(self, agreement: Agreement, *, wanted: bool) -> Terms | None:
         """The terms that were sent. ValidationError where they are wanted and missing, or not wanted and there."""
-        said = self.validated_data.get("terms")
-        if wanted and said is None:
-            raise ValidationError({"terms": [_("Give the terms that you propose, all of them.")]})
-        if not wanted and said is not None:
-            raise ValidationError({"terms": [_("No terms belong here.")]})
-        if said is None:
+        stated = self.validated_data.get("terms")
+        if wanted and stated is None:
+            raise ValidationError({"terms": [_("Give all the terms that you propose.")]})
+        if not wanted and stated is not None:
+            raise ValidationError({"terms": [_("Terms are not accepted here.")]})
+        if stated is None:
             return None
-        terms = Terms(said["kind"], said["text"], _commitments(said["commitments"]))
+        terms = Terms(stated["kind"], stated["text"], _commitments(stated["commitments"]))
         with by_place("terms"):
             _require_areas(terms.commitments, Choices.of(agreement))
         return terms
@@ -162,7 +164,7 @@ class AgreementMoveSerializer(ProposedTerms):
 
     def validate_move(self, value: str) -> str:
         if value not in COORDINATORS_MOVES:
-            sentence = _("There is no such move. Known: %(known)s.") % {"known": ", ".join(COORDINATORS_MOVES)}
+            sentence = _("Unknown action. Known actions: %(known)s.") % {"known": ", ".join(COORDINATORS_MOVES)}
             raise ValidationError(sentence)
         return value
 
@@ -210,7 +212,7 @@ def _commitments(rows: Sequence[Mapping[str, Any]]) -> tuple[CommitmentTerms, ..
 
 def _require_areas(commitments: Sequence[CommitmentTerms], choices: Choices) -> None:
     known = {code for code, _name in choices.areas}
-    sentence = _("Choose an area of a country in which these programs work.")
+    sentence = _("Choose an area in a country where these programs work.")
     wrong = [
         Problem(row, "area", sentence) for row, one in enumerate(commitments) if one.area and one.area not in known
     ]
@@ -220,7 +222,9 @@ def _require_areas(commitments: Sequence[CommitmentTerms], choices: Choices) -> 
 
 def _parties(rows: Sequence[Mapping[str, Any]], choices: Choices) -> dict[int, bool]:
     known = {organization.pk for organization in choices.organizations}
-    sentence = _("Choose an organization that reports one of these programs, or has a part in it beside implementing.")
+    sentence = _(
+        "Choose an organization that reports one of these programs, or has a role in it other than implementing."
+    )
     wrong = {
         number: {"organization": [sentence]} for number, row in enumerate(rows) if row["organization"] not in known
     }

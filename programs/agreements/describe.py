@@ -15,16 +15,16 @@ def commitment_in_words(commitment: Commitment) -> str:
         "program": commitment.program.shown_title if commitment.program else "",
         "area": str(commitment.area or ""),
     }
-    said = _sentence(commitment, what)
+    stated = _sentence(commitment, what)
     if commitment.amount is None:
-        return said
+        return stated
     money = {
         "amount": f"{number_format(commitment.amount, decimal_pos=2, force_grouping=True)} {commitment.currency}",
         "to": commitment.to_program.shown_title if commitment.to_program else "",
     }
     if commitment.to_program:
-        return said + " " + _("It frees %(amount)s for “%(to)s”.") % money
-    return said + " " + _("It frees %(amount)s.") % money
+        return stated + " " + _("This releases %(amount)s for “%(to)s”.") % money
+    return stated + " " + _("This releases %(amount)s.") % money
 
 
 def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
@@ -41,16 +41,16 @@ def _sentence(commitment: Commitment, what: dict[str, str]) -> str:
         day = date_format(commitment.new_end, "DATE_FORMAT") if commitment.new_end else ""
         return _("%(who)s moves the end of “%(program)s” to %(day)s.") % {**what, "day": day}
     if commitment.kind == Kind.LEAVE_AREA:
-        said = _("%(who)s leaves %(area)s with “%(program)s”.") % what
+        stated = _("%(who)s leaves %(area)s with “%(program)s”.") % what
     elif commitment.kind == Kind.TAKE_OVER_AREA:
-        said = _("%(who)s takes over %(area)s with “%(program)s”.") % what
+        stated = _("%(who)s takes over %(area)s with “%(program)s”.") % what
     elif commitment.kind == Kind.CLOSE:
-        said = _("%(who)s closes “%(program)s”.") % what
+        stated = _("%(who)s closes “%(program)s”.") % what
     elif commitment.kind == Kind.REDUCE_MONEY:
-        said = _("%(who)s reduces the money of “%(program)s”.") % what
+        stated = _("%(who)s reduces the budget of “%(program)s”.") % what
     else:
         return f"{commitment.organization}: {commitment.text.strip()}"
-    return f"{said} {commitment.text.strip()}".strip()
+    return f"{stated} {commitment.text.strip()}".strip()
 
 
 def step_in_words(step: Step) -> str:

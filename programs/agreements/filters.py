@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.agreements.models import Agreement
 from programs.agreements.states import State
@@ -14,7 +15,9 @@ from programs.models import Program
 class AgreementFilter(django_filters.FilterSet):
     """Agreements by state, kind, goal, country, whether they are one's own, and whether anything is overdue."""
 
-    state = django_filters.ChoiceFilter(choices=State.choices, label=_("State"), empty_label=_("Any state"))
+    state = django_filters.ChoiceFilter(
+        choices=State.choices, label=pgettext_lazy("record", "Status"), empty_label=_("Any status")
+    )
     kind = django_filters.ChoiceFilter(choices=Agreement.Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
     goal = django_filters.ChoiceFilter(
         choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals")
@@ -23,13 +26,13 @@ class AgreementFilter(django_filters.FilterSet):
         choices=country_choices, method="by_country", label=_("Country"), empty_label=_("All countries")
     )
     whose = django_filters.ChoiceFilter(
-        choices=[("mine", _("Mine: of my organizations, or drafted by me")), ("waiting", _("Waiting for my answer"))],
+        choices=[("mine", _("Mine: my organizations' or drafted by me")), ("waiting", _("Awaiting my answer"))],
         method="by_whose",
-        label=_("Whose"),
-        empty_label=_("Everybody's"),
+        label=_("Show"),
+        empty_label=_("All agreements"),
     )
     overdue = django_filters.ChoiceFilter(
-        choices=[("yes", _("With something overdue"))],
+        choices=[("yes", _("With overdue commitments"))],
         method="by_overdue",
         label=_("Overdue"),
         empty_label=_("Overdue or not"),

@@ -134,13 +134,13 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def money(self, user: "User | AnonymousUser") -> "dict[str, Any]":
         """What agreements in force free in US dollars: `agreed`, of which `kept` and `redirected` to a program.
 
-        Leaves out programs whose money is the second report of another's, and amounts without a known rate, which
+        Leaves out programs whose money is the duplicate report of another's, and amounts without a known rate, which
         `unknown` counts.
         """
-        from programs.overlap.querysets import second_reports
+        from programs.overlap.querysets import duplicate_reports
 
         counted = self.in_force().filter(amount__isnull=False)
-        counted = counted.exclude(program__isnull=False, program__in=second_reports(user))
+        counted = counted.exclude(program__isnull=False, program__in=duplicate_reports(user))
         is_done = Q(kept_at__isnull=False) & (~Q(kind="other") | Q(seen_at__isnull=False))
         return counted.aggregate(
             agreed=Sum("amount_usd"),

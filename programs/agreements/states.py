@@ -48,11 +48,11 @@ MOVES: dict[str, Move] = {
     for move in (
         Move(
             "propose",
-            _("Propose it to the parties"),
+            _("Propose to the parties"),
             (State.DRAFT,),
             State.PROPOSED,
             Who.COORDINATOR,
-            _("terms, and a commitment at least"),
+            _("terms and at least one commitment"),
         ),
         Move("accept", _("Accept"), (State.PROPOSED,), State.PROPOSED, Who.PARTY, _("the current version")),
         Move(
@@ -61,7 +61,7 @@ MOVES: dict[str, Move] = {
             (State.PROPOSED,),
             State.PROPOSED,
             Who.PARTY,
-            _("a new version, to which all others answer anew"),
+            _("a new version; all other parties must respond again"),
         ),
         Move("decline", _("Decline"), (State.PROPOSED,), State.DECLINED, Who.PARTY, _("a reason"), needs_a_note=True),
         Move(
@@ -70,7 +70,7 @@ MOVES: dict[str, Move] = {
             (State.PROPOSED, State.DECLINED),
             State.PROPOSED,
             Who.COORDINATOR,
-            _("a new version, to which all answer anew"),
+            _("a new version; every party must respond again"),
         ),
         Move(
             "agree",
@@ -78,7 +78,7 @@ MOVES: dict[str, Move] = {
             (State.PROPOSED,),
             State.AGREED,
             Who.PORTAL,
-            _("all that must accept have accepted the same version"),
+            _("all parties that must accept have accepted the same version"),
         ),
         Move(
             "keep",
@@ -86,7 +86,7 @@ MOVES: dict[str, Move] = {
             (State.AGREED,),
             State.KEPT,
             Who.PORTAL,
-            _("every commitment kept, those in words seen by a coordinator too"),
+            _("every commitment done; those described in words also verified by a coordinator"),
         ),
         Move(
             "fall_back",
@@ -98,7 +98,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "break",
-            _("Record that it was broken"),
+            _("Record as broken"),
             (State.AGREED, State.KEPT),
             State.BROKEN,
             Who.COORDINATOR,
@@ -107,7 +107,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "end",
-            _("End it"),
+            _("End the agreement"),
             (State.AGREED, State.KEPT),
             State.ENDED,
             Who.COORDINATOR,
@@ -115,7 +115,7 @@ MOVES: dict[str, Move] = {
             needs_a_note=True,
         ),
         # Nobody but coordinators has seen a draft: there is no proposal to withdraw.
-        Move("drop", _("Drop the draft"), (State.DRAFT,), State.WITHDRAWN, Who.COORDINATOR),
+        Move("drop", _("Discard the draft"), (State.DRAFT,), State.WITHDRAWN, Who.COORDINATOR),
         Move(
             "withdraw",
             _("Withdraw the proposal"),

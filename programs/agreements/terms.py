@@ -110,17 +110,18 @@ def problems_of(
     known today. `complete`: as a proposal needs it.
     """
     if terms.kind not in Agreement.Kind.values:
-        yield Problem(None, "kind", _("Choose what kind of agreement it is."))
+        yield Problem(None, "kind", _("Choose the kind of agreement."))
     if complete and not terms.text.strip():
-        yield Problem(None, "text", _("Say in a few sentences what is to be agreed."))
+        yield Problem(None, "text", _("Describe the content of the agreement in a few sentences."))
     if complete and not terms.commitments:
-        yield Problem(None, "commitments", _("Name one commitment at least: who does what, by when."))
+        yield Problem(None, "commitments", _("Enter at least one commitment: who does what, and by when."))
     for row, commitment in enumerate(terms.commitments):
         for field, message in _problems_of_one(commitment, programs, parties, committed):
             yield Problem(row, field, message)
         if commitment.kind == Kind.REDUCE_MONEY and commitment.currency in without_a_rate:
             message = _(
-                "No exchange rate of %(currency)s is known, so nobody could see the money shrink. Say it in words."
+                "There is no exchange rate for %(currency)s, so the portal cannot check a reduction. Describe it in "
+                "words instead."
             )
             yield Problem(row, "currency", message % {"currency": commitment.currency})
 
@@ -134,17 +135,17 @@ def _problems_of_one(
     missing = {
         "program": _("Choose the program."),
         "area": _("Choose the area."),
-        "amount": _("Say how much."),
-        "text": _("Say in words what is to be done."),
+        "amount": _("Enter the amount."),
+        "text": _("Describe what will be done."),
     }
     if row.kind not in NEEDS:
-        yield "kind", _("Choose what kind of commitment it is.")
+        yield "kind", _("Choose the type of commitment.")
         return
     for field in NEEDS[row.kind]:
         if not str(getattr(row, field) or "").strip():
             yield field, missing[field]
     if row.kind == Kind.MOVE_DATES and not (row.new_start or row.new_end):
-        yield "new_end", _("Give the new start, the new end, or both.")
+        yield "new_end", _("Enter the new start, the new end, or both.")
     for field in ("new_start", "new_end", "due_on"):
         if (day := getattr(row, field)) and not is_plausible(day):
             yield field, OUT_OF_RANGE
@@ -156,16 +157,22 @@ def _problems_of_one(
         if getattr(row, field) and getattr(row, field) not in programs:
             yield field, _("Choose a program of this agreement.")
     if row.to_program and row.to_program == row.program:
-        yield "to_program", _("The money goes to another program than it comes from.")
+        yield "to_program", _("Choose another program: the funds cannot go to the program that releases them.")
     if row.amount is not None and row.amount <= 0:
-        yield "amount", _("An amount is more than zero.")
+        yield "amount", _("An amount must be more than zero.")
     if row.amount is not None and row.amount >= MOST_MONEY:
-        yield "amount", _("An amount has at most 15 digits before the decimal point.")
+        yield "amount", _("An amount can have at most 15 digits before the decimal point.")
     if row.amount and not row.currency:
-        yield "currency", _("Say in which currency.")
+        yield "currency", _("Choose the currency.")
     if not row.amount and (row.currency or row.to_program):
-        yield "amount", _("Say how much.")
+        yield "amount", _("Enter the amount.")
     if row.kind == Kind.REDUCE_MONEY and row.program in programs and committed.get(row.program or 0) is None:
-        yield "program", _("The money of this program is not known, so nobody could see it shrink. Say it in words.")
+        yield (
+            "program",
+            _(
+                "The budget of this program is unknown, so the portal cannot check a reduction. Describe "
+                "it in words instead."
+            ),
+        )
     if not row.follow_up.strip():
-        yield "follow_up", _("Name the person who follows it up.")
+        yield "follow_up", _("Enter the name of the focal point.")

@@ -40,6 +40,6 @@ AGREEMENTS = TopicKind(
     comments_address=_comments_address,
     commented=_("%(person)s commented on the agreement."),
     # What is said before it is proposed, its parties would read later.
-    no_comments_yet=_("An agreement takes comments once it is proposed to the parties."),
+    no_comments_yet=_("You can comment on an agreement once it is proposed to the parties."),
     events=_steps,
 )

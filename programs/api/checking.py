@@ -31,7 +31,7 @@ def wrong_rows(name: str, rows: list[Row]) -> dict[int, dict[str, list[str]]]:
         wrong = [wrong for check in CHECKS.get(name, ()) for wrong in check(row)]
         if key := _key(name, row):
             if key in seen:
-                wrong.append(("", _("This row comes twice in the list.")))
+                wrong.append(("", _("This row appears twice in the list.")))
             seen.add(key)
         for field, sentence in wrong:
             found.setdefault(number, {}).setdefault(field or "non_field_errors", []).append(sentence)
@@ -47,23 +47,23 @@ def _key(name: str, row: Row) -> tuple[Any, ...] | None:
 def _share(row: Row) -> Wrong:
     share = row.get("percentage")
     if share is not None and not 0 < share <= 100:
-        yield "percentage", _("A share is more than 0 and at most 100.")
+        yield "percentage", _("A percentage must be more than 0 and at most 100.")
 
 
 def _country_or_region(row: Row) -> Wrong:
     if (row.get("country_id") is None) == (row.get("region_id") is None):
-        yield "", _("Give a country or a region, one of them.")
+        yield "", _("Give either a country or a region.")
 
 
 def _where(row: Row) -> Wrong:
     latitude, longitude = row.get("latitude"), row.get("longitude")
     if (latitude is None) != (longitude is None):
-        yield ("longitude" if longitude is None else "latitude"), _("A point has a latitude and a longitude.")
+        yield ("longitude" if longitude is None else "latitude"), _("A point needs a latitude and a longitude.")
     for field, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
         if value is not None and not -most <= value <= most:
-            yield field, _("It lies between -%(most)s and %(most)s degrees.") % {"most": most}
+            yield field, _("It must be between -%(most)s and %(most)s degrees.") % {"most": most}
     if row.get("area_id") is None and not row.get("name") and latitude is None and longitude is None:
-        yield "", _("Say where: an area, a name or a point.")
+        yield "", _("Give the place: an area, a name or a point.")
 
 
 def _says_something(row: Row) -> Wrong:
@@ -73,7 +73,7 @@ def _says_something(row: Row) -> Wrong:
 
 def _currency(row: Row) -> Wrong:
     if row["currency"] not in currency_codes():
-        sentence = _("“%(text)s” is no currency. Write its three-letter code, such as USD.")
+        sentence = _("“%(text)s” is not a currency. Write its three-letter code, such as USD.")
         yield "currency", sentence % {"text": row["currency"]}
 
 
@@ -99,7 +99,7 @@ def _baseline(row: Row) -> Wrong:
     if year is not None and not FIRST_DATE.year <= year <= LAST_DATE.year:
         yield "baseline_year", OUT_OF_RANGE
     if year is None and (row.get("baseline_value") is not None or row.get("baseline_comment")):
-        yield "baseline_year", _("Say of which year the baseline is.")
+        yield "baseline_year", _("Enter the year of the baseline.")
 
 
 CHECKS: dict[str, tuple[Callable[[Row], Wrong], ...]] = {
@@ -120,7 +120,7 @@ WITHIN = {"results": "indicators", "indicators": "periods"}
 def wrong_results(results: list[Row]) -> dict[Any, Any]:
     """What is wrong with a program's results, their indicators and periods, by their places."""
     if sum(len(row.get("indicators", ())) for row in results) > MOST_INDICATORS:
-        return {"non_field_errors": [_("A program has at most %(most)s indicators.") % {"most": MOST_INDICATORS}]}
+        return {"non_field_errors": [_("A program can have at most %(most)s indicators.") % {"most": MOST_INDICATORS}]}
     return _wrong_within("results", results)
 
 
@@ -140,5 +140,5 @@ def wrong_sustainability(row: Row) -> dict[str, list[str]]:
     if ends is not None and not is_plausible(ends):
         return {"funding_ends": [str(OUT_OF_RANGE)]}
     if row.get("confirmed") and row.get("organization_id") is None and not row.get("budget_source"):
-        return {"confirmed": [_("Say who carries it on, or from which budget.")]}
+        return {"confirmed": [_("Enter who will continue it, or from which budget.")]}
     return {}

@@ -13,8 +13,8 @@ def program_lines(programs: ProgramQuerySet) -> Iterator[bytes]:
     """A line of JSON for each program, as lists show it, by rising id.
 
     Read piece by piece after the last id, so that the first line is sent at once, memory does not grow with the
-    programs, and none that stays is left out or comes twice, whatever is written meanwhile. PostgreSQL makes what is
-    in a line, so no single one can fail: there is none to leave out.
+    programs, and none that stays is left out or comes twice, whatever is written in the meantime. PostgreSQL makes what
+    is in a line, so no single one can fail: there is none to leave out.
     """
     shown, last = rows_of(LISTED), 0
     with Writing("ndjson") as writing:

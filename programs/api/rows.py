@@ -64,6 +64,6 @@ def _named(request: Request, parameter: str, known: tuple[str, ...]) -> tuple[st
         return ()
     names = tuple(name.strip() for name in text.split(","))
     if unknown := [name for name in names if name not in known]:
-        sentence = _("There is no “%(value)s” in the list.") % {"value": unknown[0][:60]}
+        sentence = _("“%(value)s” is not in the list.") % {"value": unknown[0][:60]}
         raise ValidationError({parameter: [f"{sentence} " + _("Known: %(known)s.") % {"known": ", ".join(known)}]})
     return names

@@ -145,7 +145,7 @@ class SustainabilitySerializer(Strict, serializers.ModelSerializer):
     def to_internal_value(self, data: Any) -> Any:
         # It is whole each time: a name without its id would take the organization away.
         if isinstance(data, dict) and data.get("organization") and "organization_id" not in data:
-            raise serializers.ValidationError({"organization": [_("Name it by its organization_id.")]})
+            raise serializers.ValidationError({"organization": [_("Name the organization by its organization_id.")]})
         return super().to_internal_value(data)
 
 

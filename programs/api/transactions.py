@@ -30,7 +30,7 @@ class CurrencyFilter(django_filters.CharFilter):
     """A code of ISO 4217, in capitals or not."""
 
     def __init__(self, **kwargs: Any) -> None:
-        sentence = _("A currency is a code of three letters, such as USD.")
+        sentence = _("A currency is a three-letter code, such as USD.")
         super().__init__(validators=[RegexValidator(r"^[A-Za-z]{3}$", sentence)], **kwargs)
 
 
@@ -53,7 +53,7 @@ class TransactionFilter(django_filters.FilterSet):
 class TransactionViewSet(viewsets.ReadOnlyModelViewSet):
     """Transactions of the programs that the key's owner may see, in their own currency and in dated US dollars.
 
-    Second reports of the same money are among them: `second_report_id` of overlaps says of which programs.
+    Duplicate reports of the same funds are among them: `second_report_id` of overlaps says of which programs.
     """
 
     queryset = Transaction.objects.none()

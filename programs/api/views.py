@@ -125,11 +125,11 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=NewProgramSerializer, responses={201: ProgramDetailSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
         """A new program, as a draft of its organization: publish it with a move."""
-        said = NewProgramSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        stated = NewProgramSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
 
         def answer() -> Response:
-            saved = create_program(said.data_said, actor=request.user, outlook=said.outlook)
+            saved = create_program(stated.data_said, actor=request.user, outlook=stated.outlook)
             return self._shown(saved.program, status.HTTP_201_CREATED)
 
         return answered_once(request, answer)
@@ -139,9 +139,9 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         """Changes what is named, by the rules of the form."""
         program = self.get_object()
         version = version_named(request)
-        said = ProgramChangeSerializer(program, data=request.data)
-        said.is_valid(raise_exception=True)
-        saved = change_program(program, said.changed, actor=request.user, version=version, outlook=said.outlook)
+        stated = ProgramChangeSerializer(program, data=request.data)
+        stated.is_valid(raise_exception=True)
+        saved = change_program(program, stated.changed, actor=request.user, version=version, outlook=stated.outlook)
         return self._shown(saved.program)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -157,13 +157,13 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         """A step of the program's life: submit, publish, accept, send_back, withdraw, close, reopen, archive."""
         program = self.get_object()
         version = version_named(request)
-        said = MoveSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        move = said.validated_data["move"]
+        stated = MoveSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        move = stated.validated_data["move"]
         if move not in MOVES:
-            sentence = _("There is no such move. Known: %(known)s.") % {"known": ", ".join(MOVES)}
+            sentence = _("Unknown action. Known actions: %(known)s.") % {"known": ", ".join(MOVES)}
             raise ValidationError({"move": [sentence]})
-        comment = said.validated_data["comment"]
+        comment = stated.validated_data["comment"]
         return self._shown(move_program(program, move, actor=request.user, version=version, comment=comment))
 
     @extend_schema(responses=HistorySerializer)
@@ -184,24 +184,24 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
 
         A new one is a draft; of one that is there, what is not named stays. One that is refused stops no other.
         """
-        said = BulkSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        return answered_once(request, lambda: Response({"results": self._upsert(said.validated_data["programs"])}))
+        stated = BulkSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        return answered_once(request, lambda: Response({"results": self._upsert(stated.validated_data["programs"])}))
 
     def _upsert(self, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
         known, wanted = {"known": Known()}, {}
         results: dict[int, dict[str, Any]] = {}
         seen: set[tuple[int, str]] = set()
         for index, row in enumerate(rows):
-            said = UpsertSerializer(data=row, context=known)
+            stated = UpsertSerializer(data=row, context=known)
             try:
-                said.is_valid(raise_exception=True)
-                key = (said.validated_data["reporting_org_id"], said.validated_data["identifier"])
+                stated.is_valid(raise_exception=True)
+                key = (stated.validated_data["reporting_org_id"], stated.validated_data["identifier"])
                 if key in seen:
-                    raise ValidationError({"identifier": [_("This program comes twice in the list.")]})
+                    raise ValidationError({"identifier": [_("This program appears twice in the list.")]})
                 seen.add(key)
-                version = said.validated_data.get("version")
-                wanted[index] = Upsert(said.data_said, said.changed, version, said.outlook)
+                version = stated.validated_data.get("version")
+                wanted[index] = Upsert(stated.data_said, stated.changed, version, stated.outlook)
             except ValidationError as error:
                 results[index] = _result(index, error)
         saved = upsert_programs(list(wanted.values()), actor=self.request.user)

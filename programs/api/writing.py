@@ -97,7 +97,7 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
             for number, row in enumerate(attrs.get(name) or ()):
                 for field in row.keys() & REFERENCES.keys():
                     if row[field] is not None and not self.known.has(REFERENCES[field], row[field]):
-                        sentence = _("There is no “%(value)s” in the list.") % {"value": row[field]}
+                        sentence = _("“%(value)s” is not in the list.") % {"value": row[field]}
                         errors.setdefault(name, {}).setdefault(number, {})[SHOWN_AS.get(field, field)] = [sentence]
             if wrong := wrong_rows(name, attrs.get(name) or []):
                 errors[name] = wrong | errors.get(name, {})
@@ -112,7 +112,7 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     def _wrong_sustainability(self, after: dict[str, Any]) -> dict[str, list[str]]:
         organization = after.get("organization_id")
         if organization is not None and not self.known.has(Organization, organization):
-            return {"organization_id": [_("There is no “%(value)s” in the list.") % {"value": organization}]}
+            return {"organization_id": [_("“%(value)s” is not in the list.") % {"value": organization}]}
         return wrong_sustainability(after)
 
     @cached_property
@@ -126,9 +126,9 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     @property
     def outlook(self) -> OutlookChange:
         """What was said of results and of what comes after the funding."""
-        said = self.validated_data
-        after = SustainabilityData(**(said.get("sustainability") or {})) if "sustainability" in said else None
-        return OutlookChange(_results(said["results"]) if "results" in said else None, after)
+        stated = self.validated_data
+        after = SustainabilityData(**(stated.get("sustainability") or {})) if "sustainability" in stated else None
+        return OutlookChange(_results(stated["results"]) if "results" in stated else None, after)
 
 
 class NewProgramSerializer(ProgramChangeSerializer):
@@ -142,7 +142,7 @@ class NewProgramSerializer(ProgramChangeSerializer):
 
     def validate_reporting_org_id(self, value: int) -> int:
         if not self.known.has(Organization, value):
-            raise serializers.ValidationError(_("There is no “%(value)s” in the list.") % {"value": value})
+            raise serializers.ValidationError(_("“%(value)s” is not in the list.") % {"value": value})
         return value
 
     @property
@@ -169,10 +169,10 @@ class MoveSerializer(Strict):
     comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
 
 
-def _values(said: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+def _values(stated: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
     """Values for ProgramData: rows of lists become its rows."""
     without = {*without, "version", "results", "sustainability"}
-    values = {name: value for name, value in said.items() if name not in without}
+    values = {name: value for name, value in stated.items() if name not in without}
     for name in LISTS.keys() & values.keys():
         values[name] = _rows(name, values[name])
     return values

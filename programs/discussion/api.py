@@ -70,7 +70,7 @@ class NewCommentSerializer(Strict):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len(_subjects().keys() & attrs.keys()) != 1:
             names = ", ".join(_subjects())
-            raise ValidationError(_("Say what the comment is about: one of %(names)s.") % {"names": names})
+            raise ValidationError(_("Name the subject of the comment: one of %(names)s.") % {"names": names})
         return attrs
 
 
@@ -111,13 +111,13 @@ class CommentViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=NewCommentSerializer, responses={201: CommentSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
         """Says something of a program, an overlap or another topic; the members of its organizations are told."""
-        said = NewCommentSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        (kind,) = _subjects().keys() & said.validated_data.keys()
-        subject = get_object_or_404(_subjects()[kind].visible_to(request.user), pk=said.validated_data[kind])
+        stated = NewCommentSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        (kind,) = _subjects().keys() & stated.validated_data.keys()
+        subject = get_object_or_404(_subjects()[kind].visible_to(request.user), pk=stated.validated_data[kind])
 
         def answer() -> Response:
-            comment = write_comment(subject, actor=request.user, text=said.validated_data["text"])
+            comment = write_comment(subject, actor=request.user, text=stated.validated_data["text"])
             return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
 
         return answered_once(request, answer)

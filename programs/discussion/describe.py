@@ -1,4 +1,4 @@
-"""Notifications in words, on the page and in letters."""
+"""Notifications in words, on the page and in emails."""
 
 from typing import Any
 
@@ -33,9 +33,9 @@ def sentence(notification: Notification, event: TopicEvent | None = None) -> str
 
 def excerpt(notification: Notification, event: TopicEvent | None = None) -> str:
     """The beginning of what was said, in one line; blank where nothing was."""
-    said = ""
+    stated = ""
     if notification.comment:
-        said = notification.comment.text
+        stated = notification.comment.text
     elif happened := notification.review or event:
-        said = happened.note
-    return Truncator(" ".join(said.split())).chars(LONGEST_EXCERPT)
+        stated = happened.note
+    return Truncator(" ".join(stated.split())).chars(LONGEST_EXCERPT)

@@ -29,10 +29,10 @@ class CommentForm(forms.Form):
         validators=[
             MaxLengthValidator(
                 LONGEST_COMMENT,
-                _("A comment has at most %(limit_value)s characters, and this one has %(show_value)s. Shorten it."),
+                _("A comment can have at most %(limit_value)s characters, and yours has %(show_value)s. Shorten it."),
             )
         ],
-        error_messages={"required": _("Write what you want to say.")},
+        error_messages={"required": _("Write a comment.")},
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 4, "data-mentions": ""}),
     )
     mentioned = forms.TypedMultipleChoiceField(
@@ -40,7 +40,7 @@ class CommentForm(forms.Form):
         required=False,
         coerce=int,
         error_messages={
-            "invalid_choice": _("Somebody whom you chose cannot be mentioned here. Choose among the people listed.")
+            "invalid_choice": _("One of the people you chose cannot be mentioned here. Choose from the people listed.")
         },
         widget=forms.CheckboxSelectMultiple,
     )

@@ -57,7 +57,7 @@ def _author(row: "Notification") -> str:
 
 
 def _flagged(row: "Notification", event: "TopicEvent | None") -> str:
-    return _("Your organization's program was flagged as overlapping with another one.")
+    return _("A program of your organization was flagged as overlapping with another one.")
 
 
 def _decision(row: "Notification", event: "TopicEvent | None") -> str:
@@ -84,30 +84,30 @@ def _review(row: "Notification") -> Review:
 
 def _asked(row: "Notification", event: "TopicEvent | None") -> str:
     request: Any = row.request
-    return _("%(person)s asks for an organization that is not in the list.") % {"person": request.asked_by.shown_name}
+    return _("%(person)s requests an organization that is not in the list.") % {"person": request.asked_by.shown_name}
 
 
 def _answered(row: "Notification", event: "TopicEvent | None") -> str:
     request: Any = row.request
     if request.organization is None:
-        return _("The name that you asked for is no organization's. Correct it where it stands.")
+        return _("The name that you asked about is not an organization. Correct it where it is used.")
     names = {"organization": request.organization.name}
     if request.answer == type(request).Answer.ADDED:
-        return _("The organization that you asked for is in the list now: %(organization)s.") % names
-    return _("The organization that you asked for is in the list as %(organization)s.") % names
+        return _("The organization that you requested is now in the list: %(organization)s.") % names
+    return _("The organization that you requested is in the list as %(organization)s.") % names
 
 
 def _shared(row: "Notification", event: "TopicEvent | None") -> str:
     change: Any = row.sharing
-    said = {
+    stated = {
         "person": change.actor.shown_name if change.actor else _("The portal"),
         "organizations": ", ".join(change.added),
         "before": change.get_before_display(),
         "after": change.get_after_display(),
     }
     if change.added:
-        return _("%(person)s shared a program of your organization with %(organizations)s.") % said
-    return _("%(person)s changed who may see a program of your organization: %(before)s → %(after)s.") % said
+        return _("%(person)s shared a program of your organization with %(organizations)s.") % stated
+    return _("%(person)s changed the visibility of a program of your organization: %(before)s → %(after)s.") % stated
 
 
 def _topic(row: "Notification", event: "TopicEvent | None") -> str:
@@ -136,44 +136,44 @@ class Kind(models.TextChoices):
             ("program", "overlap", "topic"),
             "comment",
             _comment,
-            gettext_lazy("members of the organizations concerned, if they may see it"),
+            gettext_lazy("members of the organizations involved, if they can see it"),
         ),
         gettext_lazy("A comment on your organization's program"),
     )
     FLAGGED = (
         "flagged",
-        Row(("overlap",), None, _flagged, gettext_lazy("members of both organizations who may see both programs")),
-        gettext_lazy("Your organization's program was flagged"),
+        Row(("overlap",), None, _flagged, gettext_lazy("members of both organizations who can see both programs")),
+        gettext_lazy("A program of your organization was flagged"),
     )
     DECISION = (
         "decision",
-        Row(("overlap",), "review", _decision, gettext_lazy("members of both organizations who may see both programs")),
+        Row(("overlap",), "review", _decision, gettext_lazy("members of both organizations who can see both programs")),
         gettext_lazy("A decision on an overlap of your organization's program"),
     )
     REOPENED = (
         "reopened",
-        Row(("overlap",), "review", _reopened, gettext_lazy("members of both organizations who may see both programs")),
+        Row(("overlap",), "review", _reopened, gettext_lazy("members of both organizations who can see both programs")),
         gettext_lazy("A decision was reopened"),
     )
     ASKED = (
         "asked",
         Row(("request",), None, _asked, gettext_lazy("coordinators")),
-        gettext_lazy("An organization was asked for"),
+        gettext_lazy("A new organization was requested"),
     )
     ANSWERED = (
         "answered",
         Row(("request",), None, _answered, gettext_lazy("the person who asked")),
-        gettext_lazy("An organization that you asked for"),
+        gettext_lazy("Answer to your request for an organization"),
     )
     SHARED = (
         "shared",
         Row(("program",), "sharing", _shared, gettext_lazy("managers of its organization")),
-        gettext_lazy("A program of your organization was shown to more people"),
+        gettext_lazy("More people can see a program of your organization"),
     )
     TOPIC = (
         "topic",
-        Row(("topic",), "topic_event", _topic, gettext_lazy("people whom the topic concerns")),
-        gettext_lazy("Something that concerns your organization"),
+        Row(("topic",), "topic_event", _topic, gettext_lazy("people notified")),
+        gettext_lazy("News for your organization"),
     )
 
 

@@ -55,7 +55,7 @@ class Comment(models.Model):
     author = models.ForeignKey(User, models.PROTECT, related_name="comments", verbose_name=_("author"))
     text = models.TextField(_("text"))
     key = models.UUIDField(_("key of the form"), default=uuid.uuid4, editable=False)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    created_at = models.DateTimeField(_("written on"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     mentioned: models.ManyToManyField = models.ManyToManyField(
         User, through="Mention", related_name="mentioned_in", verbose_name=_("mentioned")
@@ -155,7 +155,7 @@ class Notification(models.Model):
         null=True,
         blank=True,
         related_name="notifications",
-        verbose_name=_("request for an organization"),
+        verbose_name=_("request for a new organization"),
     )
     comment = models.ForeignKey(
         Comment, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("comment")
@@ -166,18 +166,18 @@ class Notification(models.Model):
     topic = models.ForeignKey(
         Topic, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("topic")
     )
-    topic_event = models.PositiveBigIntegerField(_("what happened to the topic"), null=True, blank=True)
+    topic_event = models.PositiveBigIntegerField(_("event"), null=True, blank=True)
     sharing = models.ForeignKey(
         SharingChange,
         models.CASCADE,
         null=True,
         blank=True,
         related_name="notifications",
-        verbose_name=_("change of who may see it"),
+        verbose_name=_("change of visibility"),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
-    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("emailed"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -222,16 +222,16 @@ class Letter(models.Model):
     """
 
     recipient = models.ForeignKey(User, models.CASCADE, related_name="letters", verbose_name=_("recipient"))
-    due_on = models.DateField(_("due"))
-    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    due_on = models.DateField(_("due date"))
+    claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("email")
+        verbose_name_plural = _("emails")
         ordering = ["-due_on", "-id"]
         constraints = [
             models.UniqueConstraint(name="letter_once_a_day", fields=["recipient", "due_on"]),
@@ -255,7 +255,7 @@ class Reached(models.Model):
         REVIEW = "review", _("decisions")
 
     source = models.CharField(_("source"), max_length=7, choices=Source, primary_key=True)
-    last_id = models.BigIntegerField(_("last one told"), default=0)
+    last_id = models.BigIntegerField(_("last notified"), default=0)
 
     class Meta:
         verbose_name = _("progress of notifications")

@@ -1,4 +1,4 @@
-"""Every question asked of the database about comments, notifications and letters."""
+"""Every question asked of the database about comments, notifications and emails."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -119,7 +119,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def to_be_sent(self, stale_before: datetime, most_attempts: int) -> Self:
-        """Letters that no worker is at: never claimed, or claimed before `stale_before` and still not sent."""
+        """Emails that no worker is at: never claimed, or claimed before `stale_before` and still not sent."""
         unclaimed = Q(claimed_at__isnull=True) | Q(claimed_at__lt=stale_before)
         return self.filter(unclaimed, sent_at__isnull=True, attempts__lt=most_attempts)
 

@@ -7,15 +7,15 @@ from programs.discussion import services
 
 
 @shared_task(name="programs.discussion.tell_of_overlaps")
-def tell_of_overlaps() -> None:
+def notify_of_overlaps() -> None:
     """Tells of new overlaps and decisions."""
-    services.tell_of_overlaps()
+    services.notify_of_overlaps()
 
 
 @shared_task(name="programs.discussion.tell_of_requests")
-def tell_of_requests() -> None:
+def notify_of_requests() -> None:
     """Tells of organizations that were asked for, and of the answers."""
-    services.tell_of_requests()
+    services.notify_of_requests()
 
 
 @shared_task(name="programs.discussion.tell_of_sharing")
@@ -25,20 +25,20 @@ def tell_of_sharing() -> None:
 
 
 @shared_task(name="programs.discussion.prepare_letters")
-def prepare_letters(digest: str) -> None:
-    """Makes the letters of a rhythm that are due today, and has them sent by any worker."""
-    for letter_id in services.prepare_letters(digest, timezone.now().date()):
-        send_letter.delay(letter_id)
+def prepare_emails(digest: str) -> None:
+    """Makes the emails of a rhythm that are due today, and has them sent by any worker."""
+    for letter_id in services.prepare_emails(digest, timezone.now().date()):
+        send_email.delay(letter_id)
 
 
 @shared_task(name="programs.discussion.send_letter")
-def send_letter(letter_id: int) -> None:
-    """Sends one letter, unless another worker is at it."""
-    services.send_letter(letter_id)
+def send_email(letter_id: int) -> None:
+    """Sends one email, unless another worker is at it."""
+    services.send_email(letter_id)
 
 
 @shared_task(name="programs.discussion.post_letters")
-def post_letters() -> None:
-    """Has letters sent that were missed."""
-    for letter_id in services.post_letters():
-        send_letter.delay(letter_id)
+def waiting_emails() -> None:
+    """Has emails sent that were missed."""
+    for letter_id in services.waiting_emails():
+        send_email.delay(letter_id)

@@ -102,7 +102,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Goes to what a notification speaks of, which is then read. Where the links of letters lead."""
+    """Goes to what a notification speaks of, which is then read. Where the links of emails lead."""
     found = Notification.objects.visible_to(request.user).select_related("program", "overlap", "request", *topic_rows())
     notification = get_object_or_404(found, pk=pk)
     if request.method == "GET":

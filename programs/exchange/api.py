@@ -50,7 +50,10 @@ class ProgramFormatsViewSet(ProgramViewSet):
         wanted = API_FORMATS.get(request.accepted_renderer.format)
         if wanted is None:
             return super().list(request, *args, **kwargs)
-        if refused := {name: _("This format holds all in one answer.") for name in PAGING & set(request.query_params)}:
+        if refused := {
+            name: _("This format has no pages: it returns everything at once.")
+            for name in PAGING & set(request.query_params)
+        }:
             raise ValidationError(refused)
         programs = self.filter_queryset(self.get_queryset())
         return as_file(request, wanted, programs.select_related(None).prefetch_related(None))

@@ -1,4 +1,4 @@
-"""Imports: files brought in, what becomes of their rows, and what is done with them."""
+"""Imports: files uploaded, what becomes of their rows, and what is done with them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ TOO_LARGE = frozenset({"file_too_large", "file_unpacked_too_large"})
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """A file that was brought in for an organization."""
+    """A file that was uploaded for an organization."""
 
     organization_id = serializers.IntegerField()
     organization = serializers.CharField(source="organization.name")
@@ -172,7 +172,7 @@ class ImportRowFilter(django_filters.FilterSet):
 
 
 class ImportViewSet(viewsets.ReadOnlyModelViewSet):
-    """Files of programs, of the organizations that the key's owner may import for: brought in, checked row by row,
+    """Files of programs, of the organizations that the key's owner may import for: uploaded, checked row by row,
     applied, and undone."""
 
     queryset = Import.objects.none()
@@ -203,9 +203,9 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
         """
         if not organizations_where_may(request.user, "import").exists():
             raise NotAllowed()
-        said = NewImportSerializer(data=request.data, context={"user": request.user})
-        said.is_valid(raise_exception=True)
-        organization, file = said.validated_data["organization"], said.validated_data["file"]
+        stated = NewImportSerializer(data=request.data, context={"user": request.user})
+        stated.is_valid(raise_exception=True)
+        organization, file = stated.validated_data["organization"], stated.validated_data["file"]
 
         def answer() -> Response:
             try:
@@ -223,28 +223,28 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=ColumnsSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def columns(self, request: Request, pk: int) -> Response:
-        """Says what the columns of a spreadsheet are, and has it checked (anew); the organization's next file with the
+        """Says what the columns of a spreadsheet are, and has it checked (again); the organization's next file with the
         same headings needs no saying. With `sheet` or `heading_row`, the headings are read from there first."""
         job = self.get_object()
-        said = ColumnsSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        return self._do(_choose_columns, job, **said.validated_data)
+        stated = ColumnsSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        return self._do(_choose_columns, job, **stated.validated_data)
 
     @extend_schema(request=ChoicesSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def choices(self, request: Request, pk: int) -> Response:
         """Says which rows are programs that are there already (`outcome=asking`): each of some, or all at once."""
         job = self.get_object()
-        said = ChoicesSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        if every := said.validated_data.get("all"):
+        stated = ChoicesSerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        if every := stated.validated_data.get("all"):
             return self._do(services.choose_all, job, same=every == "same")
-        return self._do(_choose, job, choices=said.validated_data["choices"])
+        return self._do(_choose, job, choices=stated.validated_data["choices"])
 
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def check(self, request: Request, pk: int) -> Response:
-        """Checks the file (anew), against what the portal holds now, with its columns as they are."""
+        """Checks the file (again), against what the portal holds now, with its columns as they are."""
         job = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self._do(services.check_again, job)
@@ -254,9 +254,9 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     def apply(self, request: Request, pk: int) -> Response:
         """Has the new and the changed rows saved. Read the import again until its `state` is `applied`."""
         job = self.get_object()
-        said = ApplySerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        return self._do(services.apply_import, job, **said.validated_data)
+        stated = ApplySerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
+        return self._do(services.apply_import, job, **stated.validated_data)
 
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
@@ -341,5 +341,5 @@ def _choose(job: Import, choices: list[dict[str, Any]], **who: Any) -> None:
     decided = services.choose(job, wanted, **who)
     left = [number for number, choice in enumerate(choices) if choice["row"] not in decided]
     if left:
-        sentence = _("This row waits for no choice, or the program is none of its matches that are still free.")
+        sentence = _("This row does not need a choice, or the program is not one of its available matches.")
         raise ValidationError({"choices": {number: [sentence] for number in left}})

@@ -32,14 +32,14 @@ class NewImportSerializer(Strict):
     def to_internal_value(self, data: Any) -> Any:
         # An empty body is no form, and names neither.
         lists = data.lists() if isinstance(data, MultiValueDict) else ()
-        if twice := [name for name, values in lists if len(values) > 1]:
-            raise ValidationError({name: [_("Give it once.")] for name in twice})
+        if duplicates := [name for name, values in lists if len(values) > 1]:
+            raise ValidationError({name: [_("Give this parameter only once.")] for name in duplicates})
         return super().to_internal_value(data)
 
     def validate_organization(self, value: int) -> Organization:
         found = organizations_where_may(self.context["user"], "import").filter(pk=value).first()
         if found is None:
-            sentence = _("There is no organization %(value)s that you may import for: “me/” lists yours.")
+            sentence = _("You cannot import for the organization %(value)s: “me/” lists the ones you can import for.")
             raise ValidationError(sentence % {"value": value})
         return found
 
@@ -47,7 +47,7 @@ class NewImportSerializer(Strict):
 class ColumnField(serializers.ChoiceField):
     """A key of the table of columns; empty for a column that is not read."""
 
-    default_error_messages = {"invalid_choice": gettext_lazy("There is no column “{input}”. Known: {known}.")}
+    default_error_messages = {"invalid_choice": gettext_lazy("Unknown column “{input}”. Known columns: {known}.")}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=list(KINDS.items()), allow_blank=True, **options)
@@ -76,7 +76,7 @@ class ColumnsSerializer(Strict):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "columns" not in attrs and not attrs.keys() & {"sheet", "heading_row"}:
-            raise ValidationError({"columns": [_("Say what each heading is, or name another sheet or heading_row.")]})
+            raise ValidationError({"columns": [_("Match each heading, or name another sheet or heading_row.")]})
         return attrs
 
 
@@ -84,8 +84,8 @@ def check_columns(columns: list[str], headings: list[str]) -> None:
     """ValidationError where not every heading of the file is said to be something."""
     if len(columns) != len(headings):
         sentence = ngettext(
-            "Say what the %(count)s heading is; “” if it is not read.",
-            "Say what each of the %(count)s headings is, from left to right; “” for one that is not read.",
+            "Give the column for the %(count)s heading; use “” to ignore it.",
+            "Give the column for each of the %(count)s headings, from left to right; use “” for a heading to ignore.",
             len(headings),
         )
         raise ValidationError({"columns": [sentence % {"count": len(headings)}]})
@@ -113,7 +113,7 @@ class ChoicesSerializer(Strict):
             raise ValidationError(_("Give either “choices” or “all”."))
         rows = [choice["row"] for choice in attrs.get("choices", ())]
         if len(set(rows)) < len(rows):
-            raise ValidationError({"choices": [_("A row comes twice in the list.")]})
+            raise ValidationError({"choices": [_("A row appears twice in the list.")]})
         return attrs
 
 

@@ -63,7 +63,7 @@ class HeadingsForm(forms.Form):
         label=_("Row with the headings"),
         coerce=int,
         widget=forms.Select(attrs={"class": "usa-select"}),
-        help_text=_("Titles and notes above it are not read."),
+        help_text=_("Titles and notes above it are ignored."),
     )
 
     def __init__(self, *args: Any, seen: Look, **kwargs: Any) -> None:
@@ -94,36 +94,36 @@ class HeadingsForm(forms.Form):
 
 def _row_in_words(number: int, cells: list[str]) -> str:
     """A row as the list of rows names it: its number and its first cells."""
-    said = " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
-    return gettext("Row %(number)s: %(cells)s") % {"number": number, "cells": Truncator(said).chars(90)}
+    stated = " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+    return gettext("Row %(number)s: %(cells)s") % {"number": number, "cells": Truncator(stated).chars(90)}
 
 
 class ColumnsForm(forms.Form):
     """What each column of the file is."""
 
     date_order = forms.ChoiceField(
-        label=_("How the file writes dates"),
+        label=_("Date format in the file"),
         required=False,
         choices=Import.DateOrder.choices,
         widget=forms.Select(attrs={"class": "usa-select"}),
-        help_text=_("Only for dates such as 03/12/2024, which could be either."),
+        help_text=_("Only for ambiguous dates such as 03/12/2024."),
     )
 
     def __init__(self, *args: Any, job: Import, examples: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.job = job
         self.fields["date_order"].initial = job.date_order
-        choices = [("", _("Do not read this column"))] + [
+        choices = [("", _("Ignore this column"))] + [
             (column.key, column.header) for column in COLUMNS if column.parse is not None
         ]
         for number, heading in enumerate(job.headings):
             example = examples[number] if number < len(examples) else ""
             self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=heading or _("Column %(number)s, without a heading") % {"number": number + 1},
+                label=heading or _("Column %(number)s (no heading)") % {"number": number + 1},
                 required=False,
                 choices=choices,
                 initial=job.columns[number] if number < len(job.columns) else "",
-                help_text=escape(_("Such as: %(example)s") % {"example": example}) if example else "",
+                help_text=escape(_("For example: %(example)s") % {"example": example}) if example else "",
                 widget=forms.Select(attrs={"class": "usa-select"}),
             )
 

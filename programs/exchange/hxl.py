@@ -85,7 +85,7 @@ COLUMNS = (
     Column("Status", "Estado", "#status+code", lambda row: row.data.status),
     Column("Reported by", "Informado por", "#org+reporting",
            lambda row: row.names.organizations.get(row.data.reporting_org_id)),
-    Column("Funders", "Financiadores", "#org+funder", lambda row: row.names.taking_part(row.data, Role.FUNDING)),
+    Column("Funders", "Donantes", "#org+funder", lambda row: row.names.taking_part(row.data, Role.FUNDING)),
     Column("Implementers", "Ejecutores", "#org+impl", lambda row: row.names.taking_part(row.data, Role.IMPLEMENTING)),
     Column("Sectors", "Sectores", "#sector+name",
            lambda row: _joined(row.names.sectors.get(one.sector_id) for one in row.data.sectors)),
@@ -128,8 +128,8 @@ def table(programs: Any, language: str) -> Iterator[list[str]]:
             for program, stored in zip(chunk, stored_programs(chunk), strict=True):
                 rows = writing.attempt(program.pk, stored.data.identifier, _rows, program, stored.data, names)
                 if rows is None:
-                    said = [stored.data.identifier, writing.left_out[-1].sentence(language)]
-                    rows = [said + [""] * (len(COLUMNS) - len(said))]
+                    stated = [stored.data.identifier, writing.left_out[-1].sentence(language)]
+                    rows = [stated + [""] * (len(COLUMNS) - len(stated))]
                 yield from rows
 
 

@@ -12,7 +12,7 @@ from programs.codes import Stage
 from programs.models import Program
 from programs.overlap.engine.catalogue import DUPLICATE
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import judge
+from programs.overlap.engine.score import score_pair
 from programs.overlap.loading import load_facts
 from programs.overlap.unsaved import facts_of
 from programs.services import ProgramData
@@ -47,14 +47,14 @@ class ProbableMatches:
         rates = RateTable()
         for number, found in likely.items():
             mine = facts_of(rows[number], rates=rates)
-            judged = [self._judged(mine, facts[pk]) for pk in found if pk in facts]
-            sure = sorted((match for match in judged if match), key=lambda match: (-match.score, match.program_id))
+            scored = [self._judged(mine, facts[pk]) for pk in found if pk in facts]
+            sure = sorted((match for match in scored if match), key=lambda match: (-match.score, match.program_id))
             if sure:
                 matches[number] = sure
         return matches
 
     def _judged(self, mine: ProgramFacts, other: ProgramFacts) -> Match | None:
-        verdict = judge(mine, other)
+        verdict = score_pair(mine, other)
         if verdict.kind == DUPLICATE and verdict.is_flagged:
             return Match(other.id, round(verdict.score, 3))
         if normalize_name(mine.title) == normalize_name(other.title):

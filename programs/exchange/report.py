@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from xlsxwriter.utility import xl_col_to_name
 
 from core.names import normalize_name
@@ -152,8 +152,8 @@ def what_was_done(job: Import, counts: Counts) -> list[Done]:
         count = {"count": new}
         if job.new_stage == Program.Stage.SUBMITTED:
             words = ngettext(
-                "%(count)s program was submitted: a manager of your organization or a coordinator publishes it.",
-                "%(count)s programs were submitted: a manager of your organization or a coordinator publishes them.",
+                "%(count)s program was submitted. A manager of your organization or a coordinator will publish it.",
+                "%(count)s programs were submitted. A manager of your organization or a coordinator will publish them.",
                 new,
             )
         elif job.new_stage == Program.Stage.PUBLISHED:
@@ -199,12 +199,12 @@ def progress_of(job: Import, counts: Counts) -> Progress:
 def tabs(counts: Counts) -> list[tuple[str, str, int]]:
     """(key, label, how many) of the kinds of rows that there are; what a person has to look at comes first."""
     every = [
-        ("refused", _("Refused"), counts.refused),
+        ("refused", pgettext("import row", "Rejected"), counts.refused),
         ("asking", _("To be decided"), counts.asking),
         ("kept", _("Could not be undone"), counts.kept),
         ("created", _("New"), counts.created),
-        ("changed", _("Changed"), counts.changed),
+        ("changed", pgettext("import row", "Changed"), counts.changed),
         ("unchanged", _("Unchanged"), counts.unchanged),
-        ("left_out", _("Left out"), counts.left_out),
+        ("left_out", _("Skipped"), counts.left_out),
     ]
     return [tab for tab in every if tab[2]]

@@ -40,7 +40,7 @@ IMPORTS_A_PAGE, ROWS_A_PAGE = 25, 50
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: HttpRequest) -> HttpResponse:
-    """The imports of the organizations that the user may import for, and the form to bring in a file."""
+    """The imports of the organizations that the user may import for, and the form to upload a file."""
     _who_may_import(request)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*sent, user=request.user)
@@ -83,7 +83,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _choose_headings(request: HttpRequest, job: Import, seen: Look | None) -> HttpResponse:
-    """Takes the headings from the sheet and row that were chosen; a sheet anew finds its own."""
+    """Takes the headings from the sheet and row that were chosen; a sheet again finds its own."""
     form = HeadingsForm(request.POST, seen=seen) if seen else None
     if form is None or (form.is_valid() and form.choose(job, request.user)):
         return redirect(_columns_address(job))
@@ -148,7 +148,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             decided = services.choose_all(job, everything == "same", actor=request.user)
         else:
             decided = services.choose(job, choices_made(request.POST), actor=request.user)
-        messages.success(request, _("Rows decided: %(count)s.") % {"count": len(decided)})
+        messages.success(request, _("Decisions saved for %(count)s rows.") % {"count": len(decided)})
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     return redirect(job)
@@ -157,7 +157,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def check_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Checks the file anew."""
+    """Checks the file again."""
     return _do(request, pk, services.check_again)
 
 

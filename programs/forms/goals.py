@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from goals.models import Goal
 from programs.models import Program
 from programs.services import GoalData
@@ -38,7 +38,7 @@ class GoalsForm(forms.Form):
         total = sum((row.percentage for row in self.goals(cleaned)), Decimal(0))
         if not self.errors and total not in (0, 100):
             raise forms.ValidationError(
-                _("The percentages add up to %(total)s; they must add up to 100, or all be empty."),
+                _("The percentages add up to %(total)s; they must make 100, or all be empty."),
                 params={"total": total},
             )
         return cleaned
@@ -52,7 +52,7 @@ class GoalsForm(forms.Form):
             if name.startswith("goal_") and value
         ]
 
-    def keep_over(self, change: ChangedMeanwhile) -> None:
+    def overwrite(self, change: EditConflict) -> None:
         """Says that somebody else was first; what was entered stays in its fields, to be saved over the new version."""
         self.add_error(None, str(change.message))
         self.data = {**dict(self.data.items()), "version": change.version}

@@ -122,13 +122,16 @@ class Lookups:
         found = chosen if chosen else named
         if not found:
             raise ValidationError(
-                _("There is no department, province or district named “%(name)s”. Other places go into “Place there”.")
+                _(
+                    "There is no department, province or district named “%(name)s”. Enter other places under “Town or "
+                    "community”."
+                )
                 % {"name": text.strip()},
                 code="unknown_area",
             )
         if len(found) > 1:
             raise ValidationError(
-                _("Several places have this name: write one of %(places)s.")
+                _("Several places have this name. Write one of: %(places)s.")
                 % {"places": "; ".join(area.with_country for area in found)},
                 code="unclear_area",
             )
@@ -144,10 +147,11 @@ class Lookups:
             near = [str(sector) for sector in Sector.objects.matching(text).order_by("code")[:3]]
             if near:
                 raise ValidationError(
-                    _("Choose one sector: %(sectors)s …") % {"sectors": "; ".join(near)}, code="unclear_sector"
+                    _("Several sectors match. Choose one: %(sectors)s …") % {"sectors": "; ".join(near)},
+                    code="unclear_sector",
                 )
             raise ValidationError(
-                _("There is no sector “%(name)s”. Write its five-digit code, or a word of its name.")
+                _("There is no sector “%(name)s”. Write its five-digit code or a word from its name.")
                 % {"name": text.strip()},
                 code="unknown_sector",
             )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.dates import END_BEFORE_START
 from donors.models import Organization
@@ -35,26 +36,29 @@ class ProgramForm(forms.Form):
         label=_("Identifier"),
         required=False,
         max_length=255,
-        help_text=_("Your own number for it, unique within your organization. Left empty, the portal proposes one."),
+        help_text=_(
+            "Your own reference for the program, unique within your organization. If you leave it empty, the "
+            "portal proposes one."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     title = forms.CharField(
         label=_("Title"),
         required=False,
         max_length=1000,
-        help_text=_("What a stranger would understand: what it does and where."),
+        help_text=_("A clear title: what the program does and where."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     description = forms.CharField(
         label=_("Description"),
         required=False,
         max_length=20_000,
-        help_text=_("Who does what for whom. Overlaps and goals are found by these words."),
+        help_text=_("Who does what for whom. The portal uses these words to find overlaps and goals."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    language = forms.ChoiceField(label=_("Language of both"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of title and description"), choices=LANGUAGES)
     status = forms.TypedChoiceField(
-        label=_("How far it is"),
+        label=pgettext_lazy("program", "Status"),
         required=False,
         empty_value=None,
         coerce=int,
@@ -65,14 +69,14 @@ class ProgramForm(forms.Form):
     actual_start = DayField(label=_("Actual start"))
     actual_end = DayField(label=_("Actual end"))
     goals_by = forms.ChoiceField(
-        label=_("Who sets the goals"),
-        choices=[(PROPOSED, _("The portal proposes them from sectors and text")), (BY_ME, _("I set them"))],
+        label=_("Goals set by"),
+        choices=[(PROPOSED, _("The portal (proposed from sectors and text)")), (BY_ME, _("Me"))],
         widget=forms.RadioSelect,
         initial=PROPOSED,
         required=False,
     )
     visibility = forms.ChoiceField(
-        label=_("Who may see it once it is published"),
+        label=_("Who can see the program after publication"),
         choices=Program.Visibility,
         widget=forms.RadioSelect,
         initial=Program.Visibility.PARTNERS,

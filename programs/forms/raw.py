@@ -11,7 +11,7 @@ from donors.models import Organization, User
 from goals.models import Area, Sector
 from programs.codes import Visibility
 from programs.forms.program import BY_ME, LANGUAGES, PLAIN, PROPOSED
-from programs.forms.row_forms import HANDED_ON, LISTS
+from programs.forms.row_forms import CARRIED_OVER, LISTS
 from programs.services import ProgramData, StoredProgram, TransactionData, new_token
 
 # What a form carries that is no part of the program.
@@ -96,7 +96,7 @@ def raw_of(stored: StoredProgram, shared_with: Iterable[int]) -> dict[str, str]:
 
 
 def _transaction(row: TransactionData, names: Mapping[int, str]) -> dict[str, Any]:
-    more = {name: _text(getattr(row, name)) for name in HANDED_ON if getattr(row, name)}
+    more = {name: _text(getattr(row, name)) for name in CARRIED_OVER if getattr(row, name)}
     if more.get("value_date") == _text(row.date):
         del more["value_date"]
     return {

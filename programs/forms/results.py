@@ -59,16 +59,16 @@ class PeriodForm(forms.Form):
     start = _day(_("From"))
     end = _day(_("To"))
     target = _value(_("Target"))
-    actual = _value(_("Reached"))
+    actual = _value(_("Achieved"))
     target_comment = _text(_("Comment on the target"), required=False)
-    actual_comment = _text(_("Comment on what was reached"), required=False)
+    actual_comment = _text(_("Comment on the achieved value"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         start, end = cleaned.get("start"), cleaned.get("end")
         for name in ("start", "end"):
             if name not in self.errors and cleaned.get(name) is None:
-                self.add_error(name, _("A period has a first and a last day."))
+                self.add_error(name, _("A period needs a start and an end date."))
         if start and end and end < start:
             self.add_error("end", END_BEFORE_START)
         return cleaned
@@ -81,11 +81,11 @@ class PeriodForm(forms.Form):
 class IndicatorForm(forms.Form):
     """An indicator with the result that it tells of; indicators of one result name it alike."""
 
-    result_type = _choice(_("Kind of result"), ProgramResult.Type.choices)
-    result = _text(_("Result"), help_text=_("What changes, in one sentence."))
+    result_type = _choice(_("Type of result"), ProgramResult.Type.choices)
+    result = _text(_("Result"), help_text=_("The change achieved, in one sentence."))
     title = _text(_("Indicator"), help_text=_("What is counted or measured, with its unit."))
-    measure = _choice(_("Measured in"), ResultIndicator.Measure.choices)
-    direction = _choice(_("Better is"), [(1, _("more")), (0, _("less"))])
+    measure = _choice(_("Unit of measure"), ResultIndicator.Measure.choices)
+    direction = _choice(_("Desired direction"), [(1, _("up")), (0, _("down"))])
     baseline_year = forms.IntegerField(
         label=_("Baseline year"),
         required=False,
@@ -100,7 +100,7 @@ class IndicatorForm(forms.Form):
         cleaned = super().clean() or {}
         states = cleaned.get("baseline_value") is not None or cleaned.get("baseline_comment")
         if states and not cleaned.get("baseline_year") and "baseline_year" not in self.errors:
-            self.add_error("baseline_year", _("Say of which year the baseline is."))
+            self.add_error("baseline_year", _("Enter the year of the baseline."))
         return cleaned
 
 
@@ -109,18 +109,18 @@ class AfterForm(forms.Form):
 
     funding_ends = _day(_("Funding ends on"))
     organization = _text(
-        _("Carried on by"),
+        _("Continued by"),
         required=False,
         max_length=255,
-        help_text=_("An organization of the list, by its name, short name or identifier."),
+        help_text=_("An organization in the list: its name, short name or identifier."),
     )
     budget_source = _text(
-        _("From which budget"),
+        _("Budget source"),
         required=False,
         help_text=_("For example: Ministry of Security, budget line 2.3."),
     )
     confirmed = forms.ChoiceField(
-        label=_("Have they confirmed it?"),
+        label=_("Confirmed by them?"),
         required=False,
         choices=[("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))],
         widget=forms.Select(attrs={"class": "usa-select"}),
@@ -133,17 +133,17 @@ class AfterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("confirmed") == "yes" and not cleaned.get("organization") and not cleaned.get("budget_source"):
-            self.add_error("confirmed", _("Say who carries it on, or from which budget."))
+            self.add_error("confirmed", _("Enter who will continue it, or from which budget."))
         return cleaned
 
     @property
     def row(self) -> SustainabilityData:
-        said = self.cleaned_data
+        stated = self.cleaned_data
         return SustainabilityData(
-            funding_ends=said["funding_ends"],
-            organization_id=said["organization"],
-            budget_source=said["budget_source"],
-            confirmed=_CONFIRMED[said["confirmed"]],
+            funding_ends=stated["funding_ends"],
+            organization_id=stated["organization"],
+            budget_source=stated["budget_source"],
+            confirmed=_CONFIRMED[stated["confirmed"]],
         )
 
 
@@ -176,14 +176,14 @@ class Card:
 
     @property
     def indicator(self) -> IndicatorData:
-        said = self.form.cleaned_data
+        stated = self.form.cleaned_data
         return IndicatorData(
-            title=said["title"],
-            measure=said["measure"],
-            ascending=bool(said["direction"]),
-            baseline_year=said["baseline_year"],
-            baseline_value=said["baseline_value"],
-            baseline_comment=said["baseline_comment"],
+            title=stated["title"],
+            measure=stated["measure"],
+            ascending=bool(stated["direction"]),
+            baseline_year=stated["baseline_year"],
+            baseline_value=stated["baseline_value"],
+            baseline_comment=stated["baseline_comment"],
             periods=tuple(form.row for form in self.periods if form.is_bound),
         )
 
@@ -222,9 +222,9 @@ class ResultsEditor:
         grouped: dict[tuple[int, str], list[IndicatorData]] = {}
         for card in self.cards:
             key = (card.form.cleaned_data["result_type"], card.form.cleaned_data["result"])
-            said = card.indicator
-            description = indicators.get((said.title, key[1]), "")
-            grouped.setdefault(key, []).append(IndicatorData(**{**vars(said), "description": description}))
+            stated = card.indicator
+            description = indicators.get((stated.title, key[1]), "")
+            grouped.setdefault(key, []).append(IndicatorData(**{**vars(stated), "description": description}))
         without = {(row.type, row.title): row for row in self.before.results if not row.indicators}
         made = [
             ResultData(kind, title, results.get((kind, title), ""), tuple(rows))

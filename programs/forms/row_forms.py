@@ -31,7 +31,7 @@ from programs.services import (
 from programs.services.places import places_outside, sentence_on
 
 # Parts of a transaction that its row does not show and hands on as they are.
-HANDED_ON = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
+CARRIED_OVER = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
 
 
 def combobox(kind: str, **attributes: str) -> forms.TextInput:
@@ -49,7 +49,7 @@ class ChoiceAsTyped(forms.ChoiceField):
 def dollars_text(worth: Dollars | None) -> str:
     """An amount's worth as the form shows it beside the amount, with the month of the rate."""
     if worth is None:
-        return gettext("No dollar rate is known for that date.")
+        return gettext("There is no dollar exchange rate for that date.")
     value = "US$ " + number_format(worth.value, decimal_pos=0, force_grouping=True)
     if worth.rate_month is None:
         return f"= {value}"
@@ -90,7 +90,7 @@ class PlaceRow(RowForm):
     area = forms.CharField(
         label=_("Department, province or district"), required=False, max_length=200, widget=combobox("areas")
     )
-    name = forms.CharField(label=_("Place there"), required=False, max_length=255)
+    name = forms.CharField(label=_("Town or community"), required=False, max_length=255)
     percentage = ShareField()
     latitude = forms.DecimalField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     longitude = forms.DecimalField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
@@ -143,12 +143,12 @@ class OrganizationRow(RowForm):
     not sure asks the coordinators."""
 
     content = ("name",)
-    said_twice = _("This organization stands here already, with the same role.")
+    said_twice = _("This organization already has this role.")
     name = forms.CharField(label=_("Organization"), max_length=255, widget=combobox("organizations"))
     role = forms.TypedChoiceField(
-        label=_("Its part"), choices=Participation.Role, coerce=int, initial=Participation.Role.IMPLEMENTING
+        label=_("Role"), choices=Participation.Role, coerce=int, initial=Participation.Role.IMPLEMENTING
     )
-    activity_identifier = forms.CharField(label=_("Its own number for the program"), required=False, max_length=255)
+    activity_identifier = forms.CharField(label=_("Organization's own reference"), required=False, max_length=255)
     # The name that the person said is new: a yes to one name is none to another.
     is_new = forms.CharField(required=False, max_length=255)
     kind = forms.ChoiceField(choices=Organization.Kind, required=False, initial=Organization.Kind.OTHER)
@@ -250,15 +250,15 @@ class TransactionRow(MoneyRow):
     def clean_more(self) -> dict[str, Any]:
         try:
             more = json.loads(self.cleaned_data["more"] or "{}")
-            handed_on = {name: str(more[name])[:5000] for name in HANDED_ON if more.get(name)}
-            if "value_date" in handed_on:
-                handed_on["value_date"] = DayField().clean(handed_on["value_date"])
+            carried_over = {name: str(more[name])[:5000] for name in CARRIED_OVER if more.get(name)}
+            if "value_date" in carried_over:
+                carried_over["value_date"] = DayField().clean(carried_over["value_date"])
         except (ValueError, TypeError, AttributeError, ValidationError):
             return {}
         limits = {"finance_type": 4, "description": 5000}
         return {
             name: value[: limits.get(name, 255)] if isinstance(value, str) else value
-            for name, value in handed_on.items()
+            for name, value in carried_over.items()
         }
 
     def row_data(self) -> TransactionData:
@@ -281,7 +281,7 @@ class BudgetRow(MoneyRow):
     period_end = DayField(label=_("To"))
     type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=Budget.Type.ORIGINAL)
     status = forms.TypedChoiceField(
-        label=_("Firmness"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
+        label=_("Budget status"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
     )
     value_date = DayField(widget=forms.HiddenInput)
 
@@ -301,9 +301,9 @@ class BudgetRow(MoneyRow):
 class RelatedRow(RowForm):
     content = ("identifier",)
     type = forms.TypedChoiceField(
-        label=_("How it belongs"), choices=RelatedProgram.Type, coerce=int, initial=RelatedProgram.Type.SIBLING
+        label=_("Relationship"), choices=RelatedProgram.Type, coerce=int, initial=RelatedProgram.Type.SIBLING
     )
-    identifier = forms.CharField(label=_("Its identifier"), max_length=255, widget=combobox("programs"))
+    identifier = forms.CharField(label=_("IATI identifier"), max_length=255, widget=combobox("programs"))
 
     def identity(self) -> Any:
         return (self.cleaned_data["type"], self.cleaned_data["identifier"])

@@ -21,7 +21,7 @@ class RowForm(forms.Form):
     """One row. `content` are the fields that make it a row at all: with all of them empty it is a spare one."""
 
     content: ClassVar[tuple[str, ...]] = ()
-    said_twice: ClassVar[Any] = _("This stands in the list already.")
+    said_twice: ClassVar[Any] = _("Already in the list.")
     # The row as the services take it; only after it was found valid. Each list has its own.
     row_data: Callable[..., Any]
 

@@ -20,9 +20,9 @@ class WorkingCopy(models.Model):
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="working_copies", verbose_name=_("program"))
     user = models.ForeignKey(User, models.CASCADE, related_name="working_copies", verbose_name=_("person"))
-    typed = models.JSONField(_("what was typed"))
-    version = models.PositiveIntegerField(_("version that it began from"))
-    saved_at = models.DateTimeField(_("kept"), auto_now=True)
+    typed = models.JSONField(_("text entered"))
+    version = models.PositiveIntegerField(_("version edited"))
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
     class Meta:
         verbose_name = _("working copy")
@@ -38,18 +38,18 @@ class StageChange(models.Model):
     """A move in the life of a program: who took it, and what they said. Never changed afterwards."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="stage_changes", verbose_name=_("program"))
-    move = models.CharField(_("move"), max_length=10)
+    move = models.CharField(_("step"), max_length=10)
     before = models.CharField(_("from"), max_length=10, choices=Program.Stage)
     after = models.CharField(_("to"), max_length=10, choices=Program.Stage)
     comment = models.TextField(_("comment"), blank=True)
     actor = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("moved by")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("taken by")
     )
-    created_at = models.DateTimeField(_("moved"), auto_now_add=True)
+    created_at = models.DateTimeField(_("taken on"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("move of a program")
-        verbose_name_plural = _("moves of programs")
+        verbose_name = _("step of a program")
+        verbose_name_plural = _("steps of programs")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(name="move_back_is_explained", condition=~Q(move="send_back") | ~Q(comment="")),
@@ -79,15 +79,15 @@ class SharingChange(models.Model):
     after = models.CharField(_("visible after"), max_length=10, choices=Program.Visibility)
     added = ArrayField(models.TextField(), verbose_name=_("organizations added"), default=list, blank=True)
     removed = ArrayField(models.TextField(), verbose_name=_("organizations removed"), default=list, blank=True)
-    is_wider = models.BooleanField(_("shown to more people"))
+    is_wider = models.BooleanField(_("visible to more people"))
     actor = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("changed by")
     )
     created_at = models.DateTimeField(_("changed"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("change of who may see a program")
-        verbose_name_plural = _("changes of who may see programs")
+        verbose_name = _("change of a program's visibility")
+        verbose_name_plural = _("changes of programs' visibility")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(

@@ -22,7 +22,7 @@ class Participation(models.Model):
         Organization, models.PROTECT, related_name="participations", verbose_name=_("organization")
     )
     role = models.PositiveSmallIntegerField(_("role"), choices=Role)
-    activity_identifier = models.CharField(_("its own identifier for the program"), max_length=255, blank=True)
+    activity_identifier = models.CharField(_("organization's own reference"), max_length=255, blank=True)
 
     class Meta:
         verbose_name = _("participation")

@@ -90,7 +90,7 @@ class Program(models.Model):
         _("language of title and description"), max_length=3, default="en", validators=[LANGUAGE_CODE]
     )
     status = models.PositiveSmallIntegerField(_("status"), choices=Status, null=True, blank=True)
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
+    stage = models.CharField(_("status of the record"), max_length=10, choices=Stage, default=Stage.DRAFT)
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     planned_end = models.DateField(_("planned end"), null=True, blank=True)
     actual_start = models.DateField(_("actual start"), null=True, blank=True)

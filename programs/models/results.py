@@ -102,9 +102,9 @@ class IndicatorPeriod(models.Model):
     start = models.DateField(_("from"))
     end = models.DateField(_("to"))
     target = measured_field(_("target"))
-    actual = measured_field(_("reached"))
+    actual = measured_field(_("achieved"))
     target_comment = models.TextField(_("comment on the target"), blank=True)
-    actual_comment = models.TextField(_("comment on what was reached"), blank=True)
+    actual_comment = models.TextField(_("comment on the achieved value"), blank=True)
 
     class Meta:
         verbose_name = _("period of an indicator")
@@ -128,14 +128,14 @@ class Sustainability(models.Model):
     program = models.OneToOneField(Program, models.CASCADE, related_name="sustainability", verbose_name=_("program"))
     funding_ends = models.DateField(_("funding ends on"), null=True, blank=True)
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("carried on by")
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("continued by")
     )
-    budget_source = models.TextField(_("from which budget"), blank=True)
+    budget_source = models.TextField(_("budget source"), blank=True)
     confirmed = models.BooleanField(_("confirmed by them"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("what comes after the funding")
-        verbose_name_plural = _("what comes after the funding")
+        verbose_name = _("sustainability")
+        verbose_name_plural = _("sustainability")
         constraints = [
             models.CheckConstraint(
                 name="sustainability_date_is_plausible",

@@ -153,13 +153,15 @@ class OverlapViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         overlap = self.get_object()
         given = GivenReviewSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        said: dict[str, Any] = dict(given.validated_data)
-        chosen = said.pop("action")
-        if chosen == Review.Action.REOPEN and said.pop("reason"):
-            raise ValidationError({"reason": [_("A decision that is taken back has no reason: say why in the note.")]})
+        stated: dict[str, Any] = dict(given.validated_data)
+        chosen = stated.pop("action")
+        if chosen == Review.Action.REOPEN and stated.pop("reason"):
+            raise ValidationError(
+                {"reason": [_("Reopening a decision has no reason of the list: explain it in the note.")]}
+            )
 
         def answer() -> Response:
-            DECISIONS[chosen](overlap, actor=request.user, **said)
+            DECISIONS[chosen](overlap, actor=request.user, **stated)
             return Response(OverlapDetailSerializer(self.get_object()).data, status=status.HTTP_201_CREATED)
 
         return answered_once(request, answer)

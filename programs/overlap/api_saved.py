@@ -58,11 +58,11 @@ class SavedSearchViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet
     )
     def create(self, request: Any) -> Response:
         """Keeps filters under a name (201); the same name once more replaces them (200)."""
-        said = self.get_serializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        stated = self.get_serializer(data=request.data)
+        stated.is_valid(raise_exception=True)
 
         def answer() -> Response:
-            view, is_new = keep_view(**said.validated_data, actor=request.user)
+            view, is_new = keep_view(**stated.validated_data, actor=request.user)
             response = Response(
                 self.get_serializer(view).data, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
             )

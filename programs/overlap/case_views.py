@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from core.pdf import PdfUnavailable, pdf_of
 from donors.models import User
 from programs.models import Program
+from programs.overlap.cases import OverlapCase, PairRow, Places, pair_rows
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.dossier import (
     MOST_PAIRS_DRAWN,
@@ -27,7 +28,6 @@ from programs.overlap.dossier import (
     waterfall_of,
 )
 from programs.overlap.forms import coordinators
-from programs.overlap.matters import Matter, PairRow, Places, pair_rows
 from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
 from programs.overlap.services import may_review
@@ -67,7 +67,7 @@ def case_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         document = pdf_of(render_to_string("overlap/case_document.html", context, request))
     except PdfUnavailable:
-        messages.error(request, _("This site cannot make PDF documents; printing the page from the browser works."))
+        messages.error(request, _("This site cannot create PDF documents. You can print the page from the browser."))
         return redirect("overlap:case", pk)
     disposition = f'attachment; filename="case-{pk}.pdf"'
     return HttpResponse(document, content_type="application/pdf", headers={"Content-Disposition": disposition})
@@ -88,7 +88,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     names = Names(overlaps)
     outlooks = shown_outlooks(program.pk for program in programs)
     return {
-        "matter": Matter(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
+        "matter": OverlapCase(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
         "case": pk,
         "programs": programs,
         "facts": facts_of_programs(programs),

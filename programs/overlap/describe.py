@@ -61,7 +61,7 @@ class Names:
         return ", ".join(str(known[key]) for key in keys if key in known)
 
     def as_written(self, plain: str) -> str:
-        """Words that the engine compares without accents, in small letters with the accents of the programs' texts."""
+        """Words that the engine compares without accents, in small emails with the accents of the programs' texts."""
         return " ".join(self._spelling.get(word, word) for word in plain.split())
 
     def place(self, plain: str) -> str:
@@ -83,7 +83,7 @@ class Names:
 
 
 def place_name(written: str) -> str:
-    """A place's name in small letters as names are written: “ciudad de guatemala” is Ciudad de Guatemala."""
+    """A place's name in small emails as names are written: “ciudad de guatemala” is Ciudad de Guatemala."""
     first, *others = written.split() or [written]
     return " ".join([first.capitalize(), *(word if word in PARTICLES else word.capitalize() for word in others)])
 
@@ -114,10 +114,10 @@ def explain_beside_typical(overlap: Overlap, names: Names, typical: dict[str, fl
         bits = factor["bits"] - typical.get(name, 0.0)
         if name not in FACTORS or not (bits or factor["bits"]):
             continue
-        sentence = _("Not known.")
+        sentence = _("Unknown.")
         if factor["value"] is not None:
-            said = FACTORS[name].sentence(factor["value"], factor["evidence"], names)
-            sentence = said or _("Nothing of the kind is stated.")
+            stated = FACTORS[name].sentence(factor["value"], factor["evidence"], names)
+            sentence = stated or _("The programs do not say.")
         explained.append(Explained(factor_name(name), sentence, factor["value"] or 0.0, bits))
     return sorted(explained, key=lambda one: -one.bits)
 

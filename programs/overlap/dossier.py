@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.templatetags.figures import date_or_unknown, usd_or_unknown
 from goals.outlines import outlines
@@ -126,7 +127,7 @@ def facts_of_programs(programs: Sequence[Program]) -> list[Fact]:
         (_("Donors"), lambda one: _with_role(one, roles.FUNDING)),
         (_("Implementers"), lambda one: _with_role(one, roles.IMPLEMENTING)),
         (_("Committed"), lambda one: [usd_or_unknown(one.committed_usd)] if one.committed_usd is not None else []),
-        (_("Status"), lambda one: [one.get_status_display()] if one.status else []),
+        (pgettext("program", "Status"), lambda one: [one.get_status_display()] if one.status else []),
         (_("Visible to"), lambda one: [one.get_visibility_display()]),
     ]
     return [_fact(name, [sorted({str(value) for value in values(one)}) for one in programs]) for name, values in rows]
@@ -162,9 +163,9 @@ def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
 
 def _typical_pair(kind: str) -> Explained:
     """What the pairs that the portal compares come to on average."""
-    sentence = _("What the pairs that the portal compares come to on average: most of them do not overlap.")
+    sentence = _("The average result for the pairs that the portal compares: most of them do not overlap.")
     bits = model().prior_bits[kind] + sum(model().typical_bits[kind].values())
-    return Explained(_("A typical pair"), sentence, 1.0, bits)
+    return Explained(_("Starting point (most pairs do not overlap)"), sentence, 1.0, bits)
 
 
 def timeline_of(programs: Sequence[Program], today: date) -> Timeline | None:
@@ -223,7 +224,7 @@ def map_of(programs: Sequence[Program]) -> MapOfCase | None:
     return MapOfCase(areas, view, named)
 
 
-def money_of(programs: Sequence[Program], second_reports: set[int]) -> list[Money]:
+def money_of(programs: Sequence[Program], duplicate_reports: set[int]) -> list[Money]:
     """The money of each program: one query."""
     kinds = Transaction.Type
     moved = (kinds.DISBURSEMENT, kinds.EXPENDITURE)
@@ -240,7 +241,7 @@ def money_of(programs: Sequence[Program], second_reports: set[int]) -> list[Mone
     return [
         Money(
             program,
-            program.pk in second_reports,
+            program.pk in duplicate_reports,
             sorted(sums.get((program.pk, False), {}).items()),
             sorted(sums.get((program.pk, True), {}).items()),
         )

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.filters import LongSelect
 from donors.models import Organization, User
@@ -19,13 +20,15 @@ ME, NOBODY = "me", "nobody"
 
 def assignee_choices() -> list[tuple[str, object]]:
     """Oneself, nobody, and each coordinator."""
-    return [(ME, _("Me")), (NOBODY, _("Nobody")), *((str(one.pk), str(one)) for one in coordinators())]
+    return [(ME, _("Me")), (NOBODY, _("Unassigned")), *((str(one.pk), str(one)) for one in coordinators())]
 
 
 class OverlapFilter(django_filters.FilterSet):
     """Overlaps by state, kind, goal, country and donor."""
 
-    state = django_filters.ChoiceFilter(choices=Overlap.State.choices, label=_("State"), empty_label=_("Any state"))
+    state = django_filters.ChoiceFilter(
+        choices=Overlap.State.choices, label=pgettext_lazy("record", "Status"), empty_label=_("Any status")
+    )
     kind = django_filters.ChoiceFilter(choices=Overlap.Kind.choices, label=_("Kind"), empty_label=_("All kinds"))
     goal = django_filters.ChoiceFilter(
         choices=goal_choices, method="by_goal", label=_("Goal"), empty_label=_("All goals")
@@ -83,10 +86,10 @@ class QueueFilter(OverlapFilter):
 
 
 class DecidersQueueFilter(QueueFilter):
-    """Also by who sees to it."""
+    """Also by assignee."""
 
     assignee = django_filters.ChoiceFilter(
-        choices=assignee_choices, method="by_assignee", label=_("Assigned to"), empty_label=_("Anybody")
+        choices=assignee_choices, method="by_assignee", label=_("Assigned to"), empty_label=_("Anyone")
     )
 
     def by_assignee(self, queryset: Any, name: str, value: str) -> Any:

@@ -25,7 +25,7 @@ class ReviewForm(forms.Form):
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *Review.Reason.choices],
         required=False,
-        help_text=_("Needed to dismiss, welcome to confirm."),
+        help_text=_("Required to dismiss, optional to confirm."),
         widget=forms.Select(attrs={"class": "usa-select"}),
     )
     note = forms.CharField(
@@ -77,7 +77,7 @@ class TriageForm(forms.Form):
             return _told(gettext("Undone"), undone.cases, undone.pairs)
         if do == "assign":
             number = services.assign_cases(keys, cleaned["assignee"], actor=actor)
-            return ngettext("%(n)s case handed out.", "%(n)s cases handed out.", number) % {"n": number}
+            return ngettext("%(n)s case assigned.", "%(n)s cases assigned.", number) % {"n": number}
         why = reason or cleaned["reason"]
         decided = services.decide_cases(keys, do, actor=actor, reason=why, note=cleaned["note"])
         return _told(str(Review.Action(do).label), decided.cases, decided.pairs)

@@ -56,12 +56,12 @@ def programs_to_read(ids: Collection[int] | None = None) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def refresh_profiles(ids: Collection[int], *, anew: bool = False) -> None:
+def refresh_profiles(ids: Collection[int], *, again: bool = False) -> None:
     """Makes the profiles of these programs current, `anew` even those that are; commits by itself.
 
     One that somebody is changing at this moment is left as it is: it is due again afterwards.
     """
-    due = sorted(set(ids)) if anew else programs_to_read(ids)
+    due = sorted(set(ids)) if again else programs_to_read(ids)
     for i in range(0, len(due), READ_AT_ONCE):
         _refresh(due[i : i + READ_AT_ONCE])
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SIDES = ("left", "right")
 
 
-def second_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
+def duplicate_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
     """Ids of programs whose money totals leave out for `user`: it is in another report that they may see as well.
 
     What was dismissed counts as money of its own.

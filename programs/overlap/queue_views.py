@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refused
+from programs.overlap.cases import OverlapCase, cases_of_pairs, page_of
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
-from programs.overlap.matters import Matter, matters_of, page_of
 from programs.overlap.models import Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.querysets import OverlapQuerySet
@@ -35,25 +35,25 @@ PAIRS_A_CASE = 5
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Cases of flagged pairs that the user may see; by default the open ones, those of most at stake first."""
+    """Cases of flagged pairs that the user may see; by default the open ones, the highest priority first."""
     filters = _filters(request)
     found = filters.qs if filters.is_valid() else Overlap.objects.none()
     orders = {
-        "stake": _("Most at stake first"),
-        "score": _("Surest first"),
-        "money": _("Most money first"),
-        "newest": _("Newest first"),
+        "stake": _("Highest priority"),
+        "score": _("Highest probability"),
+        "money": _("Largest amount"),
+        "newest": _("Newest"),
     }
     order, order_error = chosen_order(request, orders)
     asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE, filters.narrows)
-    matters = matters_of(found, asked.keys, PAIRS_A_CASE)
-    names = Names(overlap for matter in matters for overlap in matter.shown)
+    overlap_cases = cases_of_pairs(found, asked.keys, PAIRS_A_CASE)
+    names = Names(overlap for overlap_case in overlap_cases for overlap in overlap_case.shown)
     decides = may_review(request.user)
     context = {
         "filters": filters,
         "page": asked.page,
         "number_of_pairs": asked.pairs,
-        "rows": [_row(matter, names) for matter in matters],
+        "rows": [_row(overlap_case, names) for overlap_case in overlap_cases],
         "order": order,
         "orders": orders,
         "order_error": order_error,
@@ -70,7 +70,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def movement(request: HttpRequest) -> HttpResponse:
     """How old what is open is, and what came and went week by week, of what the user may see."""
-    return render(request, "overlap/movement.html", {"movement": movement_of(request.user)})
+    return render(request, "overlap/statistics.html", {"movement": movement_of(request.user)})
 
 
 @login_required
@@ -98,7 +98,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     try:
         if form.is_valid():
             keep_view(**form.cleaned_data, actor=request.user)
-            messages.success(request, _("The view is saved under its name."))
+            messages.success(request, _("The view is saved."))
     except ValidationError as error:
         form.add_error(None, error)
     if form.errors:
@@ -121,13 +121,13 @@ def _filters(request: HttpRequest) -> QueueFilter:
     return queue_filter_of(request.user)(chosen, queryset=pairs, request=request)
 
 
-def _row(matter: Matter, names: Names) -> dict[str, Any]:
-    pair = matter.weightiest
+def _row(overlap_case: OverlapCase, names: Names) -> dict[str, Any]:
+    pair = overlap_case.first_pair
     today = timezone.localdate()
     stake = stake_of(
         pair.score, pair.money_usd, pair.sites, days_of(pair.left, today), days_of(pair.right, today), today
     )
-    return {"matter": matter, "pairs": with_reasons(matter.shown, names), "stake": stake}
+    return {"overlap_case": overlap_case, "pairs": with_reasons(overlap_case.shown, names), "stake": stake}
 
 
 def _back(request: HttpRequest) -> str:

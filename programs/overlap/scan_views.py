@@ -57,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begins a full scan."""
     _check(request)
     ask_for_full_scan(actor=request.user)
-    messages.success(request, _("A full scan is running. You may leave this page; it goes on."))
+    messages.success(request, _("A full scan is running. You can leave this page; the scan continues."))
     return redirect("overlap:scans")
 
 
@@ -90,7 +90,7 @@ def _do(request: HttpRequest, done: str, service: Callable[..., None], *of: Scan
 def progress_in_words(run: ScanRun) -> str:
     """How far a running scan (with its progress) is, as a sentence."""
     if not run.compared and run.done < run.to_read:
-        return _("Reading programs that changed: %(done)s of %(total)s.") % {
+        return _("Reading changed programs: %(done)s of %(total)s.") % {
             "done": number_format(run.done, force_grouping=True),
             "total": number_format(run.to_read, force_grouping=True),
         }

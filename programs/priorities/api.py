@@ -46,7 +46,7 @@ class PrioritySerializer(Strict, serializers.ModelSerializer):
 
     def validate_period_start(self, value: Any) -> Any:
         if not EARLIEST <= value <= LATEST:
-            raise serializers.ValidationError(_("The year must lie between 2000 and 2099."))
+            raise serializers.ValidationError(_("The year must be between 2000 and 2099."))
         return value
 
     validate_period_end = validate_period_start
@@ -90,11 +90,11 @@ class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=PrioritySerializer, responses={201: PrioritySerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Any) -> Response:
         """Enters a priority."""
-        said = PrioritySerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        stated = PrioritySerializer(data=request.data)
+        stated.is_valid(raise_exception=True)
 
         def answer() -> Response:
-            made = services.add_priority(said.data_of(None), actor=request.user)
+            made = services.add_priority(stated.data_of(None), actor=request.user)
             response = self._shown(made, status.HTTP_201_CREATED)
             response["Location"] = request.build_absolute_uri(reverse("priority-detail", args=[made.pk]))
             return response
@@ -108,10 +108,10 @@ class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
     def partial_update(self, request: Any, pk: int) -> Response:
         """Changes what is named, from the version in If-Match or the one in the body."""
         priority = self.get_object()
-        said = PrioritySerializer(priority, data=request.data, partial=True)
-        said.is_valid(raise_exception=True)
-        version = said.validated_data.get("version") or version_named(request)
-        data = said.data_of(priority)
+        stated = PrioritySerializer(priority, data=request.data, partial=True)
+        stated.is_valid(raise_exception=True)
+        version = stated.validated_data.get("version") or version_named(request)
+        data = stated.data_of(priority)
         return self._shown(services.change_priority(priority, data, actor=request.user, version=version))
 
     def _shown(self, priority: Priority, code: int = 200) -> Response:

@@ -26,7 +26,10 @@ def reasons_of(link: PriorityLink) -> list[str]:
 def _sentences(reasons: list[dict[str, Any]]) -> Iterator[str]:
     for reason in reasons:
         if reason["what"] == "goal":
-            yield _("%(share)s %% of it serves goal %(goal)s") % {"share": reason["share"], "goal": reason["goal"]}
+            yield _("%(share)s %% of the program serves goal %(goal)s") % {
+                "share": reason["share"],
+                "goal": reason["goal"],
+            }
         elif reason["what"] == "area":
             yield _("works in the same area")
         elif reason["what"] == "country":
@@ -35,9 +38,9 @@ def _sentences(reasons: list[dict[str, Any]]) -> Iterator[str]:
             yield _("works for the region as a whole")
         elif reason["what"] == "work":
             if kind := kind_of_work(reason["kind"], (get_language() or "en")[:2]):
-                yield _("both speak of: %(kind)s") % {"kind": kind}
+                yield _("both mention: %(kind)s") % {"kind": kind}
         elif reason["what"] == "text":
-            yield _("the texts are %(near)s %% alike in meaning") % {"near": reason["near"]}
+            yield _("the texts are %(near)s %% similar in content") % {"near": reason["near"]}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import END_BEFORE_START
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
@@ -20,7 +20,7 @@ def day_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Write a date, such as 2026-01-31.")},
+        error_messages={"invalid": _("Enter a date, such as 2026-01-31.")},
         **options,
     )
 
@@ -35,14 +35,14 @@ class PriorityForm(forms.Form):
         label=_("Area"),
         required=False,
         empty_label=_("The whole country"),
-        help_text=_("A department, province or district, where it is asked for there alone."),
+        help_text=_("A department, province or district, if the priority is for that area only."),
     )
-    title_en = forms.CharField(label=_("What is asked for, in English"), max_length=255)
-    title_es = forms.CharField(label=_("What is asked for, in Spanish"), max_length=255)
+    title_en = forms.CharField(label=_("Priority in English"), max_length=255)
+    title_es = forms.CharField(label=_("Priority in Spanish"), max_length=255)
     period_start = day_field(_("From"))
     period_end = day_field(_("To"))
     source = forms.CharField(
-        label=_("Source"), max_length=255, required=False, help_text=_("The plan or decision that says so.")
+        label=_("Source"), max_length=255, required=False, help_text=_("The plan or decision that sets this priority.")
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -74,12 +74,12 @@ class PriorityForm(forms.Form):
         start, end = found.get("period_start"), found.get("period_end")
         for name in ("period_start", "period_end"):
             if (day := found.get(name)) and not EARLIEST <= day <= LATEST:
-                self.add_error(name, _("The year must lie between 2000 and 2099."))
+                self.add_error(name, _("The year must be between 2000 and 2099."))
         if start and end and start > end:
             self.add_error("period_end", END_BEFORE_START)
         area, country = found.get("area"), found.get("country")
         if area and (country is None or area.country_id != country.pk):
-            self.add_error("area", _("The area lies in another country. Choose one of the country, or none."))
+            self.add_error("area", _("The area is in another country. Choose an area of this country, or none."))
         return found
 
     def save(self) -> Priority | None:
@@ -100,7 +100,7 @@ class PriorityForm(forms.Form):
                 return services.add_priority(data, actor=self.actor)
             version = found["version"] or 0
             return services.change_priority(self.priority, data, actor=self.actor, version=version)
-        except ChangedMeanwhile as change:
+        except EditConflict as change:
             self.add_error(None, str(change.message))
             self.data = {**self.data.dict(), "version": change.version}  # type: ignore[attr-defined]
         except Refused as refusal:
@@ -122,7 +122,7 @@ class EndForm(forms.Form):
     def clean_on(self) -> dt.date:
         day = self.cleaned_data["on"]
         if not self.priority.period_start <= day <= self.priority.period_end:
-            raise forms.ValidationError(_("Choose a day of its own period."))
+            raise forms.ValidationError(_("Choose a day within the period of the priority."))
         return day
 
 

@@ -1,4 +1,4 @@
-"""Bringing in priorities from a spreadsheet: template, check, apply."""
+"""Uploading priorities from a spreadsheet: template, check, apply."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -38,12 +38,12 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             rows = sheet.read_cells(form.cleaned_data["file"].read())
-            judged = sheet.judge(rows, request.user)
-            wrong = sum(bool(row.problems) for row in judged)
+            checked_rows = sheet.check_rows(rows, request.user)
+            wrong = sum(bool(row.problems) for row in checked_rows)
             context |= {
-                "judged": judged,
+                "judged": checked_rows,
                 "wrong": wrong,
-                "new": sum(not row.problems and not row.is_there for row in judged),
+                "new": sum(not row.problems and not row.is_there for row in checked_rows),
                 "checked": "" if wrong else signing.dumps([request.user.pk, rows], salt=SALT, compress=True),
             }
             status = 200 if not wrong else 400
@@ -67,12 +67,12 @@ def apply(request: HttpRequest) -> HttpResponse:
             raise signing.BadSignature
         count = sheet.apply([(number, cells) for number, cells in rows], request.user)
     except signing.BadSignature:
-        messages.error(request, _("The check is too old. Check the file again."))
+        messages.error(request, _("The check has expired. Check the file again."))
         return redirect("priorities:import")
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect("priorities:import")
-    entered = ngettext("%(count)s priority is entered.", "%(count)s priorities are entered.", count)
+    entered = ngettext("%(count)s priority added.", "%(count)s priorities added.", count)
     messages.success(request, entered % {"count": count})
     return redirect("priorities:list")
 

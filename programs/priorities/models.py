@@ -25,8 +25,8 @@ class PriorityLink(models.Model):
 
     priority = models.ForeignKey(Priority, models.CASCADE, related_name="links", verbose_name=_("priority"))
     program = models.ForeignKey(Program, models.CASCADE, related_name="priority_links", verbose_name=_("program"))
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PROPOSED)
-    score = models.FloatField(_("score"))
+    state = models.CharField(_("status"), max_length=9, choices=State, default=State.PROPOSED)
+    score = models.FloatField(_("probability"))
     reasons = models.JSONField(_("reasons"), default=list)
     decided_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decided by")
@@ -36,8 +36,8 @@ class PriorityLink(models.Model):
     objects = PriorityLinkQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("program that answers a priority")
-        verbose_name_plural = _("programs that answer priorities")
+        verbose_name = _("program that responds to a priority")
+        verbose_name_plural = _("programs that respond to priorities")
         ordering = ["-score", "id"]
         constraints = [
             models.UniqueConstraint(name="priority_link_once", fields=["priority", "program"]),

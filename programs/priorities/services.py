@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import END_BEFORE_START
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import User
 from goals.models import Area, Goal, Priority
 from programs.priorities.models import PriorityLink
@@ -61,43 +61,43 @@ def change_priority(priority: Priority, data: PriorityData, *, actor: User, vers
     ChangedMeanwhile where `version` is not the stored one.
     """
     _hold_list(priority.goal_id, data.goal)
-    held = _held(priority)
-    require_may_set(actor, held.country_id)
+    locked = _lock(priority)
+    require_may_set(actor, locked.country_id)
     require_may_set(actor, data.country)
-    if held.version != version:
-        raise ChangedMeanwhile(held.version)
+    if locked.version != version:
+        raise EditConflict(locked.version)
     _check(data)
-    _set(held, data)
-    wanted = data.rank or held.rank
-    taken = Priority.objects.in_the_same_list(held).exclude(pk=held.pk).filter(rank=wanted).exists()
-    held.rank = _free_rank(held, None) if taken else wanted
-    return _saved(held, actor, "priority.changed")
+    _set(locked, data)
+    wanted = data.rank or locked.rank
+    taken = Priority.objects.in_the_same_list(locked).exclude(pk=locked.pk).filter(rank=wanted).exists()
+    locked.rank = _free_rank(locked, None) if taken else wanted
+    return _saved(locked, actor, "priority.changed")
 
 
 @transaction.atomic
 def move_priority(priority: Priority, *, actor: User, up: bool) -> bool:
     """Swaps it with the next more (`up`) or less urgent one of its list; False where there is none."""
     _hold_list(priority.goal_id)
-    held = _held(priority)
-    require_may_set(actor, held.country_id)
-    beside = Priority.objects.in_the_same_list(held).exclude(pk=held.pk)
+    locked = _lock(priority)
+    require_may_set(actor, locked.country_id)
+    beside = Priority.objects.in_the_same_list(locked).exclude(pk=locked.pk)
     other = (
-        beside.filter(rank__lt=held.rank).order_by("-rank").first()
+        beside.filter(rank__lt=locked.rank).order_by("-rank").first()
         if up
-        else beside.filter(rank__gt=held.rank).order_by("rank").first()
+        else beside.filter(rank__gt=locked.rank).order_by("rank").first()
     )
     if other is None:
         return False
-    for one, rank in ((held, other.rank), (other, held.rank)):
-        if Priority.objects.in_the_same_list(one).exclude(pk__in=[held.pk, other.pk]).filter(rank=rank).exists():
-            raise Refused(_("Another period has this rank already. Change the periods first."))
+    for one, rank in ((locked, other.rank), (other, locked.rank)):
+        if Priority.objects.in_the_same_list(one).exclude(pk__in=[locked.pk, other.pk]).filter(rank=rank).exists():
+            raise Refused(_("Another period already has this rank. Change the periods first."))
     with pghistory.context(user=actor.pk), connection.cursor() as cursor:
         # One statement: the ranks are compared when it ends.
         cursor.execute(
             "UPDATE goals_priority SET rank = %s - rank, version = version + 1 WHERE id IN (%s, %s)",
-            [held.rank + other.rank, held.pk, other.pk],
+            [locked.rank + other.rank, locked.pk, other.pk],
         )
-    log.info("priority.moved", priority_id=held.pk, actor=actor.pk, up=up)
+    log.info("priority.moved", priority_id=locked.pk, actor=actor.pk, up=up)
     return True
 
 
@@ -105,27 +105,27 @@ def move_priority(priority: Priority, *, actor: User, up: bool) -> bool:
 def end_priority(priority: Priority, *, actor: User, on: dt.date) -> Priority:
     """Ends it on a day of its period; it stays in the list of those that are over."""
     _hold_list(priority.goal_id)
-    held = _held(priority)
-    require_may_set(actor, held.country_id)
-    if not held.period_start <= on <= held.period_end:
-        raise Refused(_("Choose a day of its own period."))
-    held.period_end = on
-    return _saved(held, actor, "priority.ended")
+    locked = _lock(priority)
+    require_may_set(actor, locked.country_id)
+    if not locked.period_start <= on <= locked.period_end:
+        raise Refused(_("Choose a day within the period of the priority."))
+    locked.period_end = on
+    return _saved(locked, actor, "priority.ended")
 
 
 @transaction.atomic
 def settle_link(link: PriorityLink, *, actor: User, confirm: bool) -> PriorityLink:
     """A person says whether the program answers the priority. NotAllowed for who may not."""
-    held = PriorityLink.objects.select_for_update(of=("self",)).select_related("program").get(pk=link.pk)
-    if not may_settle(actor, held.program):
+    locked = PriorityLink.objects.select_for_update(of=("self",)).select_related("program").get(pk=link.pk)
+    if not may_settle(actor, locked.program):
         raise NotAllowed()
     state = State.CONFIRMED if confirm else State.REJECTED
-    if held.state != state:
-        held.state, held.decided_by, held.decided_at = state, actor, timezone.now()
+    if locked.state != state:
+        locked.state, locked.decided_by, locked.decided_at = state, actor, timezone.now()
         with pghistory.context(user=actor.pk):
-            held.save(update_fields=["state", "decided_by", "decided_at"])
-        log.info("priority_link.settled", link_id=held.pk, state=str(state), actor=actor.pk)
-    return held
+            locked.save(update_fields=["state", "decided_by", "decided_at"])
+        log.info("priority_link.settled", link_id=locked.pk, state=str(state), actor=actor.pk)
+    return locked
 
 
 def _hold_list(*goals: int) -> None:
@@ -133,7 +133,7 @@ def _hold_list(*goals: int) -> None:
     list(Goal.objects.select_for_update(no_key=True).filter(pk__in=goals).order_by("pk"))
 
 
-def _held(priority: Priority) -> Priority:
+def _lock(priority: Priority) -> Priority:
     return Priority.objects.select_for_update(of=("self",)).get(pk=priority.pk)
 
 
@@ -149,11 +149,11 @@ def _saved(priority: Priority, actor: User, event: str) -> Priority:
 
 def _check(data: PriorityData) -> None:
     if not (EARLIEST <= data.period_start <= LATEST and EARLIEST <= data.period_end <= LATEST):
-        raise Refused(_("The year must lie between 2000 and 2099."))
+        raise Refused(_("The year must be between 2000 and 2099."))
     if data.period_start > data.period_end:
         raise Refused(END_BEFORE_START)
     if data.area is not None and not Area.objects.filter(pk=data.area, country=data.country).exists():
-        raise Refused(_("The area lies in another country. Choose one of the country, or none."))
+        raise Refused(_("The area is in another country. Choose an area of this country, or none."))
     if not data.title_en.strip() or not data.title_es.strip():
         raise Refused(_("Write the title in both languages."))
 
@@ -171,7 +171,7 @@ def _free_rank(priority: Priority, wanted: int | None) -> int:
         return (beside.aggregate(last=Max("rank"))["last"] or 0) + 1
     if taken := beside.filter(rank=wanted).first():
         raise Refused(
-            _("Rank %(rank)s is taken in this period by “%(title)s”. Choose another rank.")
+            _("“%(title)s” already has rank %(rank)s in this period. Choose another rank.")
             % {"rank": wanted, "title": taken.title}
         )
     return wanted

@@ -84,7 +84,7 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     missing = [names for key, names in COLUMNS.items() if names[2] and key not in keys]
     if missing:
         raise Refused(
-            _("A column is missing: %(columns)s. Take the headings of the template.")
+            _("A column is missing: %(columns)s. Use the headings of the template.")
             % {"columns": ", ".join(f"{english} / {spanish}" for english, spanish, _must in missing)}
         )
     rows: list[tuple[int, Cells]] = []
@@ -95,41 +95,41 @@ def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     return rows
 
 
-def judge(rows: Iterable[tuple[int, Cells]], actor: User) -> list[Judged]:
+def check_rows(rows: Iterable[tuple[int, Cells]], actor: User) -> list[Judged]:
     """What each row would do; nothing is written. A fixed number of queries and some for each row that adds one."""
     reader = _Reader()
-    judged = [reader.judged(number, cells) for number, cells in rows]
-    _try(judged, actor)
-    return judged
+    checked_rows = [reader.checked_rows(number, cells) for number, cells in rows]
+    _try(checked_rows, actor)
+    return checked_rows
 
 
 @transaction.atomic
 def apply(rows: Iterable[tuple[int, Cells]], actor: User) -> int:
     """Enters all priorities of the rows, or none: how many are new. Refused where a row is not right any more."""
     reader = _Reader()
-    judged = [reader.judged(number, cells) for number, cells in rows]
-    _enter(judged, actor)
-    if any(row.problems for row in judged):
+    checked_rows = [reader.checked_rows(number, cells) for number, cells in rows]
+    _enter(checked_rows, actor)
+    if any(row.problems for row in checked_rows):
         raise Refused(_("Something changed since the file was checked. Check it again."))
-    return sum(not row.is_there for row in judged)
+    return sum(not row.is_there for row in checked_rows)
 
 
 class _Undo(Exception):
     """Takes back what a dry run wrote."""
 
 
-def _try(judged: list[Judged], actor: User) -> None:
+def _try(checked_rows: list[Judged], actor: User) -> None:
     """Enters the rows and takes them back: what then stands in each is what applying would say."""
     try:
         with transaction.atomic():
-            _enter(judged, actor)
+            _enter(checked_rows, actor)
             raise _Undo
     except _Undo:
         pass
 
 
-def _enter(judged: list[Judged], actor: User) -> None:
-    for row in judged:
+def _enter(checked_rows: list[Judged], actor: User) -> None:
+    for row in checked_rows:
         if row.data is None:
             continue
         if _same(row.data).exists():
@@ -139,7 +139,7 @@ def _enter(judged: list[Judged], actor: User) -> None:
             with transaction.atomic():
                 services.add_priority(row.data, actor=actor)
         except NotAllowed:
-            row.problems.append(_("You may not enter priorities of this country."))
+            row.problems.append(_("You do not have permission to add priorities for this country."))
         except Refused as refusal:
             row.problems.append(str(refusal.message))
 
@@ -166,7 +166,7 @@ class _Reader:
             self.areas[country, normalize_name(name)] = self.areas[country, normalize_name(code)] = code
         self.goals = set(Goal.objects.values_list("pk", flat=True))
 
-    def judged(self, number: int, cells: Cells) -> Judged:
+    def checked_rows(self, number: int, cells: Cells) -> Judged:
         row = Judged(number, cells)
         values: dict[str, Any] = {}
         for key in COLUMNS:
@@ -194,7 +194,8 @@ class _Reader:
         found = self.countries.get(normalize_name(text))
         if found is None:
             raise Refused(
-                _("“%(text)s” is none of the seven countries. Leave it empty for the region.") % {"text": shown(text)}
+                _("“%(text)s” is not one of the seven countries. Leave it empty for the region.")
+                % {"text": shown(text)}
             )
         return found
 
@@ -208,7 +209,7 @@ class _Reader:
 
     def _goal(self, text: str, _values: Any) -> int:
         if text not in {str(goal) for goal in self.goals}:
-            raise Refused(_("“%(text)s” is no goal. Write its number, 1 to 5.") % {"text": shown(text)})
+            raise Refused(_("“%(text)s” is not a goal. Write its number, 1 to 5.") % {"text": shown(text)})
         return int(text)
 
     def _rank(self, text: str, _values: Any) -> int | None:
@@ -216,13 +217,13 @@ class _Reader:
             return None
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= LARGEST_RANK):
             raise Refused(
-                _("“%(text)s” is no rank. Write a whole number from 1, or leave it empty.") % {"text": shown(text)}
+                _("“%(text)s” is not a rank. Write a whole number from 1, or leave it empty.") % {"text": shown(text)}
             )
         return int(text)
 
     def _title(self, text: str, _values: Any) -> str:
         if not text:
-            raise Refused(_("Write what is asked for."))
+            raise Refused(_("Write the priority."))
         if len(text) > LONGEST:
             raise CellError("too_long", length=len(text), most=LONGEST)
         return text
@@ -231,7 +232,7 @@ class _Reader:
 
     def _day(self, text: str, _values: Any) -> dt.date:
         if not text:
-            raise Refused(_("Write a date, such as 2026-01-31."))
+            raise Refused(_("Enter a date, such as 2026-01-31."))
         return parse_date(text)
 
     _period_start = _period_end = _day

@@ -16,5 +16,5 @@ def propose_for(priority_id: int) -> None:
 
 @shared_task(name="programs.priorities.propose_all")
 def propose_all() -> None:
-    """The regular round: programs have changed meanwhile."""
+    """The regular round: programs have changed in the meantime."""
     propose_for_all()

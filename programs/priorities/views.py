@@ -155,7 +155,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         services.settle_link(link, actor=request.user, confirm=request.POST.get("answers") == "yes")
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
-    messages.success(request, _("Your answer is kept."))
+    messages.success(request, _("Your answer is saved."))
     return redirect(_back(request, link.priority.get_absolute_url()))
 
 

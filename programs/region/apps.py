@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class RegionConfig(AppConfig):
     name = "programs.region"
     label = "region"
-    verbose_name = _("The region at a glance")
+    verbose_name = _("Overview of the region")

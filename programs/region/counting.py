@@ -14,7 +14,7 @@ from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import OverlapQuerySet, second_reports
+from programs.overlap.querysets import OverlapQuerySet, duplicate_reports
 from programs.querysets import ANYWHERE, UNENDED, ProgramQuerySet
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def programs_in_region(user: "User | AnonymousUser") -> ProgramQuerySet:
     return programs_counted(user).in_country(ANYWHERE)
 
 
-# Programs that the reader may see, once each; `twice` are second reports of the same money.
+# Programs that the reader may see, once each; `twice` are duplicate reports of the same funds.
 _SHOWN = """
 WITH shown AS MATERIALIZED (
     SELECT p.*, p.id IN ({second}) AS twice FROM ({programs}) p
@@ -181,7 +181,7 @@ def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) 
         "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
     )
     shown, of_programs = columns.query.sql_with_params()
-    second, of_second = second_reports(user).order_by().query.sql_with_params()
+    second, of_second = duplicate_reports(user).order_by().query.sql_with_params()
     sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)
     return _rows(sql, *of_second, *of_programs, *params)
 
@@ -226,7 +226,7 @@ class Funded:
 def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funded]:
     """Organization -> what it funds of what the reader may see, of all or `only` of these; two statements.
 
-    A program of several funders counts for each in equal parts; second reports of the same money are left out.
+    A program of several funders counts for each in equal parts; duplicate reports of the same funds are left out.
     """
     programs = programs_counted(user)
     if only is not None:
@@ -243,7 +243,7 @@ def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funde
 
 @dataclass(frozen=True)
 class Totals:
-    """The region in figures; money in US dollars, with what was left out as a second report of the same money.
+    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds.
 
     `undetermined` are programs among these whose goals nobody knows: they stand in no row of the matrix.
     """

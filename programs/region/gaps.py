@@ -32,7 +32,7 @@ MOST_DONORS = 3
 class Need:
     """A goal in a country (or for the region): what is asked for, what is there, and what the need would get.
 
-    Money is in US dollars, committed by programs of today and later, by their shares; second reports left out.
+    Money is in US dollars, committed by programs of today and later, by their shares; duplicate reports left out.
     """
 
     goal: Goal

@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Names of organizations may change without a trace in programs: nothing is remembered for longer.
 SECONDS_REMEMBERED = 60 * 60
-# What took longer than FIGURES_AT_ONCE_SECONDS is not made anew while somebody waits for the page, unless it is older
+# What took longer than FIGURES_AT_ONCE_SECONDS is not made again while somebody waits for the page, unless it is older
 # than that: a job renews it (programs/reports/services/figures.py).
 OLDEST = timedelta(minutes=15)
-# What a job finds older than that it makes anew, changed or not, so that it is not forgotten while nobody looks.
+# What a job finds older than that it makes again, changed or not, so that it is not forgotten while nobody looks.
 RENEWED_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
-class Kept:
+class Stored:
     """Something remembered: of which state of the programs it is, when it was made, and how long that took."""
 
     value: Any
@@ -51,8 +51,9 @@ class Memory:
     """What was made for those who see the same programs, in one language, on one day.
 
     What a person may not see is a part of the key: nobody is shown what was made for somebody who sees more. As long
-    as nothing changed, what was made is given again. After a change, what is quick is made anew at once; what is slow
-    is given as it was, for a quarter of an hour at most, and `as_of` says from when it is. With `renew` it is made.
+    as nothing changed, what was made is given again. After a change, what is quick is calculated again at once; what is
+    slow is given as it was, for a quarter of an hour at most, and `as_of` says from when it is. With `renew` it is
+    made.
     """
 
     def __init__(self, user: "User | AnonymousUser", *, renew: bool = False) -> None:
@@ -73,12 +74,12 @@ class Memory:
         made_at, began = timezone.now(), time.perf_counter()
         made = make()
         if not self._is_down:
-            kept = Kept(made, self._state, made_at, time.perf_counter() - began)
+            kept = Stored(made, self._state, made_at, time.perf_counter() - began)
             with suppress(RedisError, OSError):
                 cache.set(self._key.format(name), kept, SECONDS_REMEMBERED)
         return made
 
-    def _kept(self, name: str) -> Kept | None:
+    def _kept(self, name: str) -> Stored | None:
         try:
             return None if self._is_down else cache.get(self._key.format(name))
         except (RedisError, OSError):
@@ -86,7 +87,7 @@ class Memory:
             self._is_down = True
             return None
 
-    def _may_be_given(self, kept: Kept) -> bool:
+    def _may_be_given(self, kept: Stored) -> bool:
         age = timezone.now() - kept.made_at
         if kept.state == self._state:
             return not self._renew or age < RENEWED_AFTER

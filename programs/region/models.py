@@ -16,7 +16,7 @@ class LastVisit(models.Model):
         User, models.CASCADE, primary_key=True, related_name="last_visit", verbose_name=_("person")
     )
     at = models.DateTimeField(_("last seen"))
-    before = models.DateTimeField(_("end of the visit before"), null=True, blank=True)
+    before = models.DateTimeField(_("end of the previous visit"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("last visit")

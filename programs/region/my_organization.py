@@ -11,7 +11,7 @@ from programs.codes import Stage
 from programs.models import Program, WorkingCopy
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import second_reports
+from programs.overlap.querysets import duplicate_reports
 from programs.services.completeness import missing_from
 from programs.services.freshness import stale_reasons
 from programs.services.lifecycle import MOVES, may_take
@@ -50,7 +50,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
     overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
     names = Names(overlaps)
-    once = ~Q(pk__in=second_reports(user))
+    once = ~Q(pk__in=duplicate_reports(user))
     return {
         "drafts": _drafts(drafts),
         "waiting": _waiting(user, organization, own),
@@ -90,10 +90,10 @@ def _waiting(user: User, organization: Organization, own: Any) -> list[Waiting]:
 
     unsaved = WorkingCopy.objects.filter(user=user, program__in=own).exclude(program__stage=Stage.DRAFT)
     for copy in unsaved.select_related("program__reporting_org")[:MOST_SHOWN]:
-        add(copy.program, _("You typed changes that are not saved yet"))
+        add(copy.program, _("You have unsaved changes"))
     if may_take(MOVES["publish"], user, organization.pk):
         for program in own.filter(stage=Stage.SUBMITTED).order_by("updated_at", "id")[:MOST_SHOWN]:
-            add(program, _("Submitted: waits for you to publish it"))
+            add(program, _("Submitted: awaiting your decision to publish"))
     for program in own.needing_update().order_by(F("period__endswith").asc(nulls_last=True), "id")[:MOST_SHOWN]:
         add(program, *(reason.label for reason in stale_reasons(program)))
     return list(found.values())

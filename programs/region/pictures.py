@@ -50,7 +50,7 @@ class Pictures:
         )
 
     def gaps(self) -> gaps.Gaps:
-        """Not remembered where priorities may have changed meanwhile: what is slow of it is the money."""
+        """Not remembered where priorities may have changed in the meantime: what is slow of it is the money."""
         return gaps.gaps(self.user, _("Regional"), self.today, self.memory)
 
     def areas(self, layer: str = "programs") -> list[areas_map.AreaCell]:
@@ -75,7 +75,7 @@ class Pictures:
                 "areas": self.areas(), "view": areas_map.VIEW, "title": _("Map of areas by their number of programs"),
             }  # fmt: skip
             return render_to_string("region/pictures/areas.html", context)
-        title = _("Money by goal and year") if name == "goals" else _("Money by donor and year")
+        title = _("Funds by goal and year") if name == "goals" else _("Funds by donor and year")
         series = self.goals() if name == "goals" else self.donors()
         return render_to_string("region/pictures/bars.html", {"chart": charts.chart(series), "title": title})
 
@@ -95,7 +95,15 @@ class Pictures:
             ]  # fmt: skip
 
     def _gaps_table(self) -> Table:
-        yield [_("Goal"), _("Country"), _("Priorities"), _("Programs"), _("Committed"), _("By its need"), _("Missing")]
+        yield [
+            _("Goal"),
+            _("Country"),
+            _("Priorities"),
+            _("Programs"),
+            _("Committed"),
+            _("Expected share"),
+            _("Missing"),
+        ]
         for need in self.gaps().missing:
             asked = "; ".join(f"{priority.rank} {priority.title}" for priority in need.priorities)
             yield [

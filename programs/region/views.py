@@ -117,7 +117,7 @@ def donor_list(request: HttpRequest) -> HttpResponse:
     found = Organization.objects.visible_to(request.user)
     if text:
         found = found.filter(pk__in=found.matching(text).values("pk"))
-    orders = {"money": _("Largest commitment first"), "programs": _("Most programs first"), "name": _("By name")}
+    orders = {"money": _("Largest commitment"), "programs": _("Most programs"), "name": _("Name, A to Z")}
     order, order_error = chosen_order(request, orders)
     donors = [(name, funded[pk], pk) for pk, name in found.values_list("pk", "name") if pk in funded]
     donors.sort(key=lambda donor: (ORDERS[order](donor[0], donor[1]), donor[2]))

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.dates import OUT_OF_RANGE, is_plausible
 from core.errors import Refused
@@ -26,7 +27,9 @@ class SelectionForm(forms.Form):
         Organization.objects.none(), label=_("Donor"), required=False, empty_label=_("All donors")
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Overlap.Kind.choices])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *Overlap.State.choices])
+    state = forms.ChoiceField(
+        label=pgettext_lazy("record", "Status"), required=False, choices=[("", _("Any status")), *Overlap.State.choices]
+    )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

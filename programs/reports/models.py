@@ -21,7 +21,7 @@ class Selection(models.Model):
         Organization, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("donor")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Overlap.Kind, blank=True)
-    state = models.CharField(_("state"), max_length=9, choices=Overlap.State, blank=True)
+    state = models.CharField(_("status"), max_length=9, choices=Overlap.State, blank=True)
 
     class Meta:
         abstract = True
@@ -35,33 +35,33 @@ class OverlapReport(Selection):
     """
 
     class SeenAs(models.IntegerChoices):
-        MEMBER = 1, _("what a member of their organizations may see")
-        COORDINATOR = 2, _("what SICA's coordinators may see")
+        MEMBER = 1, _("what members of their organizations can see")
+        COORDINATOR = 2, _("what SICA's coordinators can see")
         ADMINISTRATOR = 3, _("everything")
 
     class Status(models.TextChoices):
-        WAITING = "waiting", _("Being made")
+        WAITING = "waiting", _("In preparation")
         MADE = "made", _("Ready")
-        FAILED = "failed", _("Could not be made")
+        FAILED = "failed", _("Could not be created")
         CANCELLED = "cancelled", _("Cancelled")
 
-    asked_by = models.ForeignKey(User, models.CASCADE, related_name="overlap_reports", verbose_name=_("asked by"))
+    asked_by = models.ForeignKey(User, models.CASCADE, related_name="overlap_reports", verbose_name=_("requested by"))
     seen_as = models.PositiveSmallIntegerField(_("seen as"), choices=SeenAs)
     organizations = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("organizations"))
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
     month = models.DateField(_("month"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.WAITING)
-    engine_version = models.CharField(_("version of the engine"), max_length=20, blank=True)
+    engine_version = models.CharField(_("engine version"), max_length=20, blank=True)
     # Figures and names; null until the data are kept. What is many, is in the rows.
     summary = models.JSONField(_("summary"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
-    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
-    made_at = models.DateTimeField(_("made"), null=True, blank=True)
-    letter_claimed_at = models.DateTimeField(_("letter claimed"), null=True, blank=True)
-    letter_attempts = models.PositiveSmallIntegerField(_("attempts to send the letter"), default=0)
-    letter_sent_at = models.DateTimeField(_("letter sent"), null=True, blank=True)
+    created_at = models.DateTimeField(_("requested on"), auto_now_add=True)
+    made_at = models.DateTimeField(_("created on"), null=True, blank=True)
+    letter_claimed_at = models.DateTimeField(_("email taken by a worker"), null=True, blank=True)
+    letter_attempts = models.PositiveSmallIntegerField(_("attempts to send the email"), default=0)
+    letter_sent_at = models.DateTimeField(_("email sent"), null=True, blank=True)
 
     objects = OverlapReportQuerySet.as_manager()
 

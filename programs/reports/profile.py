@@ -16,7 +16,7 @@ from goals.models import Country, Goal, Priority
 from programs.codes import OUTGOING
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Names, explain
-from programs.overlap.querysets import second_reports
+from programs.overlap.querysets import duplicate_reports
 from programs.region.memory import Memory
 from programs.reports.chart import Group, groups
 from programs.reports.subjects import Subject
@@ -30,7 +30,7 @@ DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5,
 
 @dataclass(frozen=True)
 class Figures:
-    """Key figures; money in US dollars, without second reports of the same money, which `left_out` counts."""
+    """Key figures; money in US dollars, without duplicate reports of the same funds, which `left_out` counts."""
 
     programs: int
     donors: int
@@ -160,12 +160,12 @@ def profile_of(
 
 
 def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date) -> Counted:
-    twice = second_reports(viewer)
-    once = subject.rows.exclude(program__in=twice)
-    donors, more = _donors(subject, twice, columns)
+    double_counted = duplicate_reports(viewer)
+    once = subject.rows.exclude(program__in=double_counted)
+    donors, more = _donors(subject, double_counted, columns)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
-        figures=_figures(subject, once, twice, ending.count()),
+        figures=_figures(subject, once, double_counted, ending.count()),
         cells=_by_column(subject, once),
         donors=donors,
         more_donors=more,
@@ -177,12 +177,12 @@ def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]],
     )
 
 
-def _figures(subject: Subject, once: "QuerySet[Any]", twice: "QuerySet[Any]", ending: int) -> Figures:
+def _figures(subject: Subject, once: "QuerySet[Any]", double_counted: "QuerySet[Any]", ending: int) -> Figures:
     def weighed(column: str) -> Sum:
         return Sum(F(f"program__{column}") * F("weight"), output_field=MONEY)
 
     money = once.order_by().aggregate(committed=weighed("committed_usd"), disbursed=weighed("disbursed_usd"))
-    counts = subject.programs.aggregate(programs=Count("pk"), left_out=Count("pk", filter=Q(pk__in=twice)))
+    counts = subject.programs.aggregate(programs=Count("pk"), left_out=Count("pk", filter=Q(pk__in=double_counted)))
     funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=subject.programs.values("pk"))
     return Figures(
         programs=counts["programs"],
@@ -211,7 +211,7 @@ def _crossed(subject: Subject, once: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
-    # Programs are counted over all rows, money over those that count once: a second report is a program too.
+    # Programs are counted over all rows, money over those that count once: a duplicate report is a program too.
     counted = _crossed(subject, subject.rows).order_by().values("column")
     money = Sum(F("program__committed_usd") * F("part"), output_field=MONEY)
     cells = {
@@ -224,10 +224,12 @@ def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
     return cells
 
 
-def _donors(subject: Subject, twice: "QuerySet[Any]", columns: list[tuple[Any, str]]) -> tuple[list[DonorRow], int]:
+def _donors(
+    subject: Subject, double_counted: "QuerySet[Any]", columns: list[tuple[Any, str]]
+) -> tuple[list[DonorRow], int]:
     """The donors of most programs with their cells, and how many more there are: three queries.
 
-    A program of several funders counts for each in equal parts; its second reports count as programs, not as money.
+    A program of several funders counts for each in equal parts; its duplicate reports count as programs, not as money.
     """
     if subject.kind == "donor":
         return [], 0
@@ -247,7 +249,9 @@ def _donors(subject: Subject, twice: "QuerySet[Any]", columns: list[tuple[Any, s
         .order_by()
         .values("donor", "column")
     )
-    usd = Sum(F("program__committed_usd") * F("part") / funders, filter=~Q(program__in=twice), output_field=MONEY)
+    usd = Sum(
+        F("program__committed_usd") * F("part") / funders, filter=~Q(program__in=double_counted), output_field=MONEY
+    )
     for donor, column, n, money in of_donors.annotate(n=Count("program", distinct=True), usd=usd).values_list(
         "donor", "column", "n", "usd"
     ):

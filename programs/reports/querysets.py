@@ -43,8 +43,8 @@ class OverlapReportQuerySet(models.QuerySet["OverlapReport"]):
     def unfinished(self) -> Self:
         return self.filter(status="waiting")
 
-    def letters_to_send(self, stale_before: datetime, most_attempts: int) -> Self:
-        """Monthly reports that are made and whose letter no worker is at."""
+    def emails_to_send(self, stale_before: datetime, most_attempts: int) -> Self:
+        """Monthly reports that are made and whose email no worker is at."""
         unclaimed = Q(letter_claimed_at__isnull=True) | Q(letter_claimed_at__lt=stale_before)
         made = self.filter(unclaimed, status="made", month__isnull=False, letter_sent_at__isnull=True)
         return made.filter(letter_attempts__lt=most_attempts)

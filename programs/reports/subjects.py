@@ -65,11 +65,15 @@ class Subject:
         """How a program's money counts here, in a sentence."""
         return {
             "country": _(
-                "A program's money counts by its percentage of the country, in equal parts where none is stated."
+                "A program's funds count by its percentage for the country, or in equal parts if no percentages are "
+                "stated."
             ),
-            "goal": _("A program's money counts by its percentages of the goal and of the places in the region."),
-            "donor": _("Money of several funders counts in equal parts."),
-            "area": _("A program's money counts by its percentage of the place, in equal parts where none is stated."),
+            "goal": _("A program's funds count by its percentages for the goal and for the places in the region."),
+            "donor": _("Funds of several donors count in equal parts."),
+            "area": _(
+                "A program's funds count by its percentage for the place, or in equal parts if no percentages "
+                "are stated."
+            ),
         }[self.kind]
 
 

@@ -14,16 +14,16 @@ def make(report_id: int) -> None:
 
 @shared_task(name="programs.reports.send")
 def send(report_id: int) -> None:
-    """Sends the letter of one monthly report."""
+    """Sends the email of one monthly report."""
     services.send_report(report_id)
 
 
 @shared_task(name="programs.reports.sweep")
 def sweep() -> None:
-    """Has the workers go on with reports and letters that a dead worker or a lost message left behind."""
+    """Has the workers go on with reports and emails that a dead worker or a lost message left behind."""
     for report_id in services.reports_to_queue():
         make.delay(report_id)
-    for report_id in services.letters_to_send():
+    for report_id in services.emails_to_send():
         send.delay(report_id)
 
 
@@ -35,5 +35,5 @@ def monthly() -> None:
 
 @shared_task(name="programs.reports.renew_figures")
 def renew_figures() -> None:
-    """Makes figures of the region anew where something changed, before somebody waits for them."""
+    """Calculates figures of the region again where something changed, before somebody waits for them."""
     services.renew_figures()

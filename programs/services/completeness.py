@@ -47,9 +47,9 @@ def _needed(data: ProgramData) -> Iterator[Missing]:
     if not data.coverages:
         yield Missing("coverages", _("Name at least one country, or Central America as a whole."))
     if data.status is None:
-        yield Missing("status", _("Say how far the program is."))
+        yield Missing("status", _("Choose the status of the program."))
     if not any(row.role == Participation.Role.FUNDING for row in data.participations):
-        yield Missing("participations", _("Name who pays for it: an organization whose role is funding."))
+        yield Missing("participations", _("Name the funder: an organization with the role “Funding”."))
 
 
 def _shares(data: ProgramData) -> Iterator[Missing]:
@@ -60,25 +60,24 @@ def _shares(data: ProgramData) -> Iterator[Missing]:
             continue
         total = sum(stated, Decimal(0))
         if len(stated) < len(rows):
-            yield Missing(name, _("Give every row its percentage, or none of them."))
+            yield Missing(name, _("Give a percentage in every row, or in none."))
         elif total != HUNDRED:
             yield Missing(
                 name,
-                _("The percentages add up to %(total)s; they must add up to 100.")
-                % {"total": f"{total.normalize():f}"},
+                _("The percentages add up to %(total)s; they must make 100.") % {"total": f"{total.normalize():f}"},
             )
 
 
 def _helpful(data: ProgramData) -> Iterator[tuple[str, str]]:
     if not data.description:
-        yield "description", _("A few sentences on what it does: overlaps are found by them.")
+        yield "description", _("A description in a few sentences: the portal uses it to find overlaps.")
     if not data.locations:
         yield "locations", _("The departments or places where it works.")
     if not (data.planned_start or data.actual_start):
-        yield "planned_start", _("When it begins.")
+        yield "planned_start", _("The start date.")
     if not (data.planned_end or data.actual_end):
-        yield "planned_end", _("When it ends.")
+        yield "planned_end", _("The end date.")
     if not data.sectors:
-        yield "sectors", _("Its sectors: the goals are proposed from them.")
+        yield "sectors", _("The sectors: the portal proposes the goals from them.")
     if not data.transactions and not data.budgets:
-        yield "transactions", _("Its money: a commitment or a budget.")
+        yield "transactions", _("The funding: a commitment or a budget.")

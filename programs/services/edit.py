@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from donors.models import Organization, User
 from programs.models import Program, WorkingCopy
 from programs.services.completeness import require_complete
@@ -64,7 +64,7 @@ def edit_program(
     else:
         locked = locked_program(program)
         if locked.version != version:
-            raise ChangedMeanwhile(locked.version)
+            raise EditConflict(locked.version)
     others = Program.objects.filter(reporting_org=data.reporting_org_id, identifier=data.identifier)
     if others.exclude(pk=locked.pk if locked else None).exists():
         raise _identifier_taken(data.identifier)
@@ -103,7 +103,7 @@ def _sent_before(data: ProgramData, actor: User) -> Program | None:
 
 
 def _identifier_taken(identifier: str) -> ValidationError:
-    sentence = _("Your organization has a program with the identifier “%(identifier)s” already.")
+    sentence = _("Your organization already has a program with the identifier “%(identifier)s”.")
     return ValidationError({"identifier": [sentence % {"identifier": identifier}]})
 
 
@@ -111,7 +111,7 @@ def keep_working_copy(program: Program, typed: dict[str, Any], *, actor: User, v
     """Keeps what stands in the actor's form, unsaved. ChangedMeanwhile where it began from an older version."""
     require(actor, "save", program.reporting_org_id)
     if program.version != version:
-        raise ChangedMeanwhile(program.version)
+        raise EditConflict(program.version)
     copy, _created = WorkingCopy.objects.update_or_create(
         program=program, user=actor, defaults={"typed": typed, "version": version}
     )

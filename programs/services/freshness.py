@@ -1,4 +1,4 @@
-"""Programs whose record has gone stale, and the letters that ask their people for an update."""
+"""Programs whose record has gone stale, and the emails that ask their people for an update."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import Membership, Organization, User
 from programs.models import Program, UpdateReminder
 from programs.querysets import MONTHS_WITHOUT_UPDATE, months_before
@@ -31,9 +31,9 @@ class StaleReason:
     label: object
 
 
-PAST_ITS_END = StaleReason("past_its_end", _("Needs update: its end has passed"))
-NOT_BEGUN = StaleReason("not_begun", _("Needs update: its start has passed, and it is still in preparation"))
-NO_UPDATE = StaleReason("no_update", _("Needs update: nothing new for six months"))
+PAST_ITS_END = StaleReason("past_its_end", _("Needs update: the end date has passed"))
+NOT_BEGUN = StaleReason("not_begun", _("Needs update: the start date has passed, and it is still in preparation"))
+NO_UPDATE = StaleReason("no_update", _("Needs update: no changes for six months"))
 
 
 def stale_reasons(program: Program, today: date | None = None) -> list[StaleReason]:
@@ -53,8 +53,8 @@ def stale_reasons(program: Program, today: date | None = None) -> list[StaleReas
 def remind_of_updates() -> int:
     """Writes to editors and managers of organizations whose programs need an update, each at most once in 30 days.
 
-    Not to whoever wants no letters (User.Digest.OFF). Returns the number of letters. Safe to run twice, or at once:
-    each letter is noted in the transaction that sends it.
+    Not to people who want no emails (User.Digest.OFF). Returns the number of emails. Safe to run twice, or at once:
+    each email is noted in the transaction that sends it.
     """
     stale = Program.objects.needing_update()
     members = (
@@ -113,4 +113,4 @@ def _write(user: User, organization: Organization, programs: list[Program]) -> N
         "more": len(programs) - len(lines),
         "mine": absolute(reverse("region:my_organization")),
     }
-    send_letter("programs/letters/update_reminder", to=user.email, language=language, context=context, ended_by=user)
+    send_email("programs/emails/update_reminder", to=user.email, language=language, context=context, ended_by=user)

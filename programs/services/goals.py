@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from goals.proposal import Proposal, propose_goals
 from programs.models import Program, ProgramGoal
 from programs.services.data import GoalData, ProgramData
@@ -37,10 +37,10 @@ def confirm_goals(program: Program, goals: Sequence[GoalData], *, actor: Actor, 
     """
     require(actor, "confirm_goals", program.reporting_org_id)
     if goals and sum(row.percentage for row in goals) != 100:
-        raise ValidationError(_("The percentages of the goals must add up to 100."))
+        raise ValidationError(_("The percentages of the goals must make 100."))
     locked = locked_program(program)
     if locked.version != version:
-        raise ChangedMeanwhile(locked.version)
+        raise EditConflict(locked.version)
     with pghistory.context(user=actor.pk if actor else None):
         locked.goals.all().delete()
         ProgramGoal.objects.bulk_create(

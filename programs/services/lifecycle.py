@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Membership
 from programs.models import Program, StageChange
 from programs.services.completeness import require_complete
@@ -52,7 +52,7 @@ MOVES: dict[str, Move] = {
         Move(
             "submit",
             _("Submit for publication"),
-            _("The program is submitted: a manager of your organization or a coordinator publishes it."),
+            _("The program is submitted. A manager of your organization or a coordinator will publish it."),
             (Stage.DRAFT,),
             Stage.SUBMITTED,
             (Role.EDITOR, Role.MANAGER),
@@ -69,7 +69,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "accept",
-            _("Publish what was submitted"),
+            _("Publish the submitted program"),
             _("The program is published."),
             (Stage.SUBMITTED,),
             Stage.PUBLISHED,
@@ -80,7 +80,7 @@ MOVES: dict[str, Move] = {
         Move(
             "send_back",
             _("Send back with a comment"),
-            _("The program is a draft again; its organization reads your comment."),
+            _("The program is a draft again, and its organization can read your comment."),
             (Stage.SUBMITTED,),
             Stage.DRAFT,
             (Role.MANAGER,),
@@ -89,7 +89,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "withdraw",
-            _("Take back to draft"),
+            _("Return to draft"),
             _("The program is a draft again."),
             (Stage.SUBMITTED,),
             Stage.DRAFT,
@@ -97,7 +97,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "close",
-            _("Close: it has ended"),
+            _("Close (the program has ended)"),
             _("The program is closed."),
             (Stage.PUBLISHED,),
             Stage.CLOSED,
@@ -105,7 +105,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "reopen",
-            _("Open again"),
+            _("Reopen"),
             _("The program is published again."),
             (Stage.CLOSED, Stage.ARCHIVED),
             Stage.PUBLISHED,
@@ -115,7 +115,7 @@ MOVES: dict[str, Move] = {
         Move(
             "archive",
             _("Archive"),
-            _("The program is archived: out of lists and sums, and kept."),
+            _("The program is archived: it is no longer in lists and totals, but it is kept."),
             (Stage.DRAFT, Stage.SUBMITTED, Stage.PUBLISHED, Stage.CLOSED),
             Stage.ARCHIVED,
             (Role.MANAGER,),
@@ -158,13 +158,13 @@ def move_program(program: Program, key: str, *, actor: Actor, version: int | Non
         raise NotAllowed()
     locked = locked_program(program)
     if version is not None and locked.version != version:
-        raise ChangedMeanwhile(locked.version)
+        raise EditConflict(locked.version)
     if locked.stage not in move.leaves:
         raise Refused(
-            _("This cannot be done to a program whose stage is “%(stage)s”.") % {"stage": locked.get_stage_display()}
+            _("This is not possible for a program whose record is “%(stage)s”.") % {"stage": locked.get_stage_display()}
         )
     if move.needs_a_comment and not comment:
-        raise Refused(_("Say in the comment what should be changed."))
+        raise Refused(_("Write in the comment what should be changed."))
     if move.asks_for_all and locked.source in (Program.Source.BROWSER, Program.Source.API):
         require_complete(stored_programs([locked])[0].data)
     before = locked.stage
@@ -201,31 +201,36 @@ def delete_program(program: Program, *, actor: Actor, version: int | None = None
     if locked is None:
         return
     if version is not None and locked.version != version:
-        raise ChangedMeanwhile(locked.version)
+        raise EditConflict(locked.version)
     if actor is not None and locked.stage != Stage.DRAFT:
         raise Refused(
-            _("Only a draft can be deleted, and the stage of this program is “%(stage)s”. Archive it instead.")
+            _("Only drafts can be deleted, and this program is “%(stage)s”. Archive it instead.")
             % {"stage": locked.get_stage_display()}
         )
     if actor is not None and locked.stage_changes.exists():
-        raise Refused(_("This draft was seen by others, and what they said of it stays: archive it instead."))
+        raise Refused(
+            _(
+                "Other people have seen this draft and their comments are kept, so it cannot be deleted. "
+                "Archive it instead."
+            )
+        )
     with pghistory.context(user=actor.pk if actor else None):
         try:
             with transaction.atomic():
                 locked.delete()
         except ProtectedError as error:
             raise Refused(
-                _("A comment, or a decision on an overlap, rests on this program: archive it instead of deleting it.")
+                _("This program has comments or reviewed overlaps, so it cannot be deleted. Archive it instead.")
             ) from error
     log.info("program.deleted", program_id=program.pk, actor=actor.pk if actor else None)
     request_sweep()
 
 
-Kept = Literal["changed_since", "decided", "gone"]
+ReasonKept = Literal["changed_since", "decided", "gone"]
 
 
 @transaction.atomic
-def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int, Kept]:
+def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int, ReasonKept]:
     """Deletes programs that an import made, where nobody has changed them since: id -> the version it left.
 
     Returns those that stay, with the reason. NotAllowed where the actor may not import for their organizations.
@@ -233,7 +238,7 @@ def take_back_programs(versions: Mapping[int, int], *, actor: Actor) -> dict[int
     programs = list(Program.objects.select_for_update().filter(pk__in=versions).order_by("pk"))
     for organization in {program.reporting_org_id for program in programs}:
         require(actor, "import", organization)
-    kept: dict[int, Kept] = dict.fromkeys(set(versions) - {program.pk for program in programs}, "gone")
+    kept: dict[int, ReasonKept] = dict.fromkeys(set(versions) - {program.pk for program in programs}, "gone")
     kept |= {program.pk: "changed_since" for program in programs if program.version != versions[program.pk]}
     ids = [program.pk for program in programs if program.pk not in kept]
     with pghistory.context(user=actor.pk if actor else None):

@@ -15,7 +15,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     "confirm_goals": frozenset({Role.EDITOR, Role.MANAGER}),
     # Drafts alone: what others have seen is archived.
     "delete": frozenset({Role.EDITOR, Role.MANAGER}),
-    # Files of programs: bring in, check, apply, and undo what was applied.
+    # Files of programs: upload, check, apply, and undo what was applied.
     "import": frozenset({Role.EDITOR, Role.MANAGER}),
     "publish": frozenset({Role.MANAGER}),
     # To more people than those who see it now (services.sharing).

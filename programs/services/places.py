@@ -36,8 +36,8 @@ def sentence_on(outside: Sequence[LocationData], coverages: Iterable[CoverageDat
     names = [areas[row.area_id].with_country for row in outside if row.area_id in areas]
     countries = Country.objects.in_bulk(countries_of(coverages) or ())
     return _(
-        "“%(places)s” lies outside the program's countries (%(countries)s). Add its country to the program, or take "
-        "the place out."
+        "“%(places)s” is outside the program's countries (%(countries)s). Add its country to the program, or remove "
+        "the place."
     ) % {
         "places": "; ".join(dict.fromkeys(names)),
         "countries": ", ".join(sorted(country.name for country in countries.values())),

@@ -11,7 +11,7 @@ import pghistory
 from django.db import transaction
 from django.utils import timezone
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from programs.models import IndicatorPeriod, Program, ProgramResult, ResultIndicator, Sustainability
 from programs.services.locked import locked_program
 from programs.services.permissions import Actor, require
@@ -134,7 +134,7 @@ def save_outlook(
     require(actor, "save", program.reporting_org_id)
     locked = locked_program(program)
     if version is not None and locked.version != version:
-        raise ChangedMeanwhile(locked.version)
+        raise EditConflict(locked.version)
     stored = stored_outlooks([locked.pk]).get(locked.pk, Outlook())
     with pghistory.context(user=actor.pk if actor else None):
         changed = results is not None and _replace_results(locked, stored.results, [_in_places(r) for r in results])
@@ -154,10 +154,10 @@ def save_outlook(
 
 
 def _replace_results(program: Program, stored: Sequence[ResultData], wanted: Sequence[ResultData]) -> bool:
-    """Keeps the stored results up to the first that differs from the wanted ones, and writes the others anew, so that
+    """Keeps the stored results up to the first that differs from the wanted ones, and writes the others again, so that
     they have the order that was said; whether any differs."""
     pairs = enumerate(zip_longest(stored, wanted))
-    same = next((place for place, (there, said) in pairs if there != said), None)
+    same = next((place for place, (there, stated) in pairs if there != stated), None)
     if same is None:
         return False
     rows = ProgramResult.objects.filter(program=program).order_by("pk").values_list("pk", flat=True)

@@ -18,5 +18,5 @@ def request_sweep() -> None:
 
 
 def request_full_scan() -> None:
-    """Asks the workers to do the parts of a full scan; what the message does not reach, the sweep hands out."""
+    """Asks the workers to do the parts of a full scan; what the message does not reach, the sweep assigns."""
     request_job(FULL_SCAN_TASK)

@@ -2,7 +2,7 @@
 
 To more people means: a wider visibility, a further named organization on a restricted program, or another reporting
 organization. Drafts and submitted programs are seen by nobody outside: there the visibility is only prepared, and
-whoever publishes the program decides on it.
+anyone who publishes the program decides on it.
 """
 
 from collections.abc import Collection
@@ -51,13 +51,13 @@ def require_may_share(
     stays_restricted = program.visibility == visibility == Visibility.RESTRICTED
     if named and stays_restricted and not may_here:
         errors["shared_with"] = _(
-            "Only a manager of your organization can name a further organization that may see this program. Ask a "
-            "manager to add it, or take it off the list."
+            "Only a manager of your organization can name another organization that can see this program. Ask a "
+            "manager to add it, or remove it from the list."
         )
     if reporting_org_id != program.reporting_org_id and not (may_here and may(actor, "share", reporting_org_id)):
         errors["reporting_org"] = _(
             "Only a manager of both organizations can move a published program from one to the other. Ask a manager, "
-            "or choose the organization that it had."
+            "or choose the previous organization."
         )
     if errors:
         raise ValidationError(errors)

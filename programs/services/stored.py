@@ -23,7 +23,7 @@ class StoredProgram:
     updated_at: datetime | None = field(default=None, compare=False)
 
     @property
-    def as_said(self) -> ProgramData:
+    def original(self) -> ProgramData:
         """What saving takes to leave the program as it is: goals are named only where a person set them."""
         values = {one.name: getattr(self.data, one.name) for one in fields(ProgramData)}
         return ProgramData(**{**values, "goals": None}) if self.goals_proposed else self.data
@@ -40,14 +40,14 @@ def stored_programs(programs: Iterable[Program], *, only: Collection[str] = tupl
 
 
 def _stored(program: Program, lists: dict[str, dict[int, list[Any]]]) -> StoredProgram:
-    said: dict[str, Any] = {column: getattr(program, column) for column in COLUMNS}
-    said |= {attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()}
+    stated: dict[str, Any] = {column: getattr(program, column) for column in COLUMNS}
+    stated |= {attribute: tuple(rows.get(program.pk, ())) for attribute, rows in lists.items()}
     return StoredProgram(
         id=program.pk,
         version=program.version,
         stage=program.stage,
         goals_proposed=program.goals_origin == Program.GoalsOrigin.PROPOSED,
-        data=ProgramData(reporting_org_id=program.reporting_org_id, identifier=program.identifier, **said),
+        data=ProgramData(reporting_org_id=program.reporting_org_id, identifier=program.identifier, **stated),
         updated_at=program.updated_at,
     )
 

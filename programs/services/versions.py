@@ -92,5 +92,5 @@ def restore_version(program: Program, moment: dt.datetime, *, actor: User, versi
     """
     data = data_at(program, moment)
     if data is None:
-        raise Refused(_("The program did not exist then."))
+        raise Refused(_("The program did not exist at that time."))
     return edit_program(data, actor=actor, program=program, version=version, goals_proposed=data.goals is None)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import Error, transaction
 from django.utils.translation import gettext as _
 
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from programs.models import Program
 from programs.services.completeness import require_complete
@@ -29,7 +29,7 @@ def create_program(data: ProgramData, *, actor: User, outlook: OutlookChange = N
     """A new draft. ValidationError by field, as where the organization has a program with that identifier."""
     require(actor, "save", data.reporting_org_id)
     if Program.objects.filter(reporting_org=data.reporting_org_id, identifier=data.identifier).exists():
-        sentence = _("Your organization has a program with the identifier “%(identifier)s” already.")
+        sentence = _("Your organization already has a program with the identifier “%(identifier)s”.")
         raise ValidationError({"identifier": [sentence % {"identifier": data.identifier}]})
     with pghistory.context(user=actor.pk):
         return _with_outlook(edit_program(data, actor=actor), outlook, actor)
@@ -49,7 +49,7 @@ def change_program(
     require(actor, "save", program.reporting_org_id)
     locked = locked_program(program)
     stored = stored_programs([locked])[0]
-    data = change(stored.as_said)
+    data = change(stored.original)
     goals_proposed = data.goals is None and not stored.goals_proposed
     with pghistory.context(user=actor.pk):
         saved = edit_program(data, actor=actor, program=locked, version=version, goals_proposed=goals_proposed)
@@ -119,15 +119,15 @@ def _together(chunk: Sequence[Upsert], actor: User) -> list[Saved]:
             items.append(Wanted(one.new, stage=Program.Stage.DRAFT))
             continue
         if one.version is not None and one.version != before.version:
-            raise ChangedMeanwhile(before.version)
-        data = one.change(before.as_said)
+            raise EditConflict(before.version)
+        data = one.change(before.original)
         if before.stage != Program.Stage.DRAFT:
             require_complete(data)
         proposed = data.goals is None and not before.goals_proposed
         items.append(Wanted(data, stage=before.stage, program_id=before.id, goals_proposed=proposed))
     with pghistory.context(user=actor.pk):
         saved = ManySaver(actor=actor).save_many(items)
-        return [_with_outlook(one, said.outlook, actor) for one, said in zip(saved, chunk, strict=True)]
+        return [_with_outlook(one, stated.outlook, actor) for one, stated in zip(saved, chunk, strict=True)]
 
 
 def _stored(chunk: Sequence[Upsert]) -> dict[tuple[int, str], StoredProgram]:

@@ -13,7 +13,8 @@ register = template.Library()
 
 @register.inclusion_tag("programs/results_short.html")
 def results_of(program: Program) -> dict[str, Any]:
-    """The program's results and who carries it on; whoever asks has made sure that the reader may see the program."""
+    """The program's results and who carries it on; anyone who asks has made sure that the reader may see the
+    program."""
     return {"outlook": shown_outlooks([program.pk]).get(program.pk)}
 
 

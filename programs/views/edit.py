@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.bodies import LONG_FORM, takes_up_to
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.services import ask_for_organization, create_organization
 from programs.forms import ProgramEditor
 from programs.forms.actions import act
@@ -88,7 +88,7 @@ def _save(request: HttpRequest, raw: dict[str, str], program: Program | None, *,
     if editor.is_readable or (is_draft and not then and not editor.unknown_organizations):
         try:
             saved = _saved(editor, then=then)
-        except ChangedMeanwhile:
+        except EditConflict:
             return compare_page(request, editor, Program.objects.get(pk=program.pk), then)  # type: ignore[union-attr]
         except ValidationError as error:
             editor.add_errors(error)
@@ -138,7 +138,9 @@ def _ask(request: HttpRequest, raw: dict[str, str], program: Program | None, row
                 kind=unknown.cleaned_data.get("kind", ""),
                 place=raw.get("title", ""),
             )
-            messages.success(request, _("Asked: a coordinator will say who “%(name)s” is.") % {"name": unknown.unknown})
+            messages.success(
+                request, _("Request sent. A coordinator will tell you who “%(name)s” is.") % {"name": unknown.unknown}
+            )
         except Refused as refusal:
             messages.error(request, str(refusal.message))
     return _page(request, editor)
@@ -149,12 +151,14 @@ def _after(request: HttpRequest, editor: ProgramEditor, saved: Saved, then: str)
         messages.success(request, str(MOVES[then].done))
         return redirect(saved.program)
     if saved.program.stage != Program.Stage.DRAFT:
-        messages.success(request, _("Your changes are saved, and others see them now."))
+        messages.success(request, _("Your changes are saved, and others can see them now."))
         return redirect(saved.program)
     if editor.is_readable:
         messages.success(request, _("The draft is saved."))
     else:
-        messages.warning(request, _("The draft is saved but for what is marked below, which is kept as you typed it."))
+        messages.warning(
+            request, _("The draft is saved, except for the fields marked below, which keep what you typed.")
+        )
     return redirect("programs:edit", saved.program.pk)
 
 
@@ -186,7 +190,8 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """Keeps the form while it is typed in, as JSON; GET gives a fresh token after a new sign-in.
 
     A draft is saved as far as it can be read. Of a program that others see, a working copy of the person's own is
-    kept. 401 where nobody is signed in, 409 where somebody else saved meanwhile: the form's own buttons compare then.
+    kept. 401 where nobody is signed in, 409 where somebody else saved in the meantime: the form's own buttons compare
+    then.
     """
     if not request.user.is_authenticated:
         return JsonResponse({"state": "signed_out"}, status=401)
@@ -199,7 +204,7 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
             keep_working_copy(program, editor.raw, actor=request.user, version=editor.version or 0)
             return _kept(editor, program, "kept")
         return _kept(editor, _saved(editor, autosaved=True).program, "saved")
-    except ChangedMeanwhile as change:
+    except EditConflict as change:
         return JsonResponse({"state": "conflict", "message": str(change.message)}, status=409)
     except (ValidationError, Refused) as error:
         sentences = error.messages if isinstance(error, ValidationError) else [str(error.message)]

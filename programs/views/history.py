@@ -71,7 +71,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("This version cannot be restored: %(why)s") % {"why": " ".join(error.messages)})
     else:
         if saved.outcome == "unchanged":
-            messages.info(request, _("The program says that already."))
+            messages.info(request, _("The program already has this content."))
         else:
-            messages.success(request, _("The version is restored, as a new one: the one before it is kept as well."))
+            messages.success(request, _("The version is restored as a new version; the previous one is kept as well."))
     return redirect("programs:history", program.pk)

@@ -24,7 +24,7 @@ def program_move(request: HttpRequest, pk: int) -> HttpResponse:
     if not any(may_take(move, request.user, program.reporting_org_id) for move in MOVES.values()):
         raise PermissionDenied
     if key not in MOVES:
-        messages.error(request, _("Choose what is to be done with the program."))
+        messages.error(request, _("Choose an action for the program."))
         return redirect(program)
     try:
         moved = move_program(
@@ -41,7 +41,8 @@ def program_move(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(program)
     except ValidationError as error:
         messages.error(
-            request, _("This is missing before it can be published: %(what)s") % {"what": " ".join(error.messages)}
+            request,
+            _("Before the program can be published, complete this: %(what)s") % {"what": " ".join(error.messages)},
         )
         return redirect("programs:detail", program.pk)
     messages.success(request, str(MOVES[key].done))
@@ -56,9 +57,9 @@ def program_delete(request: HttpRequest, pk: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
     if not may(request.user, "delete", program.reporting_org_id):
         raise PermissionDenied
-    said = request.POST.get("version", "")
+    stated = request.POST.get("version", "")
     # One that cannot be read is no program's.
-    version = (int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0) if said else None
+    version = (int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 10 else 0) if stated else None
     try:
         delete_program(program, actor=request.user, version=version)
     except Refused as refusal:

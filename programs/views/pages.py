@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from goals.proposal import describe_reason
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
@@ -68,10 +68,10 @@ def program_list(request: HttpRequest) -> HttpResponse:
 
 def _order_names() -> dict[str, str]:
     return {
-        "updated": _("Last changed first"),
-        "title": _("By title"),
-        "start": _("Latest start first"),
-        "money": _("Largest commitment first"),
+        "updated": _("Recently changed"),
+        "title": _("Title, A to Z"),
+        "start": _("Latest start"),
+        "money": _("Largest commitment"),
     }
 
 
@@ -120,10 +120,10 @@ def program_goals(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 confirm_goals(program, form.goals(), actor=request.user, version=form.cleaned_data["version"])
-                messages.success(request, _("The goals are set. Imports will leave them as you set them."))
+                messages.success(request, _("The goals are set. Imports will not change them."))
                 return redirect(program)
-            except ChangedMeanwhile as change:
-                form.keep_over(change)
+            except EditConflict as change:
+                form.overwrite(change)
                 status = 409
     return render(
         request, "programs/goals.html", {"program": program, "form": form, "changed": status == 409}, status=status

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.bodies import LONG_FORM, takes_up_to
-from core.errors import ChangedMeanwhile
+from core.errors import EditConflict
 from programs.forms.results import ResultsEditor, raw_of_outlook
 from programs.models import Program
 from programs.services import Outlook, save_outlook, stored_outlooks
@@ -20,7 +20,8 @@ from programs.services.permissions import may
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def program_results(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enters results, and who carries the program on; 409 where somebody else saved meanwhile, with what was typed."""
+    """Enters results, and who carries the program on; 409 where somebody else saved in the meantime, with what was
+    typed."""
     program = get_object_or_404(Program.objects.visible_to(request.user).select_related("reporting_org"), pk=pk)
     if not may(request.user, "save", program.reporting_org_id) or program.stage == Program.Stage.ARCHIVED:
         raise PermissionDenied
@@ -42,7 +43,7 @@ def program_results(request: HttpRequest, pk: int) -> HttpResponse:
             sustainability=editor.after.row,
             version=int(stated[:9]) if stated.isascii() and stated.isdecimal() else -1,
         )
-    except ChangedMeanwhile as change:
+    except EditConflict as change:
         return _page(request, program, editor, version=change.version, status=409, problem=str(change.message))
     messages.success(request, _("Saved."))
     return redirect(program)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from donors.letters import absolute
+from donors.emails import absolute
 from programs.agreements.models import Agreement
 from programs.models import Program
 from programs.overlap.models import Overlap
@@ -14,11 +14,11 @@ from programs.webhooks.sending import Problem
 
 Subject = Program | Overlap | Agreement
 PROBLEMS = {
-    Problem.NOT_HTTPS: _("The address must begin with https://."),
-    Problem.USERINFO: _("The address may not hold a user name or a password."),
+    Problem.NOT_HTTPS: _("The address must start with https://."),
+    Problem.USERINFO: _("The address must not contain a user name or a password."),
     Problem.PORT: _("The port must be 443, 80 or at least 1024."),
-    Problem.UNKNOWN_NAME: _("There is no server of that name."),
-    Problem.INSIDE: _("The address leads into a private network; it must be reachable from the internet."),
+    Problem.UNKNOWN_NAME: _("There is no server with that name."),
+    Problem.INSIDE: _("The address is in a private network; it must be reachable from the internet."),
     Problem.TLS: _("The certificate of the server is not valid."),
     Problem.TIMEOUT: _("The server did not answer in time."),
     Problem.CONNECTION: _("The connection failed."),

@@ -25,7 +25,7 @@ class EndpointForm(forms.Form):
         max_length=500,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "usa-input", "autocomplete": "off"}),
-        help_text=_("Of your own system, beginning with https://. The portal sends it a signed POST."),
+        help_text=_("An address of your own system, starting with https://. The portal sends it a signed POST."),
     )
     kinds = forms.MultipleChoiceField(
         label=_("Events"),

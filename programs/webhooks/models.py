@@ -49,7 +49,7 @@ class Endpoint(models.Model):
     class Ended(models.TextChoices):
         BY_OWNER = "owner", _("Switched off")
         FAILING = "failing", _("Switched off after failing for days")
-        GONE = "gone", _("Switched off: the address answered that it is gone")
+        GONE = "gone", _("Switched off: the address reported that it no longer exists")
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="webhooks", verbose_name=_("owner"))
     name = models.CharField(_("name"), max_length=100)
@@ -59,7 +59,7 @@ class Endpoint(models.Model):
     secret = models.TextField(_("secret"), editable=False)
     ended = models.CharField(_("switched off"), max_length=7, choices=Ended, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     objects = EndpointQuerySet.as_manager()
 
@@ -110,8 +110,8 @@ class Event(models.Model):
 
     kind = models.CharField(_("event"), max_length=20)
     subject_id = models.BigIntegerField(_("subject"))
-    happened_at = models.DateTimeField(_("happened"), db_default=models.functions.Now())
-    spread_at = models.DateTimeField(_("spread"), null=True, blank=True)
+    happened_at = models.DateTimeField(_("happened at"), db_default=models.functions.Now())
+    spread_at = models.DateTimeField(_("distributed on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("event")
@@ -136,7 +136,7 @@ class Delivery(models.Model):
         WAITING = "waiting", _("Waiting")
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Failed")
-        WITHHELD = "withheld", _("Withheld: no longer yours to see")
+        WITHHELD = "withheld", _("Withheld: you can no longer see it")
         CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -147,14 +147,14 @@ class Delivery(models.Model):
     kind = models.CharField(_("event"), max_length=20)
     subject_id = models.BigIntegerField(_("subject"), null=True, blank=True)
     body = models.JSONField(_("what is sent"))
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    state = models.CharField(_("status"), max_length=9, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
     # When a worker was asked for it: it is not asked again before that was long enough ago for the message to be lost.
-    queued_at = models.DateTimeField(_("a worker was asked"), null=True, blank=True)
+    queued_at = models.DateTimeField(_("sent to a worker on"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("taken by a worker"), null=True, blank=True)
     lost = models.PositiveSmallIntegerField(_("tries lost"), default=0, db_default=0)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -192,7 +192,7 @@ class Attempt(models.Model):
     """One try to deliver: what the address answered, or why there was no answer."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts", verbose_name=_("delivery"))
-    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    made_at = models.DateTimeField(_("created on"), auto_now_add=True)
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
     milliseconds = models.PositiveIntegerField(_("milliseconds"))
     answer = models.CharField(_("answer"), max_length=500, blank=True)

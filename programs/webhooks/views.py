@@ -68,7 +68,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 def test_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the test message is still on its way, for the page's script."""
     at_work = _own(request, pk).deliveries.untried_tests().exists()
-    return JsonResponse({"at_work": at_work, "percent": 0, "words": _("The test message is on its way.")})
+    return JsonResponse({"at_work": at_work, "percent": 0, "words": _("The test message is being sent.")})
 
 
 @login_required

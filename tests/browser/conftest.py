@@ -22,7 +22,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from donors.letters import link_that_ends
+from donors.emails import link_that_ends
 from donors.models import Membership, Organization, OrganizationRequest, User
 from donors.services import add_machine, ask_for_organization, create_machine_key, link_to
 from goals.models import Priority
@@ -196,7 +196,7 @@ def _addresses() -> dict[str, str]:
         },
         "meeting": _meeting().get_absolute_url(),
         "webhook": _webhook().get_absolute_url(),
-        "end_letters": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
+        "stop_emails": link_that_ends(factories.user()).removeprefix(settings.PORTAL_URL),
         "duplicate": open_overlaps.filter(kind=Overlap.Kind.DUPLICATE)[0].get_absolute_url(),
         "same_money": open_overlaps.filter(kind=Overlap.Kind.SAME_MONEY)[0].get_absolute_url(),
         "confirmed": overlaps.filter(state=Overlap.State.CONFIRMED)[0].get_absolute_url(),

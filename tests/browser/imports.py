@@ -8,7 +8,7 @@ from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import
 from programs.models import Program
-from tests.programs.exchange.importing import apply, bring_in, checked, undo
+from tests.programs.exchange.importing import apply, checked, undo, upload_file
 
 HEADINGS = ["Identifier", "Title", "Visible to", "Planned start", "Country", "Sector", "Funder", "Amount committed"]
 WRONG = [
@@ -33,7 +33,7 @@ def imports_in_every_state() -> dict[str, str]:
     twin = Program.objects.filter(reporting_org=bank).earliest("pk")
 
     def begun(rows: list[list[str]]) -> Import:
-        return bring_in(bank, editor, rows, kind="xlsx", headings=HEADINGS)
+        return upload_file(bank, editor, rows, kind="xlsx", headings=HEADINGS)
 
     def addresses(**jobs: Import) -> dict[str, str]:
         return {f"import_{name}": job.get_absolute_url() for name, job in jobs.items()}

@@ -86,7 +86,7 @@ OF: dict[str, tuple[str, ...]] = {
     "donors:remove_member": ("remove_member",),
     "donors:machines": ("machines",),
     "donors:organization_request": ("asked_for",),
-    "donors:end_letters": ("end_letters",),
+    "donors:stop_emails": ("stop_emails",),
     "donors:invitation": ("invitation", "invitation_existing"),
     "account_reset_password_from_key": ("choose_password",),
     **{f"mfa_{name}_webauthn": ("security_key",) for name in ("edit", "remove")},
@@ -98,7 +98,7 @@ QUERIES = {
     "agreements:new": ("", "?overlap={confirmed_pk}"),
 }
 # Addresses of links in emails, whose views take a POST of a mail program without a token.
-WITHOUT_TOKEN = ("donors:end_letters", "reports:end_monthly")
+WITHOUT_TOKEN = ("donors:stop_emails", "reports:end_monthly")
 # What answers a script or sends a file; the rest of these is known to answer POST alone.
 NO_PAGES = {
     *("region:picture", "programs:choices", "programs:autosave", "overlap:case-pdf", "overlap:cluster"),

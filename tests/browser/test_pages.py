@@ -111,7 +111,7 @@ def call_somebody(window: Page) -> None:
     window.wait_for_selector("[role=listbox]")
 
 
-def end_the_letters(window: Page) -> None:
+def stop_the_emails(window: Page) -> None:
     window.click("main form button")
     window.wait_for_selector("[role=status]")
 
@@ -222,7 +222,7 @@ PAGES = (
     Entry("reports, period the wrong way round", "/reports/", does=ask_for_a_period_backwards, status=400),
     Entry("report", "{report}"),
     Entry("report, at work", "{report_at_work}"),
-    Entry("report of each month, ended", "{end_monthly}", who="", does=end_the_letters),
+    Entry("report of each month, ended", "{end_monthly}", who="", does=stop_the_emails),
     Entry("area profile, empty", "/areas/BZ-BZ/?view=public"),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
@@ -267,7 +267,7 @@ PAGES = (
     Entry("notifications", "/notifications/"),
     Entry("notifications, none", "/notifications/", who="viewer.undp@example.org"),
     Entry("end the letters", "{end_letters}", who=""),
-    Entry("letters ended", "{end_letters}", who="", does=end_the_letters),
+    Entry("letters ended", "{end_letters}", who="", does=stop_the_emails),
     Entry("letters of nobody", "/account/letters/end/nobody/", who="", status=404),
     Entry("sessions", "/account/sessions/"),
     Entry("people of all organizations", "/account/people/"),

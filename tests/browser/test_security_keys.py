@@ -26,7 +26,7 @@ class Desk:
         self.plug_in()
 
     def plug_in(self) -> None:
-        """A new key that holds nothing yet; whoever touches it has proved who they are."""
+        """A new key that holds nothing yet; anyone who touches it has proved who they are."""
         options = {
             "protocol": "ctap2", "transport": "usb", "hasResidentKey": True, "hasUserVerification": True,
             "isUserVerified": True, "automaticPresenceSimulation": True,
@@ -53,7 +53,7 @@ class Desk:
     def add_the_key(self, name: str, *, alone: bool = False) -> None:
         """A first key, up to the recovery codes that come with it."""
         self.window.goto("/accounts/2fa/webauthn/add/")
-        # Whoever changes how they sign in gives the password once more.
+        # Anyone who changes how they sign in gives the password once more.
         self.window.fill("[name=password]", factories.PASSWORD)
         self.window.get_by_role("button", name="Go on").click()
         self.window.fill("[name=name]", name)
@@ -93,14 +93,14 @@ def test_a_key_is_added_and_then_wanted_beside_the_password(desk: Desk) -> None:
     expect(window.get_by_role("heading", level=1)).to_have_text("Second factor")
     window.get_by_role("button", name="Use a security key").click()
 
-    expect(window.get_by_role("heading", level=1)).to_have_text("The region at a glance")
+    expect(window.get_by_role("heading", level=1)).to_have_text("Overview of the region")
     assert desk.credentials()[0]["signCount"] > 1
 
     desk.sign_out()
     desk.sign_in()
     window.fill("[name=code]", codes[0])
     window.get_by_role("button", name="Sign in", exact=True).click()
-    expect(window.get_by_role("heading", level=1)).to_have_text("The region at a glance")
+    expect(window.get_by_role("heading", level=1)).to_have_text("Overview of the region")
 
 
 def test_another_key_does_not_let_in_and_the_page_says_so(desk: Desk) -> None:
@@ -129,7 +129,7 @@ def test_a_passkey_signs_in_alone(desk: Desk) -> None:
 
     window.get_by_role("button", name="Sign in with a passkey").click()
 
-    expect(window.get_by_role("heading", level=1)).to_have_text("The region at a glance")
+    expect(window.get_by_role("heading", level=1)).to_have_text("Overview of the region")
     expect(window.get_by_role("link", name="Ana", exact=True)).to_be_visible()
 
 
@@ -140,7 +140,7 @@ def test_a_key_confirms_that_it_is_its_owner(desk: Desk) -> None:
     desk.sign_out()
     desk.sign_in()
     window.get_by_role("button", name="Use a security key").click()
-    expect(window.get_by_role("heading", level=1)).to_have_text("The region at a glance")
+    expect(window.get_by_role("heading", level=1)).to_have_text("Overview of the region")
 
     window.goto("/accounts/2fa/webauthn/reauthenticate/?next=/accounts/2fa/webauthn/add/")
     window.get_by_role("button", name="Use a security key").click()

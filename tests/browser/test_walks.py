@@ -39,10 +39,10 @@ class TestByKeyboardAlone:
             window.keyboard.press("Enter")
 
             # Carmen reads Spanish, as her profile says; this browser's choice goes before that.
-            expect(window.get_by_role("heading", level=1)).to_have_text("La región de un vistazo")
+            expect(window.get_by_role("heading", level=1)).to_have_text("Panorama de la región")
             tab_to(window, window.get_by_role("button", name="English"))
             window.keyboard.press("Enter")
-            expect(window.get_by_role("heading", level=1)).to_have_text("The region at a glance")
+            expect(window.get_by_role("heading", level=1)).to_have_text("Overview of the region")
 
             cell = window.get_by_role("table").get_by_role("link", name="overlap").first
             tab_to(window, cell)
@@ -88,7 +88,7 @@ class TestWithoutJavaScript:
             window.fill("[name=password]", password())
             window.click("main button")
 
-            expect(window.get_by_role("heading", level=1)).to_have_text("The region at a glance")
+            expect(window.get_by_role("heading", level=1)).to_have_text("Overview of the region")
 
     def test_the_matrix_leads_to_the_programs_that_it_counts(self, plain: Page) -> None:
         plain.goto("/")
@@ -122,9 +122,9 @@ class TestWithoutJavaScript:
         overlap = Overlap.objects.open().filter(kind=Overlap.Kind.OVERLAP).order_by("score")[3]
         plain.goto(overlap.get_absolute_url())
         plain.get_by_label("Reason").select_option("complementary")
-        plain.get_by_role("button", name="Dismiss it").click()
+        plain.get_by_role("button", name="Dismiss").click()
         expect(plain.get_by_role("status")).to_contain_text("dismissed")
-        plain.get_by_role("button", name="Reopen it").click()
+        plain.get_by_role("button", name="Reopen").click()
 
         expect(plain.get_by_role("status")).to_contain_text("reopened")
         overlap.refresh_from_db()
@@ -132,7 +132,7 @@ class TestWithoutJavaScript:
 
     def test_overlaps_are_filtered(self, plain: Page) -> None:
         plain.goto("/overlaps/")
-        plain.get_by_label("State").select_option("dismissed")
+        plain.get_by_label("Status").select_option("dismissed")
         plain.get_by_role("button", name="Apply").click()
 
         expect(plain.locator(".tag--dismissed").first).to_be_visible()
@@ -148,7 +148,7 @@ class TestWithoutJavaScript:
     def test_a_key_is_made_and_revoked(self, plain: Page) -> None:
         plain.goto("/account/")
         plain.get_by_label("Name of the key").fill("Made without JavaScript")
-        plain.get_by_role("button", name="Make a key").click()
+        plain.get_by_role("button", name="Create key").click()
         expect(plain.locator(".secret")).to_contain_text("carsi_")
         plain.get_by_role("button", name="Revoke Made without JavaScript").click()
 
@@ -174,13 +174,13 @@ class TestComments:
 
     def test_who_is_mentioned_is_told_and_led_there(self, visitor: Visitor, site: Site, marta: User) -> None:
         with visitor("editor.aecid@example.org") as window:
-            for address, said in ((site.addresses["rich"], "On a program"), (site.addresses["overlap"], "On a pair")):
+            for address, stated in ((site.addresses["rich"], "On a program"), (site.addresses["overlap"], "On a pair")):
                 window.goto(address)
                 comment = window.get_by_label("Your comment")
-                comment.press_sequentially(f"{said}, @mar men")
+                comment.press_sequentially(f"{stated}, @mar men")
                 expect(window.get_by_role("option")).to_have_count(1)
                 comment.press("Enter")
-                expect(comment).to_have_value(f"{said}, @Marta Mención ")
+                expect(comment).to_have_value(f"{stated}, @Marta Mención ")
                 window.get_by_role("button", name="Post the comment").click()
                 expect(window.locator(".comment").last).to_contain_text("Elena Ruiz")
                 expect(window.locator(".comment").last.locator(".tag")).to_have_text("@Marta Mención")
@@ -220,8 +220,8 @@ class TestComments:
     def test_how_often_letters_come_is_chosen_in_the_profile(self, visitor: Visitor, marta: User) -> None:
         with visitor(marta.email) as window:
             window.goto("/notifications/")
-            window.get_by_role("link", name="Summary by email").click()
-            window.get_by_label("Summary by email").select_option("off")
+            window.get_by_role("link", name="Email frequency").click()
+            window.get_by_label("email frequency").select_option("off")
             window.get_by_role("region", name="Profile").get_by_role("button", name="Save").click()
             expect(window.get_by_role("status").first).to_contain_text("Your profile is saved.")
         marta.refresh_from_db()
@@ -260,6 +260,6 @@ class TestPrinted:
         with visitor(COORDINATOR, width=WIDE) as window:
             window.goto(reverse("region:home"))
             window.emulate_media(media="print")
-            window.set_viewport_size({"width": 720, "height": 1000})  # a sheet of letter paper
+            window.set_viewport_size({"width": 720, "height": 1000})  # a sheet of email paper
 
             expect(window.locator("table.matrix")).to_be_visible()

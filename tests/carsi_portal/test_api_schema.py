@@ -33,7 +33,7 @@ from programs.reports.models import OverlapReport
 from programs.reports.services import Selected, ask_for_report
 from tests import factories
 from tests.api import Api
-from tests.programs.exchange.importing import bring_in, row
+from tests.programs.exchange.importing import row, upload_file
 from tests.worlds import World, agreement
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "comments": ("id", lambda world: comment_of(world).pk),
     "saved-searches": ("id", lambda world: SavedView.objects.create(owner=asking(), name="Mine").pk),
     "dumps": ("id", lambda world: make_dumps(date(2026, 11, 25))[0].pk),
-    "imports": ("id", lambda world: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk),
+    "imports": ("id", lambda world: upload_file(world.own, factories.user(is_superuser=True), [row()]).pk),
     "reports": ("id", lambda world: report_of(asking()).pk),
     "agreements": ("id", lambda world: agreement(world).pk),
     "priorities": ("id", lambda world: factories.priority().pk),
@@ -201,7 +201,7 @@ def test_whatever_is_written_is_answered_as_the_schema_says(
         there = agreement(world)
         version = there.edition
     if "imports" in path:
-        there = bring_in(world.own, asking(), [row()])
+        there = upload_file(world.own, asking(), [row()])
 
     @FEW
     @given(case=schema[path][method].as_strategy(mode))
@@ -224,8 +224,8 @@ class TestExamples:
         """What each body and answer may be, with where it is."""
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
-                for place, said in [("body", operation.get("requestBody", {})), *operation["responses"].items()]:
-                    for media_type, content in said.get("content", {}).items():
+                for place, stated in [("body", operation.get("requestBody", {})), *operation["responses"].items()]:
+                    for media_type, content in stated.get("content", {}).items():
                         yield f"{method} {path} {place} {media_type}", content
 
     def test_they_are_there_but_for_files(self, document: dict[str, Any]) -> None:

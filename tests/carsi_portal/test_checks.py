@@ -101,4 +101,4 @@ def test_servers_are_given(monkeypatch: pytest.MonkeyPatch, missing: tuple[str, 
 def test_letters_are_sent(settings: Any, backend: str, refused: list[str]) -> None:
     settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
 
-    assert ids(checks.letters_are_sent) == refused
+    assert ids(checks.emails_are_sent) == refused

@@ -98,9 +98,9 @@ def test_migrate_refuses_unsafe_settings_and_says_which(site: dict[str, str]) ->
 
     refused = run(services()["migrate"]["command"], site, **unsafe)
 
-    said = ["SECRET_KEY is not set", "wildcard", "DEMONSTRATION is on", "EMAIL_URL is not set"]
+    stated = ["SECRET_KEY is not set", "wildcard", "DEMONSTRATION is on", "EMAIL_URL is not set"]
     assert refused.returncode != 0
-    assert [words for words in said if words not in refused.stderr] == []
+    assert [words for words in stated if words not in refused.stderr] == []
 
 
 def test_web_serves_and_its_health_check_says_so(

@@ -9,10 +9,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.carsi_portal.broken
 
 # Address -> status, what the page says in English and in Spanish.
 PAGES = {
-    "/nowhere/": (404, "There is nothing here", "Aquí no hay nada"),
-    "/programs/0/": (404, "There is nothing here", "Aquí no hay nada"),
+    "/nowhere/": (404, "Page not found", "Página no encontrada"),
+    "/programs/0/": (404, "Page not found", "Página no encontrada"),
     "/odd/": (400, "The request could not be read", "No se pudo leer la solicitud"),
-    "/broken/": (500, "Something went wrong on our side", "Algo falló de nuestro lado"),
+    "/broken/": (500, "An error occurred on the server", "Ocurrió un error en el servidor"),
     "/slow/": (503, "This took too long", "Esto tardó demasiado"),
     "/away/": (503, "The portal is not available right now", "El portal no está disponible en este momento"),
 }
@@ -38,7 +38,7 @@ def test_an_error_has_a_page_in_both_languages(client: Client, address: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "You may not do this"), ("es", "No tiene permiso para hacer esto")]
+    ("language", "words"), [("en", "You do not have permission to do this"), ("es", "No tiene permiso para hacer esto")]
 )
 def test_what_is_forbidden_has_a_page_in_both_languages(client: Client, language: str, words: str) -> None:
     program = factories.program()
@@ -49,7 +49,7 @@ def test_what_is_forbidden_has_a_page_in_both_languages(client: Client, language
     assert f"<h1>{words}</h1>" in answer.text
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "could not be checked"), ("es", "No se pudo comprobar")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Your session expired"), ("es", "Su sesión venció")])
 def test_a_form_without_its_token_has_a_page_in_both_languages(language: str, words: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(factories.user(), backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -110,7 +110,7 @@ def test_an_error_page_for_nobody_signed_in_is_a_page(db: None) -> None:
     answer = Client().get("/nowhere/")
 
     assert (answer.status_code, User.objects.exists()) == (404, False)
-    assert "There is nothing here" in answer.text
+    assert "Page not found" in answer.text
 
 
 def test_each_code_has_its_place_on_the_documentation_page(client: Client) -> None:

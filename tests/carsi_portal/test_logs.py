@@ -63,7 +63,7 @@ def test_an_answer_says_how_long_it_took(caplog: pytest.LogCaptureFixture, addre
     with caplog.at_level(logging.INFO):
         Client(raise_request_exception=False).get(address)
 
-    said: list[Any] = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
-    (found,) = [one for one in said if one["event"] == event]
+    stated: list[Any] = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    (found,) = [one for one in stated if one["event"] == event]
     assert isinstance(found["duration_ms"], int)
     assert found["duration_ms"] >= 0

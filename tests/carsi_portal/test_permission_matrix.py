@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
-from donors.letters import link_that_ends
+from donors.emails import link_that_ends
 from donors.models import ApiKey, OrganizationRequest, User
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
@@ -25,7 +25,7 @@ from programs.reports.services.monthly import link_that_ends as monthly_end
 from programs.webhooks.models import Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
-from tests.programs.exchange.importing import bring_in, row
+from tests.programs.exchange.importing import row, upload_file
 from tests.worlds import World, agreement, meeting
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ SIGNED_IN = (302,) + (200,) * 6
 API = (401,) + (200,) * 6
 NOBODY = (404,) * 7
 SETS_PRIORITIES = (302, 403, 403, 403, 403, 200, 200)
-# Whoever sees to the people of an organization; it is not there for anybody else.
+# Anyone who manages the people of an organization; it is not there for anybody else.
 SEES_TO_PEOPLE = (302, 404, 404, 404, 200, 200, 200)
 SEES_TO_PEOPLE_THEN_BACK = (302, 404, 404, 404, 302, 302, 302)
 # Meetings are for coordinators.
@@ -66,6 +66,8 @@ TABLE: list[Row] = [
     ("admin:index", "get", (302, 302, 302, 302, 302, 302, 200)),
     ("account_change_password", "get", SIGNED_IN),
     ("mfa_index", "get", SIGNED_IN),
+    ("goals:glossary", "get", EVERYBODY),
+    ("goals:glossary", "post", NOT_THIS_METHOD),
     ("region:home", "get", SIGNED_IN),
     ("region:home", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donors", "get", SIGNED_IN),
@@ -84,13 +86,13 @@ TABLE: list[Row] = [
       for method, statuses in (("get", (302, 404, 404, 404, 404, 200, 200)), ("post", SIGNED_IN_NOT_THIS_METHOD))),
     *((f"reports:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("cancel", "delete")),
     ("reports:cancel", "post", (302, 404, 404, 404, 404, 302, 302)),
-    # The coordinator's deletes it.
-    ("reports:delete", "post", (302, 404, 404, 404, 404, 302, 404)),
+    # Another coordinator is told that it is not theirs to delete.
+    ("reports:delete", "post", (302, 404, 404, 404, 404, 302, 302)),
     ("reports:begin_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("reports:begin_monthly", "post", (302,) * 7),
     ("reports:stop_monthly", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("reports:stop_monthly", "post", (302,) * 7),
-    # The link in a letter says who by itself; a mail program follows it without a session.
+    # The link in an email says who by itself; a mail program follows it without a session.
     ("reports:end_monthly", "get", EVERYBODY),
     ("reports:end_monthly", "post", EVERYBODY),
     ("reports:end_monthly", "put", NOT_THIS_METHOD),
@@ -106,7 +108,7 @@ TABLE: list[Row] = [
     ("overlap:movement", "get", SIGNED_IN),
     ("overlap:movement", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:triage", "get", SIGNED_IN_NOT_THIS_METHOD),
-    # Whoever decides is sent back with what is missing.
+    # Anyone who decides is sent back with what is missing.
     ("overlap:triage", "post", (302, 403, 403, 403, 403, 302, 302)),
     ("overlap:save-view", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:save-view", "post", (302,) * 7),
@@ -154,7 +156,7 @@ TABLE: list[Row] = [
     # The manager is the first who may, and after that there is nobody to remove.
     ("donors:remove_member", "post", (302, 404, 404, 404, 302, 404, 404)),
     ("donors:remove_member", "get", SEES_TO_PEOPLE),
-    # The link of an invitation; with no account for its address, whoever is signed in is somebody else.
+    # The link of an invitation; with no account for its address, anyone who is signed in is somebody else.
     ("donors:invitation", "get", (200,) + (409,) * 6),
     ("donors:invitation", "post", (400,) + (409,) * 6),
     ("donors:invitation", "put", NOT_THIS_METHOD),
@@ -164,10 +166,10 @@ TABLE: list[Row] = [
     ("donors:ask_for_organization", "post", (302,) + (404,) * 6),
     ("donors:organization_request", "get", (302, 404, 404, 404, 200, 200, 200)),
     ("donors:organization_request", "post", (302, 404, 404, 404, 403, 400, 400)),
-    # The link in a letter says who by itself; a mail program follows it without a session.
-    ("donors:end_letters", "get", EVERYBODY),
-    ("donors:end_letters", "post", EVERYBODY),
-    ("donors:end_letters", "put", NOT_THIS_METHOD),
+    # The link in an email says who by itself; a mail program follows it without a session.
+    ("donors:stop_emails", "get", EVERYBODY),
+    ("donors:stop_emails", "post", EVERYBODY),
+    ("donors:stop_emails", "put", NOT_THIS_METHOD),
     *((f"discussion:{name}", method, statuses)
       for name in ("comments_on_program", "comments_on_overlap")
       for method, statuses in (("get", (302, 403, 200, 200, 200, 200, 200)),
@@ -190,7 +192,7 @@ TABLE: list[Row] = [
     # On no overlap.
     ("agreements:new", "get", (302, 403, 403, 403, 403, 404, 404)),
     ("agreements:new", "post", (302, 403, 403, 403, 403, 404, 404)),
-    # A proposal to the own organization and another: whoever is of neither does not see it.
+    # A proposal to the own organization and another: anyone who is of neither does not see it.
     ("agreements:detail", "get", (302, 404, 200, 200, 200, 200, 200)),
     ("agreements:detail", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("agreements:edit", "get", (302, 404, 403, 403, 403, 302, 302)),
@@ -247,7 +249,7 @@ TABLE: list[Row] = [
     ("report-list", "get", API),
     ("report-list", "post", API_NOT_THIS_METHOD),
     ("report-detail", "get", (401, 404, 404, 404, 404, 200, 200)),
-    ("report-detail", "delete", (401, 404, 404, 404, 404, 204, 404)),
+    ("report-detail", "delete", (401, 404, 404, 404, 404, 403, 204)),
     ("report-cancel", "get", API_NOT_THIS_METHOD),
     ("report-cancel", "post", (401, 404, 404, 404, 404, 415, 415)),
     *((name, method, statuses)
@@ -294,7 +296,7 @@ TABLE: list[Row] = [
     ("programs:autosave", "post", (401, 403, 403, 409, 409, 403, 409)),
     ("programs:move", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:move", "post", (302, 403, 403, 302, 302, 302, 302)),
-    # What is published is kept, and whoever could delete a draft is told so.
+    # What is published is kept, and anyone who could delete a draft is told so.
     ("programs:delete", "post", (302, 403, 403, 302, 302, 403, 302)),
     ("programs:delete", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("programs:history", "get", (302, 403, 200, 200, 200, 200, 200)),
@@ -557,7 +559,7 @@ def address(name: str, world: World) -> str:
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
         "donors:organization_request": lambda: request_of_somebody(world).pk,
-        "donors:end_letters": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
+        "donors:stop_emails": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,
         "discussion:withdraw": lambda: comment_of_somebody(world).pk,
@@ -608,7 +610,7 @@ def address(name: str, world: World) -> str:
         "comment-detail": lambda: comment_of_somebody(world).pk,
         **dict.fromkeys(
             [f"import-{name}" for name in ("detail", "rows", *IMPORT_STEPS)],
-            lambda: bring_in(world.own, factories.user(is_superuser=True), [row()]).pk,
+            lambda: upload_file(world.own, factories.user(is_superuser=True), [row()]).pk,
         ),
     }
     if name not in objects:
@@ -672,7 +674,7 @@ class TestVisibility:
         of_other = {name for name in titles if not name.startswith("own")}
 
         programs = client.get("/programs/").context["page"]
-        matters = client.get("/overlaps/").context["rows"]
+        overlap_cases = client.get("/overlaps/").context["rows"]
         home = client.get("/").context
         donors = {donor.name: funded for donor, funded in client.get("/donors/").context["donors"]}
         donor = client.get(f"/donors/{self.world.other.pk}/").context
@@ -681,7 +683,7 @@ class TestVisibility:
 
         assert {program.title for program in programs} == titles
         assert programs.paginator.count == len(titles)
-        assert {row["overlap"].pk for matter in matters for row in matter["pairs"]} == pairs
+        assert {row["overlap"].pk for overlap_case in overlap_cases for row in overlap_case["pairs"]} == pairs
         assert {row["title"] for row in api["programs"]} == titles
         assert {row["id"] for row in api["overlaps"]} == pairs
         assert (home["totals"].programs, home["totals"].open_overlaps) == (len(titles), len(pairs))

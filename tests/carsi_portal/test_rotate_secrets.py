@@ -68,22 +68,22 @@ def run(*arguments: str) -> tuple[str, str]:
 
 
 def test_after_it_the_former_key_is_not_needed(kept: Kept, changed_key: None, settings: Any) -> None:
-    said, _ = run()
+    stated, _ = run()
 
     settings.SECRET_KEY_FALLBACKS = []
     assert kept.is_whole()
-    assert "Authenticators: 0 under the current key, 4 encrypted again." in said
-    assert "Webhooks: 0 under the current key, 1 encrypted again." in said
+    assert "Authenticators: 0 under the current key, 4 encrypted again." in stated
+    assert "Webhooks: 0 under the current key, 1 encrypted again." in stated
 
 
 def test_twice_it_changes_nothing_more(kept: Kept, changed_key: None) -> None:
     run()
     before = list(Authenticator.objects.order_by("pk").values("pk", "data")), Endpoint.objects.get().secret
 
-    said, _ = run()
+    stated, _ = run()
 
     assert (list(Authenticator.objects.order_by("pk").values("pk", "data")), Endpoint.objects.get().secret) == before
-    assert "Authenticators: 4 under the current key, 0 encrypted again." in said
+    assert "Authenticators: 4 under the current key, 0 encrypted again." in stated
 
 
 def test_the_check_fails_until_it_was_done_and_changes_nothing(kept: Kept, changed_key: None, settings: Any) -> None:
@@ -103,9 +103,9 @@ def test_what_no_key_reads_stays_as_it_is_and_is_said(kept: Kept, settings: Any)
     first = settings.SECRET_KEY
     settings.SECRET_KEY = "a key without the one before"
 
-    said, complaint = run()
+    stated, complaint = run()
 
-    assert "0 encrypted again" in said
+    assert "0 encrypted again" in stated
     assert "4 of them can be read with no key" in complaint
     settings.SECRET_KEY = first
     assert kept.is_whole()

@@ -91,9 +91,9 @@ def test_servers_that_are_started_four_times_at_once_are_started_once(home: Home
         for _number in range(4)
     ]
 
-    said = [process.communicate(timeout=SECONDS)[0].decode() for process in begun]
+    stated = [process.communicate(timeout=SECONDS)[0].decode() for process in begun]
 
-    assert [process.returncode for process in begun] == [0] * 4, said
+    assert [process.returncode for process in begun] == [0] * 4, stated
     postgres, redis = home.servers()
     assert (postgres.is_running(), redis.is_running()) == (True, True)
     assert home.query("SELECT 1") == [(1,)]

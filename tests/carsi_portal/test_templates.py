@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "templates"
 NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
 # Their views take a POST without a token: the link in an email says by itself who sends it.
-WITHOUT_TOKEN = {"reports/end_monthly.html", "donors/end_letters.html"}
+WITHOUT_TOKEN = {"reports/end_monthly.html", "donors/stop_emails.html"}
 POST_FORM = re.compile(r"<form\b(?=[^>]*\bmethod=[\"']?post)(?:.*?)(?:</form>|\Z)", re.DOTALL | re.IGNORECASE)
 
 

@@ -138,15 +138,15 @@ def test_no_day_or_hour_ends_with_a_full_stop(language: str, name: str) -> None:
     days = [datetime(2026, month, 28, hour) for month in range(1, 13) for hour in (0, 9, 12, 21)]
     with translation.override(language):
         template = get_format(name)
-        said = [
+        stated = [
             time_format(day.time(), template) if name == "TIME_FORMAT" else date_format(day, template) for day in days
         ]
 
-    assert [text for text in said if text.endswith(".")] == []
+    assert [text for text in stated if text.endswith(".")] == []
 
 
 def test_the_hour_of_remembered_figures_ends_its_sentence_once() -> None:
     with translation.override("en"):
-        said = render_to_string("includes/as_of.html", {"as_of": time(9, 34)})
+        stated = render_to_string("includes/as_of.html", {"as_of": time(9, 34)})
 
-    assert "Figures as of 09:34. Something" in said
+    assert "Figures as of 09:34. Something" in stated

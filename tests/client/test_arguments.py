@@ -87,16 +87,16 @@ def test_a_file_holds_a_program_a_line_or_one_list(programs: list[dict[str, Any]
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b'{"a": 1}\n\n{"a":', "Line 3 is no JSON"),
-        (b'{"a": 1}\n7', "Line 2 is no program"),
-        (b"[{}, 1]", "Row 2 is no program"),
-        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": 1}\n\n{"a":', "Line 3 is not JSON"),
+        (b'{"a": 1}\n7', "Line 2 is not a program"),
+        (b"[{}, 1]", "Row 2 is not a program"),
+        (b'{"a": NaN}', "NaN is not a number"),
         ("{'á'}".encode("latin-1"), "not UTF-8: byte 3"),
         (b"[" * 100_000, "no JSON"),
     ],
 )
-def test_a_file_with_a_mistake_says_where(content: bytes, said: str) -> None:
-    with pytest.raises(WrongUse, match=said):
+def test_a_file_with_a_mistake_says_where(content: bytes, stated: str) -> None:
+    with pytest.raises(WrongUse, match=stated):
         programs_in(content)
 
 

@@ -49,8 +49,8 @@ def _serve() -> Iterator[Server]:
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            said.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-            status, headers, content = said.answers.pop(0) if len(said.answers) > 1 else said.answers[0]
+            stated.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            status, headers, content = stated.answers.pop(0) if len(stated.answers) > 1 else stated.answers[0]
             self.send_response(status)
             for name, value in {"Content-Length": str(len(content)), **headers}.items():
                 self.send_header(name, value)
@@ -64,9 +64,9 @@ def _serve() -> Iterator[Server]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as serving:
-        said = Server(f"http://127.0.0.1:{serving.server_port}")
+        stated = Server(f"http://127.0.0.1:{serving.server_port}")
         threading.Thread(target=serving.serve_forever, args=(0.01,), daemon=True).start()
-        yield said
+        yield stated
         serving.shutdown()
 
 

@@ -29,8 +29,8 @@ def run(
         file = tmp_path / 'año "2026".csv'
         file.write_text(text, encoding="utf-8")
         code = main(["import", str(file), "--organization", str(organization), *options])
-        said = capsys.readouterr()
-        return code, said.out.splitlines(), said.err
+        stated = capsys.readouterr()
+        return code, stated.out.splitlines(), stated.err
 
     return run
 
@@ -60,7 +60,7 @@ def test_a_file_is_checked_and_applied(
 
     code, lines, told = run(table, "--apply")
     assert (code, lines[0]) == (1, "row 3\tI-2\trefused")
-    assert lines[1].startswith("  C3 Sector: “99999” is no sector.")
+    assert lines[1].startswith("  C3 Sector: “99999” is not a sector.")
     assert "1 created, 0 changed, 0 unchanged, 1 refused" in told
     assert "Nothing is applied" in told
     assert not Program.objects.filter(identifier="I-1").exists()

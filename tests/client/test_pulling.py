@@ -51,7 +51,7 @@ def test_a_filter_that_there_is_not_is_refused_by_its_name(site: Site, capsys: p
 
     assert refused.value.parameters == {"contry"}
     assert (code, refused.value.code) == (3, "invalid")
-    assert "contry: There is no such filter here." in capsys.readouterr().err
+    assert "contry: Unknown filter." in capsys.readouterr().err
 
 
 def test_a_key_that_is_none_is_said_so(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

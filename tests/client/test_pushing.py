@@ -43,7 +43,7 @@ def test_each_row_has_its_result(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"line 1\tP-1\tcreated\t{made.pk}"
     assert lines[1] == "line 2\tP-2\trefused\t"
-    assert "titel: There is no such field here." in "\n".join(lines[2:])
+    assert "titel: Unknown field." in "\n".join(lines[2:])
     assert [line for line in lines if line.startswith("line 3")] == ["line 3\tP-3\trefused\t"]
     assert not Program.objects.filter(identifier__in=["P-2", "P-3"]).exists()
 

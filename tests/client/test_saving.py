@@ -142,7 +142,7 @@ def test_a_state_comes_back_as_it_was(state: State) -> None:
     | st.dictionaries(
         st.sampled_from(["version", "asked", "next", "format", "size", "rows", "columns"]),
         st.none() | st.integers() | st.text() | st.booleans() | st.lists(st.integers()),
-    ).map(lambda said: json.dumps(said).encode())
+    ).map(lambda stated: json.dumps(stated).encode())
 )
 def test_what_is_no_state_is_no_state(text: bytes) -> None:
     with pytest.raises(ValueError):

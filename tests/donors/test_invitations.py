@@ -1,4 +1,4 @@
-"""Invitations: the services, the letter, and the whole way from the People page to the first sign-in."""
+"""Invitations: the services, the email, and the whole way from the People page to the first sign-in."""
 
 import re
 from collections.abc import Callable
@@ -37,9 +37,9 @@ def path_of(invitation: Invitation) -> str:
     return "/account/" + services.link_to(invitation).partition("/account/")[2]
 
 
-def link_in(letter: Any) -> str:
-    """The path of the only link of a letter."""
-    found = re.findall(r"https?://[^/\s]+(/\S+)", letter.body)
+def link_in(sent_email: Any) -> str:
+    """The path of the only link of an email."""
+    found = re.findall(r"https?://[^/\s]+(/\S+)", sent_email.body)
     assert len(found) == 1
     return found[0]
 
@@ -48,12 +48,12 @@ class TestInviting:
     def test_the_letter_is_in_its_own_language_with_text_and_html(self, own: Organization, manager: User) -> None:
         invitation = services.invite(own, **FORM, actor=manager)
 
-        [letter] = mail.outbox
-        [html] = letter.alternatives
-        assert letter.to == ["ana@example.org"]
-        assert letter.subject == "Policía Nacional le invita al Portal CARSI"
-        assert "Mario Zelaya le invita" in letter.body
-        assert services.link_to(invitation) in letter.body
+        [sent_email] = mail.outbox
+        [html] = sent_email.alternatives
+        assert sent_email.to == ["ana@example.org"]
+        assert sent_email.subject == "Policía Nacional le invita al Portal CARSI"
+        assert "Mario Zelaya le invita" in sent_email.body
+        assert services.link_to(invitation) in sent_email.body
         assert services.link_to(invitation) in html.content
         assert invitation.sent_at is not None
 
@@ -73,10 +73,10 @@ class TestInviting:
         pages = []
         for email in (known.email, "unknown@example.org"):
             page = client.post(reverse("donors:invite", args=[own.pk]), {**FORM, "email": email}, follow=True)
-            said = [str(message) for message in page.context["messages"]]
-            pages.append([text.replace(email, "…") for text in said])
+            stated = [str(message) for message in page.context["messages"]]
+            pages.append([text.replace(email, "…") for text in stated])
 
-        bodies = [re.sub(r"http\S+", "", letter.body) for letter in mail.outbox]
+        bodies = [re.sub(r"http\S+", "", sent_email.body) for sent_email in mail.outbox]
         assert pages[0] == pages[1]
         assert bodies[0] == bodies[1]
 
@@ -107,9 +107,9 @@ class TestInviting:
         member = factories.member(own)
         services.invite(own, **FORM, actor=manager)
 
-        with pytest.raises(Refused, match="member already"):
+        with pytest.raises(Refused, match="already a member"):
             services.invite(own, **{**FORM, "email": member.user.email.upper()}, actor=manager)
-        with pytest.raises(Refused, match="invited already"):
+        with pytest.raises(Refused, match="already been invited"):
             services.invite(own, **{**FORM, "email": " ANA@example.org"}, actor=manager)
 
     def test_an_expired_offer_gives_way_to_a_new_one(self, own: Organization, manager: User) -> None:
@@ -137,7 +137,7 @@ class TestInviting:
         assert mail.outbox == []
         tasks.send_waiting_invitations()
         tasks.send_waiting_invitations()
-        assert [letter.to for letter in mail.outbox] == [["ana@example.org"]]
+        assert [sent_email.to for sent_email in mail.outbox] == [["ana@example.org"]]
 
 
 class TestLink:
@@ -231,7 +231,7 @@ class TestAccepting:
         link = path_of(factories.invitation(own, email=user.email))
 
         anonymous = Client().get(link).content.decode()
-        assert "sign in to accept" in anonymous
+        assert "Sign in to accept" in anonymous
         assert Membership.objects.filter(user=user).count() == 0
         answer = signed_in(user).post(link, follow=True)
 

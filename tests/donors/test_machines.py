@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.errors import NotAllowed, Refused
 from donors import services
-from donors.letters import send_letter
+from donors.emails import send_email
 from donors.models import ApiKey, Organization, User
 from programs.discussion.people import mentionable
 from programs.models import Program
@@ -92,7 +92,7 @@ def test_it_sees_to_no_people_and_no_second_one_has_its_name(own: Organization, 
         services.add_machine(own, "Another", "manager", actor=manager)
     with pytest.raises(Refused, match="viewer or an editor"):
         services.change_role(machine.memberships.get(), "manager", actor=manager)
-    with pytest.raises(Refused, match="of this name"):
+    with pytest.raises(Refused, match="with this name"):
         services.add_machine(own, "nightly job", "viewer", actor=manager)
 
 
@@ -102,5 +102,5 @@ def test_it_is_no_person(own: Organization, manager: User, machine: User, signed
     assert not machine.has_usable_password()
     assert machine not in mentionable(program, by=manager)
     assert "Nightly job" not in signed_in(manager).get(reverse("donors:people", args=[own.pk])).text
-    send_letter("letters/invitation", to=machine.email, language="en", context={})
+    send_email("emails/invitation", to=machine.email, language="en", context={})
     assert mail.outbox == []

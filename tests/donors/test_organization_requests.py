@@ -116,7 +116,7 @@ class TestAnswering:
         request = asked(editor)
         answer_with_none(request, actor=coordinator)
 
-        with pytest.raises(Refused, match="answered already"):
+        with pytest.raises(Refused, match="already been answered"):
             answer_with_organization(request, actor=coordinator, organization=aecid)
 
         assert not Organization.objects.named(request.name).exists()

@@ -45,30 +45,30 @@ def confirmed() -> Client:
 
 
 @every_answer
-def test_none_of_them_signs_in_alone(said: str) -> None:
+def test_none_of_them_signs_in_alone(stated: str) -> None:
     client = Client()
     client.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json"})
 
-    assert client.post("/accounts/2fa/webauthn/login/", {"credential": said}).status_code in (200, 302)
+    assert client.post("/accounts/2fa/webauthn/login/", {"credential": stated}).status_code in (200, 302)
     assert "_auth_user_id" not in client.session
 
 
 @every_answer
-def test_none_of_them_signs_in_after_the_password(said: str) -> None:
+def test_none_of_them_signs_in_after_the_password(stated: str) -> None:
     person, client = factories.user(), Client()
     factories.second_factor(person)
     client.post("/accounts/login/", {"login": person.email, "password": factories.PASSWORD})
     assert client.get("/accounts/2fa/authenticate/").status_code == 200
 
-    assert client.post("/accounts/2fa/authenticate/", {"credential": said}).status_code == 200
+    assert client.post("/accounts/2fa/authenticate/", {"credential": stated}).status_code == 200
     assert "_auth_user_id" not in client.session
 
 
 @every_answer
-def test_none_of_them_is_added(confirmed: Client, said: str) -> None:
+def test_none_of_them_is_added(confirmed: Client, stated: str) -> None:
     assert confirmed.get("/accounts/2fa/webauthn/add/").status_code == 200
 
-    page = confirmed.post("/accounts/2fa/webauthn/add/", {"name": "Blue", "credential": said})
+    page = confirmed.post("/accounts/2fa/webauthn/add/", {"name": "Blue", "credential": stated})
 
     assert page.status_code == 200
     assert 'role="alert"' in page.text
@@ -76,7 +76,7 @@ def test_none_of_them_is_added(confirmed: Client, said: str) -> None:
 
 
 @every_answer
-def test_none_of_them_confirms_anybody(confirmed: Client, said: str) -> None:
+def test_none_of_them_confirms_anybody(confirmed: Client, stated: str) -> None:
     confirmed.get("/accounts/2fa/webauthn/reauthenticate/")
 
-    assert confirmed.post("/accounts/2fa/webauthn/reauthenticate/", {"credential": said}).status_code in (200, 302)
+    assert confirmed.post("/accounts/2fa/webauthn/reauthenticate/", {"credential": stated}).status_code in (200, 302)

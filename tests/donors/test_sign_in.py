@@ -76,7 +76,7 @@ class TestSecondFactor:
         assert (page.status_code, api.status_code) == ((302, 403) if needed else (200, 200))
         if needed:
             assert page["Location"] == reverse("mfa_index")
-            assert "to go on" in client.get(page["Location"]).content.decode()
+            assert "to continue" in client.get(page["Location"]).content.decode()
 
     def test_with_one_all_is_open(self, coordinator: User, signed_in: SignIn) -> None:
         factories.second_factor(coordinator)
@@ -258,10 +258,10 @@ class TestPasswordReset:
 
         Client().post("/accounts/password/reset/", {"email": user.email}, headers={"Accept-Language": "en"})
 
-        [letter] = mail.outbox
-        assert letter.subject == "Elija una nueva contraseña para el Portal CARSI"
-        assert len(letter.alternatives) == 1
-        link = letter.body.partition("http://testserver")[2].split()[0]
+        [sent_email] = mail.outbox
+        assert sent_email.subject == "Elija una nueva contraseña para el Portal CARSI"
+        assert len(sent_email.alternatives) == 1
+        link = sent_email.body.partition("http://testserver")[2].split()[0]
         client = Client()
         form_at = client.get(link)["Location"]
         client.post(form_at, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
@@ -278,7 +278,7 @@ class TestPasswordReset:
         ]
 
         assert answers[0].redirect_chain == answers[1].redirect_chain
-        assert [len(letter.to) for letter in mail.outbox] == [1, 1]
+        assert [len(sent_email.to) for sent_email in mail.outbox] == [1, 1]
         assert "there is no account with this address" in mail.outbox[1].body
 
     @pytest.mark.parametrize("language", ["en", "es"])

@@ -26,7 +26,7 @@ class TestProfile:
     def test_it_works(self, client: Client, user: User) -> None:
         page = client.get("/account/").text
 
-        for text in (user.email, "Agency", "editor", "You have no key."):
+        for text in (user.email, "Agency", "editor", "You have no keys."):
             assert text in page
 
     def test_name_and_language_are_saved_and_the_next_page_speaks_it(self, client: Client, user: User) -> None:
@@ -83,7 +83,7 @@ class TestKeys:
         page = client.post("/account/keys/", {"name": "nightly report"}).text
         secret = re.search(r'class="secret">(carsi_[^<]+)<', page)[1]  # type: ignore[index]
 
-        assert "The key “nightly report” is made" in page
+        assert "The key “nightly report” was created" in page
         assert Client().get("/api/v1/goals/", headers={"authorization": f"Bearer {secret}"}).status_code == 200
         assert secret not in client.get("/account/").text
         assert secret[:12] in client.get("/account/").text
@@ -103,7 +103,7 @@ class TestKeys:
         page = client.post(f"/account/keys/{made.key.pk}/revoke/", follow=True).text
 
         assert "The key “old” no longer works." in page
-        assert "You have no key." in page
+        assert "You have no keys." in page
         assert Client().get("/api/v1/goals/", headers={"authorization": f"Bearer {made.secret}"}).status_code == 401
 
     def test_somebody_elses_key_is_neither_shown_nor_revoked(self, client: Client) -> None:

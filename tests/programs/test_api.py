@@ -110,7 +110,7 @@ class TestFilters:
     def test_the_refusal_comes_in_spanish(self) -> None:
         ((_, sentence),) = Api(factories.user(), "es").refused("programs/?contry=HN")
 
-        assert sentence.startswith("Aquí no existe ese filtro")
+        assert sentence.startswith("Filtro desconocido")
 
 
 class TestPages:

@@ -43,7 +43,7 @@ def test_what_changed_since_an_instant_or_a_day(api: Api, since: str) -> None:
 def test_what_is_no_instant_with_its_zone_is_refused(api: Api, since: str) -> None:
     ((parameter, sentence),) = api.refused(f"programs/?updated_since={since}")
 
-    assert (parameter, "with its zone" in sentence) == ("updated_since", True)
+    assert (parameter, "with its time zone" in sentence) == ("updated_since", True)
 
 
 def test_the_ids_are_those_of_the_list_with_the_same_filters(api: Api) -> None:

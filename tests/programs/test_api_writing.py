@@ -28,7 +28,7 @@ def api(editor: User) -> Api:
     return Api(editor)
 
 
-def said(organization: Organization, **more: Any) -> dict[str, Any]:
+def stated(organization: Organization, **more: Any) -> dict[str, Any]:
     """A whole program as a script says it."""
     return {
         "reporting_org_id": organization.pk,
@@ -48,7 +48,7 @@ def said(organization: Organization, **more: Any) -> dict[str, Any]:
 
 
 def test_a_new_program_is_a_draft_as_its_own_address_shows_it(api: Api, own: Organization) -> None:
-    made = api.send("POST", "programs/", said(own), 201)
+    made = api.send("POST", "programs/", stated(own), 201)
 
     assert (made["stage"], made["source"], made["version"]) == ("draft", "api", 1)
     assert made["transactions"][0]["value_usd"] == "1000.50"
@@ -71,16 +71,16 @@ def test_a_new_program_is_a_draft_as_its_own_address_shows_it(api: Api, own: Org
     ],
 )
 def test_what_is_wrong_is_named_by_its_place(api: Api, own: Organization, wrong: dict[str, Any], pointer: str) -> None:
-    problem = api.send("POST", "programs/", said(own, **wrong), 400)
+    problem = api.send("POST", "programs/", stated(own, **wrong), 400)
 
     assert (problem["code"], [error["pointer"] for error in problem["errors"]]) == ("invalid", [pointer])
     assert not Program.objects.exists()
 
 
 def test_an_identifier_that_is_taken_is_refused(api: Api, own: Organization) -> None:
-    api.send("POST", "programs/", said(own), 201)
+    api.send("POST", "programs/", stated(own), 201)
 
-    problem = api.send("POST", "programs/", said(own, title="Another"), 400)
+    problem = api.send("POST", "programs/", stated(own, title="Another"), 400)
 
     assert problem["errors"][0]["pointer"] == "#/identifier"
     assert Program.objects.get().title == "Vetted units"
@@ -89,11 +89,11 @@ def test_an_identifier_that_is_taken_is_refused(api: Api, own: Organization) -> 
 def test_nobody_enters_programs_for_others(api: Api) -> None:
     other = factories.organization("Other")
 
-    assert api.send("POST", "programs/", said(other), 403)["code"] == "permission_denied"
+    assert api.send("POST", "programs/", stated(other), 403)["code"] == "permission_denied"
 
 
 def test_a_key_without_the_scope_is_told_which_it_needs(editor: User, own: Organization) -> None:
-    problem = Api(editor, scopes=()).send("POST", "programs/", said(own), 403)
+    problem = Api(editor, scopes=()).send("POST", "programs/", stated(own), 403)
 
     assert problem["code"] == "insufficient_scope"
     assert "write" in problem["detail"]
@@ -119,7 +119,7 @@ AT = {
 
 class TestRows:
     def test_what_the_database_would_refuse_is_named_by_its_place(self, api: Api, own: Organization) -> None:
-        problem = api.send("POST", "programs/", said(own, **WRONG_ROWS), 400)
+        problem = api.send("POST", "programs/", stated(own, **WRONG_ROWS), 400)
 
         assert {error["pointer"] for error in problem["errors"]} == {f"#/{place}" for place in AT}
 
@@ -150,7 +150,7 @@ def test_a_body_beyond_what_is_taken_is_too_large(api: Api, settings: Any) -> No
 
 
 def test_what_is_wrong_with_a_header_is_a_parameter_s(api: Api, own: Organization) -> None:
-    problem = api.send("POST", "programs/", said(own), 400, Idempotency_Key="x" * 201)
+    problem = api.send("POST", "programs/", stated(own), 400, Idempotency_Key="x" * 201)
 
     assert [error["parameter"] for error in problem["errors"]] == ["Idempotency-Key"]
 
@@ -195,7 +195,7 @@ class TestChanges:
         api.send("PATCH", f"programs/{hidden.pk}/", {"title": "x"}, 404, If_Match='"1"')
 
     def test_from_draft_to_published_by_a_manager(self, own: Organization, api: Api) -> None:
-        made = api.send("POST", "programs/", said(own), 201)
+        made = api.send("POST", "programs/", stated(own), 201)
         manager, address = Api(factories.user(own, "manager")), f"programs/{made['id']}/moves/"
         api.send("POST", address, {"move": "publish"}, 403, If_Match='"1"')
 
@@ -218,7 +218,7 @@ class TestChanges:
         assert set(Program.objects.all()) == {published, elsewhere}
 
     def test_what_is_incomplete_is_not_published(self, own: Organization, api: Api) -> None:
-        made = api.send("POST", "programs/", said(own, coverages=[]), 201)
+        made = api.send("POST", "programs/", stated(own, coverages=[]), 201)
 
         problem = Api(factories.user(own, "manager")).send(
             "POST", f"programs/{made['id']}/moves/", {"move": "publish"}, 400, If_Match='"1"'
@@ -238,29 +238,29 @@ class TestChanges:
 
 class TestSentTwice:
     def test_the_same_key_and_body_is_one_program_and_one_answer(self, api: Api, own: Organization) -> None:
-        first, second = (api.send("POST", "programs/", said(own), 201, Idempotency_Key="k") for _ in range(2))
+        first, second = (api.send("POST", "programs/", stated(own), 201, Idempotency_Key="k") for _ in range(2))
 
         assert (first, Program.objects.count()) == (second, 1)
 
     def test_the_same_key_with_another_body_is_422(self, api: Api, own: Organization) -> None:
-        api.send("POST", "programs/", said(own), 201, Idempotency_Key="k")
+        api.send("POST", "programs/", stated(own), 201, Idempotency_Key="k")
 
-        problem = api.send("POST", "programs/", said(own, identifier="XX-2"), 422, Idempotency_Key="k")
+        problem = api.send("POST", "programs/", stated(own, identifier="XX-2"), 422, Idempotency_Key="k")
 
         assert (problem["code"], Program.objects.count()) == ("idempotency_key_reused", 1)
 
     def test_a_refusal_is_not_remembered(self, api: Api, own: Organization) -> None:
         taken = factories.program(own, identifier="XX-1")
-        api.send("POST", "programs/", said(own), 400, Idempotency_Key="k")
+        api.send("POST", "programs/", stated(own), 400, Idempotency_Key="k")
         taken.delete()
 
-        api.send("POST", "programs/", said(own), 201, Idempotency_Key="k")
+        api.send("POST", "programs/", stated(own), 201, Idempotency_Key="k")
 
     def test_keys_are_each_person_s_own(self, api: Api, own: Organization) -> None:
-        api.send("POST", "programs/", said(own), 201, Idempotency_Key="k")
+        api.send("POST", "programs/", stated(own), 201, Idempotency_Key="k")
 
         Api(factories.user(own, "editor")).send(
-            "POST", "programs/", said(own, identifier="XX-2"), 201, Idempotency_Key="k"
+            "POST", "programs/", stated(own, identifier="XX-2"), 201, Idempotency_Key="k"
         )
 
 
@@ -269,11 +269,11 @@ class TestBulk:
         there = factories.program(own, identifier="XX-1", title="Before")
         other = factories.organization("Other")
         rows = [
-            said(own, title="After"),
-            said(own, identifier="XX-2"),
-            said(own, identifier="XX-3", status=9),
-            said(other, identifier="XX-4"),
-            said(own, identifier="XX-2"),
+            stated(own, title="After"),
+            stated(own, identifier="XX-2"),
+            stated(own, identifier="XX-3", status=9),
+            stated(other, identifier="XX-4"),
+            stated(own, identifier="XX-2"),
             {"reporting_org_id": own.pk, "identifier": "XX-5", "version": 3},
             "nonsense",
             None,
@@ -293,14 +293,14 @@ class TestBulk:
     def test_a_published_program_must_stay_complete(self, api: Api, own: Organization) -> None:
         factories.program(own, identifier="XX-1")
 
-        results = api.send("POST", "programs/bulk/", {"programs": [said(own, coverages=[])]}, 200)["results"]
+        results = api.send("POST", "programs/bulk/", {"programs": [stated(own, coverages=[])]}, 200)["results"]
 
         assert results[0]["problem"]["errors"][0]["pointer"] == "#/coverages"
 
     def test_one_that_somebody_changed_since_is_refused(self, api: Api, own: Organization) -> None:
         program = factories.program(own, identifier="XX-1")
 
-        results = api.send("POST", "programs/bulk/", {"programs": [said(own, version=program.version + 1)]}, 200)
+        results = api.send("POST", "programs/bulk/", {"programs": [stated(own, version=program.version + 1)]}, 200)
 
         assert results["results"][0]["problem"]["code"] == "changed_meanwhile"
 
@@ -310,7 +310,7 @@ class TestBulk:
 
 
 def test_a_refusal_of_what_no_database_holds_is_repeated_too(api: Api, own: Organization) -> None:
-    rows = [said(own, status="\0\u00bd")]
+    rows = [stated(own, status="\0\u00bd")]
     first, again = (
         api.send("POST", "programs/bulk/", {"programs": rows}, 200, Idempotency_Key="nul") for _ in range(2)
     )
@@ -362,12 +362,12 @@ class TestResults:
     """Results, and what comes after the funding, are said with the program: one save, one version."""
 
     def after(self, own: Organization) -> dict[str, Any]:
-        said = {"funding_ends": "2026-12-31", "organization_id": own.pk, "budget_source": "Line 2.3"}
-        return {**said, "organization": "Own", "confirmed": True}
+        stated = {"funding_ends": "2026-12-31", "organization_id": own.pk, "budget_source": "Line 2.3"}
+        return {**stated, "organization": "Own", "confirmed": True}
 
     def test_a_new_program_comes_with_them_and_they_are_changed_with_it(self, api: Api, own: Organization) -> None:
         after = self.after(own)
-        made = api.send("POST", "programs/", said(own, results=[RESULT], sustainability=after), 201)
+        made = api.send("POST", "programs/", stated(own, results=[RESULT], sustainability=after), 201)
         assert (made["results"], made["sustainability"], made["version"]) == ([RESULT], after, 1)
         there = f"programs/{made['id']}/"
 
@@ -391,7 +391,7 @@ class TestResults:
         year = {"start": "2025-01-01", "end": "2025-12-31"}
         late_first = {**RESULT, "indicators": [{**INDICATOR, "periods": [year, *INDICATOR["periods"]]}]}
         lights = {"type": 1, "title": "Lights", "description": "", "indicators": []}
-        made = api.send("POST", "programs/", said(own, results=[lights, late_first]), 201)
+        made = api.send("POST", "programs/", stated(own, results=[lights, late_first]), 201)
         there = f"programs/{made['id']}/"
 
         echoed = api.send("PATCH", there, {"results": made["results"]}, 200, If_Match='"1"')
@@ -406,7 +406,7 @@ class TestResults:
         assert turned["results"] == changed["results"][::-1]
 
     def test_an_organization_is_named_by_its_id(self, api: Api, own: Organization) -> None:
-        made = api.send("POST", "programs/", said(own, sustainability=self.after(own)), 201)
+        made = api.send("POST", "programs/", stated(own, sustainability=self.after(own)), 201)
 
         refused = api.send("PATCH", f"programs/{made['id']}/", {"sustainability": {"organization": "Own"}}, 400,
                            If_Match='"1"')  # fmt: skip
@@ -415,7 +415,7 @@ class TestResults:
         assert api.get(f"programs/{made['id']}/")["sustainability"] == made["sustainability"]
 
     def test_many_at_once(self, api: Api, own: Organization) -> None:
-        first = {"programs": [said(own, results=[RESULT]), said(own, identifier="XX-2")]}
+        first = {"programs": [stated(own, results=[RESULT]), stated(own, identifier="XX-2")]}
         assert [row["outcome"] for row in api.send("POST", "programs/bulk/", first, 200)["results"]] == ["created"] * 2
         assert [row["outcome"] for row in api.send("POST", "programs/bulk/", first, 200)["results"]] == [
             "unchanged"
@@ -452,7 +452,7 @@ class TestResults:
     def test_what_is_wrong_is_named_by_its_place(
         self, api: Api, own: Organization, wrong: dict[str, Any], pointer: str
     ) -> None:
-        problem = api.send("POST", "programs/", said(own, **wrong), 400)
+        problem = api.send("POST", "programs/", stated(own, **wrong), 400)
 
         assert [error["pointer"] for error in problem["errors"]] == [pointer]
         assert not Program.objects.exists()

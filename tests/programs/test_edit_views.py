@@ -103,7 +103,7 @@ class TestSaving:
         assert program.planned_end is None
         assert "a lot" in page
         assert "2020-01-01" in page
-        assert "The end comes before the start." in page
+        assert "The end date is before the start date." in page
 
     def test_publishing_asks_for_what_is_missing_and_loses_nothing(
         self, signed_in: SignIn, manager: User, org: Organization
@@ -116,7 +116,7 @@ class TestSaving:
         assert answer.status_code == 400
         assert not Program.objects.filter(stage="published").exists()
         assert "A program needs a title." in page
-        assert "The percentages add up to 60; they must add up to 100." in page
+        assert "The percentages add up to 60; they must make 100." in page
         assert "Typed at length" in page
 
     def test_all_that_is_wrong_is_told_at_once(self, signed_in: SignIn, manager: User, org: Organization) -> None:

@@ -82,7 +82,7 @@ class TestLookups:
         lookups = Lookups([])
 
         assert [lookups.sector(text) for text in ("15132", "15132 Police", "police")] == ["15132"] * 3
-        with pytest.raises(ValidationError, match="Choose one sector"):
+        with pytest.raises(ValidationError, match="Choose one:"):
             lookups.sector("legal and")
         with pytest.raises(ValidationError, match="There is no sector"):
             lookups.sector("astrology")

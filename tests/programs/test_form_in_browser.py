@@ -149,7 +149,7 @@ def test_a_refused_button_leaves_the_errors_and_the_text(
     page.click(".editor__actions [value=publish]")
     state(page, "saved")
 
-    expect(page.locator("#errors")).to_contain_text("Say how far the program is.")
+    expect(page.locator("#errors")).to_contain_text("Choose the status of the program.")
     expect(page.locator("[name=title]")).to_have_value("Not yet")
     draft.refresh_from_db()
     assert draft.title == "Not yet"
@@ -207,7 +207,7 @@ class TestMap:
         assert begun != code
         chosen = Area.objects.get(pk=code)
         expect(page.locator("[name=places-0-area]")).to_have_value(f"{chosen.name}, Honduras")
-        expect(page.locator("#area-map [role=status]")).to_have_text(f"{chosen.name}, Honduras is in the list now.")
+        expect(page.locator("#area-map [role=status]")).to_have_text(f"{chosen.name}, Honduras is now in the list.")
         assert page.evaluate(focused) == code
 
 
@@ -227,7 +227,7 @@ def test_without_javascript(manager: User, org: Organization, sign_in_as: Callab
     page.click("[value^='use:organizations-1']")
     expect(page.locator("[name=organizations-1-name]")).to_have_value(org.name)
     page.click(".editor__actions [value=publish]")
-    expect(page.locator("#errors")).to_contain_text("Say how far the program is.")
+    expect(page.locator("#errors")).to_contain_text("Choose the status of the program.")
     page.select_option("[name=status]", "2")
     page.click(".editor__actions [value=publish]")
     page.wait_for_url(re.compile(r"/programs/\d+/$"))
@@ -358,7 +358,7 @@ class TestAutosave:
         expect(second.get_by_text("First window").last).to_be_visible()
         assert violations(second) == []
         second.get_by_label("Mine").first.check(force=True)
-        second.get_by_role("button", name="Save what I chose").click()
+        second.get_by_role("button", name="Save my choices").click()
         second.wait_for_url(re.compile(r"/edit/$"))
 
         program.refresh_from_db()
@@ -384,7 +384,7 @@ def test_the_panel_shows_overlaps_while_typing(manager: User, sign_in_as: Callab
     panel = page.locator("#overlap-panel")
     expect(panel).to_contain_text(neighbour.title)
     expect(panel).to_contain_text("Mario Zelaya")
-    panel.get_by_role("button", name="Link it as related").click()
+    panel.get_by_role("button", name="Link as related program").click()
     expect(page.locator("[name=related-0-identifier]")).to_have_value(neighbour.identifier)
     assert violations(page) == []
 

@@ -1,4 +1,4 @@
-"""Programs that need an update, and the letters about them."""
+"""Programs that need an update, and the emails about them."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -104,7 +104,7 @@ class TestReminders:
 
         assert remind_of_updates() == 2
 
-        letters = {letter.to[0]: letter for letter in mailoutbox}
+        letters = {sent_email.to[0]: sent_email for sent_email in mailoutbox}
         assert set(letters) == {manager.email, editor.email}
         assert letters[manager.email].subject == "1 program of Cooperation Agency needs an update"
         assert letters[editor.email].subject == "1 programa de Cooperation Agency necesita actualizarse"
@@ -145,14 +145,14 @@ class TestReminders:
         unlucky, other = factories.user(org, "editor"), factories.user(org, "editor")
         send = mail_message_send()
 
-        def refuse(letter: Any, **options: Any) -> Any:
-            if letter.to == [unlucky.email]:
+        def refuse(sent_email: Any, **options: Any) -> Any:
+            if sent_email.to == [unlucky.email]:
                 raise OSError("no mail server")
-            return send(letter, **options)
+            return send(sent_email, **options)
 
         monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
         assert remind_of_updates() == 1
-        assert [letter.to for letter in mailoutbox] == [[other.email]]
+        assert [sent_email.to for sent_email in mailoutbox] == [[other.email]]
 
         monkeypatch.undo()
         assert remind_of_updates() == 1

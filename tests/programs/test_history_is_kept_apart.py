@@ -27,10 +27,10 @@ def org() -> Organization:
 def program(org: Organization) -> Program:
     """Published for all; it began as a draft that said more, and its author is known by the email alone."""
     author = factories.user(org, "manager", full_name="", email="agent.smith@agency.example")
-    said = factories.program_data(org, title=DRAFT_TEXT, visibility="restricted")
-    saved = save_program(said, actor=author, stage="draft").program
+    stated = factories.program_data(org, title=DRAFT_TEXT, visibility="restricted")
+    saved = save_program(stated, actor=author, stage="draft").program
     saved = edit_program(
-        replace(said, title="Community policing", visibility="public"), actor=author, program=saved, version=1
+        replace(stated, title="Community policing", visibility="public"), actor=author, program=saved, version=1
     ).program
     return move_program(saved, "publish", actor=author)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Organization, User
 from programs.models import Program, StageChange
 from programs.services import MOVES, confirm_goals, delete_program, move_program, moves_open_to
@@ -115,7 +115,7 @@ def test_sending_back_says_why(org: Organization, people: dict[str, User]) -> No
 def test_what_somebody_else_changed_is_not_moved_unseen(org: Organization, people: dict[str, User]) -> None:
     program = factories.program(org, stage="submitted")
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         move_program(program, "publish", actor=people["manager"], version=program.version - 1)
 
 
@@ -132,7 +132,7 @@ def test_only_drafts_are_deleted_and_by_those_who_enter_them(
             with pytest.raises(Refused, match="Archive it instead"):
                 delete_program(program, actor=people[name])
         else:
-            with pytest.raises(ChangedMeanwhile):
+            with pytest.raises(EditConflict):
                 delete_program(program, actor=people[name], version=program.version + 1)
             assert Program.objects.filter(pk=program.pk).exists()
             delete_program(program, actor=people[name], version=program.version)
@@ -150,7 +150,7 @@ def test_a_draft_that_was_sent_back_keeps_what_was_said_of_it(org: Organization,
     move_program(program, "submit", actor=people["editor"])
     move_program(program, "send_back", actor=people["coordinator"], comment="Where?")
 
-    with pytest.raises(Refused, match="archive it instead"):
+    with pytest.raises(Refused, match="Archive it instead"):
         delete_program(program, actor=people["manager"])
     assert not may_delete(people["manager"], Program.objects.get())
     delete_program(program, actor=None)
@@ -165,5 +165,5 @@ def test_who_comes_after_a_deletion_is_told_of_it(org: Organization, people: dic
         lambda: change_program(program, lambda before: before, actor=people["editor"], version=program.version),
         lambda: confirm_goals(program, [], actor=people["editor"], version=program.version),
     ):
-        with pytest.raises(Refused, match="deleted meanwhile"):
+        with pytest.raises(Refused, match="deleted in the meantime"):
             late()

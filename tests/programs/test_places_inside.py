@@ -88,8 +88,10 @@ def test_the_services_refuse_it(way: Callable[..., None], org: Organization, edi
 
     assert refusal.value.message_dict == {
         "locations": [
-            "“Petén, Guatemala” lies outside the program's countries (Honduras). Add its country to the program, or "
-            "take the place out."
+            (
+                "“Petén, Guatemala” is outside the program's countries (Honduras). Add its country to the program, or "
+                "remove the place."
+            )
         ]
     }
     way(replace(data, coverages=BOTH), editor)
@@ -97,7 +99,7 @@ def test_the_services_refuse_it(way: Callable[..., None], org: Organization, edi
 
 def test_taking_a_country_out_is_refused_while_a_place_is_there(org: Organization, editor: User) -> None:
     program = factories.program(org, coverages=BOTH, locations=(CORTES, PETEN))
-    data = replace(stored_programs([program])[0].as_said, coverages=(HONDURAS,))
+    data = replace(stored_programs([program])[0].original, coverages=(HONDURAS,))
 
     with pytest.raises(ValidationError):
         edit_program(data, actor=editor, program=program, version=program.version)
@@ -106,7 +108,7 @@ def test_taking_a_country_out_is_refused_while_a_place_is_there(org: Organizatio
 def test_what_was_saved_before_the_rule_may_be_changed_elsewhere(org: Organization, editor: User) -> None:
     program = factories.program(org, coverages=(HONDURAS,), locations=(CORTES,))
     ProgramLocation.objects.create(program=program, area_id="GT-17")
-    data = replace(stored_programs([program])[0].as_said, title="Renamed")
+    data = replace(stored_programs([program])[0].original, title="Renamed")
 
     edit_program(data, actor=editor, program=program, version=program.version)
     assert Program.objects.get().title == "Renamed"

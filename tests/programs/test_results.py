@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pghistory.models import Events
 
-from core.errors import ChangedMeanwhile, NotAllowed
+from core.errors import EditConflict, NotAllowed
 from programs.history import saves_of
 from programs.models import IndicatorPeriod, Program, ProgramResult, Sustainability
 from programs.progress import progress, shown_outlooks
@@ -78,7 +78,7 @@ class TestSaving:
         program = factories.program()
         save_outlook(program, actor=None, results=[RESULT], version=1)
 
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(EditConflict):
             save_outlook(program, actor=None, results=[], version=1)
         assert ProgramResult.objects.count() == 1
 
@@ -171,7 +171,7 @@ class TestPage:
         assert answer.redirect_chain
         assert "Safer markets" in page
         assert "Baseline 2023: 120" in page
-        assert "target 80, reached 1,100.5" in page
+        assert "target 80, achieved 1,100.5" in page
         assert '<progress max="100" value="0"' in page
         outlook = stored_outlooks([program.pk])[program.pk]
         assert outlook.sustainability.confirmed is True
@@ -193,13 +193,13 @@ class TestPage:
         ("fields", "words"),
         [
             ({"i-0-title": ""}, "This field is required."),
-            ({"i-0-p-0-end": "2023-01-01"}, "The end comes before the start."),
-            ({"i-0-p-0-start": ""}, "A period has a first and a last day."),
-            ({"i-0-baseline_year": ""}, "Say of which year the baseline is."),
+            ({"i-0-p-0-end": "2023-01-01"}, "The end date is before the start date."),
+            ({"i-0-p-0-start": ""}, "A period needs a start and an end date."),
+            ({"i-0-baseline_year": ""}, "Enter the year of the baseline."),
             ({"i-0-p-0-target": "many"}, "is not a number"),
             ({"i-0-measure": "77"}, "Select a valid choice."),
             ({"after-organization": "Nobody at all"}, "is not in the list of organizations"),
-            ({"after-budget_source": ""}, "Say who carries it on, or from which budget."),
+            ({"after-budget_source": ""}, "Enter who will continue it, or budget source."),
         ],
     )
     def test_what_is_wrong_is_said_beside_its_field(

@@ -161,7 +161,7 @@ def test_goals_that_a_person_set_can_be_given_back_to_the_proposal() -> None:
     changed = replace(before.data, goals=(GoalData(5, Decimal(100)),))
     ManySaver(actor=None).save_many([Wanted(changed)])
 
-    ManySaver(actor=None).save_many([Wanted(before.as_said, before.stage, program.pk, goals_proposed=True)])
+    ManySaver(actor=None).save_many([Wanted(before.original, before.stage, program.pk, goals_proposed=True)])
 
     program.refresh_from_db()
     assert program.goals_origin == "proposed"

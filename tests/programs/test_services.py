@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from core.errors import ChangedMeanwhile, NotAllowed
+from core.errors import EditConflict, NotAllowed
 from programs import services
 from programs.history import history_of
 from programs.models import Program, RelatedProgram
@@ -123,7 +123,7 @@ class TestGoals:
         editor = factories.user(org, "editor")
         services.confirm_goals(program, [GoalData(5, Decimal(100))], actor=editor, version=1)
 
-        with pytest.raises(ChangedMeanwhile) as refused:
+        with pytest.raises(EditConflict) as refused:
             services.confirm_goals(program, [GoalData(2, Decimal(100))], actor=editor, version=1)
 
         assert refused.value.version == 2

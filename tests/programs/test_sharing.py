@@ -22,7 +22,7 @@ from programs.services.permissions import MAY_DO
 from programs.services.write import change_program
 from tests import factories
 from tests.api import Api
-from tests.programs.exchange.importing import apply, bring_in, check, checked, outcomes, problems, row, undo
+from tests.programs.exchange.importing import apply, check, checked, outcomes, problems, row, undo, upload_file
 
 pytestmark = pytest.mark.django_db
 Stage = Program.Stage
@@ -45,12 +45,12 @@ def manager(org: Organization) -> User:
     return factories.user(org, "manager", full_name="Mario Gestor")
 
 
-def said(program: Program) -> ProgramData:
-    return stored_programs([program])[0].as_said
+def stated(program: Program) -> ProgramData:
+    return stored_programs([program])[0].original
 
 
 def by_form(program: Program, visibility: str, actor: User) -> None:
-    edit_program(replace(said(program), visibility=visibility), actor=actor, program=program, version=program.version)
+    edit_program(replace(stated(program), visibility=visibility), actor=actor, program=program, version=program.version)
 
 
 def by_script(program: Program, visibility: str, actor: User) -> None:
@@ -58,11 +58,11 @@ def by_script(program: Program, visibility: str, actor: User) -> None:
 
 
 def by_the_hundred(program: Program, visibility: str, actor: User) -> None:
-    ManySaver(actor=actor).save_many([Wanted(replace(said(program), visibility=visibility), program_id=program.pk)])
+    ManySaver(actor=actor).save_many([Wanted(replace(stated(program), visibility=visibility), program_id=program.pk)])
 
 
 def alone(program: Program, visibility: str, actor: User) -> None:
-    save_program(replace(said(program), visibility=visibility), actor=actor, program=program)
+    save_program(replace(stated(program), visibility=visibility), actor=actor, program=program)
 
 
 WAYS: list[Callable[[Program, str, User], None]] = [by_form, by_script, by_the_hundred, alone]
@@ -123,7 +123,7 @@ def test_what_nobody_outside_sees_may_be_prepared_by_an_editor(stage: str, org: 
 class TestNamedOrganizations:
     def share(self, program: Program, actor: User, *names: Organization, visibility: str = "") -> None:
         edit_program(
-            replace(said(program), visibility=visibility or program.visibility),
+            replace(stated(program), visibility=visibility or program.visibility),
             actor=actor,
             program=program,
             version=program.version,
@@ -183,7 +183,7 @@ def test_another_organization_needs_a_manager_of_both(org: Organization, editor:
     other = factories.organization("Other")
     for person in (editor, manager):
         Membership.objects.create(user=person, organization=other, role="editor")
-    moved = replace(said(program), reporting_org_id=other.pk)
+    moved = replace(stated(program), reporting_org_id=other.pk)
 
     for person in (editor, manager):
         with transaction.atomic(), pytest.raises(ValidationError) as refusal:
@@ -236,7 +236,7 @@ class TestByFile:
 
     def wider(self, org: Organization, actor: User) -> Import:
         rows = [["P-1", "Community policing", "Honduras", "Everybody"], ["P-2", "New one", "Honduras", "Everybody"]]
-        job = bring_in(org, actor, rows, headings=WITH_VISIBILITY)
+        job = upload_file(org, actor, rows, headings=WITH_VISIBILITY)
         return check(job, actor)
 
     def test_wider_is_refused_at_its_cell(self, org: Organization, editor: User, manager: User) -> None:
@@ -262,10 +262,10 @@ class TestByFile:
     def test_undoing_puts_back_what_it_was(self, org: Organization, editor: User) -> None:
         program = factories.program(org, identifier="P-1", visibility="public")
         job = check(
-            bring_in(
+            upload_file(
                 org,
                 editor,
-                [["P-1", "Community policing", "Honduras", "Partners who are signed in"]],
+                [["P-1", "Community policing", "Honduras", "Signed-in partners"]],
                 headings=WITH_VISIBILITY,
             ),
             editor,
@@ -352,8 +352,8 @@ class TestTelling:
 
         page = client.get(reverse("programs:history", args=[program.pk])).text
 
-        assert "Who may see it" in page
-        assert "Visible to: Own organization, coordinators and named organizations → Partners who are signed in" in page
+        assert "Who can see it" in page
+        assert "Visible to: Own organization, coordinators and named organizations → Signed-in partners" in page
 
 
 def test_a_change_of_who_may_see_it_is_never_rewritten(org: Organization, manager: User) -> None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from core.errors import ChangedMeanwhile, NotAllowed
+from core.errors import EditConflict, NotAllowed
 from donors.models import Organization, User
 from programs.models import Program
 from programs.services import (
@@ -170,7 +170,7 @@ def test_who_may_not_save_may_not_restore(org: Organization, editor: User) -> No
 
     with pytest.raises(NotAllowed):
         restore_version(program, moment, actor=factories.user(org, "viewer"), version=1)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         restore_version(program, moment, actor=editor, version=7)
 
 
@@ -259,7 +259,7 @@ def test_a_language_is_shown_by_its_name(org: Organization, editor: User) -> Non
     with translation.override("es"):
         shown = {change.label: change.come for change in versions_of(program)[0][0].changes}
 
-    assert shown["Idioma de ambos"] == ["Español"]
+    assert shown["Idioma del título y la descripción"] == ["Español"]
 
 
 def test_more_versions_ask_no_more_queries(org: Organization, editor: User) -> None:

@@ -113,7 +113,7 @@ class TestList:
         answer = client.get(f"{address}?sort=size", headers={"accept-language": "es"})
 
         assert answer.status_code == 400
-        assert "No hay un orden «size»" in answer.text
+        assert "Orden desconocido: «size»" in answer.text
         assert address == "/overlaps/" or len(answer.context["page"]) == 1
 
     def test_pages_hold_each_program_once_and_keep_filter_and_order(self, client: Client) -> None:
@@ -141,7 +141,7 @@ class TestList:
         assert queries_of(client, "/programs/") == one
 
     def test_nothing_found_offers_the_way_back(self, client: Client) -> None:
-        assert "No program fits these filters." in client.get("/programs/?q=nothing").text
+        assert "No programs match these filters." in client.get("/programs/?q=nothing").text
 
     def test_speaks_spanish_and_leaves_titles_in_their_language(self, client: Client) -> None:
         factories.program(title="Police reform")
@@ -178,7 +178,7 @@ class TestDetail:
         page = client.get(program.get_absolute_url()).text
 
         assert f"(untitled) {program.identifier}" in page
-        assert "No description is given." in page
+        assert "No description." in page
         assert "unknown" in page
 
     def test_shows_text_as_text(self, client: Client) -> None:
@@ -240,7 +240,7 @@ class TestGoals:
         answer = self.first.post(self.address, {"version": 1, "goal_2": "60", "goal_3": "40"}, follow=True)
 
         assert answer.redirect_chain == [(f"/programs/{self.program.pk}/", 302)]
-        assert "Imports will leave them as you set them." in answer.text
+        assert "Imports will not change them." in answer.text
         assert self.stored() == {2: 60, 3: 40}
 
     def test_all_empty_puts_it_outside_the_five_goals(self) -> None:
@@ -250,7 +250,7 @@ class TestGoals:
     @pytest.mark.parametrize(
         ("goals", "field", "words"),
         [
-            ({"goal_1": "50"}, None, "they must add up to 100"),
+            ({"goal_1": "50"}, None, "they must make 100"),
             ({"goal_1": "x"}, "goal_1", "Enter a number."),
             ({"goal_1": "101"}, "goal_1", "less than or equal to 100"),
             ({"goal_1": "-1"}, "goal_1", "greater than or equal to 0"),
@@ -282,8 +282,8 @@ class TestGoals:
         refused = self.post(self.second, 1, goal_3="100")
 
         assert refused.status_code == 409
-        assert "Somebody else changed this meanwhile." in refused.text
-        assert re.search(r"Now stored:[^<]*2[^<]*100 %", refused.text)
+        assert "Someone else changed this in the meantime." in refused.text
+        assert re.search(r"Current goals:[^<]*2[^<]*100 %", refused.text)
         assert re.search(r'name="goal_3" value="100"', refused.text)
         assert 'name="version" value="2"' in refused.text
         assert self.stored() == {2: 100}

@@ -14,43 +14,43 @@ from programs.agreements.terms import CommitmentTerms, Problem, Terms
 from programs.discussion.forms import Lines
 
 NO_PARTY, INFORMED, MUST_ACCEPT = "", "informed", "must"
-STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("Is informed")), (NO_PARTY, _("No party"))]
+STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("For information only")), (NO_PARTY, _("No party"))]
 DATE = {"type": "date", "class": "usa-input"}
 
 
 class CommitmentForm(forms.Form):
     """One commitment; a row in which nothing but a default is filled in is none."""
 
-    kind = forms.ChoiceField(label=_("What is promised"), required=False)
+    kind = forms.ChoiceField(label=_("Type of commitment"), required=False)
     organization = forms.TypedChoiceField(label=_("Responsible"), coerce=int, required=False, empty_value=0)
     program = forms.TypedChoiceField(label=_("Program"), coerce=int, required=False, empty_value=None)
     area = forms.TypedChoiceField(label=_("Area"), required=False, empty_value=None)
     new_start = forms.DateField(label=_("New start"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
     new_end = forms.DateField(label=_("New end"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
     text = Lines(
-        label=_("In words"),
+        label=_("Description"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 2}),
     )
     amount = forms.DecimalField(
-        label=_("Money that it frees"), required=False, max_digits=20, decimal_places=2, localize=False
+        label=_("Funds released"), required=False, max_digits=20, decimal_places=2, localize=False
     )
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    to_program = forms.TypedChoiceField(label=_("The money goes to"), coerce=int, required=False, empty_value=None)
-    due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
-    follow_up = forms.CharField(label=_("Who follows it up (name)"), required=False, max_length=150)
+    to_program = forms.TypedChoiceField(label=_("Funds go to"), coerce=int, required=False, empty_value=None)
+    due_on = forms.DateField(label=_("Due date"), required=False, widget=forms.DateInput(DATE, "%Y-%m-%d"))
+    follow_up = forms.CharField(label=_("Focal point (name)"), required=False, max_length=150)
 
     def __init__(self, choices: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["kind"].choices = [("", _("Choose what")), *Commitment.Kind.choices]
+        fields["kind"].choices = [("", _("Choose a type")), *Commitment.Kind.choices]
         fields["organization"].choices = [
-            ("", _("Choose who")),
+            ("", _("Choose an organization")),
             *((one.pk, str(one)) for one in choices.organizations),
         ]
         fields["program"].choices = [("", _("No program")), *choices.programs]
-        fields["to_program"].choices = [("", _("Nowhere yet")), *choices.programs]
+        fields["to_program"].choices = [("", _("Not decided")), *choices.programs]
         fields["area"].choices = [("", _("No area")), *choices.areas]
         fields["currency"].choices = [("", "–"), *((code, code) for code in OFFERED)]
         for field in self.fields.values():
@@ -66,7 +66,7 @@ class CommitmentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.is_blank and not cleaned.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", _("Say by when."))
+            self.add_error("due_on", _("Enter the due date."))
         return cleaned
 
     def terms(self) -> CommitmentTerms:
@@ -82,13 +82,13 @@ class TermsForm(forms.Form):
         widget=forms.Select(attrs={"class": "usa-select"}),
     )
     text = Lines(
-        label=_("What is to be agreed"),
+        label=_("Content of the agreement"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 5}),
     )
     note = Lines(
-        label=_("Why these terms"),
+        label=_("Reasons for these terms"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 2}),
@@ -149,7 +149,7 @@ class DraftForm(TermsForm, SeenForm):
 
     title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs={"class": "usa-input"}))
     tells_parties = forms.BooleanField(
-        label=_("Tell the parties of the programs named here, restricted ones too"),
+        label=_("Share the named programs (including restricted ones) with the parties"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
     )
@@ -221,7 +221,7 @@ class AnswerForm(forms.Form):
         label=_("Note"),
         required=False,
         max_length=5000,
-        help_text=_("Needed to decline: why."),
+        help_text=_("Required if you decline."),
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 3}),
     )
 

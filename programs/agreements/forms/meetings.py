@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import OUT_OF_RANGE, is_plausible
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from programs.agreements import services
 from programs.agreements.forms.seen import SeenForm
@@ -30,10 +30,10 @@ class MeetingForm(SeenForm):
         label=_("Place"), max_length=200, required=False, widget=forms.TextInput({"class": "usa-input"})
     )
     present = Lines(
-        label=_("Who is present"),
+        label=_("Participants"),
         max_length=5000,
         required=False,
-        help_text=_("A person a line, with the organization."),
+        help_text=_("One person per line, with organization."),
         widget=forms.Textarea(TEXTAREA),
     )
 
@@ -53,11 +53,11 @@ class MeetingForm(SeenForm):
 
     def save(self, actor: User) -> Meeting | None:
         """Saves it; None where it is refused, with the refusal on the form."""
-        said = {**self.cleaned_data, "version": self.cleaned_data["seen"] or 0}
-        del said["seen"]
+        stated = {**self.cleaned_data, "version": self.cleaned_data["seen"] or 0}
+        del stated["seen"]
         try:
-            return services.prepare_meeting(actor=actor, meeting=self.meeting, **said)
-        except ChangedMeanwhile as change:
+            return services.prepare_meeting(actor=actor, meeting=self.meeting, **stated)
+        except EditConflict as change:
             self.saved_meanwhile(change.version)
             return None
         except Refused as refusal:
@@ -78,12 +78,12 @@ class OutcomeForm(SeenForm):
     )
     kind = forms.ChoiceField(
         label=_("Kind of agreement"),
-        choices=[("", _("Choose what")), *Agreement.Kind.choices],
+        choices=[("", _("Choose a type")), *Agreement.Kind.choices],
         required=False,
         widget=forms.Select({"class": "usa-select"}),
     )
     present = Lines(
-        label=_("Who is present"), max_length=5000, required=False, widget=forms.Textarea({**TEXTAREA, "rows": 2})
+        label=_("Participants"), max_length=5000, required=False, widget=forms.Textarea({**TEXTAREA, "rows": 2})
     )
 
     def __init__(self, data: Any = None, *, shown: dict[str, Any]) -> None:
@@ -92,29 +92,33 @@ class OutcomeForm(SeenForm):
 
     def record(self, actor: User) -> Outcome | None:
         """Records the outcome; None where it is refused, with the refusal beside its field."""
-        said = self.cleaned_data
+        stated = self.cleaned_data
         try:
             return services.record_outcome(
                 self.case.item,
-                said["choice"],
+                stated["choice"],
                 actor=actor,
-                reason=said["reason"],
-                kind=said["kind"],
+                reason=stated["reason"],
+                kind=stated["kind"],
                 title=self.case.title,
-                note=said["note"],
-                present=said["present"],
-                recorded=said["seen"],
+                note=stated["note"],
+                present=stated["present"],
+                recorded=stated["seen"],
             )
-        except ChangedMeanwhile as change:
+        except EditConflict as change:
             self.saved_meanwhile(change.version)
             return None
         except Refused as refusal:
-            self.add_error(self._field(said), str(refusal.message))
+            self.add_error(self._field(stated), str(refusal.message))
             return None
 
-    def _field(self, said: dict[str, Any]) -> str | None:
-        if said["choice"] == Outcome.Choice.DISMISS and not said["reason"]:
+    def _field(self, stated: dict[str, Any]) -> str | None:
+        if stated["choice"] == Outcome.Choice.DISMISS and not stated["reason"]:
             return "reason"
-        if said["choice"] == Outcome.Choice.DISMISS and said["reason"] == Review.Reason.OTHER and not said["note"]:
+        if (
+            stated["choice"] == Outcome.Choice.DISMISS
+            and stated["reason"] == Review.Reason.OTHER
+            and not stated["note"]
+        ):
             return "note"
-        return "kind" if said["choice"] == Outcome.Choice.AGREEMENT and not said["kind"] else None
+        return "kind" if stated["choice"] == Outcome.Choice.AGREEMENT and not stated["kind"] else None

@@ -18,8 +18,8 @@ class SeenForm(forms.Form):
         self.add_error(
             None,
             _(
-                "Somebody else saved this meanwhile. Yours stands below, unsaved: look at theirs in another window;"
-                " saved again, yours takes its place."
+                "Someone else changed this while you were editing. Your text is below and is not saved. Open the "
+                "page in another window to see their version; if you save again, yours replaces it."
             ),
         )
         self.seen_now(stored)

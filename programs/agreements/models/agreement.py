@@ -43,22 +43,22 @@ class Agreement(models.Model):
     """
 
     class Kind(models.TextChoices):
-        LEAD = "lead", _("One takes the lead")
-        AREA = "area", _("Divide by area")
-        SEQUENCE = "sequence", _("One after the other in time")
-        MERGE = "merge", _("Merge the programs")
-        POOL = "pool", _("Pool the money")
-        JOINT_MISSION = "joint_mission", _("A joint mission")
-        SHARE_RESULTS = "share_results", _("Share results")
+        LEAD = "lead", _("Lead organization")
+        AREA = "area", _("Division by area")
+        SEQUENCE = "sequence", _("Sequence in time")
+        MERGE = "merge", _("Merger of the programs")
+        POOL = "pool", _("Pooled funding")
+        JOINT_MISSION = "joint_mission", _("Joint mission")
+        SHARE_RESULTS = "share_results", _("Sharing of results")
 
     # What its parties say of it, and are told.
     topic = models.OneToOneField(Topic, models.PROTECT, related_name="agreement", verbose_name=_("topic"))
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
+    state = models.CharField(_("status"), max_length=9, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(_("current version"), default=1)
-    edition = models.PositiveIntegerField(_("edition"), default=1, db_default=1)
-    tells_parties = models.BooleanField(_("tells the parties of its programs"), default=False)
+    edition = models.PositiveIntegerField(_("version"), default=1, db_default=1)
+    tells_parties = models.BooleanField(_("shares the named programs with the parties"), default=False)
     overlaps: models.ManyToManyField = models.ManyToManyField(
         Overlap, related_name="agreements", verbose_name=_("overlaps")
     )
@@ -69,7 +69,7 @@ class Agreement(models.Model):
         User, models.PROTECT, related_name="agreements_drafted", verbose_name=_("drafted by")
     )
     created_at = models.DateTimeField(_("drafted"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("last moved"), auto_now=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
     proposed_at = models.DateTimeField(_("proposed"), null=True, blank=True)
     agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True)
 
@@ -190,13 +190,13 @@ class Version(models.Model):
     number = models.PositiveIntegerField(_("number"), default=1)
     kind = models.CharField(_("kind"), max_length=13, choices=Agreement.Kind)
     text = models.TextField(_("terms"), blank=True)
-    note = models.TextField(_("why"), blank=True)
+    note = models.TextField(_("reasons"), blank=True)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("author"))
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proposed by")
     )
-    is_sealed = models.BooleanField(_("sealed"), default=False)
-    created_at = models.DateTimeField(_("written"), auto_now_add=True)
+    is_sealed = models.BooleanField(_("final"), default=False)
+    created_at = models.DateTimeField(_("written on"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("version of an agreement")

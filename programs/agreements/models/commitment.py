@@ -30,16 +30,16 @@ class Commitment(models.Model):
         LEAVE_AREA = "leave_area", _("Leave an area")
         TAKE_OVER_AREA = "take_over_area", _("Take over an area")
         CLOSE = "close", _("Close a program")
-        REDUCE_MONEY = "reduce_money", _("Reduce the money of a program")
-        OTHER = "other", _("Something else, in words")
+        REDUCE_MONEY = "reduce_money", _("Reduce the budget of a program")
+        OTHER = "other", _("Other (describe)")
 
     class Mark(models.TextChoices):
         """How it stands today."""
 
         OPEN = "open", _("Open")
         OVERDUE = "overdue", _("Overdue")
-        SAID = "said", _("Said to be kept, to be seen by a coordinator")
-        KEPT = "kept", _("Kept")
+        SAID = "said", _("Reported done, awaiting verification")
+        KEPT = "kept", _("Done")
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="commitments", verbose_name=_("version"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -53,18 +53,18 @@ class Commitment(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area"))
     new_start = models.DateField(_("new start"), null=True, blank=True)
     new_end = models.DateField(_("new end"), null=True, blank=True)
-    text = models.TextField(_("in words"), blank=True)
-    amount = models.DecimalField(_("money freed"), max_digits=20, decimal_places=2, null=True, blank=True)
+    text = models.TextField(_("description"), blank=True)
+    amount = models.DecimalField(_("funds released"), max_digits=20, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     amount_usd = models.DecimalField(
-        _("money freed (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
+        _("funds released (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
     )
     rate_month = models.DateField(_("month of the exchange rate"), null=True, blank=True)
     to_program = models.ForeignKey(
-        Program, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("the money goes to")
+        Program, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("funds go to")
     )
-    due_on = models.DateField(_("due"))
-    follow_up = models.CharField(_("who follows it up"), max_length=150)
+    due_on = models.DateField(_("due date"))
+    follow_up = models.CharField(_("focal point"), max_length=150)
     baseline_usd = models.DecimalField(
         _("committed when agreed (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
     )
@@ -75,8 +75,8 @@ class Commitment(models.Model):
         null=True,
         blank=True,
     )
-    kept_at = models.DateTimeField(_("kept"), null=True, blank=True)
-    seen_at = models.DateTimeField(_("seen by a coordinator"), null=True, blank=True)
+    kept_at = models.DateTimeField(_("done on"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("verified on"), null=True, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
 

@@ -21,10 +21,10 @@ class Meeting(models.Model):
     title = models.CharField(_("title"), max_length=200)
     held_on = models.DateField(_("day"))
     place = models.CharField(_("place"), max_length=200, blank=True)
-    present = models.TextField(_("who is present"), blank=True)
+    present = models.TextField(_("participants"), blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("prepared by"))
-    created_at = models.DateTimeField(_("prepared"), auto_now_add=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    created_at = models.DateTimeField(_("prepared on"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed on"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, db_default=1)
 
     objects = MeetingQuerySet.as_manager()
@@ -82,9 +82,9 @@ class Outcome(models.Model):
         Agreement, models.PROTECT, null=True, blank=True, related_name="outcomes", verbose_name=_("agreement")
     )
     note = models.TextField(_("note"), blank=True)
-    present = models.TextField(_("who was present"), blank=True)
+    present = models.TextField(_("participants"), blank=True)
     actor = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
-    created_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    created_at = models.DateTimeField(_("recorded on"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("outcome of a case")

@@ -29,19 +29,23 @@ class StepKind(models.TextChoices):
     COUNTERED = "countered", _("%(who)s proposed other terms: version %(version)s."), _("Other terms proposed")
     REVISED = "revised", _("%(who)s proposed new terms: version %(version)s."), _("New terms proposed")
     DECLINED = "declined", _("%(who)s declined."), _("Declined")
-    AGREED = "agreed", _("It is agreed: all have accepted version %(version)s."), _("Agreed")
-    COMMITMENT_KEPT = "commitment_kept", _("Kept: %(commitment)s."), _("Commitment kept")
+    AGREED = "agreed", _("Agreed: all parties accepted version %(version)s."), _("Agreed")
+    COMMITMENT_KEPT = "commitment_kept", _("Done: %(commitment)s."), _("Commitment done")
     COMMITMENT_LOST = "commitment_lost", _("No longer as agreed: %(commitment)s."), _("No longer as agreed")
-    SAID_KEPT = "said_kept", _("%(who)s says that it is kept: %(commitment)s."), _("Said to be kept")
-    TAKEN_BACK = "taken_back", _("%(who)s took back that it is kept: %(commitment)s."), _("Taken back")
-    SEEN = "seen", _("%(who)s has seen that it is kept: %(commitment)s."), _("Seen")
-    KEPT = "kept", _("All commitments are kept."), _("Kept")
-    FELL_BACK = "fell_back", _("Not all commitments are kept any more."), _("No longer kept")
+    SAID_KEPT = "said_kept", _("%(who)s reported this as done: %(commitment)s."), _("Reported done")
+    TAKEN_BACK = (
+        "taken_back",
+        _("%(who)s withdrew the report that this is done: %(commitment)s."),
+        _("Report withdrawn"),
+    )
+    SEEN = "seen", _("%(who)s verified that this is done: %(commitment)s."), _("Verified")
+    KEPT = "kept", _("All commitments are done."), _("Kept")
+    FELL_BACK = "fell_back", _("Some commitments are no longer done."), _("No longer kept")
     BROKEN = "broken", _("%(who)s recorded that the agreement was broken."), _("Broken")
     ENDED = "ended", _("%(who)s ended the agreement."), _("Ended")
     WITHDRAWN = "withdrawn", _("%(who)s withdrew the proposal."), _("Withdrawn")
-    DROPPED = "dropped", _("%(who)s dropped the draft."), _("Draft dropped")
-    ANSWER_AWAITED = "answer_awaited", _("%(who)s has not answered yet."), _("Answer awaited")
+    DROPPED = "dropped", _("%(who)s discarded the draft."), _("Draft discarded")
+    ANSWER_AWAITED = "answer_awaited", _("%(who)s has not answered yet."), _("Awaiting an answer")
     DUE_SOON = "due_soon", _("Due soon: %(commitment)s."), _("Due soon")
     OVERDUE = "overdue", _("Overdue: %(commitment)s."), _("Overdue")
 
@@ -76,7 +80,7 @@ class Step(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(name="step_is_known", condition=Q(kind__in=sorted(StepKind.values))),
-            # Whoever is reminded is reminded once of each.
+            # Anyone who is reminded is reminded once of each.
             models.UniqueConstraint(
                 name="step_reminds_once",
                 fields=["agreement", "kind", "version", "organization", "commitment"],

@@ -33,7 +33,7 @@ class Row:
     @property
     def kept_in_words(self) -> str:
         """How many of its commitments are kept, and how many are overdue."""
-        kept = ngettext("%(kept)s of %(n)s commitment kept", "%(kept)s of %(n)s commitments kept", self.commitments) % {
+        kept = ngettext("%(kept)s of %(n)s commitment done", "%(kept)s of %(n)s commitments done", self.commitments) % {
             "kept": self.kept,
             "n": self.commitments,
         }

@@ -10,9 +10,9 @@ from core.pdf import pdf_of
 from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.models import Program
+from programs.overlap.cases import Places
 from programs.overlap.clustering import PairInCluster, figures_of
 from programs.overlap.describe import Names, explain
-from programs.overlap.matters import Places
 from programs.overlap.models import Overlap
 from programs.querysets import rows_of
 

@@ -11,7 +11,7 @@ from programs.agreements.services.meetings import (
     record_outcome,
     remove_case,
 )
-from programs.agreements.services.moves import WITH_A_NOTE, break_off, drop, end, moves_open_to, propose, withdraw
+from programs.agreements.services.moves import WITH_A_NOTE, drop, end, moves_open_to, propose, record_broken, withdraw
 from programs.agreements.services.reminders import remind
 from programs.agreements.services.writing import TermsRefused, check_terms, may_answer_for, may_coordinate
 
@@ -22,7 +22,6 @@ __all__ = [
     "accept",
     "add_cases",
     "begin_draft",
-    "break_off",
     "check_terms",
     "close_meeting",
     "counter",
@@ -35,6 +34,7 @@ __all__ = [
     "moves_open_to",
     "prepare_meeting",
     "propose",
+    "record_broken",
     "record_outcome",
     "remind",
     "remove_case",

@@ -11,7 +11,7 @@ from programs.agreements.models import Agreement, Answer, Commitment, Party, Ste
 from programs.agreements.services.keeping import CommittedMoney, watch_one
 from programs.agreements.services.writing import (
     check_terms,
-    held,
+    lock,
     may_answer_for,
     move,
     record,
@@ -32,7 +32,7 @@ def accept(agreement: Agreement, *, actor: User, organization: Organization, ver
     NotAllowed for who does not manage the organization; Refused where it has no answer to give, gave it already, or
     the terms are another version by now.
     """
-    locked = _held_for_answer(agreement, actor, organization, version)
+    locked = _lock_for_answer(agreement, actor, organization, version)
     move(locked, "accept")
     answer = _answer(locked, Choice.ACCEPT, actor, organization, note)
     record(locked, Step.Kind.ACCEPTED, actor=actor, organization=organization, note=note)
@@ -44,9 +44,9 @@ def accept(agreement: Agreement, *, actor: User, organization: Organization, ver
 def counter(
     agreement: Agreement, *, actor: User, organization: Organization, version: int, terms: Terms, note: str
 ) -> Version:
-    """Answers `version` with other terms: a new version, which the organization has thereby accepted and to which all
-    others answer anew."""
-    locked = _held_for_answer(agreement, actor, organization, version)
+    """Answers `version` with other terms: a new version, which the organization has by this accepted and to which all
+    others answer again."""
+    locked = _lock_for_answer(agreement, actor, organization, version)
     move(locked, "counter")
     check_terms(locked, terms, complete=True)
     _answer(locked, Choice.COUNTER, actor, organization, note)
@@ -61,8 +61,8 @@ def counter(
 def decline(agreement: Agreement, *, actor: User, organization: Organization, version: int, note: str) -> Answer:
     """Declines the proposal, with a reason; a coordinator may then propose new terms."""
     if not note.strip():
-        raise Refused(_("Say why you decline."))
-    locked = _held_for_answer(agreement, actor, organization, version)
+        raise Refused(_("Give the reason why you decline."))
+    locked = _lock_for_answer(agreement, actor, organization, version)
     move(locked, "decline")
     answer = _answer(locked, Choice.DECLINE, actor, organization, note)
     store(locked)
@@ -74,9 +74,9 @@ def decline(agreement: Agreement, *, actor: User, organization: Organization, ve
 def revise(
     agreement: Agreement, *, actor: User, terms: Terms, version: int, note: str = "", edition: int | None = None
 ) -> Version:
-    """A coordinator's new terms, after a decline or while answers are awaited: all answer anew."""
+    """A coordinator's new terms, after a decline or while answers are awaited: all must respond again."""
     require_coordinator(actor)
-    locked = held(agreement, actor, edition=edition)
+    locked = lock(agreement, actor, edition=edition)
     _require_current(locked, version)
     move(locked, "revise")
     check_terms(locked, terms, complete=True)
@@ -85,22 +85,23 @@ def revise(
     return written
 
 
-def _held_for_answer(agreement: Agreement, actor: User, organization: Organization, version: int) -> Agreement:
+def _lock_for_answer(agreement: Agreement, actor: User, organization: Organization, version: int) -> Agreement:
     if organization.pk not in may_answer_for(actor):
-        raise NotAllowed(_("Only a manager of the organization answers for it."))
-    locked = held(agreement, actor)
+        raise NotAllowed(_("Only a manager of the organization can answer for it."))
+    locked = lock(agreement, actor)
     if not Party.objects.filter(agreement=locked, organization=organization, must_accept=True).exists():
         raise Refused(_("%(organization)s has nothing to answer here.") % {"organization": organization})
     _require_current(locked, version)
     if Answer.objects.filter(version__agreement=locked, version__number=version, organization=organization).exists():
-        raise Refused(_("%(organization)s has answered this version already.") % {"organization": organization})
+        raise Refused(_("%(organization)s has already answered this version.") % {"organization": organization})
     return locked
 
 
 def _require_current(agreement: Agreement, version: int) -> None:
     if agreement.version != version:
         raise Refused(
-            _("The terms have changed meanwhile: read version %(number)s, then answer.") % {"number": agreement.version}
+            _("The terms have changed in the meantime. Read version %(number)s, then answer.")
+            % {"number": agreement.version}
         )
 
 

@@ -6,12 +6,12 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
 from programs.agreements.services.writing import (
     check_terms,
-    held,
+    lock,
     record,
     require_coordinator,
     store,
@@ -43,9 +43,9 @@ def begin_draft(
     require_coordinator(actor)
     found = list(Overlap.objects.visible_to(actor).filter(pk__in=[one.pk for one in overlaps]))
     if not found or len(found) != len({one.pk for one in overlaps}):
-        raise Refused(_("Choose the overlaps that the agreement is about."))
+        raise Refused(_("Choose the overlaps that the agreement covers."))
     if any(one.state != Overlap.State.CONFIRMED for one in found):
-        raise Refused(_("An agreement is about confirmed overlaps: confirm this one first."))
+        raise Refused(_("Agreements cover confirmed overlaps. Confirm this one first."))
     programs = Program.objects.filter(pk__in={pk for one in found for pk in (one.left_id, one.right_id)})
     # Filled below, which makes it the first edition.
     topic = Topic.objects.create(kind=TOPIC)
@@ -74,11 +74,11 @@ def save_draft(
     """Makes the draft say this. NotAllowed for all but coordinators; Refused where it is a draft no longer, and
     ChangedMeanwhile where somebody saved it after the `edition` that was read (None: whatever was saved)."""
     require_coordinator(actor)
-    locked = held(agreement, actor)
+    locked = lock(agreement, actor)
     if locked.state != State.DRAFT:
-        raise Refused(_("It has been proposed: propose new terms instead."))
+        raise Refused(_("This agreement has already been proposed. Propose new terms instead."))
     if edition is not None and locked.edition != edition:
-        raise ChangedMeanwhile(locked.edition)
+        raise EditConflict(locked.edition)
     return _fill(locked, actor, title, terms, parties, tells_parties)
 
 
@@ -117,5 +117,5 @@ def _title(title: str) -> str:
 
 def _kind(terms: Terms) -> str:
     if terms.kind not in Agreement.Kind.values:
-        raise Refused(_("Choose what kind of agreement it is."))
+        raise Refused(_("Choose the kind of agreement."))
     return terms.kind

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Commitment, Step
-from programs.agreements.services.writing import held, may_answer_for, may_coordinate, move, record, store
+from programs.agreements.services.writing import lock, may_answer_for, may_coordinate, move, record, store
 from programs.agreements.states import State
 from programs.models import Program, ProgramLocation, Transaction
 
@@ -112,7 +112,7 @@ def watch(program_ids: Collection[int] | None = None) -> int:
         settled = [row.is_watched and is_done(row, places, money, today) != row.is_kept for row in commitments]
         if any(settled) or all(row.is_kept for row in commitments) != (agreement.state == State.KEPT):
             with transaction.atomic():
-                # Looked at again with the row held: it may have been ended meanwhile.
+                # Looked at again with the row held: it may have been ended in the meantime.
                 found = Agreement.objects.select_for_update(of=("self",)).in_force().filter(pk=pk).first()
                 changed += bool(found and watch_one(found))
     if changed:
@@ -159,9 +159,9 @@ def _follow(agreement: Agreement, commitments: list[Commitment]) -> bool:
 @transaction.atomic
 def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     """A manager of the responsible organization says that what was promised in words is done."""
-    agreement, row = _held_in_words(commitment, actor)
+    agreement, row = _lock_in_words(commitment, actor)
     if row.organization_id not in may_answer_for(actor):
-        raise NotAllowed(_("Only a manager of the responsible organization says so."))
+        raise NotAllowed(_("Only a manager of the responsible organization can report this."))
     if row.kept_at is None:
         row.kept_at = timezone.now()
         row.save(update_fields=["kept_at"])
@@ -173,7 +173,7 @@ def say_kept(commitment: Commitment, *, actor: User, note: str = "") -> Commitme
 @transaction.atomic
 def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     """Takes back that it is kept: the responsible organization's manager, or a coordinator who finds otherwise."""
-    agreement, row = _held_in_words(commitment, actor)
+    agreement, row = _lock_in_words(commitment, actor)
     if row.organization_id not in may_answer_for(actor) and not may_coordinate(actor):
         raise NotAllowed()
     if row.kept_at is not None:
@@ -188,11 +188,11 @@ def take_back(commitment: Commitment, *, actor: User, note: str = "") -> Commitm
 @transaction.atomic
 def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
     """A coordinator has seen that what was said to be kept is kept: from now on it counts."""
-    agreement, row = _held_in_words(commitment, actor)
+    agreement, row = _lock_in_words(commitment, actor)
     if not may_coordinate(actor):
         raise NotAllowed()
     if row.kept_at is None:
-        raise Refused(_("Nobody has said yet that it is kept."))
+        raise Refused(_("This commitment has not been reported as done yet."))
     if row.seen_at is None:
         row.seen_at = timezone.now()
         row.save(update_fields=["seen_at"])
@@ -206,8 +206,8 @@ def see(commitment: Commitment, *, actor: User, note: str = "") -> Commitment:
 MARKS: dict[str, Callable[..., Commitment]] = {"kept": say_kept, "seen": see, "not_kept": take_back}
 
 
-def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:
-    agreement = held(commitment.version.agreement, actor)
+def _lock_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Commitment]:
+    agreement = lock(commitment.version.agreement, actor)
     row = (
         Commitment.objects.filter(version__agreement=agreement)
         .current()
@@ -218,5 +218,5 @@ def _held_in_words(commitment: Commitment, actor: User) -> tuple[Agreement, Comm
     if row is None or not agreement.is_in_force:
         raise Refused(_("The agreement is not in force, or its terms have changed."))
     if row.is_watched:
-        raise Refused(_("Whether this is kept, the portal sees in the program itself."))
+        raise Refused(_("The portal checks this commitment in the program itself."))
     return agreement, row

@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile, Refused
+from core.errors import EditConflict, Refused
 from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.agreements.services.drafting import begin_draft
@@ -37,9 +37,9 @@ def prepare_meeting(
     """Makes a meeting, or changes what is said of it. NotAllowed for all but coordinators; Refused once closed;
     ChangedMeanwhile where `version` is given and somebody saved it since."""
     require_coordinator(actor)
-    row = _held(meeting) if meeting else Meeting(created_by=actor, version=0)
+    row = _lock(meeting) if meeting else Meeting(created_by=actor, version=0)
     if meeting and version is not None and row.version != version:
-        raise ChangedMeanwhile(row.version)
+        raise EditConflict(row.version)
     if not title.strip():
         raise Refused(_("Give the meeting a title."))
     row.title, row.held_on = title.strip(), held_on
@@ -54,7 +54,7 @@ def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
     """Puts cases at the end of the list; how many. A key is a cluster's id, or a single pair's with a minus; a case
     whose pairs are all on the list already is left out."""
     require_coordinator(actor)
-    row = _held(meeting)
+    row = _lock(meeting)
     last = row.items.aggregate(last=Max("position"))["last"] or 0
     known = set(Item.overlaps.through.objects.filter(item__meeting=row).values_list("overlap_id", flat=True))
     added = 0
@@ -65,7 +65,7 @@ def add_cases(meeting: Meeting, keys: Collection[int], *, actor: User) -> int:
         if not found:
             continue
         if last + added >= MOST_CASES:
-            raise Refused(_("A meeting has at most %(most)s cases.") % {"most": MOST_CASES})
+            raise Refused(_("A meeting can have at most %(most)s cases.") % {"most": MOST_CASES})
         added += 1
         item = Item.objects.create(meeting=row, position=last + added)
         item.overlaps.set(found)
@@ -78,9 +78,9 @@ def move_case(item: Item, step: int, *, actor: User, position: int | None = None
     """Moves a case one place up (-1) or down (1) in the list; at its end it stays. Refused where it stands no longer
     at the `position` where the person saw it."""
     require_coordinator(actor)
-    row = _held_item(item)
+    row = _lock_item(item)
     if position is not None and row.position != position:
-        raise Refused(_("Somebody has changed the order meanwhile: this is the list as it is now."))
+        raise Refused(_("Someone else changed the order in the meantime. This is the current list."))
     beside = Item.objects.filter(meeting=row.meeting_id, position=row.position + step).first()
     if beside is not None:
         Item.objects.filter(pk=beside.pk).update(position=row.position)
@@ -91,9 +91,9 @@ def move_case(item: Item, step: int, *, actor: User, position: int | None = None
 def remove_case(item: Item, *, actor: User) -> None:
     """Takes a case off the list. Refused once an outcome is recorded: the minutes hold it."""
     require_coordinator(actor)
-    row = _held_item(item)
+    row = _lock_item(item)
     if row.outcomes.exists():
-        raise Refused(_("An outcome is recorded on this case: it stays in the minutes."))
+        raise Refused(_("This case already has an outcome, which stays in the minutes."))
     row.delete()
     Item.objects.filter(meeting=row.meeting_id, position__gt=row.position).update(position=F("position") - 1)
 
@@ -102,7 +102,7 @@ def remove_case(item: Item, *, actor: User) -> None:
 def close_meeting(meeting: Meeting, *, actor: User) -> Meeting:
     """Closes the meeting: its minutes stay as they are."""
     require_coordinator(actor)
-    row = _held(meeting)
+    row = _lock(meeting)
     row.closed_at = timezone.now()
     row.save(update_fields=["closed_at"])
     return row
@@ -129,14 +129,14 @@ def record_outcome(
     `recorded` outcomes by now (None: however many).
     """
     require_coordinator(actor)
-    _held_item(item)
+    _lock_item(item)
     if recorded is not None and (now := item.outcomes.count()) != recorded:
-        raise ChangedMeanwhile(now)
+        raise EditConflict(now)
     pairs = list(Overlap.objects.visible_to(actor).filter(pk__in=item.overlaps.values("pk")).order_by("pk"))
     agreement = None
     if choice == Choice.DISMISS:
         if not _open(pairs):
-            raise Refused(_("No pair of this case is open any more: there is nothing to dismiss."))
+            raise Refused(_("No pair of this case is open, so there is nothing to dismiss."))
         for pair in _open(pairs):
             dismiss(pair, actor=actor, reason=reason, note=note)
     elif choice in (Choice.CONFIRM, Choice.AGREEMENT):
@@ -144,7 +144,7 @@ def record_outcome(
             confirm(pair, actor=actor, note=note)
         confirmed = [pair for pair in pairs if pair.state == Overlap.State.CONFIRMED] + _open(pairs)
         if not confirmed:
-            raise Refused(_("All pairs of this case were dismissed, or are no longer flagged."))
+            raise Refused(_("All pairs of this case were dismissed or are no longer flagged."))
         if choice == Choice.AGREEMENT:
             agreement = _draft(item, confirmed, actor=actor, kind=kind, title=title, note=note)
     elif choice != Choice.POSTPONE:
@@ -164,9 +164,9 @@ def record_outcome(
 
 def _draft(item: Item, pairs: list[Overlap], *, actor: User, kind: str, title: str, note: str) -> Agreement:
     if kind not in Agreement.Kind.values:
-        raise Refused(_("Choose what kind of agreement it is."))
+        raise Refused(_("Choose the kind of agreement."))
     if item.outcomes.filter(agreement__isnull=False).exclude(agreement__state="withdrawn").exists():
-        raise Refused(_("An agreement on this case is begun already: it waits among the agreements."))
+        raise Refused(_("There is already a draft agreement on this case. You find it among the agreements."))
     longest = Agreement._meta.get_field("title").max_length
     return begin_draft(pairs, actor=actor, title=title[:longest], terms=Terms(kind, note))
 
@@ -175,18 +175,18 @@ def _open(pairs: list[Overlap]) -> list[Overlap]:
     return [pair for pair in pairs if pair.state == Overlap.State.OPEN and pair.is_flagged]
 
 
-def _held_item(item: Item) -> Item:
+def _lock_item(item: Item) -> Item:
     """The case as it stands in its list, with its meeting locked. Refused once either is closed or taken off."""
-    _held(item.meeting)
+    _lock(item.meeting)
     row = Item.objects.filter(pk=item.pk).first()
     if row is None:
-        raise Refused(_("Somebody has taken this case off the list."))
+        raise Refused(_("Someone removed this case from the agenda."))
     return row
 
 
-def _held(meeting: Meeting) -> Meeting:
+def _lock(meeting: Meeting) -> Meeting:
     """The meeting, locked until commit. Refused once it is closed."""
     row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if row.closed_at is not None:
-        raise Refused(_("The meeting is closed: its minutes stay as they are."))
+        raise Refused(_("The meeting is closed. Its minutes can no longer change."))
     return row

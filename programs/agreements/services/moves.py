@@ -13,7 +13,7 @@ from programs.agreements.models import Agreement, Step, Version
 from programs.agreements.querysets import unseen_programs
 from programs.agreements.services.writing import (
     check_terms,
-    held,
+    lock,
     may_coordinate,
     move,
     record,
@@ -41,7 +41,7 @@ def propose(agreement: Agreement, *, actor: User, note: str = "", edition: int |
 
     Here as in the other moves: ChangedMeanwhile where `edition` is given and not the stored one."""
     require_coordinator(actor)
-    locked = held(agreement, actor, edition=edition)
+    locked = lock(agreement, actor, edition=edition)
     move(locked, "propose")
     version = Version.objects.get(agreement=locked, number=locked.version)
     check_terms(locked, terms_of(version), complete=True)
@@ -61,8 +61,8 @@ def _require_that_all_may_see(agreement: Agreement) -> None:
         if hidden := unseen_programs(organization.pk, programs):
             raise Refused(
                 _(
-                    "%(organization)s may not see “%(program)s”, which is restricted. Tick that the parties are told of"
-                    " the programs named here, or take the organization out."
+                    "%(organization)s is not allowed to see “%(program)s”, which is restricted. Tick the box that "
+                    "shares the named programs with the parties, or remove the organization."
                 )
                 % {"organization": organization, "program": hidden[0]}
             )
@@ -87,7 +87,7 @@ def end(agreement: Agreement, *, actor: User, note: str, edition: int | None = N
 
 
 @transaction.atomic
-def break_off(agreement: Agreement, *, actor: User, note: str, edition: int | None = None) -> Agreement:
+def record_broken(agreement: Agreement, *, actor: User, note: str, edition: int | None = None) -> Agreement:
     """Records that a party did not keep it. Refused without a reason."""
     return _take(agreement, "break", "broken", actor, note, edition)
 
@@ -98,15 +98,15 @@ WITH_A_NOTE: dict[str, Callable[..., Agreement]] = {
     "drop": drop,
     "withdraw": withdraw,
     "end": end,
-    "break": break_off,
+    "break": record_broken,
 }
 
 
 def _take(agreement: Agreement, key: str, step: str, actor: User, note: str, edition: int | None) -> Agreement:
     require_coordinator(actor)
     if MOVES[key].needs_a_note and not note.strip():
-        raise Refused(_("Say why."))
-    locked = held(agreement, actor, edition=edition)
+        raise Refused(_("Give a reason."))
+    locked = lock(agreement, actor, edition=edition)
     move(locked, key)
     store(locked)
     record(locked, step, actor=actor, note=note)

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone, translation
 
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from donors.models import User
 from programs.agreements.describe import commitment_in_words, step_in_words
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
-from programs.agreements.services.writing import people_told, record
+from programs.agreements.services.writing import people_notified, record
 from programs.agreements.states import State
 
 log = structlog.get_logger(__name__)
@@ -66,9 +66,9 @@ def _answers_awaited() -> list[Step]:
 @transaction.atomic
 def _once(agreement: Agreement, kind: str, commitment: Commitment | None, party: Party | None) -> list[Step]:
     """The step, unless another worker took it or nothing calls for it now: looked at again with the agreement held."""
-    held = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    stands = held.is_in_force if commitment else held.state == State.PROPOSED
-    if not stands or held.version != agreement.version:
+    lock = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    stands = lock.is_in_force if commitment else lock.state == State.PROPOSED
+    if not stands or lock.version != agreement.version:
         return []
     if commitment and not Commitment.objects.open().filter(pk=commitment.pk).exists():
         return []
@@ -83,9 +83,9 @@ def _once(agreement: Agreement, kind: str, commitment: Commitment | None, party:
 
 
 def _write(step: Step) -> None:
-    """A letter to each who is told, unless they want none; one that cannot be sent is logged, the page tells it too."""
+    """An email to each who is told, unless they want none; one that cannot be sent is logged, the page tells it too."""
     agreement = step.agreement
-    for person in people_told(agreement, [step.organization_id] if step.organization_id else []):
+    for person in people_notified(agreement, [step.organization_id] if step.organization_id else []):
         if person.digest == User.Digest.OFF:
             continue
         language = person.language or settings.LANGUAGE_CODE
@@ -100,8 +100,8 @@ def _write(step: Step) -> None:
                 "link": absolute(agreement.get_absolute_url()),
             }
         try:
-            send_letter(
-                "agreements/letters/reminder", to=person.email, language=language, context=context, ended_by=person
+            send_email(
+                "agreements/emails/reminder", to=person.email, language=language, context=context, ended_by=person
             )
         except (SMTPException, OSError) as error:
             log.warning("agreement.reminder_not_sent", user_id=person.pk, error=type(error).__name__)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Membership, Organization, User
 from goals.money import RateTable
 from programs.agreements.models import Agreement, Commitment, Party, Step, Version
@@ -45,15 +45,15 @@ def require_coordinator(actor: User) -> None:
         raise NotAllowed()
 
 
-def held(agreement: Agreement, actor: User | None, *, edition: int | None = None) -> Agreement:
+def lock(agreement: Agreement, actor: User | None, *, edition: int | None = None) -> Agreement:
     """The agreement, locked until commit. Refused where the person sees it no longer; ChangedMeanwhile where `edition`
     is given and not the stored one."""
     agreements = Agreement.objects.all() if actor is None else Agreement.objects.visible_to(actor)
     found = agreements.select_for_update(of=("self",)).filter(pk=agreement.pk).first()
     if found is None:
-        raise Refused(_("This agreement is no longer there."))
+        raise Refused(_("This agreement no longer exists."))
     if edition is not None and found.edition != edition:
-        raise ChangedMeanwhile(found.edition)
+        raise EditConflict(found.edition)
     return found
 
 
@@ -68,7 +68,8 @@ def move(agreement: Agreement, key: str) -> None:
     wanted = MOVES[key]
     if agreement.state not in wanted.leaves:
         raise Refused(
-            _("This cannot be done to an agreement that is “%(state)s”.") % {"state": agreement.get_state_display()}
+            _("This is not possible for an agreement with the status “%(state)s”.")
+            % {"state": agreement.get_state_display()}
         )
     agreement.state = wanted.to
 
@@ -188,7 +189,7 @@ def record(
     return step
 
 
-def people_told(agreement: Agreement, organization_ids: Collection[int] | None = None) -> list[User]:
+def people_notified(agreement: Agreement, organization_ids: Collection[int] | None = None) -> list[User]:
     """Who is told of the agreement, with their roles read."""
     if organization_ids is None:
         organization_ids = list(Party.objects.filter(agreement=agreement).values_list("organization_id", flat=True))
@@ -204,6 +205,6 @@ def _tell(agreement: Agreement, step: Step, told: Collection[int] | None) -> Non
     topic = agreement.topic
     Notification.objects.bulk_create(
         Notification(recipient=person, kind=Notification.Kind.TOPIC, topic=topic, topic_event=step.pk)
-        for person in people_told(agreement, told)
+        for person in people_notified(agreement, told)
         if person.pk != step.actor_id
     )

@@ -10,7 +10,7 @@ from programs.agreements.models import Agreement, Commitment, Meeting
 from programs.agreements.pages.agreements import rows_of
 from programs.agreements.services import may_coordinate
 from programs.models import Program
-from programs.overlap.matters import Matter
+from programs.overlap.cases import OverlapCase
 from programs.overlap.models import Overlap
 from programs.querysets import among
 
@@ -22,7 +22,7 @@ MOST_PROPOSED = 60
 
 
 @register.inclusion_tag("agreements/of_overlaps.html", takes_context=True)
-def agreements_of(context: dict[str, Any], subject: Overlap | Matter) -> dict[str, Any]:
+def agreements_of(context: dict[str, Any], subject: Overlap | OverlapCase) -> dict[str, Any]:
     """The agreements on an overlap or on the pairs of a case that the user may see; for coordinators, the way to
     propose one where a pair is confirmed, and to put the case on the list of a meeting."""
     user = context["request"].user

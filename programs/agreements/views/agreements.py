@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Organization
 from programs.agreements import services
 from programs.agreements.choices import Choices, overlaps_to_settle
@@ -29,11 +29,11 @@ from programs.overlap.models import Overlap
 AGREEMENTS_A_PAGE = 25
 # What is said once a move is taken.
 DONE = {
-    "propose": gettext_lazy("The agreement is proposed: the parties are told."),
-    "drop": gettext_lazy("The draft is dropped."),
+    "propose": gettext_lazy("The agreement is proposed, and the parties are notified."),
+    "drop": gettext_lazy("The draft is discarded."),
     "withdraw": gettext_lazy("The proposal is withdrawn."),
     "end": gettext_lazy("The agreement is ended."),
-    "break": gettext_lazy("It is recorded that the agreement was broken."),
+    "break": gettext_lazy("The agreement is recorded as broken."),
 }
 
 
@@ -108,7 +108,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not services.may_coordinate(request.user):
         raise PermissionDenied
     if agreement.state != State.DRAFT:
-        messages.info(request, _("It has been proposed: propose new terms instead."))
+        messages.info(request, _("This agreement has already been proposed. Propose new terms instead."))
         return redirect(agreement)
     overlaps = list(agreement.overlaps.select_related("left__reporting_org", "right__reporting_org"))
     return _draft(request, Choices.of(agreement), agreement=agreement, overlaps=overlaps)
@@ -131,13 +131,13 @@ def _draft(
             saved = _save_draft(request, form, agreement, overlaps)
             if data.get("do") == "propose":
                 services.propose(saved, actor=request.user)
-                messages.success(request, _("The agreement is proposed: the parties are told."))
+                messages.success(request, _("The agreement is proposed, and the parties are notified."))
             else:
                 messages.success(request, _("The draft is saved."))
             return redirect(saved)
         except services.TermsRefused as refusal:
             form.show(refusal.problems)
-        except ChangedMeanwhile as change:
+        except EditConflict as change:
             form.saved_meanwhile(change.version)
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
@@ -154,7 +154,7 @@ def _draft(
 def _save_draft(
     request: HttpRequest, form: DraftForm, agreement: Agreement | None, overlaps: list[Overlap]
 ) -> Agreement:
-    said: dict[str, Any] = {
+    stated: dict[str, Any] = {
         "actor": request.user,
         "title": form.cleaned_data["title"],
         "terms": form.terms(),
@@ -162,8 +162,8 @@ def _save_draft(
         "tells_parties": form.cleaned_data["tells_parties"],
     }
     if agreement is None:
-        return services.begin_draft(overlaps, **said)
-    return services.save_draft(agreement, edition=form.cleaned_data["seen"], **said)
+        return services.begin_draft(overlaps, **stated)
+    return services.save_draft(agreement, edition=form.cleaned_data["seen"], **stated)
 
 
 @login_required
@@ -184,7 +184,7 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             _propose_terms(request, agreement, organization, form.terms(), form.cleaned_data["note"])
-            messages.success(request, _("The new terms are proposed: all others answer anew."))
+            messages.success(request, _("The new terms are proposed. All other parties must respond again."))
             return redirect(agreement)
         except services.TermsRefused as refusal:
             form.show(refusal.problems)
@@ -194,14 +194,14 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _propose_terms(
-    request: HttpRequest, agreement: Agreement, organization: Organization | None, said: Terms, note: str
+    request: HttpRequest, agreement: Agreement, organization: Organization | None, stated: Terms, note: str
 ) -> None:
     version = _number(request.POST.get("version"))
     if organization is None:
-        services.revise(agreement, actor=request.user, terms=said, version=version, note=note)
+        services.revise(agreement, actor=request.user, terms=stated, version=version, note=note)
     else:
         services.counter(
-            agreement, actor=request.user, organization=organization, version=version, terms=said, note=note
+            agreement, actor=request.user, organization=organization, version=version, terms=stated, note=note
         )
 
 
@@ -226,7 +226,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, agreement, form)
-    said: dict[str, Any] = {
+    stated: dict[str, Any] = {
         "actor": request.user,
         "organization": organization,
         "version": _number(request.POST.get("version")),
@@ -234,10 +234,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     }
     try:
         if request.POST.get("answer") == "accept":
-            services.accept(agreement, **said)
+            services.accept(agreement, **stated)
             messages.success(request, _("You have accepted for %(name)s.") % {"name": organization})
         elif request.POST.get("answer") == "decline":
-            services.decline(agreement, **said)
+            services.decline(agreement, **stated)
             messages.success(request, _("You have declined for %(name)s.") % {"name": organization})
         else:
             return _page(request, agreement, form, _("Choose an answer."))
@@ -258,7 +258,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, agreement, refused=form.problem)
     note = form.cleaned_data["note"]
     if key not in DONE:
-        return _page(request, agreement, refused=_("Choose what to do."))
+        return _page(request, agreement, refused=_("Choose an action."))
     try:
         services.WITH_A_NOTE[key](agreement, actor=request.user, note=note)
     except Refused as refusal:
@@ -279,14 +279,14 @@ def mark(request: HttpRequest, pk: int, commitment: int) -> HttpResponse:
         return _page(request, agreement, refused=form.problem)
     take = services.MARKS.get(request.POST.get("mark", ""))
     if take is None:
-        return _page(request, agreement, refused=_("Choose what to do."))
+        return _page(request, agreement, refused=_("Choose an action."))
     try:
         take(row, actor=request.user, note=form.cleaned_data["note"])
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
     except Refused as refusal:
         return _page(request, agreement, refused=str(refusal.message))
-    messages.success(request, _("It is recorded."))
+    messages.success(request, _("Recorded."))
     return redirect(f"{agreement.get_absolute_url()}#commitments")
 
 

@@ -22,8 +22,8 @@ from programs.agreements import services
 from programs.agreements.forms.meetings import MeetingForm, OutcomeForm
 from programs.agreements.models import Item, Meeting
 from programs.agreements.pages.meetings import cases_of, minutes_of, minutes_pdf, screen_of
+from programs.overlap.cases import cases_of_pairs, page_of
 from programs.overlap.filters import OverlapFilter
-from programs.overlap.matters import matters_of, page_of
 from programs.overlap.models import Overlap
 
 MEETINGS_A_PAGE = 25
@@ -70,7 +70,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.save(request.user):
         messages.success(request, _("The meeting is saved."))
         return redirect(found)
-    # Closed meanwhile, it still shows what was typed.
+    # Closed in the meantime, it still shows what was typed.
     shows_form = form.is_bound or found.closed_at is None
     cases = cases_of(found.items.order_by("position"), request.user)
     context = {"meeting": found, "cases": cases, "form": form if shows_form else None}
@@ -86,8 +86,10 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
         keys = [int(text) for text in request.POST.getlist("case") if _is_number(text)]
         try:
             added = services.add_cases(found, keys, actor=request.user)
-            said = ngettext("%(n)s case is on the list now.", "%(n)s cases are on the list now.", added) % {"n": added}
-            messages.success(request, said)
+            stated = ngettext("%(n)s case is now on the agenda.", "%(n)s cases are now on the agenda.", added) % {
+                "n": added
+            }
+            messages.success(request, stated)
         except Refused as refusal:
             messages.error(request, str(refusal.message))
         return redirect(request.get_full_path() if request.POST.get("do") == "more" else found)
@@ -101,7 +103,7 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": found,
         "filters": filters,
         "page": asked.page,
-        "matters": matters_of(chosen, asked.keys, 1),
+        "matters": cases_of_pairs(chosen, asked.keys, 1),
     }
     return render(request, "agreements/choose_cases.html", context, status=200 if filters.is_valid() else 400)
 
@@ -147,7 +149,7 @@ def screen(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         if shown["next"]:
             return redirect("agreements:screen", found.pk, shown["next"])
         return redirect("agreements:minutes", found.pk)
-    # Closed meanwhile, it still shows what was typed.
+    # Closed in the meantime, it still shows what was typed.
     context = {**shown, "form": form if form.is_bound or found.closed_at is None else None}
     return render(request, "agreements/screen.html", context, status=form.status if form.is_bound else 200)
 
@@ -170,7 +172,7 @@ def minutes_document(request: HttpRequest, pk: int) -> HttpResponse:
         with translation.override(language):
             document = minutes_pdf(found, request.user)
     except PdfUnavailable:
-        messages.error(request, _("This site cannot make PDF documents. Print the page instead."))
+        messages.error(request, _("This site cannot create PDF documents. Print the page instead."))
         return redirect("agreements:minutes", found.pk)
     answer = HttpResponse(document, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="minutes-{found.held_on}-{language}.pdf"'

@@ -41,28 +41,28 @@ def write_comment(
         raise NotAllowed()
     text = text.strip()
     if not text:
-        raise Refused(_("Write what you want to say."))
+        raise Refused(_("Write a comment."))
     if len(text) > LONGEST_COMMENT:
-        raise Refused(_("A comment has at most 5,000 characters."))
+        raise Refused(_("A comment can have at most 5,000 characters."))
     # Held until commit: a scan must not delete an overlap that somebody is speaking of.
-    held = (
+    target = (
         type(subject)
         .objects.visible_to(actor)
         .select_for_update(of=("self",), no_key=True)
         .filter(pk=subject.pk)
         .first()
     )
-    if held is None:
-        raise Refused(_("What you comment on is no longer there."))
-    if not getattr(held, "takes_comments", True):
-        raise Refused(kind_of(held).no_comments_yet)
+    if target is None:
+        raise Refused(_("What you comment on no longer exists."))
+    if not getattr(target, "takes_comments", True):
+        raise Refused(kind_of(target).no_comments_yet)
     key = key or uuid.uuid4()
-    if said := Comment.objects.filter(author=actor, key=key).first():
-        return said
+    if stated := Comment.objects.filter(author=actor, key=key).first():
+        return stated
     called = with_roles(User.objects.filter(pk__in=mentioned, is_active=True).exclude(pk=actor.pk))
-    if len(who_see(held, called)) < len(set(mentioned) - {actor.pk}):
-        raise Refused(_("Somebody whom you chose cannot be mentioned here."))
-    comment = Comment.objects.create(**subject_fields(held), author=actor, text=text, key=key)
+    if len(who_see(target, called)) < len(set(mentioned) - {actor.pk}):
+        raise Refused(_("One of the people you chose cannot be mentioned here."))
+    comment = Comment.objects.create(**subject_fields(target), author=actor, text=text, key=key)
     Mention.objects.bulk_create(Mention(comment=comment, person=person) for person in called)
     _tell(comment, called)
     log.info("comment.written", comment_id=comment.pk, actor=actor.pk, mentions=len(called))

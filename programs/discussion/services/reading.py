@@ -17,7 +17,7 @@ def mark_subject_read(notification: Notification, *, actor: User) -> int:
 
 
 def mark_all_read(*, actor: User, up_to: int) -> int:
-    """Marks all up to the newest that the page showed (its id): what came meanwhile stays unread."""
+    """Marks all up to the newest that the page showed (its id): what came in the meantime stays unread."""
     return _mark(Notification.objects.visible_to(actor).filter(pk__lte=up_to))
 
 

@@ -15,7 +15,7 @@ TOLD_WITHIN = timedelta(days=7)
 
 
 @transaction.atomic
-def tell_of_requests() -> int:
+def notify_of_requests() -> int:
     """Tells the coordinators of names that are asked for, and who asked of the answers; how many notifications are new.
 
     Safe to run twice, or at once.

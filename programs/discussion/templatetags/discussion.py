@@ -13,7 +13,7 @@ from programs.discussion.querysets import takes_part
 from programs.discussion.services import may_withdraw
 from programs.discussion.topics import kind_of
 from programs.models import Program
-from programs.overlap.matters import Matter
+from programs.overlap.cases import OverlapCase
 from programs.overlap.models import Overlap
 
 register = template.Library()
@@ -43,7 +43,7 @@ def comments_of(context: dict[str, Any], subject: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("discussion/of_subject.html", takes_context=True)
-def comments_of_case(context: dict[str, Any], case: Matter) -> dict[str, Any]:
+def comments_of_case(context: dict[str, Any], case: OverlapCase) -> dict[str, Any]:
     """The last comments on all pairs of a case as its reader sees it, each with its pair, and the form for another on
     the weightiest one."""
     user = context["request"].user
@@ -57,12 +57,12 @@ def comments_of_case(context: dict[str, Any], case: Matter) -> dict[str, Any]:
     return {
         "takes_part": True,
         "user": user,
-        "subject": case.weightiest,
+        "subject": case.first_pair,
         "case": case.key,
         "has_many": len(case.rows) > 1,
         "comments": shown,
         "count": comments.count() if len(shown) == MOST_COMMENTS else len(shown),
-        "form": CommentForm(case.weightiest, user),
+        "form": CommentForm(case.first_pair, user),
         "as_document": context.get("as_document", False),
     }
 

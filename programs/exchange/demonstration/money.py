@@ -35,7 +35,7 @@ def transactions_of(row: Row, organizations: dict[str, Organization], every: lis
 
 
 def budgets_of(row: Row) -> tuple[BudgetData, ...]:
-    """The whole sum, from those who have no commitment of their own: receivers, SICA, and whoever still prepares."""
+    """The whole sum, from those who have no commitment of their own: receivers, SICA, and those who still prepare."""
     if row.is_reported_by_funder and row.has_begun:
         return ()
     return (BudgetData(row.amount, row.currency, row.start, row.end, value_date=min(row.start, AS_OF)),)

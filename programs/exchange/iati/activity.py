@@ -8,7 +8,7 @@ from programs.services.results import ResultData
 
 
 @dataclass(frozen=True)
-class Oddity:
+class Deviation:
     """Something that differed from the standard: a stable code, and what was there."""
 
     code: str
@@ -115,8 +115,8 @@ class Activity:
     results: list[ResultData] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     hierarchy: int | None = None
-    oddities: list[Oddity] = field(default_factory=list)
+    oddities: list[Deviation] = field(default_factory=list)
 
-    def odd(self, code: str, detail: object) -> None:
+    def warn(self, code: str, detail: object) -> None:
         """Notes what differs from the standard: a code of ODDITIES, and what the file says there, if anything."""
-        self.oddities.append(Oddity(code, str(detail)[:200]))
+        self.oddities.append(Deviation(code, str(detail)[:200]))

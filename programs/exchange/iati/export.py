@@ -15,7 +15,7 @@ from donors.models import Organization
 from goals.models import Area
 from programs.exchange.iati import write
 from programs.exchange.iati.complete import VERSION, CannotBeSaid, complete
-from programs.exchange.iati.merge import AsImported, Bodies, merged
+from programs.exchange.iati.merge import AsImported, Organizations, merged
 from programs.exchange.iati.node import KEPT_NAMESPACE, parsed
 from programs.exchange.iati.upgrade import upgraded
 from programs.exchange.models import IatiRecord
@@ -105,7 +105,7 @@ class ActivityWriter:
         self.writing = writing
         self.importer = AsImported()
         self.with_published = with_published
-        self.bodies = Bodies(
+        self.known = Organizations(
             organizations=Organization.objects.in_bulk(), areas=dict(Area.objects.values_list("code", "name"))
         )
 
@@ -120,17 +120,17 @@ class ActivityWriter:
         updated = {program.pk: program.updated_at for program in programs}
         for stored in stored_programs(programs):
             record, outlook = records.get(stored.id), outlooks.get(stored.id, Outlook())
-            said = self.writing.attempt(
+            stated = self.writing.attempt(
                 stored.id, stored.data.identifier, self._activity, stored, outlook, record, updated[stored.id]
             )
-            if said is not None:
-                yield stored, said
+            if stated is not None:
+                yield stored, stated
 
     def _activity(
         self, stored: StoredProgram, outlook: Outlook, record: IatiRecord | None, updated_at: datetime
     ) -> bytes | CannotBeSaid:
         published = upgraded(parsed(record.xml)) if record else None
-        made = merged(stored.data, outlook, published, self.importer, self.bodies)
+        made = merged(stored.data, outlook, published, self.importer, self.known)
         if record is None or updated_at > record.imported_at:
             made.set("last-updated-datetime", updated_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
         try:

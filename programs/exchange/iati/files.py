@@ -37,7 +37,7 @@ def check_file(path: Path, *, most_activities: int | None = None) -> None:
         if root is None:
             root = element
             if element.getroottree().docinfo.doctype:
-                raise NotIati(_("It declares a DOCTYPE, which IATI files do not have."))
+                raise NotIati(_("The file declares a DOCTYPE, which IATI files must not have."))
             if local_name(element) not in (ACTIVITIES, ACTIVITY):
                 raise NotIati(not_of_activities(local_name(element)))
         if event == "end":
@@ -51,7 +51,7 @@ def check_file(path: Path, *, most_activities: int | None = None) -> None:
 
 def not_of_activities(name: str) -> str:
     """What is said of a file whose first element has that name."""
-    return _("It is no file of IATI activities: its first element is <%(name)s>.") % {"name": name[:80]}
+    return _("The file does not contain IATI activities: its first element is <%(name)s>.") % {"name": name[:80]}
 
 
 def first_element(content: bytes) -> str:
@@ -92,7 +92,7 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
     parser: etree.iterparse | None = None
     try:
         if not path.is_file():
-            raise NotIati(_("There is no such file.") if not path.exists() else _("It is no file."))
+            raise NotIati(_("The file does not exist.") if not path.exists() else _("This is not a file."))
         parser = etree.iterparse(
             str(path),
             events=("start", "end", "start-ns"),
@@ -121,10 +121,10 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
                     yield event, element
                 depth -= 1
     except etree.XMLSyntaxError as error:
-        raise NotIati(_("It is no well-formed XML: %(error)s") % {"error": _words(error, parser)}) from error
+        raise NotIati(_("The file is not well-formed XML: %(error)s") % {"error": _words(error, parser)}) from error
     except (OSError, UnicodeError, LookupError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise NotIati(_("It cannot be read: %(error)s") % {"error": reason}) from error
+        raise NotIati(_("The file cannot be read: %(error)s") % {"error": reason}) from error
 
 
 def _check_limits(element: Element, attributes: int, elements: int, depth: int) -> None:

@@ -92,11 +92,11 @@ class IatiImporter:
         self,
         *,
         actor: Actor = None,
-        take_all: bool = False,
+        include_all: bool = False,
         new_stage: str | None = None,
         visibility: str = Program.Visibility.PARTNERS,
     ) -> None:
-        self.take_all = take_all
+        self.include_all = include_all
         self.new_stage, self.visibility = new_stage, visibility
         self.report = Report()
         self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
@@ -133,11 +133,15 @@ class IatiImporter:
             if self.seen[key] == activity.checksum:
                 self.report.unchanged += 1
             else:
-                self._reject(activity, _("Its identifier came before in this import, with other contents."), file_name)
+                self._reject(
+                    activity,
+                    _("The same identifier appeared earlier in this import, with different content."),
+                    file_name,
+                )
             return
         try:
             countries, regions = self.coverage(activity)
-            if not self.take_all and not self._touches_central_america(activity, countries, regions):
+            if not self.include_all and not self._touches_central_america(activity, countries, regions):
                 self.report.skipped += 1
                 return
             self.seen[key] = activity.checksum
@@ -155,7 +159,7 @@ class IatiImporter:
     def _save(self, activity: Activity, countries: list, regions: list, file_name: str) -> None:
         reporter = self.organization(activity.reporting_org)
         if reporter is None:
-            raise Refused(_("It has no reporting-org that says who reports it."))
+            raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
         record = (
             IatiRecord.objects.select_related("program")
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
@@ -186,7 +190,7 @@ class IatiImporter:
                     "xml": activity.xml.replace("\x00", ""),
                     "file_name": file_name[:255],
                     "line": activity.line,
-                    "oddities": [{"code": odd.code, "detail": odd.detail} for odd in activity.oddities],
+                    "oddities": [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities],
                 },
             )
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
@@ -202,11 +206,11 @@ class IatiImporter:
             if code:
                 countries.append((code, share.percentage))
             else:
-                activity.odd("country.unknown", share.code or share.text)
+                activity.warn("country.unknown", share.code or share.text)
         regions = []
         for share in activity.regions:
             if share.vocabulary not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
-                activity.odd("region.unknown", share.code or share.text)
+                activity.warn("region.unknown", share.code or share.text)
             else:
                 regions.append((share.code, share.percentage))
         return countries, regions
@@ -299,10 +303,10 @@ class IatiImporter:
             area = self.areas.find(place, countries)
             name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
             if area is None and not name and place.latitude is None:
-                activity.odd("location.nowhere", "")
+                activity.warn("location.nowhere", "")
                 continue
             if area and countries and not anywhere and country_of(area) not in countries:
-                activity.odd("location.outside", f"{area} {place.name}".strip())
+                activity.warn("location.outside", f"{area} {place.name}".strip())
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)
             key = (area, name, place.latitude, place.longitude)
@@ -326,7 +330,7 @@ class IatiImporter:
             if share.text and share.text.upper() != "NULL":
                 evidence.append(share.text)
             if share.vocabulary in words.DAC_SECTOR_VOCABULARIES:
-                activity.odd("sector.unknown", f"{share.code} {share.text}")
+                activity.warn("sector.unknown", f"{share.code} {share.text}")
         shares = merged_to_hundred(activity, "sector", known)
         return tuple(SectorData(code, percentage) for code, percentage in shares.items()), tuple(evidence)
 
@@ -384,5 +388,5 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, DatabaseError):
-        return _("The database refuses it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
+        return _("The database rejects it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
     return str(error)

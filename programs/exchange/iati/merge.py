@@ -2,7 +2,7 @@
 
 What the portal models comes from the database. Where an element of the activity as published says the same as the
 row in the database, that element is written again, with all that it says beyond; a row that was entered or changed
-here is written anew, and an element whose row was taken out here stays out. What the portal does not model is kept.
+here is written again, and an element whose row was taken out here stays out. What the portal does not model is kept.
 """
 
 from collections import Counter
@@ -46,7 +46,7 @@ class AsImported(IatiImporter):
 
 
 @dataclass
-class Bodies:
+class Organizations:
     """What rows name by id or code."""
 
     organizations: dict[int, Organization] = field(default_factory=dict)
@@ -54,10 +54,14 @@ class Bodies:
 
 
 def merged(
-    data: ProgramData, outlook: Outlook, published: Element | None, importer: AsImported, bodies: Bodies
+    data: ProgramData,
+    outlook: Outlook,
+    published: Element | None,
+    importer: AsImported,
+    known: Organizations,
 ) -> Element:
     """The activity; `published` is one in the words of 2.03 (see upgrade), and is changed."""
-    return _Merge(data, outlook, published, importer, bodies).run()
+    return _Merge(data, outlook, published, importer, known).run()
 
 
 class _Merge:
@@ -67,9 +71,9 @@ class _Merge:
         outlook: Outlook,
         published: Element | None,
         importer: AsImported,
-        bodies: Bodies,
+        known: Organizations,
     ) -> None:
-        self.data, self.outlook, self.importer, self.bodies = data, outlook, importer, bodies
+        self.data, self.outlook, self.importer, self.known = data, outlook, importer, known
         self.activity = published if published is not None else etree.Element("iati-activity")
         self._attributes()
         self.language = parse_language(stated_language(self.activity))
@@ -125,7 +129,7 @@ class _Merge:
     def _identity(self) -> None:
         self._take_out("iati-identifier")
         write.element("iati-identifier", self.activity).text = write.printable(self.data.identifier)
-        reporter = self.bodies.organizations[self.data.reporting_org_id]
+        reporter = self.known.organizations[self.data.reporting_org_id]
         child = None
         for said in self._take_out("reporting-org"):
             is_it = self.importer.organization(organization(Node(said), self.language)) == reporter.pk
@@ -178,7 +182,7 @@ class _Merge:
             ):
                 self._add([child])
                 missing.pop(key, None)
-        self._add(write.participation(row, self.bodies.organizations) for row in missing.values())
+        self._add(write.participation(row, self.known.organizations) for row in missing.values())
 
     def _status_and_dates(self) -> None:
         if self.said.status != self.data.status or self.data.status is None:
@@ -217,7 +221,7 @@ class _Merge:
                 write.element(name, self.activity, code=value)
 
     def _shares(self) -> None:
-        """Lists that add up to 100: as published where they do and say what is stored, else anew."""
+        """Lists that add up to 100: as published where they do and say what is stored, else again."""
         if not self._is_as_published("coverages") or not self._adds_up("recipient-country", "recipient-region"):
             self._anew("recipient-country", [write.coverage(row) for row in self.data.coverages if row.country_id])
             self._anew("recipient-region", [write.coverage(row) for row in self.data.coverages if row.region_id])
@@ -307,7 +311,7 @@ class _Merge:
     def _pick(
         self, name: str, rows: Iterable[Any], read: Callable[[Element], Any], make: Callable[[Any], Element]
     ) -> None:
-        """Published elements whose rows are stored, those that are no row to the portal, and the other rows anew."""
+        """Published elements whose rows are stored, those that are no row to the portal, and the other rows again."""
         left = Counter(rows)
         for child in self._take_out(name):
             row = read(child)
@@ -325,7 +329,7 @@ class _Merge:
 
     def _locations(self) -> None:
         without_share = [replace(row, percentage=None) for row in self.data.locations]
-        self._pick("location", without_share, self._location, lambda row: write.location(row, self.bodies.areas))
+        self._pick("location", without_share, self._location, lambda row: write.location(row, self.known.areas))
 
     def _rows(self) -> None:
         money = Activity(line=0)
@@ -341,7 +345,10 @@ class _Merge:
             return replace(row, value=to_cent(row.value)) if found and (row := budget(found)) else None
 
         self._pick(
-            "transaction", self.data.transactions, movement, lambda r: write.transaction(r, self.bodies.organizations)
+            "transaction",
+            self.data.transactions,
+            movement,
+            lambda r: write.transaction(r, self.known.organizations),
         )
         self._pick("budget", self.data.budgets, line, write.budget)
         self._pick(

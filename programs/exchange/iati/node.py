@@ -83,13 +83,14 @@ class Node:
     def narratives(self, language: str) -> list[tuple[str, str]]:
         """(language, text) of each narrative (2.0x), or of the element's own text (1.0x); blank ones left out."""
         own = stated_language(self.element) or language
-        said = [
+        stated = [
             (stated_language(child) or own, "".join(child.itertext())) for child in self.children.get("narrative", ())
         ]
-        if not any(clean(text) for _language, text in said):
-            said = [(own, "".join(self.element.itertext()))]
+        if not any(clean(text) for _language, text in stated):
+            stated = [(own, "".join(self.element.itertext()))]
         cleaned = [
-            (parse_language(spoken), without_markup(text) if has_markup(text) else clean(text)) for spoken, text in said
+            (parse_language(spoken), without_markup(text) if has_markup(text) else clean(text))
+            for spoken, text in stated
         ]
         return [(spoken, text) for spoken, text in cleaned if text]
 

@@ -22,7 +22,7 @@ def read_shares(activity: Activity, nodes: list[Node], name: str, language: str)
         stated = child.get("percentage")
         percentage = parse_percentage(stated)
         if stated and percentage is None:
-            activity.odd("percentage.unreadable", f"{name}: {stated}")
+            activity.warn("percentage.unreadable", f"{name}: {stated}")
         code = clean_code(child.element.get("code"))
         shares.append(Share(code, percentage, child.words(language), child.get("vocabulary").lower()))
     return shares

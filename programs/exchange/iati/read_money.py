@@ -17,7 +17,7 @@ def read_money(activity: Activity, node: Node, language: str) -> None:
     stated = node.get("default-currency")
     activity.codes["default_currency"] = parse_currency(stated)
     if stated and not activity.codes["default_currency"]:
-        activity.odd("currency.unknown", f"default-currency: {stated}")
+        activity.warn("currency.unknown", f"default-currency: {stated}")
     for child in node.all("transaction"):
         if (movement := read_movement(activity, child, language)) is not None:
             activity.movements.append(movement)
@@ -34,7 +34,7 @@ def read_movement(activity: Activity, node: Node, language: str) -> Movement | N
             stated.text.lower()
         )
     if kind is None:
-        activity.odd("transaction.type", (stated.get("code") or stated.text) if stated else "")
+        activity.warn("transaction.type", (stated.get("code") or stated.text) if stated else "")
         return None
     if (money := _money(activity, node, "transaction")) is None:
         return None
@@ -64,7 +64,7 @@ def read_budget(activity: Activity, node: Node) -> BudgetLine | None:
     start = _date(activity, node.first("period-start"), "budget.date")
     end = _date(activity, node.first("period-end"), "budget.date")
     if start and end and end < start:
-        activity.odd("budget.period", f"{start} – {end}")
+        activity.warn("budget.period", f"{start} – {end}")
         end = None
     return BudgetLine(
         value=amount,
@@ -84,22 +84,22 @@ def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Nod
     """
     value = node.first("value")
     if value is None or not value.text:
-        activity.odd(f"{name}.value", "")
+        activity.warn(f"{name}.value", "")
         return None
     amount, named = parse_amount(value.text)
     if amount is None:
-        activity.odd(f"{name}.value", value.text)
+        activity.warn(f"{name}.value", value.text)
         return None
     stated = value.get("currency")
     currency = parse_currency(stated)
     if stated and not currency and not named:
-        activity.odd("currency.unknown", f"{amount} {stated}")
+        activity.warn("currency.unknown", f"{amount} {stated}")
         return None
     if named and named != currency:
-        activity.odd("currency.in-text", value.text)
+        activity.warn("currency.in-text", value.text)
     currency = currency or named or activity.codes["default_currency"]
     if not currency:
-        activity.odd(f"{name}.currency", amount)
+        activity.warn(f"{name}.currency", amount)
         return None
     return amount, currency, value
 
@@ -110,7 +110,7 @@ def _date(activity: Activity, node: Node | None, name: str) -> dt.date | None:
         return None
     day = parse_date(node.get("iso-date")) or parse_date(node.text)
     if day is None and (stated := node.get("iso-date") or node.text):
-        activity.odd(name, stated)
+        activity.warn(name, stated)
     return day
 
 
@@ -118,5 +118,5 @@ def _attribute_date(activity: Activity, value: Node, name: str) -> dt.date | Non
     stated = "" if value.get(DATED_BY) else value.get("value-date")
     day = parse_date(stated)
     if day is None and stated:
-        activity.odd(name, stated)
+        activity.warn(name, stated)
     return day

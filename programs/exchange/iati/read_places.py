@@ -42,7 +42,7 @@ def read_place(activity: Activity, node: Node, language: str) -> Place:
     name = node.first("name")
     percentage = parse_percentage(node.get("percentage"))
     if percentage is None and node.get("percentage"):
-        activity.odd("percentage.unreadable", f"location: {node.get('percentage')}")
+        activity.warn("percentage.unreadable", f"location: {node.get('percentage')}")
     designations = {node.code("feature-designation").upper(), node.code("location-type").upper()}
     return Place(
         name=(name.words(language) if name else "")[:LONGEST_NAME].strip(),
@@ -82,5 +82,5 @@ def _point(activity: Activity, node: Node) -> tuple[Decimal | None, Decimal | No
             and (latitude, longitude) != (0, 0)
         ):
             return latitude, longitude
-    activity.odd("location.point", " ".join(stated))
+    activity.warn("location.point", " ".join(stated))
     return None, None

@@ -24,12 +24,12 @@ def read_result(activity: Activity, node: Node, language: str) -> ResultData | N
     """One result, or None, noted, where it has no title."""
     title = _words(node, "title", language)
     if not title:
-        activity.odd("result.title", node.get("type") or "—")
+        activity.warn("result.title", node.get("type") or "—")
         return None
     stated = node.get("type").lower()
     kind = words.RESULT_TYPES.get(stated, 9)
     if stated not in words.RESULT_TYPES:
-        activity.odd("result.type", stated or "—")
+        activity.warn("result.type", stated or "—")
     indicators = (_indicator(activity, child, language) for child in node.all("indicator"))
     return ResultData(
         kind, title, _words(node, "description", language), tuple(row for row in indicators if row is not None)
@@ -39,14 +39,14 @@ def read_result(activity: Activity, node: Node, language: str) -> ResultData | N
 def _indicator(activity: Activity, node: Node, language: str) -> IndicatorData | None:
     title = _words(node, "title", language)
     if not title:
-        activity.odd("indicator.title", "—")
+        activity.warn("indicator.title", "—")
         return None
     baseline = _whole(node.all("baseline"))
     year = baseline.get("year") if baseline else ""
     value = _value(activity, baseline)
     comment = _words(baseline, "comment", language) if baseline else ""
     if baseline and not _YEAR.match(year) and (value is not None or comment):
-        activity.odd("indicator.baseline-year", year or "—")
+        activity.warn("indicator.baseline-year", year or "—")
     is_dated = bool(_YEAR.match(year))
     return IndicatorData(
         title=title,
@@ -66,7 +66,7 @@ def _period(activity: Activity, node: Node, language: str) -> PeriodData | None:
         for child in (node.first("period-start"), node.first("period-end"))
     )
     if start is None or end is None or end < start:
-        activity.odd("indicator.period", f"{start} – {end}")
+        activity.warn("indicator.period", f"{start} – {end}")
         return None
     target, actual = _whole(node.all("target")), _whole(node.all("actual"))
     return PeriodData(
@@ -89,7 +89,7 @@ def _value(activity: Activity, node: Node | None) -> Decimal | None:
     number = parse_number(stated.rstrip("%"))
     if number is None or abs(number) >= LARGEST_VALUE:
         if stated:
-            activity.odd("indicator.value", stated)
+            activity.warn("indicator.value", stated)
         return None
     return number
 

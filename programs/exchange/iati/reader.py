@@ -58,7 +58,7 @@ def read_activity(element: Element, standard: str = "") -> Activity:
     if activity.problem:
         return activity
     if not activity.standard:
-        activity.odd("version.missing", "")
+        activity.warn("version.missing", "")
     _note_what_is_not_exported(activity, element)
     _read_texts(activity, node, language)
     _read_status_and_dates(activity, node)
@@ -107,12 +107,12 @@ def _note_what_is_not_exported(activity: Activity, element: Element) -> None:
     for name, code in (("lang", "language.no-tag"), ("space", "space.unknown")):
         bad = {value for value in _XML_ATTRIBUTES[name](element) if not is_good_xml(name, value)}
         for value in sorted(bad):
-            activity.odd(code, value)
+            activity.warn(code, value)
     prefix = element.tag.removesuffix(local_name(element))
     for part in (element, *element.iter(*(prefix + name for name in WITHOUT_TEXT))):
         for text in (part.text, *(child.tail for child in part)):
             if stray := clean(text):
-                activity.odd("text.stray", stray[:80])
+                activity.warn("text.stray", stray[:80])
 
 
 def _read_identity(activity: Activity, node: Node, language: str) -> None:
@@ -123,16 +123,16 @@ def _read_identity(activity: Activity, node: Node, language: str) -> None:
     if reporters:
         activity.reporting_org = reporters[0]
     if not activity.identifier:
-        activity.problem = _("It has no iati-identifier.")
+        activity.problem = _("The activity has no iati-identifier.")
     elif len(activity.identifier) > LONGEST_IDENTIFIER:
-        activity.problem = _("Its iati-identifier has more than 255 characters.")
+        activity.problem = _("The iati-identifier has more than 255 characters.")
         activity.identifier = activity.identifier[:80] + "…"
     elif not reporters:
-        activity.problem = _("It has no reporting-org that says who reports it.")
+        activity.problem = _("The activity has no reporting-org, so its reporter is unknown.")
     if len(set(identifiers)) > 1:
-        activity.odd("identifier.several", ", ".join(identifiers))
+        activity.warn("identifier.several", ", ".join(identifiers))
     if len(set(reporters)) > 1:
-        activity.odd("reporting-org.several", ", ".join(ref.name or ref.ref for ref in reporters))
+        activity.warn("reporting-org.several", ", ".join(ref.name or ref.ref for ref in reporters))
 
 
 def _read_texts(activity: Activity, node: Node, language: str) -> None:
@@ -140,9 +140,9 @@ def _read_texts(activity: Activity, node: Node, language: str) -> None:
         for child in node.all(name):
             kept += child.narratives(language)
             if has_markup(raw := child.text):
-                activity.odd("text.markup", f"{name}: {raw[:80]}")
+                activity.warn("text.markup", f"{name}: {raw[:80]}")
     if not activity.titles:
-        activity.odd("title.missing", "")
+        activity.warn("title.missing", "")
 
 
 def _read_status_and_dates(activity: Activity, node: Node) -> None:
@@ -151,24 +151,24 @@ def _read_status_and_dates(activity: Activity, node: Node) -> None:
         stated = status.get("code") or status.text
         activity.status = words.STATUSES.get(stated.lower()) or words.STATUSES.get(status.text.lower())
         if activity.status is None and stated:
-            activity.odd("status.unknown", stated)
+            activity.warn("status.unknown", stated)
     for child in node.all("activity-date"):
         kind = words.DATE_TYPES.get(child.get("type").lower().replace(" ", "-").replace("_", "-"))
         stated = child.get("iso-date") or child.text
         if kind is None:
-            activity.odd("date.type-unknown", f"{child.get('type')}: {stated}")
+            activity.warn("date.type-unknown", f"{child.get('type')}: {stated}")
         elif not stated:
             continue
         elif (day := parse_date(child.get("iso-date")) or parse_date(child.text)) is None:
-            activity.odd("date.not-iso", f"{kind}: {stated}")
+            activity.warn("date.not-iso", f"{kind}: {stated}")
         elif kind in activity.dates and activity.dates[kind] != day:
-            activity.odd("date.twice", f"{kind}: {activity.dates[kind]}, {day}")
+            activity.warn("date.twice", f"{kind}: {activity.dates[kind]}, {day}")
         else:
             activity.dates.setdefault(kind, day)
     for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
         start, end = activity.dates.get(first), activity.dates.get(last)
         if start and end and end < start:
-            activity.odd("date.out-of-order", f"{first} {start}, {last} {end}")
+            activity.warn("date.out-of-order", f"{first} {start}, {last} {end}")
 
 
 def _read_participants(activity: Activity, node: Node, language: str) -> None:
@@ -176,9 +176,9 @@ def _read_participants(activity: Activity, node: Node, language: str) -> None:
         role = words.ROLES.get(child.get("role").lower())
         taking_part = organization(child, language)
         if not taking_part:
-            activity.odd("participant.nameless", child.get("role"))
+            activity.warn("participant.nameless", child.get("role"))
         elif role is None:
-            activity.odd("participant.role-unknown", f"{child.get('role')}: {taking_part.name or taking_part.ref}")
+            activity.warn("participant.role-unknown", f"{child.get('role')}: {taking_part.name or taking_part.ref}")
         else:
             identifier = child.get("activity-id")[:LONGEST_IDENTIFIER]
             activity.participants.append(Participant(taking_part, role, identifier))
@@ -206,7 +206,7 @@ def read_markers(activity: Activity, node: Node) -> None:
         if code is not None and significance is not None:
             activity.markers.append((code, significance))
         elif any(stated):
-            activity.odd("marker.unknown", ": ".join(stated))
+            activity.warn("marker.unknown", ": ".join(stated))
 
 
 def read_related(activity: Activity, node: Node) -> None:
@@ -214,7 +214,7 @@ def read_related(activity: Activity, node: Node) -> None:
         kind = words.RELATED_TYPES.get(child.get("type").lower())
         identifier = child.get("ref") or child.text
         if kind is None or not identifier or len(identifier) > LONGEST_IDENTIFIER:
-            activity.odd("related.unreadable", f"{child.get('type')}: {identifier}")
+            activity.warn("related.unreadable", f"{child.get('type')}: {identifier}")
         else:
             activity.related.append((kind, identifier))
 
@@ -228,8 +228,8 @@ def _read_codes(activity: Activity, node: Node) -> None:
             continue
         activity.codes[field] = parse_code(found[0].get("code"), longest)
         if not activity.codes[field] and (stated := found[0].get("code") or found[0].text):
-            activity.odd("code.unknown", f"{name}: {stated}")
+            activity.warn("code.unknown", f"{name}: {stated}")
     stated = clean(node.element.get("hierarchy"))
     activity.hierarchy = parse_small_number(stated, 0, HIGHEST_HIERARCHY)
     if stated and activity.hierarchy is None:
-        activity.odd("code.unknown", f"hierarchy: {stated}")
+        activity.warn("code.unknown", f"hierarchy: {stated}")

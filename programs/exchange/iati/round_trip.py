@@ -60,7 +60,7 @@ def round_trip(path: Path, *, with_published: bool = True) -> Journey:
 
 def _journey(path: Path, with_published: bool) -> Journey:
     journey = Journey(path.name)
-    importer = IatiImporter(take_all=True)
+    importer = IatiImporter(include_all=True)
     taken: dict[str, Element] = {}
     for activity in read_activities(path):
         journey.activities += 1
@@ -90,10 +90,10 @@ def _journey(path: Path, with_published: bool) -> Journey:
 
 def _compare_facts(journey: Journey, identifier: str, before: Element, after: Element, reader: AsImported) -> None:
     """By what the portal makes of both: every field of a program, its lists and its results."""
-    said, again = (read_activity(element, "2.03") for element in (before, after))
-    if said.results != again.results:
-        _note(journey, journey.facts, "results", identifier, said.results, again.results)
-    left, right = (_program(activity, reader) for activity in (said, again))
+    stated, again = (read_activity(element, "2.03") for element in (before, after))
+    if stated.results != again.results:
+        _note(journey, journey.facts, "results", identifier, stated.results, again.results)
+    left, right = (_program(activity, reader) for activity in (stated, again))
     for one in fields(ProgramData):
         if not one.compare or one.name in ("source", "source_name"):
             continue

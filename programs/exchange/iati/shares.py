@@ -25,11 +25,11 @@ def merged_to_hundred(
             merged[code] = merged.get(code) if percentage is None else percentage
     stated = {code: percentage for code, percentage in merged.items() if percentage is not None}
     if len(merged) > 1 and stated and len(stated) < len(merged):
-        activity.odd("percentage.some-missing", name)
+        activity.warn("percentage.some-missing", name)
         return dict.fromkeys(merged)
     positive = {code: percentage for code, percentage in stated.items() if percentage > 0}
     if len(positive) < len(stated):
-        activity.odd("percentage.zero", f"{name}: {', '.join(sorted(set(stated) - set(positive)))}")
+        activity.warn("percentage.zero", f"{name}: {', '.join(sorted(set(stated) - set(positive)))}")
         if not positive:
             return dict.fromkeys(merged) if len(merged) > 1 else dict.fromkeys(merged, Decimal("100.00"))
         merged = dict(positive)
@@ -40,11 +40,11 @@ def merged_to_hundred(
         return merged
     total = sum(stated.values(), Decimal(0))
     if abs(total - 100) > TOLERANCE:
-        activity.odd("percentage.sum", f"{name}: {total.normalize():f}")
+        activity.warn("percentage.sum", f"{name}: {total.normalize():f}")
     scaled = dict(zip(stated, to_hundred(list(stated.values())), strict=True))
     vanished = [code for code, percentage in scaled.items() if percentage <= 0]
     if vanished:
-        activity.odd("percentage.zero", f"{name}: {', '.join(vanished)}")
+        activity.warn("percentage.zero", f"{name}: {', '.join(vanished)}")
         kept = {code: stated[code] for code in scaled if code not in vanished}
         scaled = dict(zip(kept, to_hundred(list(kept.values())), strict=True))
     return dict(scaled)

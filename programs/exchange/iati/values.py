@@ -57,10 +57,10 @@ def without_markup(text: str) -> str:
 
 def parse_date(text: str | None) -> date | None:
     """A date that is written year first, from 1900 to 2199; any other order could mean two days."""
-    said = clean(text)
-    match = _YEAR_FIRST.match(said)
+    stated = clean(text)
+    match = _YEAR_FIRST.match(stated)
     parts = match.group(1, 3, 4) if match else None
-    if parts is None and (match := _COMPACT_DATE.match(said)):
+    if parts is None and (match := _COMPACT_DATE.match(stated)):
         parts = match.group(1, 2, 3)
     if parts is None:
         return None
@@ -100,13 +100,13 @@ def parse_amount(text: str | None) -> tuple[Decimal | None, str]:
     None where it is no number, where words other than a currency change its meaning ("1.5 million"), and beyond
     the range that the database keeps.
     """
-    said = clean(text)
-    symbols = "".join(character for character in said if unicodedata.category(character) == "Sc")
-    named = [word.upper() for word in _WORD.findall(said)]
+    stated = clean(text)
+    symbols = "".join(character for character in stated if unicodedata.category(character) == "Sc")
+    named = [word.upper() for word in _WORD.findall(stated)]
     if any(word not in words.CURRENCY_WORDS for word in named) or len(named) > 1:
         return None, ""
     currency = words.CURRENCY_WORDS[named[0]] if named else words.CURRENCY_SYMBOLS.get(symbols, "")
-    bare = _WORD.sub("", "".join(character for character in said if unicodedata.category(character) != "Sc"))
+    bare = _WORD.sub("", "".join(character for character in stated if unicodedata.category(character) != "Sc"))
     number = parse_number(bare)
     if number is None or abs(number) >= LARGEST_AMOUNT:
         return None, ""
@@ -148,7 +148,7 @@ def parse_code(text: str | None, longest: int) -> str:
 
 def parse_small_number(text: str | None, lowest: int, highest: int) -> int | None:
     """A whole number of a code list, such as a hierarchy, from `lowest` to `highest`."""
-    said = clean(text)
-    if not re.fullmatch(r"[0-9]{1,4}", said):
+    stated = clean(text)
+    if not re.fullmatch(r"[0-9]{1,4}", stated):
         return None
-    return int(said) if lowest <= int(said) <= highest else None
+    return int(stated) if lowest <= int(stated) <= highest else None

@@ -1,4 +1,4 @@
-"""The code lists of IATI 2.0x, and the words and letters that 1.0x used for the same things. All keys in lower case."""
+"""The code lists of IATI 2.0x, and the words and codes that 1.0x used for the same things. All keys in lower case."""
 
 ROLES = {
     "1": 1, "2": 2, "3": 3, "4": 4,

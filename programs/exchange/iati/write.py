@@ -63,10 +63,10 @@ def share(value: Decimal | None) -> str | None:
     return None if value is None else number(value)
 
 
-def participation(row: ParticipationData, bodies: dict[int, Organization]) -> Element:
+def participation(row: ParticipationData, known: dict[int, Organization]) -> Element:
     return organization(
         "participating-org",
-        bodies[row.organization_id],
+        known[row.organization_id],
         role=row.role,
         activity_id=row.activity_identifier or None,
     )
@@ -108,7 +108,7 @@ def budget(row: BudgetData) -> Element:
     return made
 
 
-def transaction(row: TransactionData, bodies: dict[int, Organization]) -> Element:
+def transaction(row: TransactionData, known: dict[int, Organization]) -> Element:
     made = element("transaction", ref=row.reference or None)
     element("transaction-type", made, code=row.type)
     day("transaction-date", row.date, made)
@@ -116,9 +116,19 @@ def transaction(row: TransactionData, bodies: dict[int, Organization]) -> Elemen
     if row.description:
         text("description", row.description, made)
     if row.provider_id:
-        organization("provider-org", bodies[row.provider_id], made, provider_activity_id=row.provider_activity or None)
+        organization(
+            "provider-org",
+            known[row.provider_id],
+            made,
+            provider_activity_id=row.provider_activity or None,
+        )
     if row.receiver_id:
-        organization("receiver-org", bodies[row.receiver_id], made, receiver_activity_id=row.receiver_activity or None)
+        organization(
+            "receiver-org",
+            known[row.receiver_id],
+            made,
+            receiver_activity_id=row.receiver_activity or None,
+        )
     if row.finance_type:
         element("finance-type", made, code=row.finance_type)
     return made

@@ -20,7 +20,7 @@ class Dump(models.Model):
 
     day = models.DateField(_("day"))
     form = models.CharField(_("format"), max_length=6, choices=Form)
-    as_of = models.DateTimeField(_("as of"))
+    as_of = models.DateTimeField(_("data as of"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)

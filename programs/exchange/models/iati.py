@@ -23,7 +23,7 @@ class IatiRecord(models.Model):
     xml = models.TextField(_("activity as published"))
     file_name = models.CharField(_("file"), max_length=255)
     line = models.PositiveIntegerField(_("line"))
-    oddities = models.JSONField(_("oddities"), default=list, blank=True)
+    oddities = models.JSONField(_("warnings"), default=list, blank=True)
     imported_at = models.DateTimeField(_("imported"), auto_now=True)
 
     class Meta:

@@ -1,9 +1,11 @@
-"""Imports: a file, its rows, and what became of each. What is left to do is what the rows say, whoever has died."""
+"""Imports: a file, its rows, and what became of each. What is left to do is what the rows say, even if a worker has
+died."""
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from donors.models import Organization, User
 from programs.exchange.querysets import AT_WORK, ImportQuerySet, ImportRowQuerySet
@@ -13,7 +15,7 @@ EMPTY = models.Value([], models.JSONField())
 
 
 class Import(models.Model):
-    """A file that a person brings in for one organization.
+    """A file that a person uploads for one organization.
 
     `headings` are the file's own, in the row `heading_row` of the sheet `sheet` ("" for the first one, and in a CSV
     file); `columns` are what each is taken for: keys of spreadsheet.columns, "" for none. `language` is that of the
@@ -31,7 +33,7 @@ class Import(models.Model):
 
     class State(models.TextChoices):
         READING = "reading", _("Being read")
-        UPLOADED = "uploaded", _("Columns to be confirmed")
+        UPLOADED = "uploaded", _("Columns to confirm")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, not yet applied")
         APPLYING = "applying", _("Being applied")
@@ -42,7 +44,7 @@ class Import(models.Model):
         STOPPED = "stopped", _("Stopped before its end")
 
     class DateOrder(models.TextChoices):
-        ASK = "", _("Refuse dates that could be either")
+        ASK = "", _("Reject ambiguous dates")
         DAY_FIRST = "day_first", _("Day first: 28/03/2024")
         MONTH_FIRST = "month_first", _("Month first: 03/28/2024")
 
@@ -50,18 +52,18 @@ class Import(models.Model):
         Organization, models.PROTECT, related_name="imports", verbose_name=_("organization")
     )
     created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="imports", verbose_name=_("brought in by")
+        User, models.SET_NULL, null=True, blank=True, related_name="imports", verbose_name=_("uploaded by")
     )
     kind = models.CharField(_("kind of file"), max_length=4, choices=Kind)
     file_name = models.CharField(_("file"), max_length=255)
     language = models.CharField(_("language"), max_length=2, choices=[("en", _("English")), ("es", _("Spanish"))])
-    date_order = models.CharField(_("how it writes dates"), max_length=11, choices=DateOrder, blank=True)
+    date_order = models.CharField(_("date format"), max_length=11, choices=DateOrder, blank=True)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True, default="", db_default="")
     # Its number in the file; null: the first row that is not empty.
     heading_row = models.PositiveIntegerField(_("row of the headings"), null=True, blank=True)
     headings = models.JSONField(_("headings"), default=list, blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.UPLOADED)
+    state = models.CharField(_("status"), max_length=10, choices=State, default=State.UPLOADED)
     sheets = models.JSONField(_("sheets"), default=list, db_default=EMPTY, blank=True)
     top = models.JSONField(_("rows at the top"), default=list, db_default=EMPTY, blank=True)
     sample = models.JSONField(_("first rows"), default=list, db_default=EMPTY, blank=True)
@@ -80,7 +82,7 @@ class Import(models.Model):
     problem = models.JSONField(_("problem"), null=True, blank=True)
     # About how many rows it has, counted without reading it: for the progress bar alone.
     rows_expected = models.PositiveIntegerField(_("rows expected"), default=0)
-    created_at = models.DateTimeField(_("brought in"), auto_now_add=True)
+    created_at = models.DateTimeField(_("uploaded on"), auto_now_add=True)
     # For whom it was checked: what is refused to an editor may be a manager's to do.
     checked_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("checked for")
@@ -90,9 +92,9 @@ class Import(models.Model):
     applied_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("applied by")
     )
-    # The stage in which applying it makes new programs, by what whoever applied it may do; empty before.
+    # The stage in which applying it makes new programs, by what anyone who applied it may do; empty before.
     new_stage = models.CharField(
-        _("stage of new programs"),
+        _("status of new records"),
         max_length=10,
         choices=[(stage.value, stage.label) for stage in (Program.Stage.SUBMITTED, Program.Stage.PUBLISHED)],
         blank=True,
@@ -199,10 +201,10 @@ class ImportRow(models.Model):
 
     class Outcome(models.TextChoices):
         CREATED = "created", _("New")
-        CHANGED = "changed", _("Changed")
+        CHANGED = "changed", pgettext_lazy("import row", "Changed")
         UNCHANGED = "unchanged", _("Unchanged")
-        REFUSED = "refused", _("Refused")
-        LEFT_OUT = "left_out", _("Left out")
+        REFUSED = "refused", pgettext_lazy("import row", "Rejected")
+        LEFT_OUT = "left_out", _("Skipped")
 
     class Choice(models.TextChoices):
         """What a person says of a row that is probably a program there already."""
@@ -235,7 +237,7 @@ class ImportRow(models.Model):
     undone_stamp = models.DateTimeField(_("program saved by the undo"), null=True, blank=True)
     is_undone = models.BooleanField(_("undone"), default=False)
     # Why it could not be undone: a code of services.undo.
-    kept_because = models.CharField(_("kept because"), max_length=20, blank=True)
+    kept_because = models.CharField(_("reason for keeping"), max_length=20, blank=True)
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -283,7 +285,7 @@ class ColumnMeaning(models.Model):
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="column_meanings", verbose_name=_("organization")
     )
-    heading = models.CharField(_("heading"), max_length=200, help_text=_("Without accents, capitals and signs."))
+    heading = models.CharField(_("heading"), max_length=200, help_text=_("Without accents, capitals and punctuation."))
     column = models.CharField(_("column"), max_length=20, blank=True)
 
     class Meta:

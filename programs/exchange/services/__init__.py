@@ -1,4 +1,4 @@
-"""Every change to imports (brought in, checked, decided on, applied, undone) and the nightly files."""
+"""Every change to imports (uploaded, checked, decided on, applied, undone) and the nightly files."""
 
 from programs.exchange.services.choices import NEW, choose, choose_all
 from programs.exchange.services.dumps import content_of, make_dumps

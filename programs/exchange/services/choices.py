@@ -22,7 +22,7 @@ def choose(job: Import, choices: Mapping[int, int], *, actor: User) -> set[int]:
     require(actor, "import", job.organization_id)
     locked = Import.objects.select_for_update(of=("self",)).select_related("organization").get(pk=job.pk)
     if locked.state != Import.State.CHECKED:
-        raise Refused(_("This import is no longer waiting for choices. Load the page again."))
+        raise Refused(_("This import does not need decisions any more. Reload the page."))
     rows = list(locked.rows.asking().filter(pk__in=choices))
     taken = set(locked.rows.filter(program__isnull=False).values_list("program_id", flat=True))
     decided = []

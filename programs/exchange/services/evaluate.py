@@ -114,10 +114,10 @@ class Evaluator:
         )
 
     def _check_organization(self, item: Evaluated) -> None:
-        said = item.read.facts.get("reporting_org")
-        if said is not None and said[0] != self.job.organization_id:
+        stated = item.read.facts.get("reporting_org")
+        if stated is not None and stated[0] != self.job.organization_id:
             cell = item.read.cells["reporting_org"]
-            item.refuse("other_organization", cell, text=said[1], organization=self.job.organization.name)
+            item.refuse("other_organization", cell, text=stated[1], organization=self.job.organization.name)
 
     def _check_rules(self, item: Evaluated) -> None:
         """The services' own rules, each said of the cell that breaks it."""

@@ -62,7 +62,7 @@ def check_chunks(job: Import) -> Iterator[None]:
 
 def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: dict[tuple[str, str], str]) -> list[ImportRow]:
     with transaction.atomic():
-        taker = _Taker(job, seen)
+        taker = _Reader(job, seen)
         rows = [taker.take(ImportRow(of_import=job, number=number), activity) for number, activity in chunk]
         transaction.set_rollback(True)
     # A program that only the taken back import made is none, be it the first row that names it or a later one.
@@ -88,7 +88,7 @@ def _one_row_a_program(job: Import, rows: list[ImportRow]) -> list[ImportRow]:
 def apply_chunks(job: Import) -> Iterator[None]:
     """Imports the activities that are not applied yet; a chunk and the note on its rows are one transaction."""
     with _activities(job) as numbered:
-        taker = _Taker(job, {}, keeps_before=True)
+        taker = _Reader(job, {}, keeps_before=True)
         while some := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
             with chunk(job):
                 numbers = dict(some)
@@ -99,7 +99,7 @@ def apply_chunks(job: Import) -> Iterator[None]:
             yield
 
 
-def _apply_one(taker: "_Taker", row: ImportRow, activity: Activity, expected: tuple[str, int | None]) -> None:
+def _apply_one(taker: "_Reader", row: ImportRow, activity: Activity, expected: tuple[str, int | None]) -> None:
     with transaction.atomic():
         taker.take(row, activity)
         if (row.outcome, row.version_seen) != expected and row.outcome != Outcome.REFUSED:
@@ -113,7 +113,7 @@ def _apply_one(taker: "_Taker", row: ImportRow, activity: Activity, expected: tu
     row.save()
 
 
-class _Taker:
+class _Reader:
     """Takes activities for one organization through the importer, and notes on their rows what came of it."""
 
     def __init__(self, job: Import, seen: dict[tuple[str, str], str], *, keeps_before: bool = False) -> None:
@@ -132,8 +132,8 @@ class _Taker:
         row.changes, row.problems = [], []
         reporter = self.importer.organizations.find(activity.reporting_org.ref, activity.reporting_org.name)
         if not activity.problem and (reporter is None or reporter.pk != self.job.organization_id):
-            said = activity.reporting_org.name or activity.reporting_org.ref
-            problem = Problem("other_organization", {"text": shown(said), "organization": self.job.organization.name})
+            stated = activity.reporting_org.name or activity.reporting_org.ref
+            problem = Problem("other_organization", {"text": shown(stated), "organization": self.job.organization.name})
             row.outcome, row.problems = Outcome.REFUSED, [problem.as_json()]
             return row
         before = self._stored(activity.identifier)

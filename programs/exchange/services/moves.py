@@ -90,7 +90,7 @@ def move(job: Import, action: str, *, actor: User) -> Import:
     locked = _locked(job, actor)
     if action not in open_moves(locked):
         raise Refused(
-            _("This import is no longer where it was: it is now “%(state)s”. Load the page again.")
+            _("The status of this import has changed: it is now “%(state)s”. Reload the page.")
             % {"state": locked.get_state_display()}
         )
     locked.state = MOVES[action].leads_to
@@ -139,9 +139,9 @@ def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -
     locked = move(job, "apply", actor=actor)
     counts = locked.rows.counts()
     if counts.asking:
-        raise Refused(_("Some rows may be programs that are there already. Say for each which it is, then apply."))
+        raise Refused(_("Some rows may be programs that already exist. Choose the program for each row, then apply."))
     if counts.refused and not leave_out_refused:
-        raise Refused(_("Some rows are refused. Correct them and upload the file again, or choose to leave them out."))
+        raise Refused(_("Some rows are rejected. Correct them and upload the file again, or choose to skip them."))
     if not counts.to_apply:
         raise Refused(_("There is nothing to apply: no row is new or changed."))
     locked.applied_by, locked.applied_at = actor, timezone.now()

@@ -86,7 +86,7 @@ def put_back_published(kept: dict[str, Any], saved: Saved, actor: Actor) -> None
             # Earlier than the undo: an export says that the activity was written since.
             IatiRecord.objects.filter(pk=saved.program.pk).update(imported_at=imported_at)
     else:
-        # What a published file last said of it no longer holds: the next import of it looks at it anew.
+        # What a published file last said of it no longer holds: the next import of it looks at it again.
         IatiRecord.objects.filter(pk=saved.program.pk).delete()
 
 

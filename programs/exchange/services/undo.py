@@ -21,10 +21,10 @@ log = structlog.get_logger(__name__)
 ROWS_AT_ONCE = 200
 # Why a row's program stays as it is.
 KEPT: dict[str, Promise] = {
-    "changed_since": _("Somebody has changed the program since the import."),
-    "decided": _("A decision on an overlap rests on the program: archive it instead."),
-    "gone": _("The program is no longer there."),
-    "unreadable": _("What the program was before the import can no longer be read."),
+    "changed_since": _("The program was changed after the import."),
+    "decided": _("The program has reviewed overlaps, so it cannot be deleted. Archive it instead."),
+    "gone": _("The program no longer exists."),
+    "unreadable": _("The state of the program before the import can no longer be read."),
 }
 
 
@@ -101,7 +101,7 @@ def _put_back(job: Import, rows: list[ImportRow], versions: dict[int, int], save
             kept[row.program_id] = "unreadable"
             continue
         item = Wanted(
-            before.as_said, before.stage, row.program_id, goals_proposed=before.goals_proposed, as_it_was=True
+            before.original, before.stage, row.program_id, goals_proposed=before.goals_proposed, as_it_was=True
         )
         wanted.append((row, item))
     return kept | _save(job, wanted, saver)

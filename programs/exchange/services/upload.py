@@ -88,7 +88,7 @@ def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: 
     nothing below it; Refused for an IATI file, and for one that no worker has read.
     """
     if not job.is_spreadsheet:
-        raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
+        raise Refused(_("An IATI file has no columns to choose: the format defines what each part means."))
     locked = move(job, "choose_headings", actor=actor)
     if not locked.headings:
         raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
@@ -120,7 +120,7 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
     Refused where nothing names the program, a column is chosen twice, or the file is an IATI file.
     """
     if not job.is_spreadsheet:
-        raise Refused(_("An IATI file has no columns to choose: what each part of it is, is known."))
+        raise Refused(_("An IATI file has no columns to choose: the format defines what each part means."))
     require_columns(columns)
     locked = move(job, "check", actor=actor)
     if len(columns) != len(locked.headings):

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.money import CENT
 from core.names import normalize_name
@@ -297,20 +298,20 @@ def _write_commitment(part: int) -> Writer:
 # --- The table --------------------------------------------------------------------------------------------
 
 _DAY = _("Year-month-day, such as 2024-03-28.")
-_SHARE_HELP = _("Of the column before it. All of them make 100; leave all empty where it is not known.")
-_ORGANIZATION_HELP = _("Name, acronym or IATI identifier as in the portal; several with ; between them.")
+_SHARE_HELP = _("For the column to its left. Together they must make 100; leave all empty if unknown.")
+_ORGANIZATION_HELP = _("Name, acronym or IATI identifier as listed in the portal; separate several with ;.")
 
 COLUMNS: tuple[Column, ...] = (
     Column("identifier", _("Identifier"),
-           _("Your own code of the program. It finds the program again when you import the next time."),
+           _("Your own code for the program. It identifies the program when you import again."),
            _text(LONGEST_NAME), _attribute("identifier"), "EX-2024-017",
            ("id", "code", "codigo", "iati identifier", "identificador iati", "program code", "codigo del programa",
             "project id", "activity id", "numero", "reference", "referencia"), clears=False),
     Column("reporting_org", _("Reporting organization"),
-           _("Who reports the program; may stay empty. It must be the organization that you import for."),
+           _("The organization that reports the program; may stay empty. It must be the organization you import for."),
            _organization, _write_reporter, "",
            ("reported by", "informa", "reporta", "organizacion que reporta", "reporting org"), clears=False),
-    Column("title", _("Title"), _("What the program is called."), _text(LONGEST_TEXT), _attribute("title"),
+    Column("title", _("Title"), _("The name of the program."), _text(LONGEST_TEXT), _attribute("title"),
            _("Community policing in Choloma"),
            ("name", "program", "program name", "project", "project title", "nombre", "programa", "proyecto",
             "nombre del programa", "nombre del proyecto"), clears=False),
@@ -318,11 +319,11 @@ COLUMNS: tuple[Column, ...] = (
            _text(LONGEST_TEXT), _attribute("description"),
            _("Trains police officers and neighbourhood committees in three districts of the town."),
            ("summary", "objective", "resumen", "objetivo", "detalle", "details")),
-    Column("language", _("Language"), _("Of title and description: a code such as es or en."), _language,
+    Column("language", _("Language"), _("Language of title and description: a code such as es or en."), _language,
            _attribute("language"), _("en"), ("idioma", "lang", "lengua"), choices="languages", clears=False),
-    Column("status", _("Status"), _("One of the list."), _status, _write_status, _("Implementation"),
-           ("estado", "state", "situacion", "estatus", "activity status"), choices="statuses"),
-    Column("visibility", _("Visible to"), _("One of the list. Empty: partners who are signed in."), _visibility,
+    Column("status", pgettext_lazy("program", "Status"), _("One of the listed values."), _status, _write_status,
+           _("Implementation"), ("estado", "state", "situacion", "estatus", "activity status"), choices="statuses"),
+    Column("visibility", _("Visible to"), _("One of the listed values. Empty: signed-in partners."), _visibility,
            _write_visibility, "", ("visibility", "visibilidad", "acceso", "access"), choices="visibilities",
            clears=False),
     Column("planned_start", _("Planned start"), _DAY, _date, _attribute("planned_start"), "2024-01-15",
@@ -336,8 +337,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("actual_end", _("Actual end"), _DAY, _date, _attribute("actual_end"), "",
            ("actual end date", "ended", "fecha de fin real", "fin efectivo")),
     *(
-        Column(f"goal_{number}", header, _("How much of the program serves the goal, in percent; all five make 100. "
-               "Leave all empty to have them proposed from sectors and text."), _percentage, _write_goal(number),
+        Column(f"goal_{number}", header, _("How much of the program serves the goal, in percent; together the five "
+                                           "make 100. Leave all empty, and the portal proposes them from sectors and "
+                                           "text."), _percentage, _write_goal(number),
                example, (f"goal {number} percent", f"meta {number}", f"objetivo {number}", f"meta {number} percent",
                          f"objetivo {number} percent", f"g{number}"))
         for number, header, example in (
@@ -345,19 +347,19 @@ COLUMNS: tuple[Column, ...] = (
             (5, _("Goal 5 %"), ""),
         )
     ),
-    Column("country", _("Country"), _("Name or two-letter code; several with ; between them, each with its "
-           "percentage or none: Honduras 60 %; El Salvador 40 %. Central America counts as one."),
+    Column("country", _("Country"), _("Name or two-letter code; separate several with ;, each with its percentage or "
+                                      "all without: Honduras 60 %; El Salvador 40 %. Central America counts as one."),
            _places, _write_places, _("Honduras"),
            ("countries", "pais", "paises", "recipient country", "pais receptor", "region"), repeats=3,
            choices="countries"),
     Column("country_share", _("Country %"), _SHARE_HELP, _percentage, None, "100",
            ("country share", "porcentaje del pais", "country percentage", "pais porcentaje"), repeats=3,
            shares="country"),
-    Column("area", _("Area"), _("Department, province or district: its name or its code; after a / a place within "
-           "it: HN-CR / Choloma."), _areas, _write_areas, "HN-CR / Choloma",
+    Column("area", _("Area"), _("Department, province or district: its name or code; a town or community within it "
+                                "after a /: HN-CR / Choloma."), _areas, _write_areas, "HN-CR / Choloma",
            ("areas", "department", "departamento", "departamentos", "province", "provincia", "district", "distrito",
             "location", "ubicacion", "lugar", "admin1"), repeats=3, choices="areas"),
-    Column("sector", _("Sector"), _("Five-digit DAC code, with its name or without."), _sectors, _write_sectors,
+    Column("sector", _("Sector"), _("Five-digit DAC code, with or without its name."), _sectors, _write_sectors,
            "15132", ("sectors", "sectores", "dac sector", "sector cad", "purpose code", "sector code",
                      "codigo de sector"),
            repeats=3, choices="sectors"),
@@ -376,16 +378,17 @@ COLUMNS: tuple[Column, ...] = (
            _write_role(Role.ACCOUNTABLE), "", ("accountable", "responsible", "rinde cuentas", "entidad rectora")),
     Column("extending", _("Extending organization"), _ORGANIZATION_HELP, _organizations,
            _write_role(Role.EXTENDING), "", ("extending", "intermediary", "intermediaria", "canaliza")),
-    Column("amount", _("Amount committed"), _("What is committed in all, digits only: 1250000 or 1,250,000.50."),
+    Column("amount", _("Amount committed"), _("The total amount committed, digits only: 1250000 or 1,250,000.50."),
            _amount, _write_commitment(0), "1250000",
            ("amount", "monto", "importe", "budget", "presupuesto", "commitment", "compromiso", "total", "value",
             "valor", "monto total", "total amount", "monto comprometido", "cost", "costo")),
     Column("currency", _("Currency"), _("Three-letter code, such as USD."), _currency, _write_commitment(1), "USD",
            ("moneda", "divisa", "currency code"), choices="currencies"),
-    Column("amount_date", _("Date of commitment"), _("When it was committed; empty: the day on which the program "
-           "starts. The rate of its month gives the US dollars."), _date, _write_commitment(2), "",
+    Column("amount_date", _("Date of commitment"), _("Date of the commitment; if empty, the start date of the "
+                                                     "program. The exchange rate of that month gives the "
+                                                     "US dollars."), _date, _write_commitment(2), "",
            ("commitment date", "fecha de compromiso", "fecha del compromiso", "value date", "fecha valor")),
-    Column("problems", _("What to correct"), _("Written by the portal; not read."), None, None, "",
+    Column("problems", _("What to correct"), _("Written by the portal; ignored when you import."), None, None, "",
            ("errors", "errores", "problems", "problemas", "what to correct")),
 )  # fmt: skip
 

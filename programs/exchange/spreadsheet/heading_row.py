@@ -41,5 +41,5 @@ def find(rows: Sequence[Row], count_known: CountKnown) -> int:
 
 def are_hashtags(cells: Sequence[str]) -> bool:
     """Whether a row is one of hashtags of the Humanitarian Exchange Language, which stands below the headings."""
-    said = [cell.strip() for cell in cells if cell.strip()]
-    return bool(said) and all(_HASHTAG.fullmatch(cell) for cell in said)
+    stated = [cell.strip() for cell in cells if cell.strip()]
+    return bool(stated) and all(_HASHTAG.fullmatch(cell) for cell in stated)

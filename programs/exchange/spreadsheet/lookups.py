@@ -1,6 +1,7 @@
 """The names that cells use, in both languages: countries, areas, sectors, organizations, choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,15 @@ from programs.exchange.spreadsheet.problems import CellError, shown
 from programs.models import Program
 
 LANGUAGES = ("en", "es")
+# Labels of earlier releases, as files exported then have them.
+FORMER_VISIBILITIES = MappingProxyType(
+    {
+        "Everybody": Program.Visibility.PUBLIC.value,
+        "Todo el mundo": Program.Visibility.PUBLIC.value,
+        "Partners who are signed in": Program.Visibility.PARTNERS.value,
+        "Socios con sesión iniciada": Program.Visibility.PARTNERS.value,
+    }
+)
 # How many names of organizations a message offers, and for how many unknown ones of a file they are looked for.
 MOST_NEAR, MOST_NAMES_ASKED = 3, 500
 # Of a name that is asked for so much is kept with its problem: one more than a name can have, so that it is refused.
@@ -24,8 +34,14 @@ LONGEST_NAME = 256
 class Choices:
     """A closed list, found by its code and by its label in either language."""
 
-    def __init__(self, choices: type[models.Choices], order: Iterable[Any] | None = None) -> None:
-        self._codes: dict[str, Any] = {}
+    def __init__(
+        self,
+        choices: type[models.Choices],
+        order: Iterable[Any] | None = None,
+        former: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """`former` are labels of earlier releases, which files exported then still have."""
+        self._codes: dict[str, Any] = {normalize_name(label): code for label, code in former.items()}
         self._labels: dict[str, dict[Any, str]] = {}
         for language in LANGUAGES:
             with translation.override(language):
@@ -53,7 +69,7 @@ class Lookups:
 
     def __init__(self) -> None:
         self.statuses = Choices(Program.Status)
-        self.visibilities = Choices(Program.Visibility)
+        self.visibilities = Choices(Program.Visibility, former=FORMER_VISIBILITIES)
         self.countries: dict[str, tuple[str, str]] = {}
         self.regions: dict[str, tuple[str, str]] = {}
         self._places: dict[str, tuple[str, str]] = {}
@@ -117,7 +133,7 @@ class Lookups:
         return f"{code} {self.sectors[code][language == 'es']}"
 
     def organization(self, text: str) -> int:
-        """The id of the organization that goes by the name, acronym or identifier."""
+        """The id of the organization that has the name, acronym or identifier."""
         found = self._finder.find(text, text)
         if found is not None:
             return found.pk

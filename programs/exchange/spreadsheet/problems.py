@@ -14,71 +14,73 @@ Params = dict[str, Any]
 # Each sentence says what is wrong and what would be right. Values are shown as they were written.
 MESSAGES: dict[str, Promise] = {
     # of numbers and dates
-    "number": _("“%(text)s” is no number. Write digits only, such as 1234.56; the currency has a column of its own."),
+    "number": _("“%(text)s” is not a number. Write digits only, such as 1234.56; the currency has its own column."),
     "number_too_large": _("“%(text)s” is too large: at most 18 digits before the decimal point."),
-    "percentage": _("“%(text)s” is no percentage. Write a number above 0 and up to 100, such as 25."),
-    "shares_sum": _("The percentages add up to %(total)s. They must make 100: correct them, or leave all empty."),
-    "shares_some": _("Only some entries have a percentage. Give each one its own, or leave all of them empty."),
-    "date": _("“%(text)s” is no date. Write it as year-month-day, such as 2024-03-28."),
+    "percentage": _("“%(text)s” is not a percentage. Write a number above 0 and up to 100, such as 25."),
+    "shares_sum": _("The percentages add up to %(total)s. They must make 100: correct them or leave all empty."),
+    "shares_some": _("Only some entries have a percentage. Give one for each entry or leave all empty."),
+    "date": _("“%(text)s” is not a date. Write it as year-month-day, such as 2024-03-28."),
     "date_ambiguous": _(
-        "“%(text)s” may be %(day_first)s or %(month_first)s. Write it as year-month-day, or choose on the columns page "
-        "how the file writes its dates."
+        "“%(text)s” can mean %(day_first)s or %(month_first)s. Write it as year-month-day, or choose the date format "
+        "of the file on the columns page."
     ),
-    "date_year_only": _("“%(text)s” is only a year. Write a whole date, such as %(text)s-01-31, or leave it empty."),
+    "date_year_only": _("“%(text)s” is only a year. Write a full date, such as %(text)s-01-31, or leave it empty."),
     "date_short_year": _("The year of “%(text)s” has two digits. Write four, such as 2024-03-28."),
-    "date_out_of_range": _("“%(text)s” lies outside 1900 to 2199. Check the year."),
-    "dates_in_order": _("The end (%(end)s) comes before the start (%(start)s). Correct one of the two."),
+    "date_out_of_range": _("“%(text)s” is not between 1900 and 2199. Check the year."),
+    "dates_in_order": _("The end (%(end)s) is before the start (%(start)s). Correct one of them."),
     # of lists and names
-    "choice": _("“%(text)s” is not one of the list. Write one of: %(choices)s."),
+    "choice": _("“%(text)s” is not in the list. Write one of: %(choices)s."),
     "country": _("No country or region is called “%(text)s”. Write its name or its two-letter code, such as HN."),
     "area": _(
-        "No department, province or district is called “%(text)s”. Write its name or its code, such as HN-CR; for a "
-        "place within none of them write / before its name."
+        "No department, province or district is called “%(text)s”. Write its name or code, such as HN-CR. If the "
+        "place is in none of them, write / before its name."
     ),
     "area_outside": _(
-        "“%(text)s” lies outside the program's countries (%(countries)s). Add its country to the row, or take the "
-        "place out."
+        "“%(text)s” is outside the program's countries (%(countries)s). Add its country to the row, or remove the "
+        "place."
     ),
-    "area_ambiguous": _("“%(text)s” is the name of several areas. Write the code instead: %(codes)s."),
-    "point": _("“%(text)s” is no point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
-    "sector": _("“%(text)s” is no sector. Write its five-digit DAC code, such as 15130."),
+    "area_ambiguous": _("Several areas are called “%(text)s”. Write the code instead: %(codes)s."),
+    "point": _("“%(text)s” is not a point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
+    "sector": _("“%(text)s” is not a sector. Write its five-digit DAC code, such as 15130."),
     "organization": _(
-        "No organization is called “%(text)s”. Write its name, acronym or identifier as the portal has it, or ask the "
-        "coordinators who it is."
+        "“%(text)s” was not found in the list of organizations. Write its name, acronym or identifier as listed in "
+        "the portal, or ask the coordinators who it is."
     ),
     "organization_near": _(
-        "No organization is called “%(text)s”. Did you mean: %(near)s? Then write that name. If it is another one, ask "
-        "the coordinators who it is."
+        "“%(text)s” was not found in the list of organizations. Did you mean %(near)s? Then write that name. "
+        "Otherwise ask the coordinators who it is."
     ),
     "other_organization": _(
-        "This program is reported by “%(text)s”, and this import is for %(organization)s. Take the row out, or import "
-        "it for that organization."
+        "“%(text)s” reports this program, but this import is for %(organization)s. Remove the row, or import it for "
+        "the other organization."
     ),
-    "language": _("“%(text)s” is no language. Write a code of two or three letters, such as es or en."),
-    "currency": _("“%(text)s” is no currency. Write its three-letter code, such as USD."),
+    "language": _("“%(text)s” is not a language. Write a code of two or three letters, such as es or en."),
+    "currency": _("“%(text)s” is not a currency. Write its three-letter code, such as USD."),
     "currency_missing": _("The amount has no currency. Write its three-letter code, such as USD."),
-    "amount_missing": _("There is a currency or a date without an amount. Write the amount, or leave these empty too."),
+    "amount_missing": _("There is a currency or a date without an amount. Write the amount, or leave these cells "
+                        "empty too."),
     "several_commitments": _(
-        "This program has several commitments, and one amount cannot replace them. Leave the amount as it is here, and "
-        "change the commitments in the portal."
+        "This program has several commitments, so one amount cannot replace them. Leave the amount unchanged here, "
+        "and edit the commitments in the portal."
     ),
-    "twice": _("“%(text)s” is named twice. Leave one."),
+    "twice": _("“%(text)s” appears twice. Keep only one."),
     # of texts
-    "too_long": _("The text has %(length)s characters; at most %(most)s fit."),
-    "title_missing": _("A program needs a title. Write one."),
-    "cannot_be_empty": _("This cannot be taken away. Write what it is, or leave the cell empty to keep it."),
+    "too_long": _("The text has %(length)s characters; the limit is %(most)s."),
+    "title_missing": _("The title is missing. Write one."),
+    "cannot_be_empty": _("This value cannot be removed. Write a value, or leave the cell empty to keep the current "
+                         "one."),
     # of rows
-    "identifier_twice": _("The identifier is in row %(row)s already. Give each program one row."),
-    "match_twice": _("Row %(row)s is for the same program already. Give each program one row."),
-    "archived": _("This program is archived. Take the row out, or ask a manager to bring the program back."),
-    "changed_meanwhile": _("Somebody changed this program after it was checked. Check the file again."),
+    "identifier_twice": _("Row %(row)s already has this identifier. Use one row for each program."),
+    "match_twice": _("Row %(row)s is already for this program. Use one row for each program."),
+    "archived": _("This program is archived. Remove the row, or ask a manager to restore the program."),
+    "changed_meanwhile": _("This program was changed after the check. Check the file again."),
     "rule": _("%(text)s"),
     # of IATI activities
-    "iati_left_out": _("It does not touch Central America: nothing to import."),
+    "iati_left_out": _("Outside Central America: nothing to import."),
     "iati_note": _("%(text)s"),  # of files that were checked before oddities had sentences of their own
     # of files
     "file_empty": _("The file is empty. Choose another one."),
-    "file_too_large": _("The file has %(size)s MiB; at most %(most)s MiB are taken. Split it into several files."),
+    "file_too_large": _("The file has %(size)s MiB; the limit is %(most)s MiB. Split it into several files."),
     "file_unpacked_too_large": _(
         "Unpacked, the file has more than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
     ),
@@ -105,22 +107,24 @@ MESSAGES: dict[str, Promise] = {
         "A part of the file is nested more than %(most)s levels deep. Open the file in your program and save it as "
         ".xlsx again."
     ),
-    "file_too_many_parts": _("The file has more than %(most)s parts inside. Copy the table into a new workbook."),
+    "file_too_many_parts": _("The file contains more than %(most)s parts. Copy the table into a new workbook."),
     "file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
-    "file_too_many_columns": _("The file has more than %(most)s columns. Delete those that are not of the programs."),
-    "file_kind": _("This is no spreadsheet and no IATI file. Choose an .xlsx, .csv or .xml file."),
+    "file_too_many_columns": _("The file has more than %(most)s columns. Delete those that do not describe the "
+                               "programs."),
+    "file_kind": _("This file is neither a spreadsheet nor an IATI file. Choose an .xlsx, .csv or .xml file."),
     "file_old_excel": _(
-        "This is an old .xls workbook, or one with a password. Open it and save it as .xlsx without a password."
+        "This is an old .xls workbook or one with a password. Open it and save it as .xlsx without a password."
     ),
-    "file_broken": _("The workbook is broken and cannot be read. Open it in your program and save it as .xlsx again."),
-    "file_encoding": _("The letters of the file cannot be read. Save it as “CSV UTF-8”."),
-    "file_csv": _("The text file cannot be read as a table from line %(line)s on. Save it again as CSV."),
-    "file_no_header": _("The file has no row of headings. One row must name the columns."),
+    "file_broken": _("The workbook is damaged and cannot be read. Open it in your spreadsheet program and save it as "
+                     ".xlsx again."),
+    "file_encoding": _("The characters in the file cannot be read. Save it as “CSV UTF-8”."),
+    "file_csv": _("From line %(line)s on, the file cannot be read as a table. Save it again as CSV."),
+    "file_no_header": _("The file has no heading row. One row must name the columns."),
     "file_no_such_row": _("Row %(row)s of the sheet is empty or missing. Choose the row that names the columns."),
-    "file_no_such_sheet": _("The file has no sheet “%(sheet)s” with rows in it. Choose another one."),
+    "file_no_such_sheet": _("The file has no sheet “%(sheet)s” with rows. Choose another one."),
     "file_no_rows": _("There is nothing below the headings. Write one program per row."),
-    "column_twice": _("Two columns are chosen as “%(column)s”. Choose it for one of them."),
-    "column_missing": _("No column is chosen as “%(column)s”. Choose the one that names the program."),
+    "column_twice": _("Two columns are matched to “%(column)s”. Choose it for only one of them."),
+    "column_missing": _("No column is matched to “%(column)s”. Choose the one with the names of the programs."),
     # of work that was stopped
     "gave_up_reading": _(
         "The file could not be read: the worker stopped three times while reading it. Copy the table into a new "
@@ -147,7 +151,7 @@ MESSAGES: dict[str, Promise] = {
     "cancelled_undoing": _(
         "The undoing was cancelled before its end. What was undone so far stays undone. Undo the rest, or leave it."
     ),
-    "file_iati": _("The IATI file cannot be taken. %(text)s"),
+    "file_iati": _("The IATI file was rejected. %(text)s"),
 }  # fmt: skip
 
 
@@ -192,8 +196,8 @@ class FileProblem(Exception):
 def sentence(code: str, params: Params) -> str:
     """A problem in the active language; a value that differs by language is {"en": …, "es": …}."""
     if code.startswith(ODDITY):
-        said = gettext("The file says: “%(text)s”.") % params if params["text"] else ""
-        return f"{ODDITIES[code.removeprefix(ODDITY)]} {said}".rstrip()
+        stated = gettext("The file says: “%(text)s”.") % params if params["text"] else ""
+        return f"{ODDITIES[code.removeprefix(ODDITY)]} {stated}".rstrip()
     language = (get_language() or "en")[:2]
     values = {name: value.get(language, value.get("en")) if isinstance(value, dict) else value
               for name, value in params.items()}  # fmt: skip

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from xlsxwriter.utility import xl_col_to_name
 
 from donors.models import Organization
@@ -85,8 +86,8 @@ def _instructions(columns: list[Heading]) -> Iterator[list[str]]:
             yield [str(column.header), str(column.help), str(column.example)]
     yield []
     yield [_("Rows"), _("One program per row, at most %(most)s rows.") % {"most": MOST_ROWS}, ""]
-    yield [_("Empty cells"), _("An empty cell leaves what the portal has. A dash (-) alone takes it away."), "-"]
-    yield [_("Only a title is needed"), _("Everything else may stay empty where it is not known."), ""]
+    yield [_("Empty cells"), _("An empty cell keeps the portal's current value. A single dash (-) removes it."), "-"]
+    yield [_("Only the title is required"), _("Leave everything else empty if you do not know it."), ""]
 
 
 def _lists(lookups: Lookups, language: str) -> Iterator[tuple[str, list[str]]]:
@@ -116,7 +117,7 @@ def _side_by_side(lists: dict[str, list[str]]) -> Iterator[list[str]]:
         "areas": _("Areas"),
         "sectors": _("Sectors"),
         "organizations": _("Organizations"),
-        "statuses": _("Status"),
+        "statuses": pgettext("program", "Status"),
         "visibilities": _("Visible to"),
         "currencies": _("Currencies"),
         "languages": _("Languages"),

@@ -68,7 +68,7 @@ FACTORS: dict[str, Factor] = {
         Factor(
             factors.work,
             evidence.work,
-            _("Kind of work"),
+            _("Type of work"),
             sentences.work,
             (0, 0.4, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
@@ -76,7 +76,7 @@ FACTORS: dict[str, Factor] = {
         Factor(
             factors.meaning,
             evidence.nothing,
-            _("Meaning"),
+            _("Content"),
             sentences.meaning,
             (0, 0.3, 0.5, 0.7, 0.9, 1),
             dict.fromkeys(KINDS, FOR),
@@ -97,7 +97,9 @@ FACTORS: dict[str, Factor] = {
             (0, 0.5, 0.9, 1),
             dict.fromkeys(KINDS, FOR),
         ),
-        Factor(factors.means, evidence.means, _("Means"), sentences.means, (0, 0.5, 0.9, 1), dict.fromkeys(KINDS, FOR)),
+        Factor(
+            factors.means, evidence.means, _("Methods"), sentences.means, (0, 0.5, 0.9, 1), dict.fromkeys(KINDS, FOR)
+        ),
         Factor(
             factors.wording,
             evidence.wording,
@@ -143,7 +145,7 @@ FACTORS: dict[str, Factor] = {
             {DUPLICATE: FOR, SAME_MONEY: FOR},
         ),
         Factor(factors.pointer, evidence.pointer, _("Identifier"), sentences.pointer, YES_OR_NO, {}),
-        Factor(factors.lineage, evidence.lineage, _("Relation"), sentences.lineage, YES_OR_NO, {}),
+        Factor(factors.lineage, evidence.lineage, _("Relationship"), sentences.lineage, YES_OR_NO, {}),
     )
 }
 

@@ -69,7 +69,7 @@ class ProgramFacts:
 
     @cached_property
     def payers(self) -> frozenset[int]:
-        """Who pays for it: its funders, else whoever reports it."""
+        """Who pays for it: its funders, else the organization that reports it."""
         return self.funders or frozenset({self.reporting_org})
 
 

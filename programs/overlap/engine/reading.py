@@ -29,7 +29,7 @@ class Reading:
 
     `work`: one number a kind of work of the taxonomy; `beneficiaries` and `means` likewise; `meaning`: the encoder's
     vector of what the title says of the work (of the description, where there is no title), which also holds what the
-    taxonomy does not know; `wording`: the letters of the same.
+    taxonomy does not know; `wording`: their characters.
     """
 
     work: bytes

@@ -181,12 +181,12 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
     return Scores(kinds, chosen, (chosen >= numbers.flagged_from) & np.isnan(values["lineage"]), values)
 
 
-def judge(left: ProgramFacts, right: ProgramFacts) -> Verdict:
+def score_pair(left: ProgramFacts, right: ProgramFacts) -> Verdict:
     """The verdict on a pair, the same whichever of the two comes first; from the two programs and the model alone."""
-    return judge_all({left.id: left, right.id: right}, [(left.id, right.id)], flagged_only=False)[0]
+    return score_all({left.id: left, right.id: right}, [(left.id, right.id)], flagged_only=False)[0]
 
 
-def judge_all(
+def score_all(
     facts: dict[int, ProgramFacts],
     pairs: Sequence[tuple[int, int]],
     *,

@@ -50,26 +50,26 @@ def place(value: float, evidence: dict[str, Any], names: Names) -> str:
     if localities:
         return _("Both work in %(places)s (%(countries)s).") % {"places": localities, "countries": countries}
     if areas and value < 0.5:
-        return _("Both work in %(areas)s, but in different places there.") % {"areas": areas}
+        return _("Both work in %(areas)s, but in different places.") % {"areas": areas}
     if areas:
         return _("Both work in %(areas)s.") % {"areas": areas}
     if countries and value > 0:
-        return _("Both work in %(countries)s; one of them does not say where there.") % {"countries": countries}
+        return _("Both work in %(countries)s; one of them does not say where exactly.") % {"countries": countries}
     if countries:
         return _("Both work in %(countries)s, but in different areas.") % {"countries": countries}
     if value > 0:
-        return _("Both are for the region as a whole.")
+        return _("Both cover the region as a whole.")
     return _("They work in different countries.")
 
 
 def time(value: float, evidence: dict[str, Any], names: Names) -> str:
     if "months" in evidence:
-        return _("They run together for %(months)s, %(percent)s %% of the shorter one's time.") % {
+        return _("They overlap for %(months)s (%(percent)s %% of the shorter program).") % {
             "months": _count_of_months(evidence),
             "percent": _percent(value),
         }
     if "from" in evidence:
-        return _("Both run from %(day)s on; the end of one or both is not known.") % {"day": _day(evidence["from"])}
+        return _("Both run from %(day)s; the end of one or both is unknown.") % {"day": _day(evidence["from"])}
     return _("They do not run at the same time.")
 
 
@@ -79,7 +79,7 @@ def _count_of_months(evidence: dict[str, Any]) -> str:
 
 def months(value: float, evidence: dict[str, Any], names: Names) -> str:
     if "months" in evidence:
-        return _("They run together for %(months)s, from %(begin)s to %(end)s.") % {
+        return _("They overlap for %(months)s, from %(begin)s to %(end)s.") % {
             "months": _count_of_months(evidence),
             "begin": _day(evidence["from"]),
             "end": _day(evidence["to"]),
@@ -92,12 +92,12 @@ def same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
     known = evidence.get("of", ["start", "end"])
     if days == 0:
         if known == ["start"]:
-            return _("They begin on the same day.")
+            return _("They start on the same day.")
         if known == ["end"]:
             return _("They end on the same day.")
-        return _("They begin and end on the same days.")
+        return _("They start and end on the same days.")
     return ngettext(
-        "Their starts or ends lie %(days)s day apart.", "Their starts or ends lie %(days)s days apart.", days
+        "Start or end dates differ by %(days)s day.", "Start or end dates differ by %(days)s days.", days
     ) % {"days": days}
 
 
@@ -116,14 +116,14 @@ def entry_names(kinds: Iterable[str]) -> str:
 
 def work(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("work"):
-        return _("Both texts speak of the same kind of work: %(work)s.") % {"work": entry_names(evidence["work"])}
+        return _("Both descriptions mention the same type of work: %(work)s.") % {"work": entry_names(evidence["work"])}
     if value < 0.05:
-        return _("Their texts speak of different kinds of work.")
-    return _("The kinds of work that their texts speak of are alike to %(percent)s %%.") % {"percent": _percent(value)}
+        return _("The descriptions mention different types of work.")
+    return _("The types of work in the descriptions are %(percent)s %% similar.") % {"percent": _percent(value)}
 
 
 def meaning(value: float, evidence: dict[str, Any], names: Names) -> str:
-    return _("What they say of their work is near in meaning to %(percent)s %%.") % {"percent": _percent(value)}
+    return _("The descriptions are %(percent)s %% similar in content.") % {"percent": _percent(value)}
 
 
 def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -135,26 +135,26 @@ def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
         }
     if value < 0.05:
         return _("They do not do the same work in the same place at the same time.")
-    return _("Kind of work, place and time agree together to %(percent)s %%.") % {"percent": _percent(value)}
+    return _("Type of work, place and time match by %(percent)s %% together.") % {"percent": _percent(value)}
 
 
 def beneficiaries(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("beneficiaries"):
-        return _("Both are for: %(people)s.") % {"people": entry_names(evidence["beneficiaries"])}
-    return _("The people that they are for are alike to %(percent)s %%.") % {"percent": _percent(value)}
+        return _("Both serve: %(people)s.") % {"people": entry_names(evidence["beneficiaries"])}
+    return _("The beneficiaries are %(percent)s %% similar.") % {"percent": _percent(value)}
 
 
 def means(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("means"):
-        return _("Both work by the same means: %(means)s.") % {"means": entry_names(evidence["means"])}
-    return _("Their means are alike to %(percent)s %%.") % {"percent": _percent(value)}
+        return _("Both use the same methods: %(means)s.") % {"means": entry_names(evidence["means"])}
+    return _("The methods are %(percent)s %% similar.") % {"percent": _percent(value)}
 
 
 def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
     words = ", ".join(_("“%(word)s”") % {"word": names.as_written(word)} for word in evidence.get("words", ()))
     if not words:
-        return _("Their wording is alike to %(percent)s %%.") % {"percent": _percent(value)}
-    return _("Their wording is alike to %(percent)s %%; both say %(words)s.") % {
+        return _("The wording is %(percent)s %% similar.") % {"percent": _percent(value)}
+    return _("The wording is %(percent)s %% similar; both say %(words)s.") % {
         "percent": _percent(value),
         "words": words,
     }
@@ -162,36 +162,36 @@ def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 def funder(value: float, evidence: dict[str, Any], names: Names) -> str:
     if value:
-        return _("%(organizations)s pays for both.") % {
+        return _("%(organizations)s funds both.") % {
             "organizations": names.all("organizations", evidence["organizations"])
         }
-    return _("Different bodies pay for them.")
+    return _("They have different funders.")
 
 
 def implementer(value: float, evidence: dict[str, Any], names: Names) -> str:
     if value:
-        return _("%(organizations)s carries out both.") % {
+        return _("%(organizations)s implements both.") % {
             "organizations": names.all("organizations", evidence["organizations"])
         }
-    return _("Different bodies carry them out.")
+    return _("They have different implementers.")
 
 
 def reporter(value: float, evidence: dict[str, Any], names: Names) -> str:
-    return _("One body reports both.") if value else _("Different bodies report them.")
+    return _("The same organization reports both.") if value else _("Different organizations report them.")
 
 
 def roles(value: float, evidence: dict[str, Any], names: Names) -> str:
     if value:
-        return _("One is reported by who pays, the other by who carries it out: %(organizations)s.") % {
+        return _("The funder reports one, the implementer reports the other: %(organizations)s.") % {
             "organizations": names.all("organizations", evidence["organizations"])
         }
-    return _("Neither is reported by the funder or the implementer of the other.")
+    return _("Neither is reported by the funder or implementer of the other.")
 
 
 def transfer(value: float, evidence: dict[str, Any], names: Names) -> str:
     if not value:
-        return _("What the one pays is not what the other receives.")
-    return _("What the one pays the other receives: %(value)s %(currency)s on %(day)s.") % {
+        return _("No payment appears in both.")
+    return _("A payment of %(value)s %(currency)s on %(day)s appears in both.") % {
         "value": _usd(evidence["value"]),
         "currency": evidence["currency"],
         "day": _day(evidence["date"]),
@@ -206,12 +206,12 @@ def amount(value: float, evidence: dict[str, Any], names: Names) -> str:
             "day": _day(evidence["date"]),
         }
     first, second = (_usd(amount) for amount in evidence["usd"])
-    return _("Their sizes: %(first)s and %(second)s US dollars.") % {"first": first, "second": second}
+    return _("Amounts: %(first)s and %(second)s US dollars.") % {"first": first, "second": second}
 
 
 def pointer(value: float, evidence: dict[str, Any], names: Names) -> str:
-    return _("One names the other by its identifier, %(identifier)s.") % evidence
+    return _("One refers to the other by its identifier, %(identifier)s.") % evidence
 
 
 def lineage(value: float, evidence: dict[str, Any], names: Names) -> str:
-    return _("One is reported as a part of the other.")
+    return _("One is reported as part of the other.")

@@ -1,7 +1,7 @@
 """What a phrase speaks of: one of the kinds of work of taxonomy.csv, or whom it is for, by what means, to what end.
 
 A softmax over the file's rows, learnt from the file's own phrases (never from labelled pairs) with the encoder's
-vector and the letters of the words as features: meaning carries it across languages, letters hold it to the field's
+vector and the characters of the words as features: meaning carries it across languages, letters hold it to the field's
 terms and forgive typing errors. `fit_overlaps` writes what was learnt to taxonomy.npz.
 """
 

@@ -1,11 +1,10 @@
 """The words of texts, in either language, as they are compared."""
 
 import re
-import sys
-import unicodedata
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
+
+from core.names import without_accents
 
 # Words of every program's description in either language: they say nothing of what this one does.
 COMMON = frozenset((Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").split())
@@ -15,15 +14,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 def plain_words(text: str) -> list[str]:
     """The words of a text in lower case without accents."""
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain).translate(_no_marks())
-    return _WORD.findall(plain)
-
-
-@cache
-def _no_marks() -> dict[int, None]:
-    return {code: None for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))}
+    return _WORD.findall(without_accents(text))
 
 
 def telling_words(texts: Iterable[str], ignore: frozenset[str] = frozenset()) -> frozenset[str]:

@@ -101,8 +101,8 @@ def confusion(outcome: Outcome) -> dict[str, dict[str, int]]:
     table: dict[str, dict[str, int]] = {}
     for kind in KINDS:
         mine = outcome.labels == kind
-        said = {other: int((mine & outcome.flagged & (outcome.kinds == other)).sum()) for other in KINDS}
-        table[kind] = said | {"missed": outcome.positives[kind] - sum(said.values())}
+        stated = {other: int((mine & outcome.flagged & (outcome.kinds == other)).sum()) for other in KINDS}
+        table[kind] = stated | {"missed": outcome.positives[kind] - sum(stated.values())}
     table["none"] = {
         kind: int((~np.isin(outcome.labels, (*KINDS, "ignore")) & outcome.flagged & (outcome.kinds == kind)).sum())
         for kind in KINDS

@@ -13,6 +13,7 @@ from donors.models import Organization
 from goals.models import Area, Country, Sector
 from goals.money import RateTable
 from goals.reference import load_reference_data
+from programs.codes import BudgetType
 from programs.models import (
     Budget,
     Coverage,
@@ -24,6 +25,7 @@ from programs.models import (
     Transaction,
 )
 from programs.overlap.evaluation.labelled import BadFile
+from programs.services.money import sums_of
 
 BATCH = 2000
 
@@ -107,10 +109,11 @@ def _places_and_sectors(rows: list[dict[str, Any]]) -> None:
 
 
 def _program(row: dict[str, Any], organizations: dict[str, int], rates: RateTable) -> Program:
-    commitments = [(t["value"], t["currency"], t["date"]) for t in row["transactions"] if t["type"] == 2]
-    stated = commitments or ([(*row["budget"], row["start"])] if row["budget"] else [])
-    dollars = [_usd(rates, *amount) for amount in stated]
-    known = [value for value in dollars if value is not None]
+    moves = [(t["type"], _usd(rates, t["value"], t["currency"], t["date"])) for t in row["transactions"]]
+    budgets = []
+    if row["budget"]:
+        value, currency = row["budget"]
+        budgets.append((row["start"], None, BudgetType.ORIGINAL.value, _usd(rates, value, currency, row["start"])))
     return Program(
         reporting_org_id=organizations[row["reporting_org"]],
         identifier=row["identifier"],
@@ -124,7 +127,7 @@ def _program(row: dict[str, Any], organizations: dict[str, int], rates: RateTabl
         source=Program.Source.IATI,
         planned_start=row["start"],
         planned_end=row["end"],
-        committed_usd=sum(known, Decimal(0)) if known else None,
+        committed_usd=sums_of(moves, budgets).committed,
     )
 
 

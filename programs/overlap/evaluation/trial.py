@@ -48,7 +48,7 @@ class Trial:
 def trial_of(labelled: LabelledSet, ids: dict[str, int]) -> Trial:
     """Finds the candidates of a set that was loaded under these ids, and reads its programs."""
     everyone = sorted(ids.values())
-    refresh_profiles(everyone, anew=True)
+    refresh_profiles(everyone, again=True)
     analyze()
     pairs = [
         pair

@@ -1,4 +1,5 @@
-"""What belongs to cases rather than to pairs: who sees to them, where merged ones went, and people's own views."""
+"""What belongs to cases rather than to pairs: who they are assigned to, where merged ones went, and people's own
+views."""
 
 import pgtrigger
 from django.db import models
@@ -15,8 +16,8 @@ class CaseMoved(models.Model):
     now = models.BigIntegerField(_("part of"), db_index=True)
 
     class Meta:
-        verbose_name = _("case that became part of another")
-        verbose_name_plural = _("cases that became part of others")
+        verbose_name = _("case merged into another")
+        verbose_name_plural = _("cases merged into others")
         constraints = [models.CheckConstraint(name="case_moved_elsewhere", condition=~Q(case=models.F("now")))]
 
     def __str__(self) -> str:

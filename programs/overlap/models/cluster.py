@@ -15,21 +15,21 @@ class Cluster(models.Model):
     the user may see (clustering.figures_of). `money_usd` is what may be spent twice, nothing counted twice.
     """
 
-    score = models.FloatField(_("highest score"))
+    score = models.FloatField(_("highest probability"))
     kinds = ArrayField(models.CharField(max_length=10), verbose_name=_("kinds"))
     money_usd = models.DecimalField(
-        _("money at stake (US dollars)"), max_digits=22, decimal_places=2, null=True, blank=True
+        _("funds at stake (US dollars)"), max_digits=22, decimal_places=2, null=True, blank=True
     )
     programs = models.PositiveIntegerField(_("programs"))
     pairs = models.PositiveIntegerField(_("pairs"))
-    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+    created_at = models.DateTimeField(_("first detected"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = ClusterQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("cluster of overlaps")
-        verbose_name_plural = _("clusters of overlaps")
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
         ordering = ["-score", "-id"]
         constraints = [
             models.CheckConstraint(
@@ -56,8 +56,8 @@ class ClusterDue(models.Model):
     cluster_id = models.BigIntegerField()
 
     class Meta:
-        verbose_name = _("cluster to look at again")
-        verbose_name_plural = _("clusters to look at again")
+        verbose_name = _("case to check again")
+        verbose_name_plural = _("cases to check again")
 
     def __str__(self) -> str:
         return f"#{self.cluster_id}"

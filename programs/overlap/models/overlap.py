@@ -24,7 +24,7 @@ class Overlap(models.Model):
 
     class Kind(models.TextChoices):
         DUPLICATE = "duplicate", _("One program recorded twice")
-        SAME_MONEY = "same_money", _("The same money reported twice")
+        SAME_MONEY = "same_money", _("The same funds reported twice")
         OVERLAP = "overlap", _("The same work in the same place and time")
 
     class State(models.TextChoices):
@@ -37,10 +37,10 @@ class Overlap(models.Model):
         Program, models.CASCADE, related_name="overlaps_as_right", verbose_name=_("second program")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    score = models.FloatField(_("score"))
+    score = models.FloatField(_("probability"))
     factors = models.JSONField(_("factors"), default=list)
     money_usd = models.DecimalField(
-        _("money at stake (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
+        _("funds at stake (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
     )
     # Whose money totals leave out, where both report the same (rule 5 of the design).
     second_report = models.ForeignKey(
@@ -49,25 +49,25 @@ class Overlap(models.Model):
         null=True,
         blank=True,
         related_name="overlaps_as_second_report",
-        verbose_name=_("second report of the money"),
+        verbose_name=_("double-counted record"),
     )
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
+    state = models.CharField(_("status"), max_length=9, choices=State, default=State.OPEN)
     is_flagged = models.BooleanField(_("flagged by the last scan"), default=True)
     model_version = models.CharField(_("version of the engine's model"), max_length=20)
     left_version = models.PositiveIntegerField(_("version of the first program scanned"))
     right_version = models.PositiveIntegerField(_("version of the second program scanned"))
     # The facts that a decision rests on, by name; a change of one of them reopens the decision.
-    material = models.JSONField(_("material facts"), default=dict)
+    material = models.JSONField(_("facts that count"), default=dict)
     # Where both work, as narrowly as it is known: pairs of one program that meet in one place are one matter.
     sites = ArrayField(models.TextField(), verbose_name=_("places in common"), default=list)
     # Null where the pair is dismissed or no longer flagged.
     cluster = models.ForeignKey(
-        Cluster, models.SET_NULL, null=True, blank=True, related_name="overlaps", verbose_name=_("cluster")
+        Cluster, models.SET_NULL, null=True, blank=True, related_name="overlaps", verbose_name=_("case")
     )
     # The cluster that it is in, or was in last: its case keeps the pair, and with it what was decided.
     case = models.BigIntegerField(_("case"), null=True, blank=True)
     # What is at stake (stake.py), in US dollars; renewed each night, since time is a part of it.
-    stake = models.FloatField(_("stake"), default=0, db_default=0)
+    stake = models.FloatField(_("priority score"), default=0, db_default=0)
     assignee = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="assigned_overlaps", verbose_name=_("assigned to")
     )
@@ -158,7 +158,7 @@ class Review(models.Model):
     class Reason(models.TextChoices):
         DIFFERENT_BENEFICIARIES = "different_beneficiaries", _("Different beneficiaries")
         SEQUENTIAL_PHASES = "sequential_phases", _("Sequential phases")
-        ONE_FINANCES_THE_OTHER = "one_finances_the_other", _("One finances the other")
+        ONE_FINANCES_THE_OTHER = "one_finances_the_other", _("One funds the other")
         COMPLEMENTARY = "complementary", _("Complementary")
         DATA_ERROR = "data_error", _("Error in the data")
         OTHER = "other", _("Other")

@@ -17,13 +17,13 @@ class ProgramProfile(models.Model):
         Program, models.CASCADE, primary_key=True, related_name="profile", verbose_name=_("program")
     )
     version = models.PositiveIntegerField(_("version of the program"))
-    made_by = models.CharField(_("made by"), max_length=20)
+    made_by = models.CharField(_("engine version"), max_length=20)
     # Neighbours lie together in its order: parts of a full scan read few programs twice.
-    home = models.TextField(_("home"))
+    home = models.TextField(_("location"))
     facts = models.TextField(_("facts"))
     # What is compared of it, and what is read in its texts: see engine/profile.py and engine/reading.py.
     numbers = models.TextField(_("numbers"))
-    reading = models.BinaryField(_("reading"))
+    reading = models.BinaryField(_("text analysis"))
 
     class Meta:
         verbose_name = _("profile of a program")
@@ -45,8 +45,8 @@ class CandidateKey(models.Model):
     )
     key = models.BigIntegerField(_("key"))
     family = models.PositiveSmallIntegerField(_("family"))
-    least = models.PositiveSmallIntegerField(_("least in common"))
-    mask = models.BigIntegerField(_("goals and kinds of work"))
+    least = models.PositiveSmallIntegerField(_("minimum in common"))
+    mask = models.BigIntegerField(_("goals and types of work"))
     starts = models.IntegerField(_("first day"))
     ends = models.IntegerField(_("last day"))
 

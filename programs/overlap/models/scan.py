@@ -22,7 +22,7 @@ class ScanRun(models.Model):
     cancelled_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("cancelled by")
     )
-    to_read = models.PositiveIntegerField(_("programs to read anew"), default=0)
+    to_read = models.PositiveIntegerField(_("programs to read again"), default=0)
 
     objects = ScanRunQuerySet.as_manager()
     # Of `with_progress` alone.
@@ -66,7 +66,7 @@ class ScanPart(models.Model):
     """
 
     class Step(models.IntegerChoices):
-        READ = 1, _("Reading what changed")
+        READ = 1, _("Reading changed programs")
         COMPARE = 2, _("Comparing")
 
     run = models.ForeignKey(ScanRun, models.CASCADE, related_name="parts", verbose_name=_("full scan"))

@@ -1,4 +1,4 @@
-"""A full scan: every pair looked at anew, in parts that any worker can do, and do again after a crash.
+"""A full scan: every pair looked at again, in parts that any worker can do, and do again after a crash.
 
 First the profiles that are due are made, in parts of their own; then all programs are compared, neighbours in one
 part. What each part did stands in the database, so that a scan goes on wherever it was stopped.

@@ -12,11 +12,11 @@ from programs.overlap.describe import Explained, Names, explain
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import profile_of
 from programs.overlap.engine.score import Verdict
-from programs.overlap.judging import flagged_among
 from programs.overlap.keys import keys_of
 from programs.overlap.models import Overlap
 from programs.overlap.people import MOST_PEOPLE, names_of_people
 from programs.overlap.profiles import stored_facts, stored_profiles
+from programs.overlap.scoring import flagged_among
 from programs.overlap.unsaved import UNSAVED, facts_of
 from programs.services import ProgramData
 

@@ -49,11 +49,11 @@ def reopen(overlap: Overlap, *, actor: User, note: str = "") -> Review:
 def says_why(action: str, reason: str, note: str) -> None:
     """Refuses a decision that does not say why as it must: a dismissal needs a reason, and `other` a note."""
     if action == Action.DISMISS and not reason:
-        raise Refused(_("Choose why the overlap is dismissed."))
+        raise Refused(_("Choose a reason to dismiss the overlap."))
     if reason and reason not in Review.Reason.values:
-        raise Refused(_("Choose one of the reasons of the list."))
+        raise Refused(_("Choose one of the listed reasons."))
     if reason == Review.Reason.OTHER and not note.strip():
-        raise Refused(_("Say in the note what the other reason is."))
+        raise Refused(_("Describe the other reason in the note."))
 
 
 def record(
@@ -91,7 +91,7 @@ def _decide(overlap: Overlap, action: str, *, actor: User, reason: str = "", not
         raise Refused(_("This overlap is no longer flagged."))
     if locked.state not in MOVES[action][0]:
         raise Refused(
-            _("Somebody has decided on this overlap already: it is %(state)s.")
+            _("Someone has already decided on this overlap: it is %(state)s.")
             % {"state": locked.get_state_display().lower()}
         )
     return record([locked], action, actor=actor, reason=reason, note=note)[0]

@@ -5,14 +5,15 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from donors.models import User
+from programs.overlap.cases import ORDERED_BY
 from programs.overlap.filters import queue_filter_of
-from programs.overlap.matters import ORDERED_BY
 from programs.overlap.models import Overlap, SavedView
 
 
 def keep_view(name: str, query: str, *, actor: User) -> tuple[SavedView, bool]:
     """Keeps the filters of an address (what follows its question mark) under a name, and whether the name is new: the
-    same name once more replaces them. ValidationError by field where a filter or its value is none of the queue's."""
+    same name once more replaces them. ValidationError by field where a filter or its value is not one of the
+    queue's."""
     typed = QueryDict(query.strip().removeprefix("?"))
     chosen = QueryDict(mutable=True)
     # Of one that is named twice the last counts, as on the page.
@@ -33,14 +34,12 @@ def refuse_unknown(chosen: QueryDict, actor: User) -> None:
     filters = queue_filter_of(actor)
     known = sorted({*filters.base_filters, "sort"})
     sentences = [
-        f"{name}: " + _("There is no such filter here. Known: %(known)s.") % {"known": ", ".join(known)}
+        f"{name}: " + _("Unknown filter. Known filters: %(known)s.") % {"known": ", ".join(known)}
         for name in chosen
         if name not in known
     ]
     if (order := chosen.get("sort", "")) and order not in ORDERED_BY:
-        sentences.append(
-            "sort: " + _("There is no such ordering here. Known: %(known)s.") % {"known": ", ".join(ORDERED_BY)}
-        )
+        sentences.append("sort: " + _("Unknown order. Known orders: %(known)s.") % {"known": ", ".join(ORDERED_BY)})
     asking = HttpRequest()
     asking.user = actor
     form = filters(chosen, queryset=Overlap.objects.none(), request=asking).form

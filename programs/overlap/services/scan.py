@@ -12,14 +12,14 @@ from programs.overlap.clustering import sites_of
 from programs.overlap.engine.catalogue import OVERLAP
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.score import Verdict, model
-from programs.overlap.judging import flagged_among
 from programs.overlap.loading import material_facts
 from programs.overlap.profiles import refresh_profiles, stored_facts, stored_profiles, stored_versions
+from programs.overlap.scoring import flagged_among
 from programs.overlap.services.clusters import update_clusters
 from programs.overlap.services.writing import (
     Pair,
     Stored,
-    held_programs,
+    locked_programs,
     mark_scanned,
     one_at_a_time,
     pairs_of,
@@ -56,7 +56,7 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
 
     `upwards` looks only at partners with a larger id (a part of a full scan). Otherwise the programs count as
     scanned in the version that was read. A pair is written only if both programs are still as they were read: who
-    changes one of them meanwhile makes it due, and its own scan writes the pair.
+    changes one of them in the meantime makes it due, and its own scan writes the pair.
     """
     ids = sorted(set(ids))
     # Committed before the look-up: of two scans at once, of programs that meet, one finds the other's keys.
@@ -69,14 +69,14 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     versions = candidates.versions | versions
     profiles = stored_profiles(pk for pair in candidates.pairs for pk in pair)
     told_before = {pair: made_of for pair, made_of in stored.items() if made_of}
-    judged = flagged_among(profiles, candidates.pairs, stored_facts, told_before)
+    scored = flagged_among(profiles, candidates.pairs, stored_facts, told_before)
     # What the table says of a settled pair was read before all else, and is what would be written.
-    stored_otherwise = [pair for pair in stored if pair not in judged.settled]
+    stored_otherwise = [pair for pair in stored if pair not in scored.settled]
     scanned = {} if upwards else {pk: versions[pk] for pk in ids if pk in versions}
     busy: frozenset[int] = frozenset()
-    if judged.verdicts or stored_otherwise or scanned:
-        busy = _write(judged.verdicts, stored_otherwise, judged.facts, versions, scanned)
-    return Found(len(ids), len(candidates.pairs), len(judged.verdicts) + len(judged.settled), busy)
+    if scored.verdicts or stored_otherwise or scanned:
+        busy = _write(scored.verdicts, stored_otherwise, scored.facts, versions, scanned)
+    return Found(len(ids), len(candidates.pairs), len(scored.verdicts) + len(scored.settled), busy)
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _write(
     """Writes pairs, their clusters and what counts as scanned, in one transaction; who could not be waited for."""
     one_at_a_time()
     concerned = {pk for pair in (*verdicts, *stored) for pk in pair}
-    current, busy = held_programs(concerned | scanned.keys())
+    current, busy = locked_programs(concerned | scanned.keys())
     unchanged = {pk for pk in concerned if pk in versions and current.get(pk) == versions[pk]}
     unchanged -= {pk for pk, fact in facts.items() if fact.version != versions.get(pk)}
     pairs = sorted(pair for pair in {*verdicts, *stored} if unchanged.issuperset(pair))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
 from donors.models import User
-from programs.overlap.matters import KEY
+from programs.overlap.cases import KEY
 from programs.overlap.models import Assignment, Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services.review import MOVES, Action, may_review, record, says_why
@@ -46,7 +46,7 @@ def decide_cases(keys: Collection[int], action: str, *, actor: User, reason: str
     one_at_a_time()
     pairs = _locked(_of_cases(keys, actor).flagged().filter(state__in=MOVES[action][0]))
     if not pairs:
-        raise Refused(_("Nothing is left to decide there: somebody was faster, or the programs changed."))
+        raise Refused(_("There is nothing left to decide: someone else decided first, or the programs changed."))
     batch = uuid4()
     record(pairs, action, actor=actor, reason=reason, note=note, batch=batch)
     return Decided(len({pair.case or -pair.pk for pair in pairs}), len(pairs), batch)
@@ -63,11 +63,11 @@ def undo_last(*, actor: User, note: str = "") -> Decided:
     standing = standing.filter(~Exists(later))
     last = standing.order_by("-pk").first()
     if last is None:
-        raise Refused(_("There is no decision of yours to undo."))
+        raise Refused(_("You have no decision to undo."))
     ids = standing.filter(batch=last.batch).values("overlap")
     pairs = _locked(Overlap.objects.visible_to(actor).filter(pk__in=ids, state__in=MOVES[Action.REOPEN][0]))
     if not pairs:
-        raise Refused(_("There is no decision of yours to undo."))
+        raise Refused(_("You have no decision to undo."))
     batch = uuid4()
     record(pairs, Action.REOPEN, actor=actor, note=note or str(_("Undone.")), batch=batch)
     return Decided(len({pair.case or -pair.pk for pair in pairs}), len(pairs), batch)
@@ -81,7 +81,7 @@ def assign_cases(keys: Collection[int], assignee: User | None, *, actor: User) -
     if not keys:
         raise Refused(_("Choose at least one case."))
     if assignee is not None and not may_review(assignee):
-        raise Refused(_("Only coordinators see to cases."))
+        raise Refused(_("Only coordinators can work on cases."))
     one_at_a_time()
     pairs = _locked(_of_cases(keys, actor))
     Overlap.objects.filter(pk__in=[pair.pk for pair in pairs]).update(assignee=assignee)

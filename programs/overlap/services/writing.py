@@ -67,7 +67,7 @@ class Stored:
 def one_at_a_time() -> None:
     """Waits until nobody else writes pairs or clusters, and holds others off until commit.
 
-    Whoever comes next sees all that was written before, so that a cluster is never made from half of its pairs, and
+    Anyone who comes next sees all that was written before, so that a cluster is never made from half of its pairs, and
     no two writers wait for each other's rows. To be called before any row is locked.
     """
     wait_for(Locked.OVERLAPS)
@@ -86,22 +86,22 @@ def pairs_of(ids: Sequence[int], *, upwards: bool) -> dict[Pair, tuple[int, int]
     }
 
 
-def held_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
+def locked_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
     """Programs with their versions, held as they are until commit; and those that somebody else is changing.
 
-    These are not waited for: whoever changes them may in turn wait for one of ours.
+    These are not waited for: anyone who changes them may in turn wait for one of ours.
     """
     wanted = sorted(ids)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, version FROM programs_program WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED", [wanted]
         )
-        held = dict(cursor.fetchall())
-        missing = [pk for pk in wanted if pk not in held]
+        locked = dict(cursor.fetchall())
+        missing = [pk for pk in wanted if pk not in locked]
         if not missing:
-            return held, frozenset()
+            return locked, frozenset()
         cursor.execute("SELECT id FROM programs_program WHERE id = ANY(%s)", [missing])
-        return held, frozenset(pk for (pk,) in cursor.fetchall())
+        return locked, frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def stored_pairs(pairs: Sequence[Pair]) -> dict[Pair, Stored]:

@@ -78,7 +78,7 @@ def changes_in_words(changes: dict[str, list[Any]]) -> list[str]:
         "localities": _("localities"),
         "start": _("start"),
         "end": _("end"),
-        "money": _("money (US dollars)"),
+        "money": _("funds (US dollars)"),
         "funders": _("funders"),
         "implementers": _("implementers"),
         "title": _("title"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from programs.models import Program
@@ -78,7 +78,7 @@ def selection(report: OverlapReport) -> list[tuple[str, str]]:
         (_("Country"), country(summary, chosen["country"]) if chosen["country"] else _("All countries")),
         (_("Donor"), chosen["donor"] or _("All donors")),
         (_("Kind"), kind(chosen["kind"]) if chosen["kind"] else _("All kinds")),
-        (_("State"), state(chosen["state"]) if chosen["state"] else _("Any state")),
+        (pgettext("record", "Status"), state(chosen["state"]) if chosen["state"] else _("Any status")),
     ]
 
 
@@ -89,8 +89,8 @@ def figures(report: OverlapReport) -> list[tuple[str, Any]]:
     return [
         (_("Cases"), summary["cases"]),
         (_("Pairs of programs"), summary["pairs"]),
-        (_("Programs in them"), summary["programs"]),
-        (_("Money at stake (US dollars)"), Decimal(summary["money"])),
+        (_("Programs in these cases"), summary["programs"]),
+        (_("Funds at stake (US dollars)"), Decimal(summary["money"])),
         (_("Open"), states.get("open", 0)),
         (_("Confirmed"), states.get("confirmed", 0)),
         (_("Flagged in the period"), summary["flagged_in_period"]),

@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from programs.exchange.spreadsheet.tables import HEADER_FORMAT, LONGEST_XLSX_CELL, WRITER_OPTIONS
 from programs.reports.models import OverlapReport, ReportRow
@@ -72,10 +73,10 @@ def _summary(report: OverlapReport) -> Iterator[Cells]:
     yield (_("From"), report.period_start)
     yield (_("To"), report.period_end)
     yield from words.selection(report)
-    yield (_("Made of"), report.get_seen_as_display())
-    yield (_("Asked by"), summary["asked_by"])
+    yield (_("Contents"), report.get_seen_as_display())
+    yield (_("Requested by"), summary["asked_by"])
     yield (_("Data as of"), summary["frozen_at"][:19].replace("T", " ") + " UTC")
-    yield (_("Version of the engine"), report.engine_version)
+    yield (_("Engine version"), report.engine_version)
     yield from words.figures(report)
     if not summary["pairs"]:
         yield (_("Result"), _("No overlap is in this selection and period."))
@@ -83,8 +84,8 @@ def _summary(report: OverlapReport) -> Iterator[Cells]:
 
 def _cases(report: OverlapReport) -> Iterator[Cells]:
     yield (
-        *(_("Case"), _("Where"), _("Kinds"), _("Programs"), _("Pairs"), _("Score")),
-        *(_("At stake (US dollars)"), _("Organizations"), _("Why (surest pair)")),
+        *(_("Case"), _("Where"), _("Kinds"), _("Programs"), _("Pairs"), _("Probability")),
+        *(_("At stake (US dollars)"), _("Organizations"), _("Why (most probable pair)")),
     )
     for case in report.rows.data(Part.CASES):
         yield (
@@ -103,7 +104,14 @@ def _cases(report: OverlapReport) -> Iterator[Cells]:
 def _pairs(report: OverlapReport) -> Iterator[Cells]:
     yield (
         *(_("Overlap"), _("Case"), _("First program"), _("Identifier"), _("Reported by"), _("Second program")),
-        *(_("Identifier"), _("Reported by"), _("Kind"), _("State"), _("Score"), _("At stake (US dollars)")),
+        *(
+            _("Identifier"),
+            _("Reported by"),
+            _("Kind"),
+            pgettext("record", "Status"),
+            _("Probability"),
+            _("At stake (US dollars)"),
+        ),
         *(_("First flagged"), _("Reasons"), _("Decisions")),
     )
     for pair in report.rows.data(Part.PAIRS):
@@ -120,7 +128,7 @@ def _programs(report: OverlapReport) -> Iterator[Cells]:
     summary: dict[str, Any] = report.summary or {}
     yield (
         *(_("Program"), _("Identifier"), _("Reported by"), _("Goals"), _("Places"), _("Start"), _("End")),
-        *(_("Status"), _("Committed (US dollars)"), _("Disbursed (US dollars)"), _("Pairs")),
+        *(pgettext("program", "Status"), _("Committed (US dollars)"), _("Disbursed (US dollars)"), _("Pairs")),
     )
     for program in report.rows.data(Part.PROGRAMS):
         yield (
@@ -133,7 +141,7 @@ def _programs(report: OverlapReport) -> Iterator[Cells]:
 
 
 def _agreements(report: OverlapReport) -> Iterator[Cells]:
-    yield (_("Agreement"), _("State"), _("Partners"), _("Due"), _("Kept?"))
+    yield (_("Agreement"), pgettext("record", "Status"), _("Partners"), _("Due date"), _("Done?"))
     for row in report.rows.data(Part.AGREEMENTS):
         text = row[words.language()]
         yield (text["title"], text["state"], words.joined(row["partners"]), words.day(row["due"]), text["kept"])
@@ -143,7 +151,7 @@ def _gaps(report: OverlapReport) -> Iterator[Cells]:
     summary: dict[str, Any] = report.summary or {}
     yield (
         *(_("Goal"), _("Country"), _("Programs"), _("Committed (US dollars)"), _("Open overlaps")),
-        _("Priorities asked for"),
+        _("Priorities"),
     )
     for cell in report.rows.data(Part.CELLS):
         yield (

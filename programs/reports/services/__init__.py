@@ -11,16 +11,16 @@ from programs.reports.services.asking import (
 )
 from programs.reports.services.figures import renew_figures
 from programs.reports.services.making import make, percent_made, reports_to_queue
-from programs.reports.services.monthly import letters_to_send, prepare_monthly, send_report
+from programs.reports.services.monthly import emails_to_send, prepare_monthly, send_report
 
 __all__ = [
     "Selected",
     "ask_for_report",
     "cancel_report",
     "delete_report",
+    "emails_to_send",
     "end_monthly",
     "get_monthly",
-    "letters_to_send",
     "make",
     "may_end",
     "percent_made",

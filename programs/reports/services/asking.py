@@ -46,9 +46,9 @@ def ask_for_report(actor: User, first: date, last: date, selected: Selected) -> 
     if not actor.is_active:
         raise NotAllowed()
     if first > last:
-        raise Refused(_("The period must not end before it begins."))
+        raise Refused(_("The period cannot end before it begins."))
     if OverlapReport.objects.unfinished().filter(asked_by=actor, month__isnull=True).count() >= MOST_AT_ONCE:
-        raise Refused(_("Several of your reports are still being made. Wait until one of them is done."))
+        raise Refused(_("Several of your reports are still in preparation. Wait until one is ready."))
     report = OverlapReport.objects.create(
         asked_by=actor,
         seen_as=seen_as(actor),

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from programs.overlap.cases import Places
 from programs.overlap.clustering import PairInCluster, figures_of
-from programs.overlap.matters import Places
 from programs.overlap.models import Overlap
 from programs.reports.services.wording import both
 

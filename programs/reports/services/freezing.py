@@ -15,8 +15,8 @@ from goals.models import Country, Goal, Priority
 from programs.agreements.models import Agreement
 from programs.agreements.pages.agreements import rows_of
 from programs.models import Program
+from programs.overlap.cases import KEY
 from programs.overlap.engine.score import model
-from programs.overlap.matters import KEY
 from programs.overlap.models import Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
 from programs.region.matrix import matrix
@@ -150,8 +150,12 @@ def _keep_agreements(report: OverlapReport, pairs: OverlapQuerySet) -> None:
     for row in rows_of(found.for_list().order_by("-updated_at", "-pk"), report.asked_by):
         in_words = both(lambda row=row: f"{row.agreement.get_state_display()}|{row.kept_in_words}")
         text = {
-            language: {"title": row.agreement.title, "state": said.partition("|")[0], "kept": said.partition("|")[2]}
-            for language, said in in_words.items()
+            language: {
+                "title": row.agreement.title,
+                "state": stated.partition("|")[0],
+                "kept": stated.partition("|")[2],
+            }
+            for language, stated in in_words.items()
         }
         due = row.next_due.isoformat() if row.next_due else None
         writer.add({**text, "partners": row.parties, "due": due}, row.overdue)

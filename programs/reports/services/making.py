@@ -85,7 +85,7 @@ def _tell(report_id: int, percent: int) -> None:
 
 
 def percent_made(report: OverlapReport) -> int:
-    """How far it is, 0 to 100."""
+    """The progress, 0 to 100."""
     if report.status != OverlapReport.Status.WAITING:
         return 100
     return cache.get(f"report-{report.pk}", 0)

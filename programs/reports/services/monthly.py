@@ -1,7 +1,7 @@
-"""The report of each month by mail: who is due, and that each letter goes out once.
+"""The report of each month by mail: who is due, and that each email goes out once.
 
-A letter is claimed before it is sent. A claim that no sending followed is stale after STALE_AFTER and taken up by the
-next run, under the same Message-ID, so that a letter which did go out before its worker died is known as the same.
+An email is claimed before it is sent. A claim that no sending followed is stale after STALE_AFTER and taken up by the
+next run, under the same Message-ID, so that an email which did go out before its worker died is known as the same.
 """
 
 import smtplib
@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.jobs import request_job
-from donors.letters import absolute
-from donors.letters import send_letter as write
+from donors.emails import absolute
+from donors.emails import send_email as write
 from donors.models import User
 from programs.reports.models import MonthlyReport, OverlapReport
 from programs.reports.querysets import seen_as
@@ -66,19 +66,19 @@ def prepare_monthly(today: date) -> list[int]:
     return made
 
 
-def letters_to_send() -> list[int]:
-    """Monthly reports that are made and whose letter no worker is at."""
-    found = OverlapReport.objects.letters_to_send(timezone.now() - STALE_AFTER, MOST_ATTEMPTS)
+def emails_to_send() -> list[int]:
+    """Monthly reports that are made and whose email no worker is at."""
+    found = OverlapReport.objects.emails_to_send(timezone.now() - STALE_AFTER, MOST_ATTEMPTS)
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def send_report(report_id: int) -> bool:
-    """Sends the letter of a monthly report if no other worker is at it; whether it went out.
+    """Sends the email of a monthly report if no other worker is at it; whether it went out.
 
-    Who ended it meanwhile, or may no longer sign in or see the report, gets none.
+    Who ended it in the meantime, or may no longer sign in or see the report, gets none.
     """
     now = timezone.now()
-    free = OverlapReport.objects.letters_to_send(now - STALE_AFTER, MOST_ATTEMPTS).filter(pk=report_id)
+    free = OverlapReport.objects.emails_to_send(now - STALE_AFTER, MOST_ATTEMPTS).filter(pk=report_id)
     if not free.update(letter_claimed_at=now, letter_attempts=F("letter_attempts") + 1):
         return False
     report = OverlapReport.objects.select_related("asked_by").get(pk=report_id)
@@ -102,7 +102,7 @@ def _send(report: OverlapReport) -> None:
     summary = report.summary or {}
     host = urlsplit(settings.PORTAL_URL).hostname
     write(
-        "reports/letters/monthly",
+        "reports/emails/monthly",
         to=person.email,
         language=person.language or settings.LANGUAGE_CODE,
         context={
@@ -119,7 +119,7 @@ def _send(report: OverlapReport) -> None:
 
 
 def link_that_ends(person: User) -> str:
-    """Lets whoever has the letter end the monthly report of that person, and nothing else."""
+    """Lets the person who has the email stop the monthly report of that person, and nothing else."""
     return absolute(reverse("reports:end_monthly", args=[_signer().sign(str(person.pk))]))
 
 

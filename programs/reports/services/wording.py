@@ -15,11 +15,11 @@ MOST_REASONS = 6
 
 def both(say: Callable[[], str]) -> dict[str, str]:
     """What `say` says in each language."""
-    said = {}
+    stated = {}
     for language in LANGUAGES:
         with translation.override(language):
-            said[language] = str(say())
-    return said
+            stated[language] = str(say())
+    return stated
 
 
 def pairs_in_words(overlaps: Sequence[Overlap]) -> list[dict[str, Any]]:

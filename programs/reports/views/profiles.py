@@ -45,7 +45,8 @@ def _brief(request: HttpRequest, key: str | int, kind: str) -> HttpResponse:
             content = brief_of(profile, reader=request.user)
         except PdfUnavailable:
             messages.error(
-                request, _("This site cannot make PDF documents: a library is missing. Print the page instead.")
+                request,
+                _("This site cannot create PDF documents because a library is missing. Print the page instead."),
             )
             return redirect(profile.subject.address)
     return pdf_answer(content, f"{kind}-{profile.subject.key}-{profile.made_on}-{language}.pdf")

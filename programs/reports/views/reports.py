@@ -68,7 +68,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far it is, for the page's script."""
+    """The progress, for the page's script."""
     report = _report(request, pk)
     percent = services.percent_made(report)
     at_work = report.status == OverlapReport.Status.WAITING
@@ -122,7 +122,7 @@ def begin_monthly(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, monthly=form, status=400)
     services.get_monthly(request.user, form.selected)
-    messages.success(request, _("In the first days of each month you will get the report of the month before."))
+    messages.success(request, _("You will receive last month's report in the first days of each month."))
     return redirect("reports:list")
 
 
@@ -131,7 +131,7 @@ def begin_monthly(request: HttpRequest) -> HttpResponse:
 def stop_monthly(request: HttpRequest) -> HttpResponse:
     """Ends one's monthly report."""
     services.end_monthly(request.user)
-    messages.success(request, _("The monthly report is ended."))
+    messages.success(request, _("You will no longer receive the monthly report."))
     return redirect("reports:list")
 
 

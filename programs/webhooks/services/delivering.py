@@ -1,4 +1,4 @@
-"""Delivering a message: one worker at a time, tried again ever more slowly, and given up with a letter to its owner."""
+"""Delivering a message: one worker at a time, tried again ever more slowly, and given up with an email to its owner."""
 
 import json
 import smtplib
@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.jobs import MOST_ATTEMPTS
-from donors.letters import absolute, send_letter
+from donors.emails import absolute, send_email
 from programs.webhooks.models import PING, Attempt, Delivery, Endpoint
 from programs.webhooks.sending import Answer, CannotSend, Problem, post
 from programs.webhooks.services.spreading import visible_subjects
@@ -120,7 +120,7 @@ def _record(delivery: Delivery, answer: Answer | None, problem: str, millisecond
             ended = Endpoint.Ended.GONE
         elif of_it.filter(failing_since__lt=timezone.now() - SWITCHED_OFF_AFTER).exists():
             ended = Endpoint.Ended.FAILING
-        # Once: whoever switches it off writes the letter.
+        # Once: anyone who switches it off writes the email.
         if ended and of_it.filter(ended="").update(ended=ended):
             transaction.on_commit(lambda: _tell_owner(delivery.endpoint))
     log.info("webhook.not_delivered", endpoint_id=delivery.endpoint_id, tries=delivery.tries, problem=problem)
@@ -138,8 +138,8 @@ def _waiting(delivery: Delivery) -> QuerySet[Delivery]:
 def _tell_owner(endpoint: Endpoint) -> None:
     owner = endpoint.owner
     try:
-        send_letter(
-            "webhooks/letters/switched_off",
+        send_email(
+            "webhooks/emails/switched_off",
             to=owner.email,
             language=owner.language or settings.LANGUAGE_CODE,
             context={"recipient": owner, "endpoint": endpoint, "link": absolute(endpoint.get_absolute_url())},

@@ -27,14 +27,14 @@ def create_endpoint(*, actor: User, name: str, url: str, kinds: Sequence[str]) -
         # One after the other, so that the limit holds.
         User.objects.select_for_update().get(pk=actor.pk)
         if Endpoint.objects.of(actor).count() >= MOST_A_PERSON:
-            raise Refused(_("You have ten webhooks; delete one first."))
+            raise Refused(_("You already have ten webhooks. Delete one first."))
         endpoint = Endpoint(owner=actor, name=name, url=url, kinds=list(kinds))
         secret = endpoint.make_secret()
         try:
             with transaction.atomic():
                 endpoint.save()
         except IntegrityError:
-            raise Refused(_("You have a webhook of this address already.")) from None
+            raise Refused(_("You already have a webhook with this address.")) from None
     log.info("webhook.made", endpoint_id=endpoint.pk, actor=actor.pk)
     return endpoint, secret
 

@@ -20,8 +20,8 @@ def the(db: None) -> World:
 
 def commitment(the: World, **more: Any) -> dict[str, Any]:
     """What a script says of a commitment."""
-    said = {"kind": "leave_area", "organization": the.aecid.pk, "program": the.right.pk, "area": "HN-CR"}
-    return {**said, "due_on": "2027-06-30", "follow_up": "Elena Ruiz", **more}
+    stated = {"kind": "leave_area", "organization": the.aecid.pk, "program": the.right.pk, "area": "HN-CR"}
+    return {**stated, "due_on": "2027-06-30", "follow_up": "Elena Ruiz", **more}
 
 
 def terms(the: World, **more: Any) -> dict[str, Any]:
@@ -89,9 +89,9 @@ class TestReading:
 
 
 class TestAnswering:
-    def post(self, the: World, agreement: Agreement, person: str = "ines", **said: object) -> int:
+    def post(self, the: World, agreement: Agreement, person: str = "ines", **stated: object) -> int:
         api = Api(getattr(the, person))
-        body = {"organization": the.inl.pk, "version": 1, "answer": "accept"} | said
+        body = {"organization": the.inl.pk, "version": 1, "answer": "accept"} | stated
         address = f"/api/v1/agreements/{agreement.pk}/answer/"
         return api.client.post(address, body, content_type="application/json").status_code
 
@@ -118,17 +118,17 @@ class TestAnswering:
 
     def test_other_terms_are_a_new_version_to_which_the_others_answer(self, the: World) -> None:
         agreement, elena = the.proposed(), Api(the.elena)
-        said = {"organization": the.aecid.pk, "version": 1, "answer": "counter", "note": "The school year"}
+        stated = {"organization": the.aecid.pk, "version": 1, "answer": "counter", "note": "The school year"}
         wrong = terms(the, commitments=[commitment(the, area="GT-01")])
 
-        assert places(elena.send("POST", f"agreements/{agreement.pk}/answer/", said, 400)) == ["#/terms"]
-        problem = elena.send("POST", f"agreements/{agreement.pk}/answer/", {**said, "terms": wrong}, 400)
+        assert places(elena.send("POST", f"agreements/{agreement.pk}/answer/", stated, 400)) == ["#/terms"]
+        problem = elena.send("POST", f"agreements/{agreement.pk}/answer/", {**stated, "terms": wrong}, 400)
         assert places(problem) == ["#/terms/commitments/0/area"]
-        useless = {**said, "answer": "accept", "terms": terms(the)}
+        useless = {**stated, "answer": "accept", "terms": terms(the)}
         assert places(elena.send("POST", f"agreements/{agreement.pk}/answer/", useless, 400)) == ["#/terms"]
         assert Agreement.objects.get().version == 1
 
-        shown = elena.send("POST", f"agreements/{agreement.pk}/answer/", {**said, "terms": terms(the)}, 200)
+        shown = elena.send("POST", f"agreements/{agreement.pk}/answer/", {**stated, "terms": terms(the)}, 200)
 
         latest = shown["versions"][1]
         assert (shown["state"], shown["version"], latest["organization"]) == ("proposed", 2, the.aecid.pk)
@@ -143,13 +143,13 @@ class TestAnswering:
 
 
 class TestDrafting:
-    def said(self, the: World, **more: Any) -> dict[str, Any]:
+    def stated(self, the: World, **more: Any) -> dict[str, Any]:
         return {"title": "Choloma divided", "overlaps": [the.overlap.pk], **terms(the), **more}
 
     def test_a_draft_is_made_once_changed_and_proposed(self, the: World) -> None:
         carmen = Api(the.carmen)
-        made = carmen.send("POST", "agreements/", self.said(the), 201, Idempotency_Key="a")
-        assert carmen.send("POST", "agreements/", self.said(the), 201, Idempotency_Key="a") == made
+        made = carmen.send("POST", "agreements/", self.stated(the), 201, Idempotency_Key="a")
+        assert carmen.send("POST", "agreements/", self.stated(the), 201, Idempotency_Key="a") == made
         there = f"agreements/{made['id']}/"
         assert carmen.get(there) == made
         assert (made["state"], made["edition"], set(made["programs"])) == ("draft", 1, {the.left.pk, the.right.pk})
@@ -176,27 +176,27 @@ class TestDrafting:
 
         update_clusters([the.overlap.pk])
         the.overlap.refresh_from_db()
-        said = self.said(the, case=the.overlap.cluster_id)
-        del said["overlaps"]
+        stated = self.stated(the, case=the.overlap.cluster_id)
+        del stated["overlaps"]
 
-        made = Api(the.carmen).send("POST", "agreements/", said, 201)
+        made = Api(the.carmen).send("POST", "agreements/", stated, 201)
 
         assert Agreement.objects.get(pk=made["id"]).overlaps.get() == the.overlap
-        problem = Api(the.carmen).send("POST", "agreements/", {**said, "case": 10**12}, 400)
+        problem = Api(the.carmen).send("POST", "agreements/", {**stated, "case": 10**12}, 400)
         assert places(problem) == ["#/case"]
 
     def test_what_is_wrong_is_named_by_its_place(self, the: World) -> None:
         def row(**wrong: Any) -> dict[str, Any]:
-            return self.said(the, commitments=[commitment(the), commitment(the, **wrong)])
+            return self.stated(the, commitments=[commitment(the), commitment(the, **wrong)])
 
-        for said, pointer in (
-            (self.said(the, titel="x"), "#/titel"),
-            (self.said(the, overlaps=[the.overlap.pk, 10**12]), "#/overlaps/1"),
-            (self.said(the, case=1), "#"),
-            (self.said(the, kind="dance"), "#/kind"),
-            (self.said(the, parties=[{"organization": the.undp.pk}]), "#/parties/0/organization"),
-            (self.said(the, parties=[{"organization": the.inl.pk}] * 2), "#/parties/1"),
-            (self.said(the, parties=[{"organization": the.inl.pk, "must_accept": False}]), "#/parties"),
+        for stated, pointer in (
+            (self.stated(the, titel="x"), "#/titel"),
+            (self.stated(the, overlaps=[the.overlap.pk, 10**12]), "#/overlaps/1"),
+            (self.stated(the, case=1), "#"),
+            (self.stated(the, kind="dance"), "#/kind"),
+            (self.stated(the, parties=[{"organization": the.undp.pk}]), "#/parties/0/organization"),
+            (self.stated(the, parties=[{"organization": the.inl.pk}] * 2), "#/parties/1"),
+            (self.stated(the, parties=[{"organization": the.inl.pk, "must_accept": False}]), "#/parties"),
             (row(area=None), "#/commitments/1/area"),
             (row(area="GT-01"), "#/commitments/1/area"),
             (row(organization=the.undp.pk), "#/commitments/1/organization"),
@@ -206,21 +206,21 @@ class TestDrafting:
             (row(amount="-5", currency="EUR"), "#/commitments/1/amount"),
             (row(follow_up=""), "#/commitments/1/follow_up"),
         ):
-            problem = Api(the.carmen).send("POST", "agreements/", said, 400)
+            problem = Api(the.carmen).send("POST", "agreements/", stated, 400)
             assert (places(problem), Agreement.objects.exists()) == ([pointer], False), problem
 
     def test_only_coordinators_draft_change_and_move(self, the: World) -> None:
         draft, proposed = the.draft(), the.proposed()
         for person, of_draft, of_proposed in ((the.ines, 404, 403), (the.victor, 404, 404)):
             api = Api(person)
-            api.send("POST", "agreements/", self.said(the), 403)
+            api.send("POST", "agreements/", self.stated(the), 403)
             api.send("POST", "agreements/", {"overlaps": [10**12]}, 403)
             for agreement, status in ((draft, of_draft), (proposed, of_proposed)):
                 there = f"agreements/{agreement.pk}/"
                 api.send("PATCH", there, {"title": "Mine"}, status, If_Match='"1"')
                 api.send("POST", f"{there}moves/", {"move": "withdraw"}, status, If_Match='"2"')
         reader = Api(the.carmen, scopes=())
-        assert reader.send("POST", "agreements/", self.said(the), 403)["code"] == "insufficient_scope"
+        assert reader.send("POST", "agreements/", self.stated(the), 403)["code"] == "insufficient_scope"
         assert set(Agreement.objects.values_list("title", "state")) == {
             ("Choloma divided", "draft"),
             ("Choloma divided", "proposed"),
@@ -229,13 +229,13 @@ class TestDrafting:
     def test_an_overlap_that_nobody_confirmed_is_refused(self, the: World) -> None:
         type(the.overlap).objects.update(state="open")
 
-        assert Api(the.carmen).send("POST", "agreements/", self.said(the), 409)["code"] == "refused"
+        assert Api(the.carmen).send("POST", "agreements/", self.stated(the), 409)["code"] == "refused"
 
 
 class TestMoving:
-    def move(self, the: World, agreement: Agreement, status: int = 200, edition: int = 0, **said: Any) -> Any:
+    def move(self, the: World, agreement: Agreement, status: int = 200, edition: int = 0, **stated: Any) -> Any:
         now = edition or Agreement.objects.get(pk=agreement.pk).edition
-        return Api(the.carmen).send("POST", f"agreements/{agreement.pk}/moves/", said, status, If_Match=f'"{now}"')
+        return Api(the.carmen).send("POST", f"agreements/{agreement.pk}/moves/", stated, status, If_Match=f'"{now}"')
 
     def test_each_of_the_coordinators_moves(self, the: World) -> None:
         assert self.move(the, the.draft(), move="drop", note="Too early")["state"] == "withdrawn"
@@ -252,18 +252,18 @@ class TestMoving:
 
         assert places(self.move(the, bare, 400, move="propose")) == ["#/text", "#/commitments"]
         known = self.move(the, proposed, 400, move="accept")["errors"][0]["detail"]
-        assert known == "There is no such move. Known: propose, revise, break, end, drop, withdraw."
+        assert known == "Unknown action. Known actions: propose, revise, break, end, drop, withdraw."
         assert places(self.move(the, proposed, 400, move="revise")) == ["#/terms"]
         assert places(self.move(the, proposed, 400, move="withdraw", terms=terms(the))) == ["#/terms"]
         wrong = terms(the, commitments=[commitment(the, program=None)])
         assert places(self.move(the, proposed, 400, move="revise", terms=wrong)) == ["#/terms/commitments/0/program"]
         assert self.move(the, proposed, 409, move="drop")["code"] == "refused"
         assert self.move(the, proposed, 409, move="end", note="x")["code"] == "refused"
-        assert self.move(the, the.agreed(), 409, move="end")["detail"] == "Say why."
+        assert self.move(the, the.agreed(), 409, move="end")["detail"] == "Give a reason."
         late = self.move(the, proposed, 412, move="revise", terms=terms(the), edition=1)
         assert late["version"] == proposed.edition
         Program.objects.filter(pk=the.right.pk).update(visibility="restricted")
-        assert "may not see" in self.move(the, the.draft(), 409, move="propose")["detail"]
+        assert "is not allowed to see" in self.move(the, the.draft(), 409, move="propose")["detail"]
 
 
 class TestKeeping:
@@ -272,13 +272,13 @@ class TestKeeping:
         row = Commitment.objects.get()
 
         def mark(person: Any, mark: str, status: int = 200, commitment: int = row.pk) -> Any:
-            said = {"commitment": commitment, "mark": mark}
-            return Api(person).send("POST", f"agreements/{agreement.pk}/marks/", said, status)
+            stated = {"commitment": commitment, "mark": mark}
+            return Api(person).send("POST", f"agreements/{agreement.pk}/marks/", stated, status)
 
         def marked(shown: Any) -> tuple[str, str]:
             return shown["state"], shown["versions"][0]["commitments"][0]["mark"]
 
-        assert mark(the.carmen, "seen", 409)["detail"] == "Nobody has said yet that it is kept."
+        assert mark(the.carmen, "seen", 409)["detail"] == "This commitment has not been reported as done yet."
         mark(the.ines, "kept", 403)
         mark(the.victor, "kept", 404)
         mark(the.elena, "kept", 404, commitment=10**12)

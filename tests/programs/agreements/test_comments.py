@@ -89,11 +89,11 @@ def test_a_draft_takes_none_since_the_parties_would_read_them_later(the: World, 
 def test_through_the_api(the: World) -> None:
     agreement, api = the.proposed(), Api(the.elena)
 
-    said = api.send("POST", "comments/", {"agreement": agreement.pk, "text": "By June?"}, 201)
+    stated = api.send("POST", "comments/", {"agreement": agreement.pk, "text": "By June?"}, 201)
     api.send("POST", "comments/", {"agreement": agreement.pk, "overlap": the.overlap.pk, "text": "Both?"}, 400)
 
-    assert said["agreement"] == agreement.pk
-    assert api.ids(f"comments/?agreement={agreement.pk}") == [said["id"]]
+    assert stated["agreement"] == agreement.pk
+    assert api.ids(f"comments/?agreement={agreement.pk}") == [stated["id"]]
     assert api.ids("comments/?agreement=999999") == []
 
 

@@ -25,7 +25,7 @@ def test_the_report_says_what_is_agreed_and_whether_it_is_kept() -> None:
     (row,) = reports[the.carmen].rows.data(ReportRow.Part.AGREEMENTS)
 
     assert (sorted(row["partners"]), row["due"]) == (["AECID", "INL"], "2026-01-31")
-    assert row["en"] == {"title": "Choloma divided", "state": "Agreed", "kept": "0 of 2 commitments kept, 1 overdue"}
+    assert row["en"] == {"title": "Choloma divided", "state": "Agreed", "kept": "0 of 2 commitments done, 1 overdue"}
     assert row["es"]["kept"] == "0 de 2 compromisos cumplidos, 1 vencido"
     assert not list(reports[the.victor].rows.data(ReportRow.Part.AGREEMENTS))
     assert pages_in(meeting_pdf(reports[the.carmen])) >= 1

@@ -85,7 +85,7 @@ class TestOutcomes:
         assert (pair.state, pair.reviews.get().note) == ("confirmed", "Both agree")
 
     def test_dismissing_needs_a_reason_and_does_nothing_without(self, the: World, meeting: Meeting) -> None:
-        with pytest.raises(Refused, match="why the overlap is dismissed"):
+        with pytest.raises(Refused, match="Choose a reason to dismiss the overlap"):
             services.record_outcome(self.case(meeting), "dismiss", actor=the.carmen)
         assert not Outcome.objects.exists()
 
@@ -94,15 +94,15 @@ class TestOutcomes:
         assert self.case(meeting).overlaps.get().state == "dismissed"
 
     def test_an_agreement_is_begun_once(self, the: World, meeting: Meeting) -> None:
-        said = {"actor": the.carmen, "kind": "lead", "title": "Choloma", "note": "INL leads"}
-        made = services.record_outcome(self.case(meeting), "agreement", **said)
+        stated = {"actor": the.carmen, "kind": "lead", "title": "Choloma", "note": "INL leads"}
+        made = services.record_outcome(self.case(meeting), "agreement", **stated)
 
         agreement = Agreement.objects.get()
         assert made.agreement == agreement
         assert (agreement.state, agreement.kind, agreement.versions.get().text) == ("draft", "lead", "INL leads")
         assert list(agreement.overlaps.values_list("state", flat=True)) == ["confirmed"]
-        with pytest.raises(Refused, match="begun already"):
-            services.record_outcome(self.case(meeting), "agreement", **said)
+        with pytest.raises(Refused, match="already a draft agreement"):
+            services.record_outcome(self.case(meeting), "agreement", **stated)
 
     def test_postponing_changes_nothing_else(self, the: World, meeting: Meeting) -> None:
         services.record_outcome(self.case(meeting), "postpone", actor=the.carmen, note="In March")
@@ -132,19 +132,19 @@ class TestOutcomes:
             lambda: services.remove_case(seen_before, actor=the.carmen),
             lambda: services.record_outcome(seen_before, "postpone", actor=the.carmen),
         ):
-            with pytest.raises(Refused, match="off the list"):
+            with pytest.raises(Refused, match="from the agenda"):
                 late()
 
     def test_a_long_name_of_a_place_is_cut_to_a_title(self, the: World, meeting: Meeting) -> None:
-        said = {"actor": the.carmen, "kind": "lead", "title": "Choloma " * 40}
-        services.record_outcome(self.case(meeting), "agreement", **said)
+        stated = {"actor": the.carmen, "kind": "lead", "title": "Choloma " * 40}
+        services.record_outcome(self.case(meeting), "agreement", **stated)
 
         assert len(Agreement.objects.get().title) <= 200
 
     def test_a_closed_meeting_records_nothing(self, the: World, meeting: Meeting) -> None:
         services.close_meeting(meeting, actor=the.carmen)
 
-        with pytest.raises(Refused, match="minutes stay as they are"):
+        with pytest.raises(Refused, match="minutes can no longer change"):
             services.record_outcome(self.case(meeting), "confirm", actor=the.carmen)
         with pytest.raises(Refused):
             services.add_cases(meeting, [-1], actor=the.carmen)
@@ -171,15 +171,15 @@ class TestPages:
 
         assert answer["Location"] == f"/meetings/{meeting.pk}/minutes/"
         minutes = carmen.get(answer["Location"]).content.decode()
-        for said in ("Agreement proposed", "Pool the money", "One fund.", "Postponed", "In March"):
-            assert said in minutes, said
+        for stated in ("Agreement proposed", "Pooled funding", "One fund.", "Postponed", "In March"):
+            assert stated in minutes, stated
 
     def test_without_what_it_needs_the_error_stands_beside_its_field(
         self, the: World, meeting: Meeting, signed_in: SignIn
     ) -> None:
         carmen, there = signed_in(the.carmen), f"/meetings/{meeting.pk}/screen/2/"
 
-        for choice, says in (("dismiss", "Choose why"), ("agreement", "Choose what kind"), ("", "Choose an outcome")):
+        for choice, says in (("dismiss", "a reason"), ("agreement", "the kind"), ("", "Choose an outcome")):
             answer = carmen.post(there, {"choice": choice, "note": "Kept"})
             assert answer.status_code == 400
             assert says in answer.content.decode()
@@ -190,15 +190,15 @@ class TestPages:
     ) -> None:
         there, first, second = f"/meetings/{meeting.pk}/", signed_in(the.carmen), signed_in(the.carmen)
         seen = second.get(there).context["form"]["seen"].value()
-        said = {"title": "Tegucigalpa", "held_on": "2026-12-02", "present": "Ines", "seen": seen}
-        assert first.post(there, said).status_code == 302
+        stated = {"title": "Tegucigalpa", "held_on": "2026-12-02", "present": "Ines", "seen": seen}
+        assert first.post(there, stated).status_code == 302
 
-        late = said | {"title": "San Salvador", "present": "Elena\nVictor"}
+        late = stated | {"title": "San Salvador", "present": "Elena\nVictor"}
         answer = second.post(there, late)
 
         assert answer.status_code == 409
         page = answer.content.decode()
-        assert "Somebody else saved this meanwhile." in page
+        assert "Someone else changed this while you were editing." in page
         assert 'value="San Salvador"' in page
         assert "Elena\nVictor</textarea>" in page
         found = Meeting.objects.get()
@@ -207,7 +207,7 @@ class TestPages:
         assert second.post(there, again).status_code == 302
         assert Meeting.objects.get().title == "San Salvador"
         # Without saying what was read, nobody is overwritten either.
-        assert first.post(there, {**said, "seen": ""}).status_code == 409
+        assert first.post(there, {**stated, "seen": ""}).status_code == 409
 
     def test_closed_meanwhile_it_shows_what_was_typed(self, the: World, meeting: Meeting, signed_in: SignIn) -> None:
         carmen = signed_in(the.carmen)
@@ -218,7 +218,7 @@ class TestPages:
             ("screen/2/", {"choice": "postpone", "note": "San Salvador", "seen": 0}),
         ):
             page = carmen.post(f"/meetings/{meeting.pk}/{there}", typed).content.decode()
-            assert "minutes stay as they are" in page
+            assert "minutes can no longer change" in page
             assert "San Salvador" in page
 
     def test_an_order_that_somebody_changed_meanwhile_is_not_changed_twice(
@@ -231,7 +231,7 @@ class TestPages:
 
         answer = carmen.post(f"/meetings/{meeting.pk}/cases/{item.pk}/", up, follow=True)
 
-        assert "Somebody has changed the order meanwhile" in answer.content.decode()
+        assert "Someone else changed the order in the meantime" in answer.content.decode()
         assert Item.objects.get(pk=item.pk).position == 3
 
     def test_of_two_who_record_an_outcome_the_second_sees_the_first(

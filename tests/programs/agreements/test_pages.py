@@ -94,7 +94,7 @@ class TestDraft:
         agreement = Agreement.objects.get()
         assert agreement.state == "draft"
         assert answer.redirect_chain[-1][0] == f"/agreements/{agreement.pk}/edit/"
-        assert "INL may not see" in answer.content.decode()
+        assert "INL is not allowed to see" in answer.content.decode()
         sent = form(the, do="propose", tells_parties="on")
         assert client.post(f"/agreements/{agreement.pk}/edit/", sent).status_code == 302
         assert Agreement.objects.get().state == "proposed"
@@ -108,7 +108,7 @@ class TestDraft:
         answer = second.post(there, form(the, title="The second", seen=seen))
 
         assert answer.status_code == 409
-        assert "Somebody else saved this meanwhile." in answer.content.decode()
+        assert "Someone else changed this while you were editing." in answer.content.decode()
         assert 'value="The second"' in answer.content.decode()
         assert Agreement.objects.get().title == "The first"
         again = form(the, title="The second", seen=answer.context["form"]["seen"].value())
@@ -148,7 +148,7 @@ class TestPage:
         answer = signed_in(the.ines).post(f"/agreements/{agreement.pk}/answer/", {"answer": "decline", "version": "1"})
 
         assert answer.status_code == 400
-        assert "Say why you decline." in answer.content.decode()
+        assert "Give the reason why you decline." in answer.content.decode()
 
     def test_other_terms_are_a_new_version(self, the: World, signed_in: SignIn) -> None:
         agreement = the.proposed()
@@ -159,7 +159,7 @@ class TestPage:
         assert elena.post(f"/agreements/{agreement.pk}/terms/", sent).status_code == 302
 
         assert Agreement.objects.get().version == 2
-        assert "These terms were proposed by AECID." in text_of(elena, f"/agreements/{agreement.pk}/")
+        assert "AECID proposed these terms." in text_of(elena, f"/agreements/{agreement.pk}/")
 
     def test_terms_that_somebody_changed_meanwhile_are_refused(self, the: World, signed_in: SignIn) -> None:
         agreement = the.proposed()
@@ -168,7 +168,7 @@ class TestPage:
         answer = signed_in(the.elena).post(f"/agreements/{agreement.pk}/terms/", form(the, version="1", do="send"))
 
         assert answer.status_code == 400
-        assert "read version 2, then answer" in answer.content.decode()
+        assert "Read version 2, then answer" in answer.content.decode()
 
     def test_a_commitment_in_words_is_said_to_be_kept_and_seen(self, the: World, signed_in: SignIn) -> None:
         agreement = the.agreed(the.terms(the.commitment(text="Share the manual")))
@@ -176,7 +176,7 @@ class TestPage:
 
         assert signed_in(the.ines).post(address, {"mark": "kept"}).status_code == 403
         assert signed_in(the.elena).post(address, {"mark": "kept"}).status_code == 302
-        assert "I have seen it" in text_of(signed_in(the.carmen), f"/agreements/{agreement.pk}/")
+        assert "Verify" in text_of(signed_in(the.carmen), f"/agreements/{agreement.pk}/")
         assert signed_in(the.carmen).post(address, {"mark": "seen"}).status_code == 302
 
         assert Agreement.objects.get().state == "kept"
@@ -197,11 +197,11 @@ class TestPage:
         row = Commitment.objects.get(kind="other")
         elena, carmen = signed_in(the.elena), signed_in(the.carmen)
 
-        said = carmen.post(f"/agreements/{proposed.pk}/move/", {"move": "withdraw", "note": note})
+        stated = carmen.post(f"/agreements/{proposed.pk}/move/", {"move": "withdraw", "note": note})
         marked = elena.post(f"/agreements/{agreed.pk}/commitments/{row.pk}/", {"mark": "kept", "note": note})
 
-        assert (said.status_code, marked.status_code) == (400, 400)
-        assert "Why" in said.content.decode()  # it is not lost
+        assert (stated.status_code, marked.status_code) == (400, 400)
+        assert "Why" in stated.content.decode()  # it is not lost
         assert not Step.objects.filter(kind__in=["withdrawn", "said_kept"]).exists()
 
     def test_html_in_terms_is_text(self, the: World, signed_in: SignIn) -> None:

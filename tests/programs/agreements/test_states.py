@@ -59,7 +59,7 @@ def in_state(the: World, state: str) -> Agreement:
         services.say_kept(row, actor=the.elena)
         services.see(row, actor=the.carmen)
     if state in ("broken", "ended"):
-        (services.end if state == "ended" else services.break_off)(agreement, actor=the.carmen, note="So")
+        (services.end if state == "ended" else services.record_broken)(agreement, actor=the.carmen, note="So")
     found = Agreement.objects.get(pk=agreement.pk)
     assert found.state == state
     return found
@@ -81,7 +81,7 @@ def taken_by(the: World, person: str) -> dict[str, Callable[[Agreement], Any]]:
         "counter": lambda agreement: services.counter(agreement, **answer, terms=terms, note=""),
         "decline": lambda agreement: services.decline(agreement, **answer, note="No"),
         "revise": lambda agreement: services.revise(agreement, actor=actor, terms=terms, version=1),
-        "break": lambda agreement: services.break_off(agreement, actor=actor, note="So"),
+        "break": lambda agreement: services.record_broken(agreement, actor=actor, note="So"),
         "end": lambda agreement: services.end(agreement, actor=actor, note="So"),
         "drop": lambda agreement: services.drop(agreement, actor=actor),
         "withdraw": lambda agreement: services.withdraw(agreement, actor=actor),

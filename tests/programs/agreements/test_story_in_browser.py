@@ -66,17 +66,17 @@ def propose(carmen: Page, program: Program) -> None:
     carmen.get_by_role("link", name="Propose an agreement").click()
     carmen.get_by_label("Title").fill("Choloma, one after the other")
     carmen.get_by_label("Kind of agreement").select_option("sequence")
-    carmen.get_by_label("What is to be agreed").fill("INL goes on alone from 2027.")
+    carmen.get_by_label("Content of the agreement").fill("INL goes on alone from 2027.")
     first = carmen.get_by_role("group", name="Commitment 1")
-    first.get_by_label("What is promised").select_option("move_dates")
+    first.get_by_label("Type of commitment").select_option("move_dates")
     expect(first.get_by_label("Area")).to_be_hidden()
     first.get_by_label("Responsible").select_option("AECID")
     first.get_by_label("Program", exact=True).select_option(str(program.pk))
     first.get_by_label("New end").fill("2026-12-31")
     first.get_by_label("Due").fill("2027-01-31")
-    first.get_by_label("Who follows it up").fill("Elena Ruiz")
-    carmen.get_by_role("button", name="Save and propose it to the parties").click()
-    expect(carmen.get_by_role("status")).to_contain_text("the parties are told")
+    first.get_by_label("Focal point").fill("Elena Ruiz")
+    carmen.get_by_role("button", name="Save and propose to the parties").click()
+    expect(carmen.get_by_role("status")).to_contain_text("the parties are notified")
 
 
 def test_from_a_program_logged_to_an_agreement_that_is_kept(window_of: Open) -> None:
@@ -102,9 +102,9 @@ def test_from_a_program_logged_to_an_agreement_that_is_kept(window_of: Open) -> 
     ines.get_by_role("link", name="Choloma, one after the other").click()
     ines.get_by_role("link", name="Propose other terms").click()
     ines.get_by_role("group", name="Commitment 1").get_by_label("New end").fill("2027-06-30")
-    ines.get_by_label("Why these terms").fill("Our second precinct opens in June.")
+    ines.get_by_label("Reasons for these terms").fill("Our second precinct opens in June.")
     ines.get_by_role("button", name="Propose these terms").click()
-    expect(ines.get_by_role("status")).to_contain_text("all others answer anew")
+    expect(ines.get_by_role("status")).to_contain_text("All other parties must respond again")
     elena.goto("/notifications/")
     elena.get_by_role("link", name="Choloma, one after the other").first.click()
     expect(elena.locator("main")).to_contain_text("to June 30, 2027")
@@ -124,7 +124,7 @@ def test_from_a_program_logged_to_an_agreement_that_is_kept(window_of: Open) -> 
     carmen.goto(agreement.get_absolute_url())
 
     expect(carmen.locator(".promises .mark")).to_have_text("Kept")
-    expect(carmen.locator("main")).to_contain_text("All commitments are kept.")
+    expect(carmen.locator("main")).to_contain_text("All commitments are done.")
     assert Agreement.objects.get().state == "kept"
 
 

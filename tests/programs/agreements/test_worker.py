@@ -1,4 +1,4 @@
-"""A real worker: whoever scans a program that was saved looks at its agreements next."""
+"""A real worker: anyone who scans a program that was saved looks at its agreements next."""
 
 import subprocess
 from collections.abc import Callable

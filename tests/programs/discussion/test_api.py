@@ -20,11 +20,11 @@ def the(db: None) -> World:
 def test_what_is_said_is_there_and_others_are_told(the: World) -> None:
     api = Api(the.elena)
 
-    said = api.send("POST", "comments/", {"overlap": the.overlap.pk, "text": "Which precinct?"}, status=201)
+    stated = api.send("POST", "comments/", {"overlap": the.overlap.pk, "text": "Which precinct?"}, status=201)
 
     assert [row["text"] for row in api.get(f"comments/?overlap={the.overlap.pk}")["results"]] == ["Which precinct?"]
-    assert (said["overlap"], said["program"]) == (the.overlap.pk, None)
-    assert Notification.objects.filter(recipient=the.ines, comment=said["id"]).exists()
+    assert (stated["overlap"], stated["program"]) == (the.overlap.pk, None)
+    assert Notification.objects.filter(recipient=the.ines, comment=stated["id"]).exists()
 
 
 def test_sent_again_with_its_key_it_is_one_comment(the: World) -> None:

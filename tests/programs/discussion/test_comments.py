@@ -56,11 +56,11 @@ class TestWriting:
         assert len(told(the.ines)) == 1
 
     @pytest.mark.parametrize(("text", "said"), [("", "Write"), (" \n ", "Write"), ("x" * 5001, "5,000")])
-    def test_blank_and_endless_texts_are_refused(self, the: World, text: str, said: str) -> None:
+    def test_blank_and_endless_texts_are_refused(self, the: World, text: str, stated: str) -> None:
         with pytest.raises(Refused) as refusal:
             write_comment(the.left, actor=the.victor, text=text)
 
-        assert said in str(refusal.value.message)
+        assert stated in str(refusal.value.message)
         assert not Comment.objects.exists()
 
     def test_who_belongs_to_no_organization_may_not(self, the: World) -> None:
@@ -126,7 +126,7 @@ class TestWhatIsSpokenOf:
         alone = factories.program(the.left.reporting_org, coverages=(), locations=(), goals=(), sectors=())
         write_comment(alone, actor=the.victor, text="Hello")
 
-        with pytest.raises(Refused, match="archive it"):
+        with pytest.raises(Refused, match="Archive it"):
             delete_program(alone, actor=None)
 
     def test_an_overlap_with_comments_stays_when_its_programs_part(self, the: World) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from donors.models import User
 from programs.discussion.models import Comment, Notification
-from programs.discussion.services import tell_of_overlaps, withdraw, write_comment
+from programs.discussion.services import notify_of_overlaps, withdraw, write_comment
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.services import sweep
@@ -113,14 +113,14 @@ class TestComments:
 
         pages = [unescape(answer.content.decode()) for answer in answers]
         assert [answer.status_code for answer in answers] == [400, 400]
-        assert "Somebody whom you chose cannot be mentioned here." in pages[0]
+        assert "One of the people you chose cannot be mentioned here." in pages[0]
         assert "Keep me" in pages[0]
         assert the.victor.full_name not in pages[0]
         assert len(pages[0]) == len(pages[1])
 
     @pytest.mark.parametrize(
         ("text", "says"),
-        [("", "Write what you want to say."), ("ñ" * 5001, "at most 5000 characters, and this one has 5001")],
+        [("", "Write a comment."), ("ñ" * 5001, "at most 5000 characters, and yours has 5001")],
     )
     def test_bad_text_gets_an_error_and_is_kept(self, the: World, signed_in: SignIn, text: str, says: str) -> None:
         answer = signed_in(the.ines).post(f"/programs/{the.left.pk}/comments/", {"text": text})
@@ -224,7 +224,7 @@ class TestComments:
 
 class TestNotifications:
     def test_it_works(self, the: World, signed_in: SignIn) -> None:
-        tell_of_overlaps(seconds=None)
+        notify_of_overlaps(seconds=None)
         write_comment(the.left, actor=the.elena, text="Which precinct?")
 
         page = text_of(signed_in(the.ines), "/notifications/")
@@ -237,7 +237,7 @@ class TestNotifications:
     def test_opening_one_reads_all_of_its_subject(self, the: World, signed_in: SignIn) -> None:
         for _ in range(2):
             write_comment(the.left, actor=the.elena, text="Hello")
-        tell_of_overlaps(seconds=None)
+        notify_of_overlaps(seconds=None)
         first = Notification.objects.filter(recipient=the.ines).earliest("pk")
 
         answer = signed_in(the.ines).get(f"/notifications/{first.pk}/")

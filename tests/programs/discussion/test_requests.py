@@ -7,7 +7,7 @@ from donors.models import Organization, OrganizationRequest, User
 from donors.services import add_requested, answer_with_none, ask_for_organization
 from programs.discussion.describe import sentence, title_of
 from programs.discussion.models import Notification
-from programs.discussion.services import tell_of_requests
+from programs.discussion.services import notify_of_requests
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,8 @@ def told(person: User) -> list[str]:
 def test_coordinators_are_told_until_one_has_answered(
     request_: OrganizationRequest, editor: User, coordinator: User
 ) -> None:
-    assert (tell_of_requests(), tell_of_requests()) == (1, 0)
-    assert told(coordinator) == ["Ana Editora asks for an organization that is not in the list."]
+    assert (notify_of_requests(), notify_of_requests()) == (1, 0)
+    assert told(coordinator) == ["Ana Editora requests an organization that is not in the list."]
     assert told(editor) == []
 
     answer_with_none(request_, actor=coordinator)
@@ -52,8 +52,8 @@ def test_coordinators_are_told_until_one_has_answered(
 def test_who_asked_is_told_the_answer_once(request_: OrganizationRequest, editor: User, coordinator: User) -> None:
     add_requested(request_, actor=coordinator, name="Fundación Calle Segura", kind="22")
 
-    assert (tell_of_requests(), tell_of_requests()) == (1, 0)
-    assert told(editor) == ["The organization that you asked for is in the list now: Fundación Calle Segura."]
+    assert (notify_of_requests(), notify_of_requests()) == (1, 0)
+    assert told(editor) == ["The organization that you requested is now in the list: Fundación Calle Segura."]
     assert title_of(Notification.objects.get().subject) == "Calle Segura"
 
 
@@ -61,7 +61,7 @@ def test_the_notification_leads_to_the_request(
     request_: OrganizationRequest, editor: User, coordinator: User, client: Client
 ) -> None:
     answer_with_none(request_, actor=coordinator)
-    tell_of_requests()
+    notify_of_requests()
     client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
     row = Notification.objects.get()
 

@@ -13,7 +13,7 @@ from tests import factories
 class World:
     """`ines` belongs to the left program's organization, `elena` to the right one's, `victor` to neither.
 
-    Each of the three wants letters daily.
+    Each of the three wants emails daily.
     """
 
     left: Program

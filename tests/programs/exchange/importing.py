@@ -1,4 +1,4 @@
-"""What the tests of imports share: a file brought in, checked and applied as a person would, without a broker."""
+"""What the tests of imports share: a file uploaded, checked and applied as a person would, without a broker."""
 
 from collections.abc import Sequence
 from math import inf
@@ -31,7 +31,7 @@ def row(**values: str) -> list[str]:
     return list((cells | values).values())
 
 
-def bring_in(
+def upload_file(
     organization: Organization, actor: User, rows: Sequence[Sequence[str]], *, kind: str = "csv", language: str = "en",
     headings: Sequence[str] = HEADINGS,
 ) -> Import:  # fmt: skip
@@ -45,7 +45,7 @@ def bring_in_file(
 ) -> Import:
     """The import of a file, as far as a worker comes with it alone."""
     job = services.start_import(organization, file_name=name, content=content, language=language, actor=actor)
-    assert services.work_on(job.pk)
+    assert services.work_on(job.pk, seconds=inf)
     job.refresh_from_db()
     return job
 
@@ -63,7 +63,7 @@ def check(job: Import, actor: User, columns: Sequence[str] | None = None, date_o
 
 
 def checked(organization: Organization, actor: User, rows: Sequence[Sequence[str]], **options: Any) -> Import:
-    return check(bring_in(organization, actor, rows, **options), actor)
+    return check(upload_file(organization, actor, rows, **options), actor)
 
 
 def apply(job: Import, actor: User, **options: Any) -> Import:

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories
 from tests.api import Api
-from tests.programs.exchange.importing import bring_in, check, row
+from tests.programs.exchange.importing import check, row, upload_file
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def test_what_is_wrong_with_a_row_is_told_by_its_cell() -> None:
     organization = factories.organization("Own")
     editor = factories.user(organization, "editor")
-    job = check(bring_in(organization, editor, [row(), row(identifier="P-2", sector="99999")]), editor)
+    job = check(upload_file(organization, editor, [row(), row(identifier="P-2", sector="99999")]), editor)
     api = Api(editor)
 
     shown, (refused,) = api.get(f"imports/{job.pk}/"), api.get(f"imports/{job.pk}/rows/?outcome=refused")["results"]
@@ -29,7 +29,7 @@ def test_the_queries_do_not_grow_with_the_rows() -> None:
     organization = factories.organization("Own")
     editor = factories.user(organization, "editor")
     few, many = (
-        check(bring_in(organization, editor, [row(identifier=f"{count}-{n}") for n in range(count)]), editor)
+        check(upload_file(organization, editor, [row(identifier=f"{count}-{n}") for n in range(count)]), editor)
         for count in (1, 20)
     )
     api = Api(editor)
@@ -39,7 +39,7 @@ def test_the_queries_do_not_grow_with_the_rows() -> None:
 
 def test_of_another_organization_it_is_not_there() -> None:
     organization = factories.organization("Own")
-    job = bring_in(organization, factories.user(organization, "editor"), [row()])
+    job = upload_file(organization, factories.user(organization, "editor"), [row()])
     other = Api(factories.user(factories.organization("Other"), "editor"))
 
     assert other.ids("imports/") == []

@@ -1,4 +1,4 @@
-"""Imports done by a script: a file brought in, its columns said, checked, decided on, applied and undone."""
+"""Imports done by a script: a file uploaded, its columns said, checked, decided on, applied and undone."""
 
 import datetime as dt
 from math import inf
@@ -17,7 +17,7 @@ from programs.models import Program
 from programs.services import save_program
 from tests import factories
 from tests.api import Api
-from tests.programs.exchange.importing import HEADINGS, bring_in, checked, row
+from tests.programs.exchange.importing import HEADINGS, checked, row, upload_file
 
 pytestmark = pytest.mark.django_db
 
@@ -89,27 +89,27 @@ class TestColumns:
         content = table(["P-1", "Vetted units", "x"], headings=["Ref. no.", "Title", "Colour"])
         job = worked(api, api.upload("imports/", form(own, content), 201)["id"])
         assert (job["state"], job["columns"]) == ("uploaded", ["", "title", ""])
-        address, said = f"imports/{job['id']}/columns/", ["identifier", "title", ""]
+        address, stated = f"imports/{job['id']}/columns/", ["identifier", "title", ""]
 
         wrong = api.send("POST", address, {"columns": ["ident", "title", ""]}, 400)["errors"][0]
         assert wrong["pointer"] == "#/columns/0"
-        assert "There is no column “ident”. Known: identifier, reporting_org" in wrong["detail"]
+        assert "Unknown column “ident”. Known columns: identifier, reporting_org" in wrong["detail"]
         assert "3 headings" in api.send("POST", address, {"columns": ["title"]}, 400)["detail"]
         assert api.send("POST", address, {"columns": ["", "", ""]}, 409)["code"] == "refused"
-        answer = api.send("POST", address, {"columns": said, "date_order": "day_first"}, 200)
+        answer = api.send("POST", address, {"columns": stated, "date_order": "day_first"}, 200)
 
-        assert (answer["state"], answer["columns"], answer["date_order"]) == ("checking", said, "day_first")
+        assert (answer["state"], answer["columns"], answer["date_order"]) == ("checking", stated, "day_first")
         again = worked(api, api.upload("imports/", form(own, content), 201)["id"])
-        assert (again["state"], again["columns"]) == ("checked", said)
+        assert (again["state"], again["columns"]) == ("checked", stated)
 
     def test_what_was_guessed_is_taken_by_a_check_where_it_names_the_program(
         self, api: Api, own: Organization, editor: User
     ) -> None:
-        guessed = bring_in(own, editor, [["Vetted units", "x"]], headings=["Title", "Colour"])
-        nameless = bring_in(own, editor, [["Honduras", "x"]], headings=["Country", "Colour"])
+        guessed = upload_file(own, editor, [["Vetted units", "x"]], headings=["Title", "Colour"])
+        nameless = upload_file(own, editor, [["Honduras", "x"]], headings=["Country", "Colour"])
 
         assert api.send("POST", f"imports/{guessed.pk}/check/", {}, 200)["state"] == "checking"
-        assert "names the program" in api.send("POST", f"imports/{nameless.pk}/check/", {}, 409)["detail"]
+        assert "names of the programs" in api.send("POST", f"imports/{nameless.pk}/check/", {}, 409)["detail"]
 
     def test_an_iati_file_has_none(self, api: Api, own: Organization, editor: User) -> None:
         job = services.start_import(
@@ -163,8 +163,8 @@ class TestRefusals:
         [
             (b"", 400, "file_empty", "empty"),
             (b"\xd0\xcf\x11\xe0" * 300, 400, "file_old_excel", "old .xls"),
-            (b"%PDF-1.7", 400, "file_kind", "no spreadsheet"),
-            (b"PK\x03\x04 no zip", 400, "file_broken", "broken"),
+            (b"%PDF-1.7", 400, "file_kind", "neither a spreadsheet"),
+            (b"PK\x03\x04 no zip", 400, "file_broken", "damaged"),
             (b"<?xml version='1.0'?><rss/>", 400, "file_iati", "IATI"),
             (b"PK" + bytes(5 * MIB), 413, None, "at most 5 MiB"),
             (b"a,b\n" * (6 * MIB), 413, None, "at most 20 MiB"),

@@ -138,7 +138,7 @@ class TestIati:
         IatiImporter().import_files([FIXTURES / "everything-203.xml"])
         program = Program.objects.get()
         stored = stored_programs([program])[0]
-        data = stored.as_said
+        data = stored.original
         disbursed = TransactionData(3, Decimal(9), "EUR", date(2025, 1, 1), date(2025, 1, 1))
         save_program(
             type(data)(**{

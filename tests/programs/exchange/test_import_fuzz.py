@@ -80,7 +80,7 @@ def goes_through(organization: Organization, editor: User, content: bytes) -> No
         try:
             job = services.start_import(organization, file_name="a", content=content, language="en", actor=editor)
         except FileProblem as problem:
-            said(problem)
+            stated(problem)
             return
         ended(job)
         for move, options in (
@@ -91,7 +91,7 @@ def goes_through(organization: Organization, editor: User, content: bytes) -> No
             try:
                 move(job, actor=editor, **options)
             except Refused as refusal:
-                said(refusal.message)
+                stated(refusal.message)
             ended(job)
         transaction.set_rollback(True)
 
@@ -103,10 +103,10 @@ def ended(job: Import) -> None:
     assert bool(job.problem) == (job.state in ("unreadable", "stopped"))
     problems = [problem for item in job.rows.all() for problem in item.problems] + [job.problem or {}]
     for problem in filter(None, problems):
-        said(sentence(problem["code"], problem["params"]))
+        stated(sentence(problem["code"], problem["params"]))
 
 
-def said(words: object) -> None:
+def stated(words: object) -> None:
     assert str(words)
     assert "%(" not in str(words)
 

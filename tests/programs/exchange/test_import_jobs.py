@@ -23,7 +23,7 @@ from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.exchange.tasks import sweep
 from programs.models import Program
 from tests import factories
-from tests.programs.exchange.importing import HEADINGS, apply, bring_in, bring_in_file, checked, row
+from tests.programs.exchange.importing import HEADINGS, apply, bring_in_file, checked, row, upload_file
 
 pytestmark = pytest.mark.django_db
 # Every write to the rows of imports fails, as it would for whatever reason.
@@ -53,7 +53,7 @@ def begun(step: str, organization: Organization, editor: User) -> Import:
         content = b"".join(csv_file([HEADINGS, *rows(3)]))
         return services.start_import(organization, file_name="a.csv", content=content, language="en", actor=editor)
     if step == "checking":
-        job = bring_in(organization, editor, rows(3))
+        job = upload_file(organization, editor, rows(3))
         return services.choose_columns(job, job.columns, date_order="", actor=editor)
     if step == "applying":
         return services.apply_import(checked(organization, editor, rows(3)), actor=editor)
@@ -129,6 +129,7 @@ class TestSweeping:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [int(Locked.IMPORT), job.pk])
             assert services.imports_to_queue() == []
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
 
         assert services.imports_to_queue() == [job.pk]
@@ -236,6 +237,7 @@ class TestDeleting:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [int(Locked.IMPORT), job.pk])
             with pytest.raises(Refused, match="leaving"):
                 services.delete_import(job, actor=editor)
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
         services.delete_import(job, actor=editor)
 

@@ -20,7 +20,7 @@ from programs.exchange.models import Import
 from programs.exchange.urls import urlpatterns
 from programs.models import Program
 from tests import factories
-from tests.programs.exchange.importing import bring_in, checked, row
+from tests.programs.exchange.importing import checked, row, upload_file
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -83,8 +83,8 @@ def test_the_way_through(client: Client, organization: Organization) -> None:
     ("content", "words"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04nothing", "broken"),
-        (b"%PDF-1.4", "no spreadsheet"),
+        (b"PK\x03\x04nothing", "damaged"),
+        (b"%PDF-1.4", "neither a spreadsheet"),
         (b"Title\n" + b"x" * (21 * 1024 * 1024), "MiB"),
         (b"<?xml version='1.0'?><rss/>", "IATI"),
     ],
@@ -119,7 +119,7 @@ def test_an_organization_that_is_not_in_the_list_is_asked_for_beside_its_cell(
         reverse("donors:ask_for_organization"),
         {"name": "Calle Segura", "organization": organization.pk, "place": "programs.csv, C2"},
     )
-    assert "not answered yet" in client.get(job.get_absolute_url()).content.decode()
+    assert "awaiting an answer" in client.get(job.get_absolute_url()).content.decode()
 
     coordinator = factories.user(sica, "coordinator")
     asked = OrganizationRequest.objects.get()
@@ -198,7 +198,7 @@ def test_the_file_to_correct_marks_its_cells(client: Client, organization: Organ
     answer = client.get(reverse("exchange:file", args=[job.pk]))
 
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
-    assert "is no sector" in sheet.cell(2, 10).value
+    assert "is not a sector" in sheet.cell(2, 10).value
     assert sheet.cell(2, 7).fill.fgColor.rgb == "FFFBE9E7"
     assert sheet.cell(2, 6).fill.fgColor.rgb == "00000000"
 
@@ -237,7 +237,7 @@ def test_every_address_is_in_the_table() -> None:
 def test_who_may_do_what(
     who: str, name: str, method: str, organization: Organization, editor: User, coordinator: User, signed_in: SignIn
 ) -> None:
-    job = bring_in(organization, editor, [row()])
+    job = upload_file(organization, editor, [row()])
     people = {
         "stranger": lambda: factories.user(),
         "viewer": lambda: factories.user(organization, "viewer"),

@@ -12,7 +12,7 @@ from programs.exchange.tasks import sweep
 from programs.models import Program
 from tests import factories
 from tests.conftest import wait_until
-from tests.programs.exchange.importing import bring_in, row
+from tests.programs.exchange.importing import row, upload_file
 
 ROWS = 800
 
@@ -29,7 +29,7 @@ def state(job: Import) -> str:
 def test_a_worker_killed_in_mid_apply_and_mid_undo(committed_db: None, worker: Callable[[], Any]) -> None:
     organization = factories.organization()
     editor = factories.user(organization, "editor")
-    job = bring_in(organization, editor, rows(ROWS), kind="xlsx")
+    job = upload_file(organization, editor, rows(ROWS), kind="xlsx")
     first = worker()
     services.choose_columns(job, job.columns, date_order="", actor=editor)
     wait_until(lambda: state(job) == "checked")
@@ -65,7 +65,7 @@ def test_what_is_cancelled_while_a_worker_is_at_it_writes_nothing_more(
 ) -> None:
     organization = factories.organization()
     editor = factories.user(organization, "editor")
-    job = bring_in(organization, editor, rows(ROWS))
+    job = upload_file(organization, editor, rows(ROWS))
     services.choose_columns(job, job.columns, date_order="", actor=editor)
     assert services.work_on(job.pk)
     services.apply_import(job, actor=editor)
@@ -88,7 +88,7 @@ def test_what_is_cancelled_while_a_worker_is_at_it_writes_nothing_more(
 def test_two_workers_at_one_import_do_it_once(committed_db: None, worker: Callable[[], Any]) -> None:
     organization = factories.organization()
     editor = factories.user(organization, "editor")
-    job = bring_in(organization, editor, rows(400))
+    job = upload_file(organization, editor, rows(400))
     services.choose_columns(job, job.columns, date_order="", actor=editor)
     worker(), worker()
     for _ in range(4):

@@ -38,7 +38,6 @@ from tests import factories
 from tests.programs.exchange.importing import (
     HEADINGS,
     apply,
-    bring_in,
     bring_in_file,
     check,
     checked,
@@ -46,6 +45,7 @@ from tests.programs.exchange.importing import (
     problems,
     row,
     undo,
+    upload_file,
 )
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,9 @@ class TestChecking:
 
     def test_queries_do_not_grow_with_the_rows(self, organization: Organization, editor: User) -> None:
         def queries(count: int) -> int:
-            job = bring_in(organization, editor, [row(identifier=f"{count}-{n}", title=f"{n}") for n in range(count)])
+            job = upload_file(
+                organization, editor, [row(identifier=f"{count}-{n}", title=f"{n}") for n in range(count)]
+            )
             services.choose_columns(job, job.columns, date_order="", actor=editor)
             with CaptureQueriesContext(connection) as captured:
                 services.work_on(job.pk, seconds=inf)
@@ -210,7 +212,7 @@ class TestColumns:
         ]
         rows = [["P-1", "Policía comunitaria", "12/03/2024", "Honduras", "60", "El Salvador", "40", "x"]]
 
-        job = bring_in(organization, editor, rows, headings=headings, language="es")
+        job = upload_file(organization, editor, rows, headings=headings, language="es")
 
         assert job.columns == [
             "identifier", "", "planned_start", "country", "country_share", "country", "country_share", "",
@@ -223,11 +225,11 @@ class TestColumns:
 
     def test_the_choice_is_remembered_for_the_organization(self, organization: Organization, editor: User) -> None:
         headings = ["Identifier", "Cosa"]
-        check(bring_in(organization, editor, [["1", "x"]], headings=headings), editor, ["identifier", "title"])
+        check(upload_file(organization, editor, [["1", "x"]], headings=headings), editor, ["identifier", "title"])
         other = factories.organization()
 
-        again = bring_in(organization, editor, [["1", "x"]], headings=["identifier", "CÓSA"])
-        elsewhere = bring_in(other, factories.user(other, "editor"), [["1", "x"]], headings=headings)
+        again = upload_file(organization, editor, [["1", "x"]], headings=["identifier", "CÓSA"])
+        elsewhere = upload_file(other, factories.user(other, "editor"), [["1", "x"]], headings=headings)
 
         assert (again.columns, elsewhere.columns) == (["identifier", "title"], ["identifier", ""])
         assert ColumnMeaning.objects.filter(organization=organization).count() == 2
@@ -236,7 +238,7 @@ class TestColumns:
     def test_columns_that_cannot_be_read_are_refused(
         self, organization: Organization, editor: User, columns: list[str]
     ) -> None:
-        job = bring_in(organization, editor, [["1", "x"]], headings=["a", "b"])
+        job = upload_file(organization, editor, [["1", "x"]], headings=["a", "b"])
 
         with pytest.raises(Refused):
             services.choose_columns(job, columns, date_order="", actor=editor)
@@ -264,7 +266,7 @@ class TestMatches:
         job = checked(organization, editor, [row(identifier="")])
 
         assert [match["id"] for match in job.rows.get().candidates] == [old.pk]
-        with pytest.raises(Refused, match="there already"):
+        with pytest.raises(Refused, match="already exist"):
             services.apply_import(job, actor=editor)
 
     def test_the_same_program_is_updated(self, organization: Organization, editor: User) -> None:
@@ -330,7 +332,7 @@ class TestApplying:
         apply(checked(organization, editor, [row()]), editor)
         job = checked(organization, editor, [row(title="Mine"), row(identifier="P-2", title="Second")])
         stored = stored_programs(Program.objects.all())[0]
-        save_program(replace(stored.as_said, title="Theirs"), actor=None)
+        save_program(replace(stored.original, title="Theirs"), actor=None)
         factories.program(organization, identifier="P-2", title="Made meanwhile")
 
         apply(job, editor)
@@ -387,11 +389,11 @@ class TestApplying:
             with pytest.raises(NotAllowed):
                 service(job, actor=other)
         with pytest.raises(NotAllowed):
-            bring_in(organization, other, [row()])
+            upload_file(organization, other, [row()])
 
     def test_coordinators_may_not(self, organization: Organization, editor: User, coordinator: User) -> None:
         with pytest.raises(NotAllowed):
-            bring_in(organization, coordinator, [row()])
+            upload_file(organization, coordinator, [row()])
 
 
 class TestUndoing:
@@ -415,7 +417,7 @@ class TestUndoing:
         program = factories.program(organization, identifier="P-1")
         job = apply(checked(organization, editor, [row(title="Mine"), row(identifier="P-2", title="Made")]), editor)
         for stored in stored_programs(Program.objects.all()):
-            save_program(replace(stored.as_said, description="Theirs"), actor=None)
+            save_program(replace(stored.original, description="Theirs"), actor=None)
 
         undo(job, editor)
 
@@ -517,7 +519,7 @@ class TestExport:
         assert table[1][-1].startswith("Status: “=Running” is not one of the list.")
         assert table[2][-1] == ""
         assert list(export.cells_with_problems(job)) == [[2, 9], []]
-        again = bring_in(organization, editor, table[1:], headings=table[0])
+        again = upload_file(organization, editor, table[1:], headings=table[0])
         assert again.columns[-1] == ""
 
 

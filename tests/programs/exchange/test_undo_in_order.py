@@ -139,7 +139,7 @@ class TestWhoChangedIt:
         if when == "after the undo":
             undo(newer, editor)
         stored = stored_programs(Program.objects.all())[0]
-        save_program(replace(stored.as_said, description="Theirs"), actor=None)
+        save_program(replace(stored.original, description="Theirs"), actor=None)
 
         if when == "before the undo":
             undo(newer, editor)
@@ -284,7 +284,7 @@ class TestTheSameFileAgain:
         apply(iati(organization, editor, "Courts"), editor)
         IatiRecord.objects.update(checksum="0" * 64)  # made another way
         stored = stored_programs(Program.objects.all())[0]
-        save_program(replace(stored.as_said, title="Theirs"), actor=None)
+        save_program(replace(stored.original, title="Theirs"), actor=None)
 
         job = iati(organization, editor, "Courts", at="2026-11-28T09:00:00Z")
 

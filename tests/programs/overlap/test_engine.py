@@ -15,7 +15,7 @@ from programs.overlap.engine.facts import Money, ProgramFacts
 from programs.overlap.engine.fitting import BY_HAND
 from programs.overlap.engine.profile import Profile, profile_of
 from programs.overlap.engine.reading import LENGTHS, Reading, read
-from programs.overlap.engine.score import bits_of, judge, judge_all, model, probability, score_pairs
+from programs.overlap.engine.score import bits_of, model, probability, score_all, score_pair, score_pairs
 from programs.overlap.engine.segments import phrases
 from programs.overlap.engine.table import Table
 from programs.overlap.engine.taxonomy import LEARNT, classify, fingerprint, of_role, taxonomy
@@ -87,7 +87,7 @@ def values_of(left: ProgramFacts, right: ProgramFacts) -> dict[str, float]:
 
 @given(pairs)
 def test_a_pair_is_judged_alike_from_both_sides(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
-    assert judge(*pair) == judge(*pair[::-1])
+    assert score_pair(*pair) == score_pair(*pair[::-1])
     there, back = values_of(*pair), values_of(*pair[::-1])
     assert all(there[name] == back[name] or np.isnan([there[name], back[name]]).all() for name in FACTORS)
 
@@ -101,19 +101,19 @@ def test_a_score_is_the_same_alone_and_in_any_company(everyone: tuple[ProgramFac
     together = score_pairs(table, left, right)
 
     for i, (a, b) in enumerate(zip(left, right, strict=True)):
-        alone = judge(everyone[a], everyone[b])
+        alone = score_pair(everyone[a], everyone[b])
         assert (KINDS[together.kinds[i]], together.scores[i]) == (alone.kind, alone.score)
 
 
 @given(pairs)
 def test_values_and_scores_lie_between_0_and_1(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
     assert all(np.isnan(value) or 0 <= value <= 1 for value in values_of(*pair).values())
-    assert 0 <= judge(*pair).score <= 1
+    assert 0 <= score_pair(*pair).score <= 1
 
 
 @given(pairs)
 def test_the_terms_add_up_to_the_score(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
-    verdict = judge(*pair)
+    verdict = score_pair(*pair)
 
     bits = model().prior_bits[verdict.kind] + sum(term.bits for term in verdict.terms)
     assert verdict.score == pytest.approx(float(probability(np.array(bits))), abs=1e-12)
@@ -121,7 +121,7 @@ def test_the_terms_add_up_to_the_score(pair: tuple[ProgramFacts, ProgramFacts]) 
 
 @given(pairs)
 def test_what_is_not_known_adds_nothing(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
-    for term in judge(*pair).terms:
+    for term in score_pair(*pair).terms:
         if term.factor.value is None:
             assert term.bits == 0
             assert term.factor.evidence == {}
@@ -168,7 +168,7 @@ def test_a_day_more_of_an_unknown_end_is_never_a_certainty(pair: tuple[ProgramFa
 def test_parents_and_children_are_not_flagged(pair: tuple[ProgramFacts, ProgramFacts]) -> None:
     left, right = pair
 
-    assert not judge(left, replace(right, related=frozenset({(1, left.identifier)}))).is_flagged
+    assert not score_pair(left, replace(right, related=frozenset({(1, left.identifier)}))).is_flagged
 
 
 def test_long_lists_are_compared_as_short_ones_are() -> None:
@@ -183,7 +183,7 @@ def test_long_lists_are_compared_as_short_ones_are() -> None:
 
 
 def test_no_pairs_are_scored_as_none() -> None:
-    assert judge_all({}, []) == {}
+    assert score_all({}, []) == {}
     nobody = np.zeros(0, np.int64)
     assert len(score_pairs(Table([profile_of(program(1))]), nobody, nobody).scores) == 0
 
@@ -305,10 +305,10 @@ def test_one_kind_of_work_told_in_two_languages_by_two_donors_is_an_overlap() ->
     )
     courts = program(3, "Juzgado de turno en Tela", "Jueces que atienden a toda hora a los detenidos.", **here)
 
-    assert judge(english, spanish).is_flagged
-    assert judge(english, spanish).kind == "overlap"
-    assert not judge(english, courts).is_flagged
-    assert not judge(spanish, courts).is_flagged
+    assert score_pair(english, spanish).is_flagged
+    assert score_pair(english, spanish).kind == "overlap"
+    assert not score_pair(english, courts).is_flagged
+    assert not score_pair(spanish, courts).is_flagged
 
 
 def test_a_capital_in_common_says_less_than_a_town_and_its_area_less_than_another() -> None:
@@ -318,7 +318,7 @@ def test_a_capital_in_common_says_less_than_a_town_and_its_area_less_than_anothe
             "areas": frozenset({area}), "goals": frozenset({1}), "sectors": frozenset({"15132"}), **places,
         }  # fmt: skip
         texts = ("Community policing", "Foot patrols of the police with neighbours.")
-        return judge(program(1, *texts, **here), program(2, *texts, **here)).score
+        return score_pair(program(1, *texts, **here), program(2, *texts, **here)).score
 
     capital, town = ({"localities": frozenset({name})} for name in ("tegucigalpa", "danli"))
 

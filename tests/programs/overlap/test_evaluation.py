@@ -117,11 +117,11 @@ class TestReading:
             (json.dumps(PROGRAM), "left,right,kind\n", "no pairs"),
         ],
     )
-    def test_says_in_one_line_what_is_wrong(self, tmp_path: Path, programs: str, pairs: str, said: str) -> None:
+    def test_says_in_one_line_what_is_wrong(self, tmp_path: Path, programs: str, pairs: str, stated: str) -> None:
         with pytest.raises(BadFile) as error:
             read_labelled_set(*self.write(tmp_path, programs, pairs))
 
-        assert said in str(error.value)
+        assert stated in str(error.value)
         assert "\n" not in str(error.value)
 
     def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ class TestPanel:
     ) -> None:
         page = signed_in(editor).post(reverse("overlap:preview"), {**self.form(org), "title": ""}).content.decode()
 
-        assert "As soon as it has a title" in page
+        assert "Enter a title, a place and a goal" in page
 
     def test_is_for_those_who_log_programs(self, org: Organization, signed_in: Callable[[User], Client]) -> None:
         viewer = signed_in(factories.user(org, "viewer"))

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import second_reports
+from programs.overlap.querysets import duplicate_reports
 from tests import factories
 from tests.worlds import overlap
 
@@ -22,12 +22,12 @@ class TestVisibleTo:
 
         for outsider in (AnonymousUser(), factories.user(), stranger):
             assert not Overlap.objects.visible_to(outsider).exists()
-            assert not second_reports(outsider).exists()
+            assert not duplicate_reports(outsider).exists()
         assert Overlap.objects.visible_to(factories.user(own)).get() == pair
-        assert second_reports(factories.user(own)).get()["second_report_id"] == right.pk
+        assert duplicate_reports(factories.user(own)).get()["second_report_id"] == right.pk
 
     def test_a_dismissed_second_report_is_money_of_its_own(self) -> None:
         left, right = factories.program(), factories.program()
         overlap(left, right, kind="same_money", second_report=right, state="dismissed")
 
-        assert not second_reports(factories.user()).exists()
+        assert not duplicate_reports(factories.user()).exists()

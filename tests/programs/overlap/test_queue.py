@@ -157,17 +157,17 @@ class TestDecisions:
     @pytest.mark.parametrize(
         ("fields", "said"),
         [
-            ({"reason": ""}, "Choose why the overlap is dismissed."),
-            ({"reason": "other"}, "Say in the note what the other reason is."),
+            ({"reason": ""}, "Choose a reason to dismiss the overlap."),
+            ({"reason": "other"}, "Describe the other reason in the note."),
             ({"case": "", "reason": "complementary"}, "Choose at least one case."),
         ],
     )
     def test_what_is_missing_is_said_and_nothing_is_done(
-        self, three: list[Program], coordinator: User, signed_in: SignIn, fields: dict[str, str], said: str
+        self, three: list[Program], coordinator: User, signed_in: SignIn, fields: dict[str, str], stated: str
     ) -> None:
         values = {"case": [Cluster.objects.get().pk], **fields}
 
-        assert triage(signed_in(coordinator), "dismiss", **values) == said
+        assert triage(signed_in(coordinator), "dismiss", **values) == stated
         assert not Review.objects.exists()
 
     def test_a_confirmation_may_say_why(self, three: list[Program], coordinator: User) -> None:
@@ -264,7 +264,7 @@ def test_assigning_is_kept_and_recorded(three: list[Program], coordinator: User,
 
     told = triage(signed_in(coordinator), "assign", case=[case], assignee=coordinator.pk)
 
-    assert told == "1 case handed out."
+    assert told == "1 case assigned."
     assert set(Overlap.objects.values_list("assignee", flat=True)) == {coordinator.pk}
     assert Assignment.objects.get().assignee == coordinator
 

@@ -143,11 +143,11 @@ class TestScanning:
     ) -> None:
         from programs.overlap.services import scan
 
-        judge = scan.flagged_among
+        score_pair = scan.flagged_among
 
         def change_meanwhile(*everything: Any) -> Any:
             Program.objects.filter(pk=pair[1].pk).update(version=2, title="Changed meanwhile")
-            return judge(*everything)
+            return score_pair(*everything)
 
         monkeypatch.setattr(scan, "flagged_among", change_meanwhile)
         services.scan_programs([pair[0].pk])

@@ -33,7 +33,7 @@ def pair() -> Overlap:
 def found(client: Client, query: str) -> list[int]:
     answer = client.get(f"/overlaps/?{query}")
     assert answer.status_code == 200, query
-    return [pair["overlap"].pk for matter in answer.context["rows"] for pair in matter["pairs"]]
+    return [pair["overlap"].pk for overlap_case in answer.context["rows"] for pair in overlap_case["pairs"]]
 
 
 class TestList:
@@ -125,7 +125,7 @@ class TestDetail:
     def test_it_works(self, client: Client, pair: Overlap) -> None:
         page = client.get(pair.get_absolute_url()).text
 
-        for text in ("First", "Second", "Both serve: ", "coordinators have not decided on it yet"):
+        for text in ("First", "Second", "Both serve: ", "coordinators have not decided yet"):
             assert text in page
 
     def test_only_coordinators_are_offered_a_decision(self, client: Client, reviewer: Client, pair: Overlap) -> None:
@@ -177,9 +177,9 @@ class TestReview:
     @pytest.mark.parametrize(
         ("data", "field", "english", "spanish"),
         [
-            ({"action": "dismiss"}, "reason", "Choose why the overlap is dismissed.", "Elija por qué"),
+            ({"action": "dismiss"}, "reason", "Choose a reason to dismiss the overlap.", "Elija un motivo"),
             ({"action": "dismiss", "reason": "x"}, "reason", "Select a valid choice.", "Escoja una opción válida."),
-            ({"action": "dismiss", "reason": "other", "note": " "}, "note", "Say in the note", "nota"),
+            ({"action": "dismiss", "reason": "other", "note": " "}, "note", "in the note", "nota"),
             ({"action": "confirm", "note": "x" * 5001}, "note", "at most 5000 characters", "5000 caracteres"),
         ],
     )  # fmt: skip
@@ -209,7 +209,7 @@ class TestReview:
         answer = self.post(reviewer, pair, action="dismiss", reason="complementary")
 
         assert answer.status_code == 400
-        assert "Somebody has decided on this overlap already: it is confirmed." in answer.text
+        assert "Someone has already decided on this overlap: it is confirmed." in answer.text
         assert 'value="reopen"' in answer.text
         assert self.state() == "confirmed"
 

@@ -88,7 +88,7 @@ class TestPages:
         program, priority = link.program.get_absolute_url(), link.priority.get_absolute_url()
 
         for there in (program, priority):
-            assert "100 % of it serves goal 1" in client.get(there).text
+            assert "100 % of the program serves goal 1" in client.get(there).text
         answer = client.post(f"/priorities/programs/{link.pk}/", {"answers": "yes", "next": program})
 
         assert answer.url == program

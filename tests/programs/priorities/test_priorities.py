@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from core.errors import ChangedMeanwhile, NotAllowed, Refused
+from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import User
 from goals.models import Priority
 from programs.priorities.permissions import countries_to_set
@@ -111,7 +111,7 @@ class TestChanging:
     def test_the_second_of_two_people_is_told(self, coordinator: User) -> None:
         priority = factories.priority()
         change_priority(priority, data(title_en="First"), actor=coordinator, version=1)
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(EditConflict):
             change_priority(priority, data(title_en="Second"), actor=coordinator, version=1)
 
     def test_one_that_ends_early_is_over_after_that_day(self, coordinator: User) -> None:
@@ -164,7 +164,7 @@ class TestPages:
 
         stale = client.post(there, posted(title_en="Two", version="1"))
 
-        assert "Somebody else changed this" in stale.text
+        assert "Someone else changed this" in stale.text
         assert 'name="version" value="2"' in stale.text
 
     def test_the_list_is_of_a_country_or_of_the_region(self, client: Client) -> None:

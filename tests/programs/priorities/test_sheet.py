@@ -39,13 +39,13 @@ def test_checked_then_applied(client: Client) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        (GOOD.replace("Honduras", "Mexico"), "none of the seven countries"),
+        (GOOD.replace("Honduras", "Mexico"), "not one of the seven countries"),
         (GOOD.replace("Honduras,,1", "Honduras,Petén,1"), "no area"),
-        (GOOD.replace(",1,1,", ",6,1,"), "no goal"),
-        (GOOD.replace(",1,1,", ",1,0,"), "no rank"),
-        (GOOD.replace("Buses seguros", ""), "Write what is asked for"),
-        (GOOD.replace("2026-01-01", "soon"), "is no date"),
-        (GOOD.replace("2029", "2020"), "The end comes before the start"),
+        (GOOD.replace(",1,1,", ",6,1,"), "not a goal"),
+        (GOOD.replace(",1,1,", ",1,0,"), "not a rank"),
+        (GOOD.replace("Buses seguros", ""), "Write the priority"),
+        (GOOD.replace("2026-01-01", "soon"), "is not a date"),
+        (GOOD.replace("2029", "2020"), "The end is before the start"),
         (GOOD.replace("2029", "2150"), "between 2000 and 2099"),
     ],
 )
@@ -53,15 +53,15 @@ def test_a_wrong_row_is_named_and_nothing_can_be_applied(client: Client, line: s
     answer = check(client, line, GOOD.replace("Safe", "Other"))
 
     assert answer.status_code == 400  # type: ignore[attr-defined]
-    judged = answer.context["judged"]  # type: ignore[attr-defined]
-    assert says in " ".join(judged[0].problems)
-    assert (judged[1].problems, answer.context["checked"]) == ([], "")  # type: ignore[attr-defined]
+    checked_rows = answer.context["judged"]  # type: ignore[attr-defined]
+    assert says in " ".join(checked_rows[0].problems)
+    assert (checked_rows[1].problems, answer.context["checked"]) == ([], "")  # type: ignore[attr-defined]
 
 
 def test_two_rows_of_one_rank_contradict_each_other(client: Client) -> None:
     answer = check(client, GOOD, GOOD.replace("Safe", "Other"))
 
-    assert "Rank 1 is taken" in answer.context["judged"][1].problems[0]  # type: ignore[attr-defined]
+    assert "already has rank 1" in answer.context["judged"][1].problems[0]  # type: ignore[attr-defined]
 
 
 def test_a_manager_brings_in_their_own_country_alone(signed_in: Callable[[User], Client]) -> None:
@@ -70,7 +70,7 @@ def test_a_manager_brings_in_their_own_country_alone(signed_in: Callable[[User],
     body = factories.organization(kind="10", country=Country.objects.get(pk="GT"))
     answer = check(signed_in(factories.user(body, "manager")), GOOD)
 
-    assert "You may not enter" in answer.context["judged"][0].problems[0]  # type: ignore[attr-defined]
+    assert "You do not have permission" in answer.context["judged"][0].problems[0]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

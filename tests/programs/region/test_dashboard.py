@@ -119,7 +119,7 @@ class TestEnding:
         assert page.context["count_ending"] == 2
         assert (rows[first.pk].others, [one.pk for one in rows[first.pk].some]) == (1, [after.pk])
         assert rows[alone.pk].others == 0
-        assert "Nobody goes on." in page.text
+        assert "No follow-on program." in page.text
 
 
 class TestAcross:

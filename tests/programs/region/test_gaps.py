@@ -50,7 +50,7 @@ def test_it_works(client: Client) -> None:
 
     page = client.get("/gaps/").text
 
-    for text in ("Independent courts", "How it is reckoned", "Who could close it", "Guatemala"):
+    for text in ("Independent courts", "How this is calculated", "Possible donors", "Guatemala"):
         assert text in page
 
 

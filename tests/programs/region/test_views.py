@@ -24,11 +24,11 @@ class TestHome:
 
         page = client.get("/").text
 
-        for text in ("Honduras", "US$ 2,000,000", f'href="/overlaps/{pair.pk}/"', "1 overlap", "nobody"):
+        for text in ("Honduras", "US$ 2,000,000", f'href="/overlaps/{pair.pk}/"', "1 overlap", "no programs"):
             assert text in page
 
     def test_an_empty_portal_has_a_page_too(self, client: Client) -> None:
-        assert "No overlap is open." in client.get("/").text
+        assert "No open overlaps." in client.get("/").text
 
     def test_each_cell_leads_to_a_list_of_as_many_as_it_counts(self, client: Client) -> None:
         two = (GoalData(1, Decimal(50)), GoalData(2, Decimal(50)))
@@ -66,7 +66,7 @@ class TestHome:
         answer = client.get("/")
 
         assert answer.context["totals"].committed_usd == answer.context["matrix"].total.committed_usd == 1_000_000
-        assert "US$ 1,000,000 of 1 program is left out of the sums" in answer.text
+        assert "US$ 1,000,000 of 1 program is left out of the totals" in answer.text
 
     def test_asks_as_many_queries_for_50_programs_as_for_1(self, client: Client) -> None:
         overlap(factories.program(), factories.program())
@@ -80,12 +80,12 @@ class TestHome:
         page = client.get("/", headers={"accept-language": "es"}).text
 
         assert '<html lang="es">' in page
-        assert "La región de un vistazo" in page
+        assert "Panorama de la región" in page
 
     def test_says_so_where_it_holds_demonstration_data(self, client: Client) -> None:
         factories.program(source="demonstration")
 
-        assert "This site holds demonstration data" in client.get("/").text
+        assert "This site contains demonstration data" in client.get("/").text
 
 
 class TestDonors:
@@ -107,7 +107,7 @@ class TestDonors:
         factories.program(factories.organization("Another"))
 
         assert self.names(client, "q=espanola") == self.names(client, "q=aecid") == ["Agencia Española"]
-        assert "No donor is named so." in client.get("/donors/?q=nobody").text
+        assert "No donor has this name." in client.get("/donors/?q=nobody").text
 
     def test_takes_any_text(self, client: Client) -> None:
         for text in ("%00", "%25", "'", "%5C", "a" * 3000, "%F0%9F%98%80"):
@@ -147,7 +147,7 @@ class TestDonor:
 
         page = client.get(f"/donors/{donor.pk}/").text
 
-        for text in ("Agency", program.title, "US$ 1,000,000", "What it funds, by goal and country"):
+        for text in ("Agency", program.title, "US$ 1,000,000", "Funding by goal and country"):
             assert text in page
 
     def test_who_only_implements_has_no_matrix(self, client: Client) -> None:

@@ -77,7 +77,7 @@ class TestPages:
 
         page = client.get(f"/donors/{donor.pk}/").text
 
-        for text in ("Money by year", "desk@agency.example", f'href="/donors/{donor.pk}/brief.pdf?lang=en"'):
+        for text in ("Funds by year", "desk@agency.example", f'href="/donors/{donor.pk}/brief.pdf?lang=en"'):
             assert text in page
 
     @pytest.mark.parametrize("address", [*ADDRESSES, "donor"])
@@ -151,7 +151,7 @@ class TestFigures:
 
         for address in ADDRESSES:
             assert self.figures(client, address) == (2, 2, 1_000_000)
-            assert "1 program is left out of the sums" in client.get(address).text
+            assert "1 program is left out of the totals" in client.get(address).text
 
     def test_years_add_up_by_date(self, client: Client) -> None:
         day = date(2025, 5, 5)

@@ -69,7 +69,7 @@ class TestMaking:
         assert "Both work in Cortés." in row[13]
         assert "One plan." in row[14]
         assert {line[0] for line in found["Programs"][1:]} == {"First", "Second"}
-        assert ("Version of the engine", report.engine_version) in found["Summary"]
+        assert ("Engine version", report.engine_version) in found["Summary"]
         assert report.files.count() == 4
 
     def test_both_languages(self, coordinator: User) -> None:
@@ -275,7 +275,7 @@ class TestPages:
         overlap(factories.program(), factories.program())
         asked = client.post("/reports/", {"first": "2026-01-01", "last": "2099-01-01"}, follow=True)
         report = OverlapReport.objects.get()
-        assert "The report is being made." in asked.text
+        assert "The report is in preparation." in asked.text
         assert client.get(f"/reports/{report.pk}/progress/").json()["at_work"] is True
 
         make(report.pk)
@@ -290,8 +290,8 @@ class TestPages:
     def test_bad_input_is_answered_beside_its_field(self, client: Client) -> None:
         for data, words in (
             ({"first": "", "last": ""}, "This field is required."),
-            ({"first": "2026-02-01", "last": "2026-01-01"}, "The period must not end before it begins."),
-            ({"first": "0001-01-01", "last": "2026-01-01"}, "Give a day between 1900 and 2199."),
+            ({"first": "2026-02-01", "last": "2026-01-01"}, "The period cannot end before it begins."),
+            ({"first": "0001-01-01", "last": "2026-01-01"}, "Enter a date between 1900 and 2199."),
             ({"first": "2026-01-01", "last": "2026-01-02", "country": "XX"}, "XX"),
         ):
             answer = client.post("/reports/", data)
@@ -316,7 +316,7 @@ class TestMonthly:
         for _ in range(2):
             for report_id in services.prepare_monthly(self.TODAY):
                 make(report_id)
-            for report_id in services.letters_to_send():
+            for report_id in services.emails_to_send():
                 services.send_report(report_id)
         return list(mail.outbox)
 
@@ -363,7 +363,7 @@ class TestMonthly:
         make(report_id)
 
         assert mail.outbox == []
-        assert services.letters_to_send() == []
+        assert services.emails_to_send() == []
 
     def test_late_in_a_month_nothing_is_made_up_for(self, coordinator: User) -> None:
         services.get_monthly(coordinator, Selected())

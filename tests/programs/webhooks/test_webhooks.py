@@ -633,7 +633,7 @@ class TestPages:
 
         page = answer.content.decode()
         assert answer.status_code == 400
-        assert "Elija al menos un suceso." in page
+        assert "Elija al menos un evento." in page
         assert 'value="Mine"' in page
         answer = signed_in(owner).post(
             "/account/webhooks/", {"name": "Mine", "url": "https://127.0.0.1/", "kinds": ["overlap.flagged"]}

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
-        parser.add_argument("--all", action="store_true", help="also what does not touch the seven countries")
+        parser.add_argument("--all", action="store_true", help="also activities outside the seven countries")
         parser.add_argument(
             "--visibility",
             choices=Program.Visibility.values,
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        report = IatiImporter(take_all=options["all"], visibility=options["visibility"]).import_files(files)
+        report = IatiImporter(include_all=options["all"], visibility=options["visibility"]).import_files(files)
         refresh_statistics()
         request_sweep()
         self._tell(report)
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         for rejection in report.rejected:
             self.stdout.write(f"  {rejection.file}:{rejection.line} {rejection.identifier or '—'}: {rejection.reason}")
         if report.oddities:
-            self.stdout.write(_("What differed from the standard, with an example of each:"))
+            self.stdout.write(_("Deviations from the standard, with an example of each:"))
         for code, count in report.oddities.most_common():
             self.stdout.write(f"  {count:>6} {code:<26}{report.examples[code]}")
 

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         seconds = round(time.monotonic() - began, 1)
         self._print("as they are", found)
         self.stdout.write("\nConfusion between kinds (rows: the label; none: wrongly flagged):")
-        for label, said in confusion(outcome).items():
-            self.stdout.write(f"  {label:11}" + "  ".join(f"{kind} {count}" for kind, count in said.items()))
+        for label, stated in confusion(outcome).items():
+            self.stdout.write(f"  {label:11}" + "  ".join(f"{kind} {count}" for kind, count in stated.items()))
         self._print("with title and description blanked", blanked)
         self.stdout.write(f"\n{len(ids)} programs, {len(outcome.labels)} candidate pairs, {seconds} s")
         if options["json"]:

@@ -12,10 +12,10 @@ from programs.overlap.services import run_full_scan, sweep
 
 
 class Command(BaseCommand):
-    help = "Scans what changed since its last scan, or with --full every pair of programs anew."
+    help = "Scans what changed since its last scan, or with --full every pair of programs again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--full", action="store_true", help="every pair of programs anew")
+        parser.add_argument("--full", action="store_true", help="every pair of programs again")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -28,10 +28,10 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("content", "reason"),
         [
-            ("", "no well-formed XML"),
-            ("identifier;title\n1;Police\n", "no well-formed XML"),
-            (b"PK\x03\x04\x14\x00\x06\x00", "no well-formed XML"),
-            ("<iati-activities><iati-activity><title>Half", "no well-formed XML"),
+            ("", "not well-formed XML"),
+            ("identifier;title\n1;Police\n", "not well-formed XML"),
+            (b"PK\x03\x04\x14\x00\x06\x00", "not well-formed XML"),
+            ("<iati-activities><iati-activity><title>Half", "not well-formed XML"),
             ("<iati-activities><iati-activity></iati-activities>", r"no well-formed XML.*line 1"),
             ("<html><body/></html>", "its first element is <html>"),
             ("<iati-organisations version='2.03'/>", "its first element is <iati-organisations>"),
@@ -39,7 +39,7 @@ class TestRefused:
             ("<?xml version='1.0' encoding='no-such'?><iati-activities/>", "."),
             (
                 b"<?xml version='1.0' encoding='utf-8'?><iati-activities>\xff\xfe</iati-activities>",
-                "no well-formed XML",
+                "not well-formed XML",
             ),
         ],
     )
@@ -48,9 +48,9 @@ class TestRefused:
             check_file(written(tmp_path, content))
 
     def test_what_is_not_there_or_a_folder(self, tmp_path: Path) -> None:
-        with pytest.raises(NotIati, match="no such file"):
+        with pytest.raises(NotIati, match="does not exist"):
             check_file(tmp_path / "away.xml")
-        with pytest.raises(NotIati, match="no file"):
+        with pytest.raises(NotIati, match="not a file"):
             check_file(tmp_path)
 
     @given(st.binary(max_size=300))

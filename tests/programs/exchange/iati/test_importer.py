@@ -141,11 +141,16 @@ class TestWhatIsTaken:
 
     def test_what_is_rejected_is_named_with_line_and_reason(self) -> None:
         assert imported(ODD)["rejected"] == [
-            {"identifier": "", "line": 29, "reason": "It has no iati-identifier.", "file": "as-published.xml"},
+            {
+                "identifier": "",
+                "line": 29,
+                "reason": ("The activity has no iati-identifier."),
+                "file": "as-published.xml",
+            },
             {
                 "identifier": "XX-ODD-3",
                 "line": 30,
-                "reason": "It has no reporting-org that says who reports it.",
+                "reason": "The activity has no reporting-org, so its reporter is unknown.",
                 "file": "as-published.xml",
             },
         ]
@@ -216,7 +221,7 @@ class TestAgain:
 
         assert counts(report) == (2, 1, 0, 0, 0)
         assert [row["reason"] for row in report["rejected"]] == [
-            "Its identifier came before in this import, with other contents."
+            "The same identifier appeared earlier in this import, with different content."
         ]
 
 
@@ -226,7 +231,7 @@ class TestRefusedFiles:
         bad.write_text("identifier;title")
         out = StringIO()
 
-        with pytest.raises(CommandError, match=r"bad\.xml: It is no well-formed XML") as refused:
+        with pytest.raises(CommandError, match=r"bad\.xml: The file is not well-formed XML") as refused:
             call_command("import_iati", str(bad), str(V2), json=True, stdout=out)
 
         assert refused.value.returncode == 1
@@ -247,7 +252,7 @@ class TestRefusedFiles:
         )
 
         assert ended.returncode == 1
-        assert f"{bad}: It is no file of IATI activities" in ended.stderr
+        assert f"{bad}: The file does not contain IATI activities" in ended.stderr
         assert "Traceback" not in ended.stderr
 
 

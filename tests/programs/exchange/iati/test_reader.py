@@ -103,16 +103,16 @@ class TestAsPublished:
         return list(read_activities(FIXTURES / "as-published.xml"))
 
     def test_what_cannot_be_told_is_left_out_and_said(self, activities: list[Activity]) -> None:
-        odd = activities[0]
-        assert odd.identifier == "XX-ODD-1"
-        assert odd.titles == []
-        assert odd.descriptions == [("und", "Border posts")]
-        assert odd.status is None
-        assert "planned_start" not in odd.dates
-        assert [(move.value, move.currency) for move in odd.movements] == [(1_250_000, "USD")]
-        assert odd.budgets[0].period_end is None
-        assert odd.places[0].latitude is None
-        assert {oddity.code for oddity in odd.oddities} == {
+        warn = activities[0]
+        assert warn.identifier == "XX-ODD-1"
+        assert warn.titles == []
+        assert warn.descriptions == [("und", "Border posts")]
+        assert warn.status is None
+        assert "planned_start" not in warn.dates
+        assert [(move.value, move.currency) for move in warn.movements] == [(1_250_000, "USD")]
+        assert warn.budgets[0].period_end is None
+        assert warn.places[0].latitude is None
+        assert {oddity.code for oddity in warn.oddities} == {
             "reporting-org.several",
             "text.markup",
             "title.missing",
@@ -132,8 +132,8 @@ class TestAsPublished:
 
     def test_without_identifier_or_reporter_there_is_nothing_to_know_it_by(self, activities: list[Activity]) -> None:
         assert [(activity.line, activity.problem) for activity in activities if activity.problem] == [
-            (29, "It has no iati-identifier."),
-            (30, "It has no reporting-org that says who reports it."),
+            (29, "The activity has no iati-identifier."),
+            (30, "The activity has no reporting-org, so its reporter is unknown."),
         ]
 
 

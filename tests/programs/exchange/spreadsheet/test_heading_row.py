@@ -20,6 +20,7 @@ from programs.exchange.spreadsheet.problems import FileProblem
 from programs.priorities.sheet import read_cells
 from tests import factories
 from tests.api import Api
+from tests.programs.exchange.importing import bring_in_file
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 HEADINGS = ["Identifier", "Title", "Country", "Amount committed", "Currency"]
@@ -188,7 +189,7 @@ class TestChoosing:
     @pytest.fixture
     def job(self, org: Organization, editor: User) -> Import:
         content = workbook(Uno=[TITLE, [""], HEADINGS, *ROWS], Dos=[TITLE, OWN, *OWN_ROWS])
-        return services.start_import(org, file_name="own.xlsx", content=content, language="en", actor=editor)
+        return bring_in_file(org, editor, content, name="own.xlsx")
 
     def test_what_was_found_is_kept_and_its_rows_keep_their_numbers(self, job: Import, editor: User) -> None:
         assert (job.sheet, job.heading_row, job.headings) == ("Uno", 3, HEADINGS)

@@ -1,0 +1,117 @@
+"""Pages of matters: whichever way they are found, the same ones come in the same order."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+from itertools import combinations
+from random import Random
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from programs.overlap import cases
+from programs.overlap.cases import ORDERED_BY, page_of
+from programs.overlap.models import Overlap
+from programs.overlap.querysets import OverlapQuerySet
+from tests import factories
+from tests.worlds import overlap
+
+SIZE = 4
+# The pairs of the case that comes first in every order.
+LARGEST = 35
+
+
+@pytest.fixture
+def pairs(db: None) -> OverlapQuerySet:
+    """66 pairs: a case of 35, eight smaller ones and some without a case; with ties, and money that nobody knows."""
+    random, now = Random(7), timezone.now()
+    programs = sorted(factories.program().pk for _ in range(12))
+    made = []
+    for number, (left, right) in enumerate(combinations(programs, 2)):
+        largest = number < LARGEST
+        made.append(
+            Overlap(
+                left_id=left,
+                right_id=right,
+                kind=Overlap.Kind.OVERLAP,
+                score=1.0 if largest else random.choice([0.5, 0.6, 0.7]),
+                stake=9.0 if largest else random.choice([1.0, 2.0, 3.0]),
+                money_usd=Decimal(900) if largest else random.choice([None, Decimal(100), Decimal(200)]),
+                case=50 if largest else random.choice([None, *range(60, 68)]),
+                model_version="1",
+                left_version=1,
+                right_version=1,
+            )
+        )
+    Overlap.objects.bulk_create(made)
+    for pair in Overlap.objects.all():
+        ago = timedelta(0) if pair.case == 50 else timedelta(days=random.choice([1, 2, 3]))
+        Overlap.objects.filter(pk=pair.pk).update(first_flagged_at=now - ago)
+    found: OverlapQuerySet = Overlap.objects.flagged()
+    return found
+
+
+def in_order(pairs: OverlapQuerySet, field: str) -> list[int]:
+    """The keys as the order is defined: by the greatest of the matter's pairs, unknown last, then the newer first."""
+    greatest: dict[int, list[Any]] = defaultdict(list)
+    for pair in pairs:
+        greatest[pair.case or -pair.pk].append(getattr(pair, field))
+    known = {key: [value for value in values if value is not None] for key, values in greatest.items()}
+    return sorted(known, key=lambda key: (bool(known[key]), max(known[key], default=0), key), reverse=True)
+
+
+@pytest.mark.parametrize("order", ORDERED_BY)
+@pytest.mark.parametrize("way", ["followed", "followed again", "grouped", "narrowed"])
+def test_every_way_leads_to_the_same_pages(
+    pairs: OverlapQuerySet, order: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "grouped":
+        monkeypatch.setattr(cases, "MOST_FOLLOWED", 0)
+    if way == "followed again":
+        monkeypatch.setattr(cases, "PAIRS_OF_A_LARGE_ONE", 0)
+    expected = in_order(pairs, ORDERED_BY[order])
+    last = (len(expected) + SIZE - 1) // SIZE
+
+    found = [page_of(pairs, order, str(number), SIZE, way == "narrowed") for number in range(1, last + 1)]
+
+    assert [key for page in found for key in page.keys] == expected
+    assert {(page.pairs, page.page.paginator.count, page.page.paginator.num_pages) for page in found} == {
+        (66, len(expected), last)
+    }
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+@pytest.mark.parametrize(("asked", "number"), [(None, 1), ("", 1), ("x", 1), ("999", -1), ("0", -1), ("-3", -1)])
+def test_what_is_no_page_leads_to_one(pairs: OverlapQuerySet, asked: str | None, number: int, narrowed: bool) -> None:
+    expected = in_order(pairs, "stake")
+    rest = len(expected) % SIZE or SIZE
+
+    found = page_of(pairs, "stake", asked, SIZE, narrowed)
+
+    assert found.keys == (expected[:SIZE] if number == 1 else expected[-rest:])
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_of_nothing_there_is_one_empty_page(db: None, narrowed: bool) -> None:
+    found = page_of(Overlap.objects.flagged(), "stake", "2", SIZE, narrowed)
+
+    assert (found.keys, found.pairs, found.page.number, found.page.paginator.count) == ([], 0, 1, 0)
+
+
+def test_places_are_written_as_the_programs_of_the_pairs_write_them(db: None) -> None:
+    pairs = []
+    for plain, *names in (("tecun uman", "tecun uman", "TECÚN UMÁN"), ("ciudad de panama", "Ciudad de Panama")):
+        programs = [factories.program() for _ in range(2)]
+        for program, name in zip(programs, [*names, *names], strict=False):
+            program.locations.update(name=name)
+        pairs.append(overlap(*programs, sites=[f"GT/{plain}"]))
+    # Nobody's program of these pairs: it may be hidden from the reader.
+    factories.program().locations.update(name="Ciudad de Panamá")
+
+    found = cases.cases_of_pairs(Overlap.objects.flagged(), [-pair.pk for pair in pairs], 1)
+
+    assert [overlap_case.title for overlap_case in found] == [
+        "2 programs in Tecún Umán, Guatemala",
+        "2 programs in Ciudad de Panama, Guatemala",
+    ]

@@ -60,10 +60,12 @@ def api_addresses() -> tuple[str, ...]:
 
 
 def named_in(text: str) -> set[str]:
-    """What a page names as a path: in backticks, as a link, in a drawing; relative or as the tail of one."""
+    """What a page names as a path: in backticks, as a link, in a drawing, in a command."""
     found = set(re.findall(r"`([^`\n]+)`", text)) | set(re.findall(r"\]\(([^)#]+)[^)]*\)", text))
     for drawing in re.findall(r"```mermaid(.*?)```", text, re.DOTALL):
         found |= set(re.findall(rf"[\w./-]+\.(?:{ENDINGS})\b|\b\w+(?:/\w+)*/(?=[\s\"<])", drawing))
+    for commands in re.findall(r"```sh(.*?)```", text, re.DOTALL):
+        found |= set(re.findall(r"(?<=[ \n])(?:tests|tools|docs)(?:/[\w.-]+)+", commands))
     return {
         name
         for name in found

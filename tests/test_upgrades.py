@@ -74,8 +74,22 @@ def talk_about_an_agreement(make: Make) -> None:
 
 
 def an_import(make: Make) -> None:
-    organization = make("donors.Organization", name="Importer")
+    organization = make("donors.Organization", name=f"Importer {next(NUMBERS)}")
     make("exchange.Import", organization=organization, kind="iati", file_name="programs.xml", language="en")
+
+
+def a_report(make: Make) -> None:
+    ana = person(make, "report@example.org")
+    make("reports.OverlapReport", asked_by=ana, seen_as=1, period_start="2026-01-01", period_end="2026-01-31")
+
+
+def a_message(make: Make) -> None:
+    ana = person(make, "webhook@example.org")
+    endpoint = make(
+        "webhooks.Endpoint", owner=ana, name="a", url="https://a.example.org/", kinds=["overlap.flagged"], secret="a"
+    )
+    event = make("webhooks.Event", kind="overlap.flagged", subject_id=1)
+    make("webhooks.Delivery", endpoint=endpoint, event=event, kind="overlap.flagged", body="{}", state="failed")
 
 
 ROWS: dict[Key, Callable[[Make], None]] = {
@@ -97,6 +111,9 @@ ROWS: dict[Key, Callable[[Make], None]] = {
     ("agreements", "0004_each_agreement_is_a_topic"): talk_about_an_agreement,
     ("discussion", "0008_topics_instead_of_agreements"): notifications,
     ("exchange", "0005_table_found_and_for_whom_checked"): an_import,
+    ("exchange", "0006_imports_are_counted_and_stopped"): an_import,
+    ("reports", "0002_reports_are_cancelled"): a_report,
+    ("webhooks", "0004_messages_are_given_up_and_cancelled"): a_message,
 }
 
 

@@ -101,6 +101,7 @@ QUERIES = {
 WITHOUT_TOKEN = ("donors:stop_emails", "reports:end_monthly")
 # What answers a script or sends a file; the rest of these is known to answer POST alone.
 NO_PAGES = {
+    *("exchange:cancel", "exchange:delete", "webhooks:test_progress"),
     *("region:picture", "programs:choices", "programs:autosave", "overlap:case-pdf", "overlap:cluster"),
     *("programs:dollars", "programs:autosave_new", "overlap:scan-progress", "mfa_login_webauthn"),
     *(

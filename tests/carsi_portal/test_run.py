@@ -217,7 +217,8 @@ class TestItEnds:
         killed.kill()
         killed.wait()
         left = [psutil.Process(pid) for name, pid in notes.items() if name != "supervisor"]
-        assert [process.is_running() for process in left] == [True] * 3
+        assert len(left) > 2
+        assert all(process.is_running() for process in left)
 
         process = running.start()
 

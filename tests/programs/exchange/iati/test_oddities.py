@@ -16,8 +16,8 @@ MADE_OF = {f"{{name}}.{end}": [f"{of}.{end}" for of in ("transaction", "budget")
 def codes_in_use() -> set[str]:
     folder = Path(str(iati.__file__)).parent
     source = "\n".join(file.read_text() for file in folder.glob("*.py") if file.name != "oddities.py")
-    found = set(re.findall(r'\.odd\(\s*f?"([^"]+)"', source)) | set(
-        re.findall(r'"((?:transaction|budget)\.[a-z-]+)"', source)
+    found = set(re.findall(r'\.warn\(\s*f?"([^"]+)"', source)) | set(
+        re.findall(r'"((?:transaction|budget|language|space)\.[a-z-]+)"', source)
     )
     return {code for name in found for code in MADE_OF.get(name, [name])}
 

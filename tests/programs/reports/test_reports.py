@@ -94,7 +94,7 @@ class TestMaking:
         report = made(coordinator, kind="duplicate")
 
         summary = dict(row[:2] for row in sheets(report)["Summary"])
-        assert summary["Result"] == "No overlap is in this selection and period."
+        assert summary["Result"] == "There are no overlaps in this selection and period."
         assert pages_in(bytes(report.files.get(format="pdf", language="en").content)) >= 1
 
     def test_a_cell_never_becomes_a_formula(self, coordinator: User) -> None:

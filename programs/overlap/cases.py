@@ -53,7 +53,7 @@ def pair_rows(pairs: OverlapQuerySet) -> list[PairRow]:
 
 @dataclass
 class OverlapCase:
-    """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of most at stake
+    """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of the highest priority
     first; `shown` are the first of them."""
 
     key: int
@@ -77,7 +77,7 @@ class OverlapCase:
 
     @property
     def first_pair(self) -> Overlap:
-        """The pair of most at stake."""
+        """The pair of the highest priority."""
         return self.shown[0]
 
     @property

@@ -84,7 +84,7 @@ class TestClusterPage:
         page = signed_in(viewer).get(Cluster.objects.get().get_absolute_url()).content.decode()
 
         assert all(program.get_absolute_url() in page for program in three)
-        assert "Possible duplicate amount: US$ 2,000,000" in page
+        assert "Possible duplication: US$ 2,000,000" in page
 
     def test_has_no_trace_of_what_one_may_not_see(self, three: list[Program], viewer: User, signed_in: SignIn) -> None:
         hidden = three[2]
@@ -93,7 +93,7 @@ class TestClusterPage:
         page = signed_in(viewer).get(Cluster.objects.get().get_absolute_url()).content.decode()
 
         assert "2 programs in Choloma" in page
-        assert "Possible duplicate amount: US$ 1,000,000" in page
+        assert "Possible duplication: US$ 1,000,000" in page
         assert hidden.get_absolute_url() not in page
         assert str(hidden.reporting_org) not in page
 

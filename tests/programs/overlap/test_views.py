@@ -40,7 +40,7 @@ class TestList:
     def test_it_works(self, client: Client, pair: Overlap) -> None:
         page = client.get("/overlaps/").text
 
-        money = "Possible duplicate amount: US$ 1,000,000"
+        money = "Possible duplication: US$ 1,000,000"
         for text in (f'href="/overlaps/{pair.pk}/"', "First", "Second", "80 %", money, "1 overlap"):
             assert text in page
 

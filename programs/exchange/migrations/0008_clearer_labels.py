@@ -4,20 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0007_plain_words'),
+        ("exchange", "0007_plain_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='import',
-            name='state',
-            field=models.CharField(choices=[('reading', 'Being read'), ('uploaded', 'Columns to confirm'), ('checking', 'Being checked'), ('checked', 'Checked, not yet applied'), ('applying', 'Being applied'), ('applied', 'Applied'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('unreadable', 'Cannot be read'), ('stopped', 'Stopped before it finished')], default='uploaded', max_length=10, verbose_name='status'),
+            model_name="import",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("reading", "Being read"),
+                    ("uploaded", "Columns to confirm"),
+                    ("checking", "Being checked"),
+                    ("checked", "Checked, not yet applied"),
+                    ("applying", "Being applied"),
+                    ("applied", "Applied"),
+                    ("undoing", "Being undone"),
+                    ("undone", "Undone"),
+                    ("unreadable", "Cannot be read"),
+                    ("stopped", "Stopped before it finished"),
+                ],
+                default="uploaded",
+                max_length=10,
+                verbose_name="status",
+            ),
         ),
         migrations.AlterField(
-            model_name='import',
-            name='stopped_in',
-            field=models.CharField(blank=True, choices=[('reading', 'Being read'), ('uploaded', 'Columns to confirm'), ('checking', 'Being checked'), ('checked', 'Checked, not yet applied'), ('applying', 'Being applied'), ('applied', 'Applied'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('unreadable', 'Cannot be read'), ('stopped', 'Stopped before it finished')], db_default='', max_length=10, verbose_name='stopped in'),
+            model_name="import",
+            name="stopped_in",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("reading", "Being read"),
+                    ("uploaded", "Columns to confirm"),
+                    ("checking", "Being checked"),
+                    ("checked", "Checked, not yet applied"),
+                    ("applying", "Being applied"),
+                    ("applied", "Applied"),
+                    ("undoing", "Being undone"),
+                    ("undone", "Undone"),
+                    ("unreadable", "Cannot be read"),
+                    ("stopped", "Stopped before it finished"),
+                ],
+                db_default="",
+                max_length=10,
+                verbose_name="stopped in",
+            ),
         ),
     ]

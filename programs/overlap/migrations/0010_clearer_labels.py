@@ -4,20 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('overlap', '0009_plain_words'),
+        ("overlap", "0009_plain_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='cluster',
-            name='money_usd',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=22, null=True, verbose_name='possible duplicate amount (US dollars)'),
+            model_name="cluster",
+            name="money_usd",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=2,
+                max_digits=22,
+                null=True,
+                verbose_name="possible duplicate amount (US dollars)",
+            ),
         ),
         migrations.AlterField(
-            model_name='overlap',
-            name='money_usd',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=20, null=True, verbose_name='possible duplicate amount (US dollars)'),
+            model_name="overlap",
+            name="money_usd",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=2,
+                max_digits=20,
+                null=True,
+                verbose_name="possible duplicate amount (US dollars)",
+            ),
         ),
     ]

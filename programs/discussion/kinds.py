@@ -172,7 +172,7 @@ class Kind(models.TextChoices):
     )
     TOPIC = (
         "topic",
-        Row(("topic",), "topic_event", _topic, gettext_lazy("people notified")),
+        Row(("topic",), "topic_event", _topic, gettext_lazy("members of the organizations it concerns")),
         gettext_lazy("News for your organization"),
     )
 

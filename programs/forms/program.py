@@ -1,5 +1,6 @@
 """The fields of the program form that stand once: what, when, goals, visibility."""
 
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -14,15 +15,10 @@ from goals.models import Goal
 from programs.forms.fields import DayField, ShareField
 from programs.models import Program
 from programs.models.program import LANGUAGE_CODE
-from programs.services import GoalData
+from programs.services import GoalData, ProgramData
 
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("pt", _("Portuguese")), ("fr", _("French"))]
 PROPOSED, BY_ME = "proposed", "me"
-# Fields of the form that are attributes of ProgramData as they are.
-PLAIN = (
-    *("title", "description", "language", "status", "planned_start", "planned_end", "actual_start", "actual_end"),
-    "visibility",
-)
 
 
 class OrganizationChoice(forms.ModelChoiceField):
@@ -123,3 +119,9 @@ class ProgramForm(forms.Form):
     def plain_values(self) -> dict[str, Any]:
         """The attributes of ProgramData that could be read."""
         return {name: self.cleaned_data[name] for name in PLAIN if name in self.cleaned_data}
+
+
+# Fields of the form that are attributes of ProgramData as they are; an empty identifier is proposed.
+PLAIN = tuple(
+    one.name for one in fields(ProgramData) if one.name in ProgramForm.base_fields and one.name != "identifier"
+)

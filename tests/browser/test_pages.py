@@ -93,7 +93,7 @@ def upload_a_broken_file(window: Page) -> None:
 
 def choose_a_column_twice(window: Page) -> None:
     window.select_option("[name=column_0]", "title")
-    window.click("main form button")
+    window.click("main form button:not([name])")
     window.wait_for_selector("[role=alert]")
 
 

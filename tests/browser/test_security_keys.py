@@ -55,7 +55,7 @@ class Desk:
         self.window.goto("/accounts/2fa/webauthn/add/")
         # Anyone who changes how they sign in gives the password once more.
         self.window.fill("[name=password]", factories.PASSWORD)
-        self.window.get_by_role("button", name="Go on").click()
+        self.window.get_by_role("button", name="Continue").click()
         self.window.fill("[name=name]", name)
         if alone:
             self.window.get_by_text("Sign in with this key alone").click()

@@ -357,7 +357,7 @@ class TestAutosave:
         second.get_by_role("button", name="Compare the two").click()
         expect(second.get_by_text("First window").last).to_be_visible()
         assert violations(second) == []
-        second.get_by_label("Mine").first.check(force=True)
+        second.get_by_label("Your version").first.check(force=True)
         second.get_by_role("button", name="Save my choices").click()
         second.wait_for_url(re.compile(r"/edit/$"))
 

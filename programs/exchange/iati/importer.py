@@ -51,6 +51,8 @@ NAMES_OF_CENTRAL_AMERICA = (
     "central america", "central american", "centroamerica", "centro america", "america central", "centroamericana",
     "centroamericano", "centroamericanas", "centroamericanos", "amerique centrale", "sica", "carsi",
 )  # fmt: skip
+# Fields of ProgramData that no IATI file says: reading it again leaves what was entered.
+DECIDED_HERE = ("visibility",)
 
 
 @dataclass(frozen=True)
@@ -171,8 +173,8 @@ class IatiImporter:
         existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
         stage = self.new_stage
         if existing is not None:
-            # Who may see it, and where it is in its life, was decided here and not by the file.
-            data = replace(data, visibility=existing.visibility)
+            # What the file cannot say, and where the program is in its life, was decided here.
+            data = replace(data, **{name: getattr(existing, name) for name in DECIDED_HERE})
             stage = existing.stage
         with transaction.atomic():
             saved = self.saver.save(data, stage=stage)

@@ -4,7 +4,7 @@ An empty cell says nothing: what is stored stays. A dash alone takes away what i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -26,11 +26,8 @@ from programs.services import GoalData, ParticipationData, ProgramData, Transact
 from programs.services.places import countries_of, places_outside
 
 DASHES = frozenset({"-", "–", "—"})
-# Facts that one column says by itself: the column's key is the attribute's name.
-PLAIN = ("identifier", "title", "description", "language", "status", "visibility", "planned_start", "planned_end",
-         "actual_start", "actual_end")  # fmt: skip
-NOTHING: dict[str, Any] = {"description": "", "status": None, "planned_start": None, "planned_end": None,
-                           "actual_start": None, "actual_end": None}  # fmt: skip
+# Facts that one column says by itself: the column's key is the attribute's name. A dash gives its default.
+NOTHING: dict[str, Any] = {one.name: one.default for one in fields(ProgramData) if one.name in BY_KEY}
 COMMITMENT_KEYS = ("amount", "currency", "amount_date")
 SHARE_LISTS = {"country": ("coverages", "country_share"), "sector": ("sectors", "sector_share")}
 
@@ -82,7 +79,7 @@ def read_row(cells: Sequence[str], keys: Sequence[str], reading: Reading) -> Row
             row.unread.add(key)
             continue
         found.setdefault(key, []).append(_Cell(position, text, value))
-    for key in PLAIN:
+    for key in NOTHING:
         for cell in found.get(key, ()):
             row.says(key, NOTHING[key] if cell.taken_away else cell.value, cell.position)
     for reader in (_read_goals, _read_shares, _read_areas, _read_roles, _read_commitment, _read_reporter):
@@ -308,7 +305,7 @@ def _completed(
 # Fact -> how it is put onto a program, and its columns.
 # In this order: the amount's provider is a funder, its day the start.
 FACTS: dict[str, tuple[Put, tuple[str, ...]]] = {
-    **{name: (_put_plain(name), (name,)) for name in PLAIN},
+    **{name: (_put_plain(name), (name,)) for name in NOTHING},
     "goals": (_put_goals, GOAL_KEYS),
     "coverages": (_put_list("coverages"), ("country",)),
     "locations": (_put_list("locations"), ("area",)),

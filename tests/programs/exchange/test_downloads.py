@@ -19,7 +19,7 @@ from lxml import etree
 
 from donors.models import Organization
 from programs.exchange import geojson, hxl
-from programs.exchange.downloads import API_FORMATS, FORMATS
+from programs.exchange.downloads import API_FORMATS, FORMATS, SPREADSHEETS
 from programs.exchange.iati import export, schema
 from programs.exchange.iati.export import activities_file, organisations_file
 from programs.exchange.iati.importer import IatiImporter
@@ -107,8 +107,8 @@ class TestAnyFormat:
 
         page = client.get("/programs/?status=2").content.decode()
 
-        for one in FORMATS:
-            assert f"programs.{one.ending}?status=2" in page
+        for one in (*SPREADSHEETS, *FORMATS):
+            assert f'programs.{one.ending}?status=2">{one.label}</a>' in page
 
 
 class TestIati:

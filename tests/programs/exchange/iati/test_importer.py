@@ -1,11 +1,15 @@
 """`manage.py import_iati`: what goes in, what it becomes, what is said of the rest."""
 
+import ast
+import inspect
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -13,9 +17,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from goals.models import Area
+from programs.exchange.iati.importer import DECIDED_HERE, IatiImporter
+from programs.exchange.iati.reader import DEFAULT_CODES
 from programs.exchange.models import IatiRecord
 from programs.models import Program
-from programs.services import GoalData, confirm_goals
+from programs.services import GoalData, ProgramData, confirm_goals
 from tests import factories
 from tests.conftest import ROOT, SHARED, environment
 
@@ -87,6 +93,20 @@ class TestTheProgram:
         IatiRecord.objects.update(checksum="")
         imported(V2, visibility="public")
         assert set(Program.objects.values_list("visibility", flat=True)) == {"restricted"}
+
+    def test_every_field_is_said_by_the_file_or_stays_as_it_was_entered(self) -> None:
+        """A new field that is neither would be emptied by the next reading of a changed file."""
+        [call] = [
+            node
+            for node in ast.walk(ast.parse(dedent(inspect.getsource(IatiImporter.program_data))))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ProgramData"
+        ]
+        stated = {f"{kind}_{end}" for kind in ("planned", "actual") for end in ("start", "end")} | {"default_currency"}
+        stated |= {name for name, _longest in DEFAULT_CODES.values()}
+        said = {keyword.arg for keyword in call.keywords if keyword.arg} | stated
+
+        # Goals are proposed, or those that a person set: see ProgramSaver.
+        assert {one.name for one in fields(ProgramData)} == said | set(DECIDED_HERE) | {"goals"}
 
     def test_as_published_is_kept(self) -> None:
         imported(ODD)

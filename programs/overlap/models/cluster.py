@@ -1,4 +1,4 @@
-"""Clusters: flagged pairs that are one matter."""
+"""Clusters: flagged pairs that are one case."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

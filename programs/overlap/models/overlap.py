@@ -58,7 +58,7 @@ class Overlap(models.Model):
     right_version = models.PositiveIntegerField(_("version of the second program scanned"))
     # The facts that a decision rests on, by name; a change of one of them reopens the decision.
     material = models.JSONField(_("facts that count"), default=dict)
-    # Where both work, as narrowly as it is known: pairs of one program that meet in one place are one matter.
+    # Where both work, as narrowly as it is known: pairs of one program that meet in one place are one case.
     sites = ArrayField(models.TextField(), verbose_name=_("places in common"), default=list)
     # Null where the pair is dismissed or no longer flagged.
     cluster = models.ForeignKey(

@@ -88,7 +88,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     names = Names(overlaps)
     outlooks = shown_outlooks(program.pk for program in programs)
     return {
-        "matter": OverlapCase(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
+        "overlap_case": OverlapCase(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
         "case": pk,
         "programs": programs,
         "facts": facts_of_programs(programs),

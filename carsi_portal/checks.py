@@ -38,7 +38,7 @@ def demonstration_stays_at_home(app_configs: Sequence[AppConfig] | None, **kwarg
     return [
         Error(
             f"DEMONSTRATION is on, and ALLOWED_HOSTS names a public host ({', '.join(public)}).",
-            hint="Unset DEMONSTRATION: it shows made-up programs and lets everybody in with a known password.",
+            hint="Unset DEMONSTRATION: it shows invented programs, and anyone can sign in with a known password.",
             id="carsi_portal.E001",
         )
     ]
@@ -79,7 +79,7 @@ def servers_are_given(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
         return []
     return [
         Error(
-            f"{' and '.join(missing)} not set: the embedded servers of `make run` are no place for real data.",
+            f"{' and '.join(missing)} not set: the embedded servers of `make run` are not meant for real data.",
             hint="docs/deploy.md lists what a production site sets.",
             id="carsi_portal.E005",
         )
@@ -93,7 +93,7 @@ def emails_are_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
         return []
     return [
         Warning(
-            "EMAIL_URL is not set: letters with links that set a password are written to the log or to a file.",
+            "EMAIL_URL is not set: emails with links that set a password are written to the log or to a file.",
             hint="EMAIL_URL=smtp+tls://user:password@mail.example.org:587",
             id="carsi_portal.W001",
         )

@@ -125,7 +125,7 @@ def welcome(port: int) -> str:
         lines += [f"    {account.email:<34}{account.what}" for account in ACCOUNTS]
         lines.append("")
         if not os.environ.get("EMAIL_URL"):
-            lines += [f"  Letters (invitations, new passwords) are written to {VAR / 'mail'}", ""]
+            lines += [f"  Emails (invitations, new passwords) are written to {VAR / 'mail'}", ""]
     return "\n".join([*lines, "  Ctrl-C stops everything.", ""])
 
 

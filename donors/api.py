@@ -21,7 +21,7 @@ class RoleSerializer(serializers.Serializer):
 
 
 class KeySerializer(serializers.ModelSerializer):
-    """The key that the call came with, never the secret."""
+    """The API key of the request, without its secret."""
 
     class Meta:
         model = ApiKey
@@ -29,14 +29,15 @@ class KeySerializer(serializers.ModelSerializer):
 
 
 class MeSerializer(serializers.Serializer):
-    """A person, and the key they use; null in a browser."""
+    """A person and the API key in use (null in a browser)."""
 
     id = serializers.IntegerField(source="user.pk")
     email = serializers.EmailField(source="user.email")
     full_name = serializers.CharField(source="user.full_name")
-    language = serializers.CharField(source="user.language", help_text="en or es; empty where none was chosen.")
+    language = serializers.CharField(source="user.language", help_text="en or es; empty if none was chosen.")
     sees_everything = serializers.BooleanField(
-        source="user.sees_everything", help_text="Whether coordinators' and administrators' view is theirs."
+        source="user.sees_everything",
+        help_text="Whether they see every program, as coordinators and administrators do.",
     )
     is_machine = serializers.BooleanField(source="user.is_machine", help_text="Whether it is a machine account.")
     roles = RoleSerializer(many=True)
@@ -50,7 +51,7 @@ class MeView(APIView):
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        """Who the key belongs to, their role in each organization, and what the key is for."""
+        """The owner of the key, their role in each organization, and the permissions of the key."""
         refuse_parameters(request)
         user: Any = request.user
         roles = user.memberships.select_related("organization").order_by("organization_id")

@@ -38,4 +38,4 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
     name = "apiKey"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "An API key, made on the account page."}
+        return {"type": "http", "scheme": "bearer", "description": "An API key, created on the account page."}

@@ -90,7 +90,7 @@ def main() -> int:
         return 0
     if DRAWN.read_text(encoding="utf-8") == drawn():
         return 0
-    print("static/data/areas.json is not what goals/data draws: python tools/draw_areas.py --write")
+    print("static/data/areas.json does not match goals/data: python tools/draw_areas.py --write")
     return 1
 
 

@@ -21,7 +21,7 @@ def main(arguments):  # type: (list[str]) -> None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("Another set-up of this folder is at work; waiting for it to end ...", file=sys.stderr, flush=True)
+            print("Another set-up of this folder is running; waiting for it to finish ...", file=sys.stderr, flush=True)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX)
             except KeyboardInterrupt:

@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     told = argparse.ArgumentParser(
         prog="carsi",
         description="Pulls from and pushes to a CARSI Portal.",
-        epilog="CARSI_URL is the portal's address, CARSI_KEY the key (or --key-file names a file that holds it).",
+        epilog="CARSI_URL is the portal's address, CARSI_KEY the key (or name a file with the key: --key-file).",
         allow_abbrev=False,
     )
     told.add_argument("--version", action="version", version="carsi 0.1.0")
@@ -57,31 +57,31 @@ def parser() -> argparse.ArgumentParser:
     def add(name: str, sentence: str, epilog: str = "") -> Callable[..., argparse.Action]:
         command = commands.add_parser(name, help=sentence, description=sentence, allow_abbrev=False, epilog=epilog)
         command.add_argument("--url", help="the portal's address, instead of CARSI_URL")
-        command.add_argument("--key-file", type=Path, metavar="FILE", help="a file that holds the key, not CARSI_KEY")
-        command.add_argument("-q", "--quiet", action="store_true", help="say nothing of how far it is")
+        command.add_argument("--key-file", type=Path, metavar="FILE", help="a file with the key, instead of CARSI_KEY")
+        command.add_argument("-q", "--quiet", action="store_true", help="do not show progress")
         return command.add_argument
 
     filters = "Any other --NAME VALUE is a filter of the portal: --country HN --goal 1. `carsi kinds` lists them."
     pull = add("pull", "every row of a list, as NDJSON or CSV", epilog=filters)
     pull("kind", metavar="KIND")
-    pull("--since", type=since, metavar="DATE", help="what was updated since: 2026-01-01, or a time as ISO 8601")
+    pull("--since", type=since, metavar="DATE", help="only what was updated since: 2026-01-01, or an ISO 8601 time")
     pull("--format", choices=FORMATS, default="ndjson")
-    pull("-o", "--output", type=Path, metavar="FILE", help="a file; a run that was stopped is gone on with")
-    pull("--restart", action="store_true", help="begin again, whatever a run that was stopped left")
+    pull("-o", "--output", type=Path, metavar="FILE", help="write to a file; resumes a run that was stopped")
+    pull("--restart", action="store_true", help="start from the beginning instead of resuming")
     mirror = add("mirror", "keep an exact copy of a list in a folder", epilog=filters)
     mirror("kind", metavar="KIND")
     mirror("folder", metavar="DIR", type=Path)
-    push = add("push", "make or change the programs of a file (NDJSON, or a JSON list), with a result for each")
+    push = add("push", "create or change the programs of a file (NDJSON or a JSON list), with a result for each")
     push("file", metavar="FILE", help="- reads standard input")
-    bring = add("import", "bring in a file (Excel, CSV, IATI), and print what is wrong with its rows")
+    bring = add("import", "upload a file (Excel, CSV, IATI) and print the problems of its rows")
     bring("file", metavar="FILE", type=Path)
-    bring("--organization", type=int, metavar="ID", required=True, help="whose programs they are")
-    bring("--apply", action="store_true", help="save what is new or changed, unless a row is refused")
-    bring("--leave-out-refused", action="store_true", help="with --apply: save the others all the same")
-    get = add("get", "one thing, as JSON")
+    bring("--organization", type=int, metavar="ID", required=True, help="the organization that reports the programs")
+    bring("--apply", action="store_true", help="save new and changed rows, unless a row is rejected")
+    bring("--leave-out-refused", action="store_true", help="with --apply: skip rejected rows and save the others")
+    get = add("get", "one record, as JSON")
     get("kind", metavar="KIND")
     get("id", metavar="ID")
-    add("whoami", "whose key this is, and what it may do")
+    add("whoami", "the owner of the key and its permissions")
     add("kinds", "the lists that can be pulled, with their filters")
     return told
 
@@ -94,21 +94,21 @@ def since(text: str) -> str:
         except ValueError:
             continue
         return text
-    raise argparse.ArgumentTypeError(f"“{text}” is no date: write it as 2026-01-01")
+    raise argparse.ArgumentTypeError(f"“{text}” is not a date: write it as 2026-01-01")
 
 
 def key_from(file: Path | None, environment: Mapping[str, str], tell: Callable[[str], None]) -> str:
     """The key, from the file or from CARSI_KEY; never from the command line, which every user of a machine can read."""
     if file is None:
         if "CARSI_KEY" not in environment:
-            raise WrongUse("Set CARSI_KEY to your key, or name a file that holds it: --key-file FILE")
+            raise WrongUse("Set CARSI_KEY to your key, or name a file with the key: --key-file FILE")
         return environment["CARSI_KEY"].strip()
     try:
         key = file.read_text(encoding="utf-8").strip()
         if os.name == "posix" and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             tell(f"others can read {file}: chmod 600 {file}")
     except (OSError, UnicodeDecodeError) as error:
-        raise WrongUse(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}.") from error
+        raise WrongUse(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from error
     return key
 
 

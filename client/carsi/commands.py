@@ -109,10 +109,13 @@ def _import(portal: Portal, stated: argparse.Namespace, tell: Callable[[str], No
     tell(f"import {job.id}: {job.state}")
     if job.waits_for_columns:
         if unknown := ", ".join(job.unknown_headings):
-            _tell(f"The portal does not know what these are: {unknown}.")
+            _tell(f"The portal does not recognize these headings: {unknown}.")
         else:
             _tell("The portal finds no column that names the programs, by title or identifier.")
-        _tell(f"Say it once on the page of import {job.id}, or by POST imports/{job.id}/columns/; it is remembered.")
+        _tell(
+            f"Match them once on the page of import {job.id}, or with POST imports/{job.id}/columns/; "
+            "the portal remembers them."
+        )
         return WAITS
     for line in job.rows_to_mend():
         print(line)

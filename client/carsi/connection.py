@@ -93,7 +93,7 @@ class Connection:
         if not full.isascii() or not full.isprintable() or " " in full:
             raise WrongUse(f"“{full!r}” is no address.")
         if origin_of(urlsplit(full)) != origin_of(self.base):
-            raise Unsafe(f"The key is for {self.base.netloc} alone: nothing was sent to {urlsplit(full).netloc}.")
+            raise Unsafe(f"The key is only for {self.base.netloc}: nothing was sent to {urlsplit(full).netloc}.")
         return full
 
     def ask(

@@ -76,7 +76,7 @@ class Import:
         while self.state in AT_WORK:
             if time.monotonic() > until:
                 raise NoAnswer(
-                    f"Import {self.id} is still “{self.state}”: the portal goes on with it; look again later."
+                    f"Import {self.id} is still “{self.state}”: the portal is still working on it. Check again later."
                 )
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)

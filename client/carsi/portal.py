@@ -99,7 +99,7 @@ class Portal:
             if page.next is not None:
                 self._connection.address(page.next)
                 if page.next == address:
-                    raise NoAnswer("The portal named the same page again as the next one.")
+                    raise NoAnswer("The portal returned the same page twice.")
             yield page
             address = page.next
 

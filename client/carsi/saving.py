@@ -202,5 +202,5 @@ def _only_one(part: Path) -> Iterator[None]:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise WrongUse(f"Another run writes {part} now.") from error
+                raise WrongUse(f"Another run is writing {part}.") from error
         yield

@@ -56,9 +56,9 @@ def updated_since() -> InstantFilter:
 
 
 class IdsSerializer(serializers.Serializer):
-    """What there is."""
+    """The number of records."""
 
-    as_of = serializers.DateTimeField(help_text="For the next `updated_since`: no change before it is missed.")
+    as_of = serializers.DateTimeField(help_text="Use it as the next `updated_since`, so that no change is missed.")
     ids = serializers.ListField(child=serializers.IntegerField())
 
 
@@ -90,9 +90,10 @@ class MirroredMixin:
     @extend_schema(responses=IdsSerializer, filters=True)
     @action(detail=False, pagination_class=None)
     def ids(self, request: Request) -> Response:
-        """The id of everything that the list with these filters holds now: what is not among them has gone from it.
+        """The ids of all records that the list with these filters contains now.
 
-        A copy stays exact with it, whether something was removed or hidden, or fits the filters no more.
+        Use it to keep a copy exact: a record whose id is missing was removed or hidden, or no longer matches the
+        filters.
         """
         view: Any = self
         refuse_paging(request)

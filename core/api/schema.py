@@ -12,16 +12,16 @@ from core.api.problems import MEDIA_TYPE, PROBLEMS, TYPE
 
 
 class ProblemErrorSerializer(serializers.Serializer):
-    """One thing that is wrong, and where."""
+    """One problem and where it is."""
 
-    code = serializers.CharField(help_text="Stays the same, whatever the language.")
+    code = serializers.CharField(help_text="The same in every language.")
     detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
-    parameter = serializers.CharField(required=False, help_text="The parameter or header that it is about.")
+    parameter = serializers.CharField(required=False, help_text="The parameter or header with the problem.")
     pointer = serializers.CharField(required=False, help_text="Its place in the body (RFC 6901), as in #/goals/0/goal.")
 
 
 class ProblemSerializer(serializers.Serializer):
-    """Why a request was refused (RFC 9457)."""
+    """Why a request was rejected (RFC 9457)."""
 
     type = serializers.CharField(help_text="Where the problem is explained, relative to the site.")
     title = serializers.CharField(help_text="The problem in a few words.")

@@ -15,16 +15,18 @@ from core.api.errors import InvalidHeader, Problem
 ETAG = re.compile(r'^(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"$')
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=False,
-    description="The ETag that you read: 428 without it, 412 where somebody changed the thing since.",
+    description="The ETag that you read. Without it the response is 428; if someone changed the record since, it is "
+                "412.",
 )  # fmt: skip
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key", {"type": "string", "maxLength": 200}, OpenApiParameter.HEADER, required=False,
-    description="Of your choice; sent again within a day with the same body, the first answer comes again.",
+    description="A key of your choice. If the same request is sent again within a day, the first response is "
+                "returned.",
 )  # fmt: skip
 
 
 class Strict(serializers.Serializer):
-    """What is taken in: a field that there is not is refused by name, never dropped."""
+    """Body of a request: an unknown field is rejected by name, never ignored."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):

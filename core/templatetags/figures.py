@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -68,4 +69,4 @@ def plain_number(value: float) -> str:
 
 @register.filter
 def date_or_unknown(value: date | None) -> str:
-    return _("unknown") if value is None else date_format(value, "DATE_FORMAT")
+    return pgettext("date", "unknown") if value is None else date_format(value, "DATE_FORMAT")

@@ -36,7 +36,7 @@ from programs.overlap.models import Overlap
 
 
 class CommitmentSerializer(serializers.ModelSerializer):
-    """`mark` is how it stands today: open, overdue, said (to be kept, not seen by a coordinator yet) or kept."""
+    """`mark` is its current status: open, overdue, said (reported done, awaiting verification) or kept (done)."""
 
     sentence = serializers.SerializerMethodField(help_text="In the language of Accept-Language: en or es.")
     mark = serializers.SerializerMethodField()
@@ -92,7 +92,7 @@ class VersionSerializer(serializers.ModelSerializer):
 
 
 class StepSerializer(serializers.ModelSerializer):
-    """One thing that happened to an agreement; `actor` is null where the portal saw or did it."""
+    """One step in the history of an agreement; `actor` is null if the portal recorded it."""
 
     sentence = serializers.SerializerMethodField(help_text="In the language of Accept-Language: en or es.")
     actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
@@ -116,7 +116,7 @@ class PartySerializer(serializers.ModelSerializer):
 
 
 class AgreementSerializer(serializers.ModelSerializer):
-    """`version` is that of its terms; `edition` goes up with each change of it, and is what If-Match takes."""
+    """`version` counts the terms; `edition` increases with every change and is the value for If-Match."""
 
     parties = PartySerializer(many=True)
     programs: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
@@ -140,7 +140,7 @@ class AgreementSerializer(serializers.ModelSerializer):
 
 
 class AgreementDetailSerializer(AgreementSerializer):
-    """With every version of the terms, the last one being the one that counts, and all that happened, in order."""
+    """An agreement with all versions of its terms (the last one counts) and its history in order."""
 
     versions = VersionSerializer(many=True)
     steps = StepSerializer(many=True)
@@ -157,7 +157,7 @@ class PulledAgreementFilter(AgreementFilter):
 
 
 class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
-    """Agreements that the key's owner may see; coordinators draft and move them, managers of a party answer them."""
+    """Agreements that the key's owner can see. Coordinators draft and propose them; managers of a party respond."""
 
     queryset = Agreement.objects.none()
     serializer_class = AgreementSerializer
@@ -191,7 +191,10 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         request=NewAgreementSerializer, responses={201: AgreementDetailSerializer}, parameters=[IDEMPOTENCY_KEY]
     )
     def create(self, request: Request) -> Response:
-        """A coordinator's draft on confirmed overlaps, seen by coordinators alone: propose it with a move."""
+        """Creates a draft agreement on confirmed overlaps (coordinators only).
+
+        Propose it to the parties with a move.
+        """
         self._require_coordinator()
         stated = NewAgreementSerializer(data=request.data)
         stated.is_valid(raise_exception=True)
@@ -209,7 +212,7 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=AgreementChangeSerializer, responses=AgreementDetailSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Changes what is named of a draft; what was proposed is changed by new terms (`revise`, `counter`)."""
+        """Changes the given fields of a draft. After it is proposed, change it with new terms (`revise`, `counter`)."""
         agreement = self.get_object()
         self._require_coordinator()
         edition = version_named(request)
@@ -225,7 +228,7 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=AgreementMoveSerializer, responses=AgreementDetailSerializer, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def moves(self, request: Request, pk: int) -> Response:
-        """A coordinator's step: propose, revise (with terms), break, end, drop, withdraw."""
+        """A coordinator's action: propose, revise (with terms), break, end, drop or withdraw."""
         agreement = self.get_object()
         self._require_coordinator()
         edition = version_named(request)
@@ -271,7 +274,10 @@ class AgreementViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=GivenMarkSerializer, responses=AgreementDetailSerializer)
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def marks(self, request: Request, pk: int) -> Response:
-        """Says of a commitment in words that it is kept, that a coordinator has seen it, or that it is not kept."""
+        """For a commitment described in words:
+
+        reports it as done, verifies it (coordinators), or reports it as not done.
+        """
         agreement = self.get_object()
         given = GivenMarkSerializer(data=request.data)
         given.is_valid(raise_exception=True)

@@ -31,7 +31,7 @@ class IdField(serializers.IntegerField):
 
 
 class GivenCommitmentSerializer(Strict):
-    """What a party is to do; beside what all kinds have, one holds what it needs (docs/agreements.md)."""
+    """What a party commits to do. Each type of commitment has its own required fields (docs/agreements.md)."""
 
     kind = serializers.ChoiceField(choices=Commitment.Kind.choices)
     organization = IdField(help_text="A party that must accept the agreement.")
@@ -41,12 +41,12 @@ class GivenCommitmentSerializer(Strict):
     new_end = serializers.DateField(required=False, allow_null=True)
     text = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     amount = serializers.DecimalField(
-        required=False, allow_null=True, max_digits=20, decimal_places=2, help_text="The money that it frees."
+        required=False, allow_null=True, max_digits=20, decimal_places=2, help_text="Funds released."
     )
     currency = serializers.CharField(required=False, allow_blank=True, max_length=3)
-    to_program = IdField(required=False, allow_null=True, help_text="Where the money goes.")
+    to_program = IdField(required=False, allow_null=True, help_text="The program that receives the funds.")
     due_on = serializers.DateField()
-    follow_up = serializers.CharField(max_length=150, help_text="The name of who follows it up.")
+    follow_up = serializers.CharField(max_length=150, help_text="Name of the focal point.")
 
     def validate_currency(self, value: str) -> str:
         if value and value not in OFFERED:
@@ -56,7 +56,7 @@ class GivenCommitmentSerializer(Strict):
 
 
 class TermsSerializer(Strict):
-    """The whole terms of a version."""
+    """All terms of a version."""
 
     kind = serializers.ChoiceField(choices=Agreement.Kind.choices)
     text = serializers.CharField(max_length=LONGEST_TEXT)
@@ -71,7 +71,7 @@ class GivenPartySerializer(Strict):
 
 
 class AgreementChangeSerializer(Strict):
-    """What a draft is to say: what is not named stays, a list that is named takes the place of the stored one."""
+    """Fields of a draft to change. Fields not given stay; a list given replaces the stored one."""
 
     title = serializers.CharField(required=False, max_length=200)
     kind = serializers.ChoiceField(required=False, choices=Agreement.Kind.choices)
@@ -83,7 +83,7 @@ class AgreementChangeSerializer(Strict):
     )
     parties = GivenPartySerializer(many=True, required=False, max_length=100)  # type: ignore[call-arg]
     tells_parties = serializers.BooleanField(
-        required=False, help_text="Whether the parties are told of the programs named here, restricted ones too."
+        required=False, help_text="Whether the named programs, including restricted ones, are shared with the parties."
     )
 
     def validate_parties(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -122,11 +122,13 @@ class AgreementChangeSerializer(Strict):
 
 
 class NewAgreementSerializer(AgreementChangeSerializer):
-    """A draft on confirmed overlaps, or on those of a case. Its programs are theirs; without `parties`, the
-    organizations that report them must all accept."""
+    """A draft on confirmed overlaps, or on those of a case. It covers the programs of these overlaps.
+
+    Without `parties`, all organizations that report these programs must accept.
+    """
 
     overlaps = serializers.ListField(child=IdField(), required=False, min_length=1, max_length=100)
-    case = IdField(required=False, help_text="The `cluster` of overlaps: all confirmed ones of it.")
+    case = IdField(required=False, help_text="The `cluster` of overlaps: covers all its confirmed overlaps.")
     title = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(choices=Agreement.Kind.choices)
 
@@ -158,7 +160,7 @@ class ProposedTerms(Strict):
 
 
 class AgreementMoveSerializer(ProposedTerms):
-    """A coordinator's step in the life of an agreement (docs/agreements.md); `revise` comes with terms."""
+    """A coordinator's action on an agreement (docs/agreements.md); `revise` requires terms."""
 
     move = serializers.CharField(max_length=20)
 
@@ -170,7 +172,7 @@ class AgreementMoveSerializer(ProposedTerms):
 
 
 class GivenAnswerSerializer(ProposedTerms):
-    """An answer to the version that was read; `counter` proposes other terms."""
+    """A response to the version that you read; `counter` proposes other terms."""
 
     organization = IdField()
     version = serializers.IntegerField(min_value=1, max_value=30_000)
@@ -178,7 +180,10 @@ class GivenAnswerSerializer(ProposedTerms):
 
 
 class GivenMarkSerializer(Strict):
-    """What is said of a commitment in words: kept (its organization), seen to be kept (a coordinator), or not kept."""
+    """Status of a commitment described in words:
+
+    kept (reported by its organization), seen (verified by a coordinator) or not_kept.
+    """
 
     commitment = IdField()
     mark = serializers.ChoiceField(choices=list(services.MARKS))

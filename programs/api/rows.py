@@ -17,11 +17,11 @@ EXPANDABLE = ("translations", "transactions", "budgets")
 LISTED = tuple(ProgramSerializer.Meta.fields)
 FIELDS = OpenApiParameter(
     "fields", {"type": "array", "items": {"type": "string", "enum": [*LISTED, *EXPANDABLE]}, "minItems": 1},
-    style="form", explode=False, description="These fields alone, with commas between them.",
+    style="form", explode=False, description="Return only these fields, separated by commas.",
 )  # fmt: skip
 EXPAND = OpenApiParameter(
     "expand", {"type": "array", "items": {"type": "string", "enum": list(EXPANDABLE)}, "minItems": 1},
-    style="form", explode=False, description="These lists as well, with commas between them.",
+    style="form", explode=False, description="Return these lists as well, separated by commas.",
 )  # fmt: skip
 
 

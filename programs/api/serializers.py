@@ -123,7 +123,7 @@ class IndicatorSerializer(Strict, serializers.ModelSerializer):
 
 
 class ResultSerializer(Strict, serializers.ModelSerializer):
-    """What a program is to bring about (IATI result)."""
+    """A result that a program should achieve (IATI result)."""
 
     indicators = IndicatorSerializer(many=True, required=False, max_length=MOST_INDICATORS)  # type: ignore[call-arg]
 
@@ -133,7 +133,7 @@ class ResultSerializer(Strict, serializers.ModelSerializer):
 
 
 class SustainabilitySerializer(Strict, serializers.ModelSerializer):
-    """Who carries the program on when its funding ends, and from which budget."""
+    """Who continues the program when its funding ends, and from which budget."""
 
     organization_id = serializers.IntegerField(allow_null=True, required=False)
     organization = serializers.CharField(source="organization.name", allow_null=True, read_only=True)
@@ -150,12 +150,12 @@ class SustainabilitySerializer(Strict, serializers.ModelSerializer):
 
 
 class ProgramSerializer(serializers.ModelSerializer):
-    """A program as lists give it."""
+    """A program as shown in lists."""
 
     reporting_org_id = serializers.IntegerField()
     reporting_org = serializers.CharField(source="reporting_org.name")
-    start = serializers.DateField(allow_null=True, help_text="Actual start, else planned; null where unknown.")
-    end = serializers.DateField(allow_null=True, help_text="Actual end, else planned; null where unknown.")
+    start = serializers.DateField(allow_null=True, help_text="Actual start, otherwise planned start; null if unknown.")
+    end = serializers.DateField(allow_null=True, help_text="Actual end, otherwise planned end; null if unknown.")
     coverages = CoverageSerializer(many=True)
     goals = GoalShareSerializer(many=True)
     participations = ParticipationSerializer(many=True)
@@ -201,7 +201,7 @@ class ProgramSerializer(serializers.ModelSerializer):
 
 
 class ProgramDetailSerializer(ProgramSerializer):
-    """A program with its money, its translations, its results and what comes after its funding."""
+    """A program with its funds, translations, results and sustainability."""
 
     transactions = TransactionSerializer(many=True)
     budgets = BudgetSerializer(many=True)

@@ -51,9 +51,10 @@ class TransactionFilter(django_filters.FilterSet):
 
 
 class TransactionViewSet(viewsets.ReadOnlyModelViewSet):
-    """Transactions of the programs that the key's owner may see, in their own currency and in dated US dollars.
+    """Transactions of the programs that the key's owner can see, in their own currency and in US dollars of their date.
 
-    Duplicate reports of the same funds are among them: `second_report_id` of overlaps says of which programs.
+    They include duplicate reports of the same funds: `second_report_id` of an overlap names the program that is left
+    out of totals.
     """
 
     queryset = Transaction.objects.none()

@@ -42,15 +42,15 @@ class AnythingField(serializers.JSONField):
 
 
 class BulkSerializer(Strict):
-    """Up to 1,000 programs, each made or changed on its own."""
+    """Up to 1,000 programs, each created or changed separately."""
 
     programs = serializers.ListField(child=AnythingField(allow_null=True), min_length=1, max_length=MOST_AT_ONCE)
 
 
 class BulkResultSerializer(serializers.Serializer):
-    """What became of one program of the list: it was created, updated or unchanged; or the problem that it has."""
+    """Result for one program of the list: created, updated, unchanged, or its problem."""
 
-    index = serializers.IntegerField(help_text="Its place in the list, from 0.")
+    index = serializers.IntegerField(help_text="Its position in the list, starting at 0.")
     outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged", "refused"])
     id = serializers.IntegerField(required=False)
     version = serializers.IntegerField(required=False)
@@ -68,7 +68,7 @@ class FieldChangeSerializer(serializers.Serializer):
 
 
 class ProgramVersionSerializer(serializers.Serializer):
-    """What one save changed, in words of the language of Accept-Language."""
+    """What one save changed, in the language of Accept-Language."""
 
     at = serializers.DateTimeField()
     actor = serializers.CharField(source="actor.shown_name", allow_null=True, default=None)
@@ -124,7 +124,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=NewProgramSerializer, responses={201: ProgramDetailSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
-        """A new program, as a draft of its organization: publish it with a move."""
+        """Creates a program as a draft of its organization. Publish it with a move."""
         stated = NewProgramSerializer(data=request.data)
         stated.is_valid(raise_exception=True)
 
@@ -136,7 +136,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=ProgramChangeSerializer, responses=ProgramDetailSerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: int) -> Response:
-        """Changes what is named, by the rules of the form."""
+        """Changes the given fields, by the rules of the form."""
         program = self.get_object()
         version = version_named(request)
         stated = ProgramChangeSerializer(program, data=request.data)
@@ -146,7 +146,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
     def destroy(self, request: Request, pk: int) -> Response:
-        """Deletes a draft for good; a program that was published is archived, by a move. If-Match may be left out."""
+        """Deletes a draft permanently. Archive a published program with a move instead. If-Match is optional."""
         refuse_parameters(request)
         delete_program(self.get_object(), actor=request.user, version=version_if_named(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -154,7 +154,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=MoveSerializer, responses=ProgramDetailSerializer, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def moves(self, request: Request, pk: int) -> Response:
-        """A step of the program's life: submit, publish, accept, send_back, withdraw, close, reopen, archive."""
+        """Changes the status of the record: submit, publish, accept, send_back, withdraw, close, reopen or archive."""
         program = self.get_object()
         version = version_named(request)
         stated = MoveSerializer(data=request.data)
@@ -169,7 +169,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     @extend_schema(responses=HistorySerializer)
     @action(detail=True, filter_backends=[], pagination_class=None)
     def history(self, request: Request, pk: int) -> Response:
-        """The program's latest 25 versions, newest first: for its organization and the coordinators."""
+        """The program's latest 25 versions, newest first. Only its organization and the coordinators can see them."""
         refuse_parameters(request)
         program = self.get_object()
         if not may_see_versions(request.user, program):
@@ -180,9 +180,10 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=BulkSerializer, responses={200: BulkAnswerSerializer}, parameters=[IDEMPOTENCY_KEY])
     @action(detail=False, methods=["post"], filter_backends=[], pagination_class=None)
     def bulk(self, request: Request) -> Response:
-        """Makes or changes up to 1,000 programs, each by its organization and identifier, with a result for each.
+        """Creates or changes up to 1,000 programs by organization and identifier, with a result for each.
 
-        A new one is a draft; of one that is there, what is not named stays. One that is refused stops no other.
+        A new program becomes a draft; an existing one keeps the fields that are not given. A rejected program does not
+        stop the others.
         """
         stated = BulkSerializer(data=request.data)
         stated.is_valid(raise_exception=True)

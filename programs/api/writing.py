@@ -65,11 +65,11 @@ class Known:
 
 
 class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
-    """What to change: a field that is not named stays; a list that is named takes the place of the stored one."""
+    """Fields to change. Fields not given stay; a list given replaces the stored one."""
 
     coverages = CoverageSerializer(many=True, required=False)
     goals = GoalShareSerializer(
-        many=True, required=False, allow_null=True, help_text="Null: as the portal proposes them."
+        many=True, required=False, allow_null=True, help_text="Null: the goals that the portal proposes."
     )
     sectors = SectorShareSerializer(many=True, required=False)
     locations = LocationSerializer(many=True, required=False)
@@ -79,7 +79,9 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     budgets = BudgetSerializer(many=True, required=False)
     results = ResultSerializer(many=True, required=False, max_length=MOST_INDICATORS)  # type: ignore[call-arg]
     sustainability = SustainabilitySerializer(
-        required=False, allow_null=True, help_text="Whole: what is left out of it is not known. Null: nothing is."
+        required=False,
+        allow_null=True,
+        help_text="Given as a whole: a field that is left out is unknown. Null: nothing is known.",
     )
 
     class Meta:
@@ -151,10 +153,10 @@ class NewProgramSerializer(ProgramChangeSerializer):
 
 
 class UpsertSerializer(NewProgramSerializer):
-    """A program to make, or to change where its organization has one with the identifier: what is not named stays."""
+    """A program to create, or to change if its organization already has this identifier. Fields not given stay."""
 
     version = serializers.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, help_text="Refused where the stored one is another."
+        required=False, min_value=1, max_value=2**31 - 1, help_text="Rejected if the stored version is different."
     )
 
     class Meta(NewProgramSerializer.Meta):
@@ -163,7 +165,7 @@ class UpsertSerializer(NewProgramSerializer):
 
 
 class MoveSerializer(Strict):
-    """A step of a program's life (docs/program-life.md)."""
+    """A change of the status of a record (docs/program-life.md)."""
 
     move = serializers.CharField(max_length=20)
     comment = serializers.CharField(max_length=5000, allow_blank=True, default="")

@@ -29,7 +29,7 @@ def _subjects() -> dict[str, Any]:
 
 
 class CommentSerializer(serializers.ModelSerializer):
-    """What somebody said of a program, an overlap or another topic; the text is empty where they took it back."""
+    """A comment on a program, an overlap or another topic. The text is empty if the author withdrew it."""
 
     program = serializers.IntegerField(source="program_id", allow_null=True)
     overlap = serializers.IntegerField(source="overlap_id", allow_null=True)
@@ -96,7 +96,7 @@ CommentFilter: Any = type(
 
 
 class CommentViewSet(viewsets.ReadOnlyModelViewSet):
-    """Comments on what the key's owner may see."""
+    """Comments on programs, overlaps and agreements that the key's owner can see."""
 
     queryset = Comment.objects.none()
     serializer_class = CommentSerializer
@@ -110,7 +110,7 @@ class CommentViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=NewCommentSerializer, responses={201: CommentSerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Request) -> Response:
-        """Says something of a program, an overlap or another topic; the members of its organizations are told."""
+        """Posts a comment on a program, an overlap or another topic, and notifies the members of its organizations."""
         stated = NewCommentSerializer(data=request.data)
         stated.is_valid(raise_exception=True)
         (kind,) = _subjects().keys() & stated.validated_data.keys()

@@ -28,7 +28,7 @@ RENDERERS = [_renderer(wanted) for wanted in API_FORMATS.values()]
 
 
 class ProgramFormatsViewSet(ProgramViewSet):
-    """Programs that the key's owner may see. Other formats than JSON hold all that the filters leave, in one stream."""
+    """Programs that the key's owner can see. Formats other than JSON return all matching programs in one stream."""
 
     @property
     def scopes(self) -> dict[str, str]:

@@ -39,9 +39,9 @@ class DumpSerializer(serializers.ModelSerializer):
 
 
 class DumpViewSet(viewsets.ReadOnlyModelViewSet):
-    """Files made each night of all programs that everybody may see, kept for two weeks.
+    """Files of all public programs, created every night and kept for two weeks.
 
-    Go on from one with `programs/?updated_since=` its `as_of`.
+    To continue from a file, read `programs/?updated_since=` with its `as_of`.
     """
 
     queryset = Dump.objects.finished()
@@ -53,7 +53,7 @@ class DumpViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(responses={(200, "application/gzip"): OpenApiTypes.BINARY})
     @action(detail=True, filter_backends=[], pagination_class=None, renderer_classes=[GzipRenderer, JSONRenderer])
     def file(self, request: Request, pk: int) -> Any:
-        """The file; 304 where it is the one that If-None-Match names. Needs the scope `export`."""
+        """The file, or 304 if If-None-Match names it. Requires the scope `export`."""
         refuse_parameters(request)
         dump = self.get_object()
         answer: Any = StreamingHttpResponse(services.content_of(dump), content_type="application/gzip")

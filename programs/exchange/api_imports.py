@@ -43,7 +43,7 @@ TOO_LARGE = frozenset({"file_too_large", "file_unpacked_too_large"})
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """A file that was uploaded for an organization."""
+    """A file uploaded for an organization."""
 
     organization_id = serializers.IntegerField()
     organization = serializers.CharField(source="organization.name")
@@ -56,7 +56,7 @@ class ImportSerializer(serializers.ModelSerializer):
 
 
 class CountsSerializer(serializers.Serializer):
-    """How many rows of an import there are of each kind."""
+    """Number of rows of an import by outcome."""
 
     rows = serializers.IntegerField()
     created = serializers.IntegerField()
@@ -64,30 +64,32 @@ class CountsSerializer(serializers.Serializer):
     unchanged = serializers.IntegerField()
     refused = serializers.IntegerField()
     left_out = serializers.IntegerField()
-    asking = serializers.IntegerField(help_text="Rows that wait for a person to say which program they are.")
+    asking = serializers.IntegerField(help_text="Rows for which someone must still choose the program.")
     applied = serializers.IntegerField()
     undone = serializers.IntegerField()
     kept = serializers.IntegerField(help_text="Rows that could not be undone.")
 
 
 class ImportDetailSerializer(ImportSerializer):
-    sheet = serializers.CharField(help_text="The sheet that is read; empty in a CSV file.")
+    sheet = serializers.CharField(help_text="The sheet that is read; empty for a CSV file.")
     heading_row = serializers.IntegerField(help_text="The number of the row that names the columns.", allow_null=True)
     new_stage = serializers.CharField(
-        help_text="In which stage applying it made new programs: published, or submitted where its sender may only "
-        "submit; empty before."
+        help_text="Status of the records that it added: published, or submitted if the sender can only submit. Empty "
+        "before it is applied."
     )
-    headings = serializers.ListField(child=serializers.CharField(), help_text="Of the spreadsheet, from left to right.")
+    headings = serializers.ListField(
+        child=serializers.CharField(), help_text="Headings of the spreadsheet, from left to right."
+    )
     columns = serializers.ListField(
-        child=serializers.CharField(), help_text="What each heading is taken for; empty for one that is not read."
+        child=serializers.CharField(), help_text="The column matched to each heading; empty if the heading is ignored."
     )
     sheets = serializers.ListField(child=serializers.CharField(), help_text="Names of the workbook's sheets.")
     sample = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()),
-        help_text="The first rows below the headings, long texts cut.",
+        help_text="The first rows below the headings, with long texts shortened.",
     )
     problem = serializers.SerializerMethodField(
-        help_text="Why the file cannot be read, or why the import was stopped, where it is so."
+        help_text="Why the file cannot be read or why the import stopped, if so."
     )
     counts = serializers.SerializerMethodField()
 
@@ -116,17 +118,17 @@ class ImportDetailSerializer(ImportSerializer):
 
 
 class WrongSerializer(serializers.Serializer):
-    """What is wrong with a cell, and what would be right."""
+    """What is wrong with a cell and how to correct it."""
 
     column = serializers.CharField(source="heading")
     cell = serializers.CharField(source="place", help_text="Such as C12; empty for the row as a whole.")
     text = serializers.CharField()
     sentence = serializers.CharField(help_text="In the language of Accept-Language.")
-    is_note = serializers.BooleanField(help_text="Says something of the row without refusing it.")
+    is_note = serializers.BooleanField(help_text="A warning: the row is not rejected.")
 
 
 class ChangedSerializer(serializers.Serializer):
-    """What a row changes of the program that is there."""
+    """What a row would change in the existing program."""
 
     column = serializers.CharField(source="heading")
     before = serializers.CharField()
@@ -134,7 +136,7 @@ class ChangedSerializer(serializers.Serializer):
 
 
 class ProbableSerializer(serializers.Serializer):
-    """A program that a row probably is."""
+    """A program that probably matches the row."""
 
     program = serializers.IntegerField(source="program.pk")
     identifier = serializers.CharField(source="program.identifier")
@@ -143,7 +145,7 @@ class ProbableSerializer(serializers.Serializer):
 
 
 class ImportRowSerializer(serializers.Serializer):
-    """A row of the file and what became of it."""
+    """A row of the file and its outcome."""
 
     id = serializers.IntegerField(source="row.pk")
     number = serializers.IntegerField(source="row.number")
@@ -152,8 +154,8 @@ class ImportRowSerializer(serializers.Serializer):
     title = serializers.CharField(source="row.title")
     program = serializers.IntegerField(source="program.pk", allow_null=True, default=None)
     is_applied = serializers.BooleanField(source="row.is_applied")
-    kept_because = serializers.CharField(source="kept", help_text="Why it could not be undone, where it could not.")
-    choice = serializers.CharField(source="row.choice", help_text="same or new, where somebody has chosen.")
+    kept_because = serializers.CharField(source="kept", help_text="Why it could not be undone, if so.")
+    choice = serializers.CharField(source="row.choice", help_text="same or new, if someone has chosen.")
     matches = ProbableSerializer(source="probable", many=True)
     changes = ChangedSerializer(source="changed", many=True)
     problems = WrongSerializer(source="wrong", many=True)
@@ -172,8 +174,10 @@ class ImportRowFilter(django_filters.FilterSet):
 
 
 class ImportViewSet(viewsets.ReadOnlyModelViewSet):
-    """Files of programs, of the organizations that the key's owner may import for: uploaded, checked row by row,
-    applied, and undone."""
+    """Imports of programs from files:
+
+    upload, check, apply and undo, for organizations that the key's owner can import for.
+    """
 
     queryset = Import.objects.none()
     serializer_class = ImportSerializer
@@ -196,10 +200,9 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     def create(self, request: Any) -> Response:
         """Uploads a file as multipart/form-data. Read the import again until its `state` is `checked`.
 
-        A spreadsheet is `reading` until a worker has read its headings. If every heading is known (as of the portal's
-        own template), it is checked next, as an IATI file is at once. Any other spreadsheet is then `uploaded`, with
-        what its `columns` were guessed to be, until they are said. Nothing of the programs changes before the import
-        is applied.
+        A spreadsheet is `reading` while its headings are read. If all headings are known (as in the portal's template),
+        the check starts by itself; an IATI file is checked immediately. Any other spreadsheet becomes `uploaded` with
+        the suggested `columns`, until you confirm them. No program changes before the import is applied.
         """
         if not organizations_where_may(request.user, "import").exists():
             raise NotAllowed()
@@ -223,8 +226,11 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=ColumnsSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def columns(self, request: Request, pk: int) -> Response:
-        """Says what the columns of a spreadsheet are, and has it checked (again); the organization's next file with the
-        same headings needs no saying. With `sheet` or `heading_row`, the headings are read from there first."""
+        """Sets the columns of a spreadsheet and checks it again.
+
+        The choice is remembered for the organization's next file with the same headings. With `sheet` or `heading_row`,
+        the headings are first read from there.
+        """
         job = self.get_object()
         stated = ColumnsSerializer(data=request.data)
         stated.is_valid(raise_exception=True)
@@ -233,7 +239,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=ChoicesSerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def choices(self, request: Request, pk: int) -> Response:
-        """Says which rows are programs that are there already (`outcome=asking`): each of some, or all at once."""
+        """States which rows are programs that already exist (`outcome=asking`): row by row, or all at once."""
         job = self.get_object()
         stated = ChoicesSerializer(data=request.data)
         stated.is_valid(raise_exception=True)
@@ -244,7 +250,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def check(self, request: Request, pk: int) -> Response:
-        """Checks the file (again), against what the portal holds now, with its columns as they are."""
+        """Checks the file again, with its current columns, against the current programs."""
         job = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self._do(services.check_again, job)
@@ -252,7 +258,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=ApplySerializer, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def apply(self, request: Request, pk: int) -> Response:
-        """Has the new and the changed rows saved. Read the import again until its `state` is `applied`."""
+        """Saves the new and changed rows. Read the import again until its `state` is `applied`."""
         job = self.get_object()
         stated = ApplySerializer(data=request.data)
         stated.is_valid(raise_exception=True)
@@ -261,7 +267,10 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def undo(self, request: Request, pk: int) -> Response:
-        """Takes back what applying did, as far as nobody has changed it since: until the `state` is `undone`."""
+        """Undoes the import, except for programs that someone changed since.
+
+        Read it again until its `state` is `undone`.
+        """
         job = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self._do(services.undo_import, job)
@@ -269,15 +278,18 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses=ImportDetailSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def cancel(self, request: Request, pk: int) -> Response:
-        """Ends the work on it where it is, and writes nothing more: its `state` is `stopped`, or `checked` where
-        nothing was applied yet. What was applied or undone so far stays, until the rest is."""
+        """Cancels the work in progress:
+
+        the `state` becomes `stopped`, or `checked` if nothing was applied yet. Rows applied or undone so far stay so;
+        the rest can be applied or undone later.
+        """
         job = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return self._do(services.cancel_import, job)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Any, pk: int) -> Response:
-        """Deletes an import with its file and rows; programs stay as they are. Cancel it first where work goes on."""
+        """Deletes an import with its file and rows; programs stay as they are. Cancel it first if it is in progress."""
         refuse_parameters(request)
         services.delete_import(self.get_object(), actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -299,7 +311,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(responses=ImportRowSerializer(many=True), filters=True)
     @action(detail=True, filterset_class=ImportRowFilter, ordering="id")
     def rows(self, request: Request, pk: int) -> Response:
-        """The rows of the file, with what is wrong with each; `outcome=refused` gives what to mend."""
+        """The rows of the file, with their problems. `outcome=refused` lists the rows to correct."""
         job = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
         page: Any = self.paginate_queryset(self.filter_queryset(job.rows.all()))
         reader: Any = request.user

@@ -57,16 +57,16 @@ class ColumnField(serializers.ChoiceField):
 
 
 class ColumnsSerializer(Strict):
-    """What each heading of a spreadsheet is, from left to right, and how it writes dates that could be either.
+    """The column for each heading of a spreadsheet, from left to right, and the format of ambiguous dates.
 
-    With another sheet or row of headings and no columns, the headings are read from there and guessed again.
+    With another sheet or heading row and no columns, the headings are read from there and matched again.
     """
 
     columns = serializers.ListField(
         child=ColumnField(),
         max_length=MOST_COLUMNS,
         required=False,
-        help_text="From left to right. Leave it out with another sheet or row, to read its headings first.",
+        help_text="From left to right. Leave it out to read the headings of another sheet or row first.",
     )
     sheet = serializers.CharField(max_length=100, required=False, help_text="Another sheet of the workbook.")
     heading_row = serializers.IntegerField(
@@ -92,7 +92,7 @@ def check_columns(columns: list[str], headings: list[str]) -> None:
 
 
 class ChoiceSerializer(Strict):
-    """Which program a row is."""
+    """The program that a row is about."""
 
     row = serializers.IntegerField(min_value=1, max_value=2**62, help_text="The row's id.")
     program = serializers.IntegerField(
@@ -101,11 +101,13 @@ class ChoiceSerializer(Strict):
 
 
 class ChoicesSerializer(Strict):
-    """Which rows are programs that are there already: some of them by their ids, or all that are open."""
+    """Which rows are programs that already exist: by row id, or all undecided rows at once."""
 
     choices = ChoiceSerializer(many=True, required=False, allow_empty=False)
     all = serializers.ChoiceField(
-        choices=["same", "new"], required=False, help_text="same: the surest match of each; new: none is there yet."
+        choices=["same", "new"],
+        required=False,
+        help_text="same: use the most probable match of each row; new: all are new programs.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -118,10 +120,11 @@ class ChoicesSerializer(Strict):
 
 
 class ApplySerializer(Strict):
-    """What is to be done with rows that are refused."""
+    """What to do with rejected rows."""
 
     leave_out_refused = serializers.BooleanField(
-        default=False, help_text="Applies the others; without it nothing is applied while a row is refused."
+        default=False,
+        help_text="Skips rejected rows and applies the others. Without it, nothing is applied while a row is rejected.",
     )
 
 

@@ -22,7 +22,7 @@ AT_WORK = ("reading", "checking", "applying", "undoing")
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows of an import there are of each kind."""
+    """Number of rows of an import by outcome."""
 
     rows: int
     created: int
@@ -100,7 +100,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     """Rows of imports; the import is the guard."""
 
     def asking(self) -> Self:
-        """Rows that wait for a person to say which program they are."""
+        """Rows for which someone must still choose the program."""
         return self.filter(outcome="created", choice="", is_applied=False).exclude(candidates=[])
 
     def to_apply(self) -> Self:

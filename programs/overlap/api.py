@@ -92,7 +92,7 @@ class OverlapDetailSerializer(OverlapSerializer):
 
 
 class GivenReviewSerializer(Strict):
-    """A decision; the reason is needed to dismiss, and a note where the reason is `other`."""
+    """A decision. A reason is required to dismiss, and a note if the reason is `other`."""
 
     action = serializers.ChoiceField(choices=Review.Action.choices)
     reason = serializers.ChoiceField(choices=Review.Reason.choices, default="", allow_blank=True)
@@ -114,7 +114,7 @@ def pulled(filters: type[QueueFilter]) -> type[QueueFilter]:
 
 
 class OverlapViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
-    """Flagged pairs of programs, both of which the key's owner may see; coordinators decide on them."""
+    """Flagged pairs of programs that the key's owner can see. Coordinators decide on them."""
 
     scope = "review"
 
@@ -149,7 +149,7 @@ class OverlapViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
     )
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def reviews(self, request: Request, pk: int) -> Response:
-        """A decision on the pair: confirm, dismiss or reopen, as on its page. All of them stay; the last one counts."""
+        """Records a decision on the pair: confirm, dismiss or reopen. All decisions are kept; the last one counts."""
         overlap = self.get_object()
         given = GivenReviewSerializer(data=request.data)
         given.is_valid(raise_exception=True)

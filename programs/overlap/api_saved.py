@@ -16,7 +16,7 @@ from programs.overlap.services.saved_views import forget_view, keep_view
 
 
 class SavedSearchSerializer(Strict, serializers.ModelSerializer):
-    """Filters of the queue of overlaps under a name."""
+    """Saved filters of the queue of overlaps."""
 
     query = serializers.CharField(
         max_length=1000,
@@ -24,7 +24,7 @@ class SavedSearchSerializer(Strict, serializers.ModelSerializer):
         default="",
         help_text="The filters as in the address of the page: country=HN&goal=1.",
     )
-    overlaps = serializers.SerializerMethodField(help_text="Where the API lists the pairs that it finds.")
+    overlaps = serializers.SerializerMethodField(help_text="API address that lists the matching pairs.")
 
     class Meta:
         model = SavedView
@@ -40,7 +40,7 @@ class SavedSearchSerializer(Strict, serializers.ModelSerializer):
 
 
 class SavedSearchViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet):
-    """The views of the queue of overlaps that the key's owner keeps; nobody else sees them."""
+    """Saved views of the queue of overlaps, visible to the key's owner only."""
 
     queryset = SavedView.objects.none()
     serializer_class = SavedSearchSerializer
@@ -57,7 +57,7 @@ class SavedSearchViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet
         parameters=[IDEMPOTENCY_KEY],
     )
     def create(self, request: Any) -> Response:
-        """Keeps filters under a name (201); the same name once more replaces them (200)."""
+        """Saves filters under a name (201). Using the same name again replaces them (200)."""
         stated = self.get_serializer(data=request.data)
         stated.is_valid(raise_exception=True)
 

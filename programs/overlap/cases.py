@@ -20,22 +20,22 @@ from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 from programs.querysets import among
 
-# A pair that never was in a cluster is a matter of its own, under its id with a minus.
+# A pair that never was in a cluster is a case of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
-# In which orders matters may come: by the greatest that one of their pairs has of this; of as much, by their keys, the
+# In which orders cases may come: by the greatest that one of their pairs has of this; of as much, by their keys, the
 # greatest first.
 ORDERED_BY = {"stake": "stake", "score": "score", "money": "money_usd", "newest": "first_flagged_at"}
-# So many matters are found by following the pairs in the order; so many pairs are read for each at first, and more for
+# So many cases are found by following the pairs in the order; so many pairs are read for each at first, and more for
 # a large one.
 MOST_FOLLOWED = 600
 PAIRS_A_MATTER, PAIRS_OF_A_LARGE_ONE = 3, 100
-# The weightiest pair of a matter first.
+# The weightiest pair of a case first.
 WEIGHTIEST = ("-stake", "-score", "-pk")
 
 
 @dataclass(frozen=True)
 class PairRow(PairInCluster):
-    """A pair as its matter needs it; its duplicate report and the assignee by their ids."""
+    """A pair as its case needs it; its duplicate report and the assignee by their ids."""
 
     state: str
     second_report: int | None
@@ -46,14 +46,14 @@ _READ = ("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "ca
 
 
 def pair_rows(pairs: OverlapQuerySet) -> list[PairRow]:
-    """The pairs as their matters need them, the highest priority first: one query."""
+    """The pairs as their cases need them, the highest priority first: one query."""
     read = pairs.order_by(*WEIGHTIEST).values_list(*_READ, "second_report_id", "assignee_id")
     return [PairRow(left, right, pk, tuple(sites), *others) for left, right, pk, sites, *others in read]
 
 
 @dataclass
 class OverlapCase:
-    """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of most at stake
+    """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of the highest priority
     first; `shown` are the first of them."""
 
     key: int
@@ -77,7 +77,7 @@ class OverlapCase:
 
     @property
     def first_pair(self) -> Overlap:
-        """The pair of most at stake."""
+        """The pair of the highest priority."""
         return self.shown[0]
 
     @property
@@ -108,7 +108,7 @@ class _Over(Func):
 
 @dataclass(frozen=True)
 class CasePage:
-    """A page of matters: their keys in order, the page for its links, and how many pairs all matters have."""
+    """A page of cases: their keys in order, the page for its links, and how many pairs all cases have."""
 
     keys: list[int]
     page: Page
@@ -116,7 +116,7 @@ class CasePage:
 
 
 def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int, narrowed: bool = False) -> CasePage:
-    """The page that was asked for of the matters of these pairs, in an order of ORDERED_BY; past the end, the last one.
+    """The page that was asked for of the cases of these pairs, in an order of ORDERED_BY; past the end, the last one.
 
     `narrowed`: the pairs are those that a search among programs left, which is dear to make twice; one query then
     groups them and counts. Else two queries are quicker than grouping all: the first pairs in the order lead to the
@@ -136,7 +136,7 @@ def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int, na
 
 
 def _grouped(pairs: OverlapQuerySet, order: str) -> "QuerySet[Overlap, Any]":
-    """The matters of these pairs in the order, as rows of `key` and how many pairs are `of_it`."""
+    """The cases of these pairs in the order, as rows of `key` and how many pairs are `of_it`."""
     grouped = pairs.order_by().annotate(key=KEY).values("key").annotate(of_it=Count("pk"), most=Max(ORDERED_BY[order]))
     return grouped.order_by(F("most").desc(nulls_last=True), "-key")
 
@@ -155,7 +155,7 @@ def _narrowed_page(overlap_cases: "QuerySet[Overlap, Any]", paginator: Paginator
 
 
 def _followed(pairs: OverlapQuerySet, order: str, page: Page) -> list[int]:
-    """The keys of the page's matters: those whose first pair in the order comes then, as `_grouped` has them."""
+    """The keys of the page's cases: those whose first pair in the order comes then, as `_grouped` has them."""
     name = ORDERED_BY[order]
     # An index in the order is of use for what is said as it says it: without a word on nulls where there are none.
     nulls_last = Overlap._meta.get_field(name).null or None
@@ -173,7 +173,7 @@ def _followed(pairs: OverlapQuerySet, order: str, page: Page) -> list[int]:
 
 
 def cases_of_pairs(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list[OverlapCase]:
-    """These matters, in this order, each with its `most` weightiest pairs; a fixed number of queries."""
+    """These cases, in this order, each with its `most` weightiest pairs; a fixed number of queries."""
     clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
     rows: dict[int, list[PairRow]] = defaultdict(list)
     for row in pair_rows(pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single))):

@@ -1,7 +1,7 @@
-"""When pairs are one matter: pure functions of the pairs.
+"""When pairs are one case: pure functions of the pairs.
 
 Two pairs belong together when they have a program in common and meet in a place in common; what hangs together so is
-a cluster. The place guards against chains: a program for a whole country takes part in a matter in each of its towns
+a cluster. The place guards against chains: a program for a whole country takes part in a case in each of its towns
 and does not make one of them. A pair is in one cluster; a program may be in several.
 """
 

@@ -1,4 +1,4 @@
-"""The queue: cases by what is at stake, decided one by one or many at once."""
+"""The queue: cases by their priority, decided one by one or many at once."""
 
 from typing import Any
 

@@ -66,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def cancel(request: HttpRequest) -> HttpResponse:
     """Ends the running full scan."""
     _check(request)
-    return _do(request, _("The full scan is cancelled. What it found stays."), cancel_full_scan)
+    return _do(request, _("The full scan is cancelled. What it found is kept."), cancel_full_scan)
 
 
 @login_required

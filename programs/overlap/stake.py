@@ -1,4 +1,4 @@
-"""What is at stake in a pair: the one formula that the queue is ordered by.
+"""The priority score of a pair: the one formula that the queue is ordered by.
 
     stake = score x money x place x time
 

@@ -54,5 +54,5 @@ def nightly_full_scan() -> None:
 
 @shared_task(name="programs.overlap.renew_stakes")
 def renew_stakes() -> None:
-    """Writes what is at stake as of today."""
+    """Writes the priority scores as of today."""
     services.renew_stakes()

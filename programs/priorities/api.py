@@ -19,20 +19,23 @@ from programs.priorities.services import EARLIEST, LATEST, PriorityData
 
 
 class PrioritySerializer(Strict, serializers.ModelSerializer):
-    """A priority. A change names the `version` that it begins from."""
+    """A priority. To change it, state the `version` that you read."""
 
     goal = serializers.PrimaryKeyRelatedField(queryset=Goal.objects.all())
     country = serializers.PrimaryKeyRelatedField(
         queryset=Country.objects.filter(in_carsi=True),
         allow_null=True,
         required=False,
-        help_text="ISO 3166-1 alpha-2; null: of the whole region.",
+        help_text="ISO 3166-1 alpha-2; null for the whole region.",
     )
     area = serializers.PrimaryKeyRelatedField(
         queryset=Area.objects.all(), allow_null=True, required=False, help_text="ISO 3166-2."
     )
     rank = serializers.IntegerField(
-        min_value=1, max_value=999, required=False, help_text="1 is the most urgent; left out: at the end of its list."
+        min_value=1,
+        max_value=999,
+        required=False,
+        help_text="1 is the most urgent. If left out, the priority is added at the end of its list.",
     )
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
 
@@ -76,7 +79,7 @@ class PriorityFilter(django_filters.FilterSet):
 
 
 class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
-    """What the countries and the region ask for, with its rank under each goal."""
+    """Priorities of the countries and the region, with their rank under each goal."""
 
     queryset = Priority.objects.none()
     serializer_class = PrioritySerializer
@@ -89,7 +92,7 @@ class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=PrioritySerializer, responses={201: PrioritySerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Any) -> Response:
-        """Enters a priority."""
+        """Adds a priority."""
         stated = PrioritySerializer(data=request.data)
         stated.is_valid(raise_exception=True)
 
@@ -106,7 +109,7 @@ class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=PrioritySerializer, responses=PrioritySerializer, parameters=[IF_MATCH])
     def partial_update(self, request: Any, pk: int) -> Response:
-        """Changes what is named, from the version in If-Match or the one in the body."""
+        """Changes the given fields. State the version you read, in If-Match or in the body."""
         priority = self.get_object()
         stated = PrioritySerializer(priority, data=request.data, partial=True)
         stated.is_valid(raise_exception=True)

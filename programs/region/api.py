@@ -25,9 +25,11 @@ from programs.region.pictures import Pictures
 class OrganizationSerializer(serializers.ModelSerializer):
     country = serializers.CharField(source="country_id", allow_null=True)
     programs = serializers.IntegerField(help_text="Programs that it funds.")
-    countries = serializers.IntegerField(help_text="How many of the seven countries these are in.")
+    countries = serializers.IntegerField(help_text="In how many of the seven countries these programs work.")
     committed_usd = serializers.DecimalField(
-        max_digits=24, decimal_places=2, help_text="Its part of their commitments; second reports left out."
+        max_digits=24,
+        decimal_places=2,
+        help_text="Its share of their commitments, without duplicate reports of the same funds.",
     )
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
 
@@ -50,12 +52,12 @@ class OrganizationSerializer(serializers.ModelSerializer):
 
 
 class GapSerializer(serializers.Serializer):
-    """A goal in a country (`regional`: as a whole), with less than half of the money that its need would get."""
+    """A goal in a country (`regional`: the region as a whole) with less than half of its expected share of funds."""
 
     goal = serializers.IntegerField(source="goal.pk")
     country = serializers.CharField(source="code")
     priorities = serializers.ListField(child=serializers.IntegerField(), source="priority_ids")
-    programs = serializers.IntegerField(help_text="That run today or later and are not cancelled.")
+    programs = serializers.IntegerField(help_text="Programs that run today or later and are not cancelled.")
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
     expected_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="expected")
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="missing")
@@ -64,7 +66,7 @@ class GapSerializer(serializers.Serializer):
 
 
 class MatrixCellSerializer(serializers.Serializer):
-    """All layers of a goal in a country (`regional`: as a whole)."""
+    """All layers of a goal in a country (`regional`: the region as a whole)."""
 
     goal = serializers.IntegerField()
     country = serializers.CharField()
@@ -76,7 +78,7 @@ class MatrixCellSerializer(serializers.Serializer):
 
 
 class GapViewSet(viewsets.ViewSet):
-    """Where help is missing, the largest gap first; the formula is that of the page."""
+    """Funding gaps, largest first, calculated as on the page of funding gaps."""
 
     serializer_class = GapSerializer
 
@@ -88,7 +90,7 @@ class GapViewSet(viewsets.ViewSet):
 
 
 class MatrixViewSet(viewsets.ViewSet):
-    """The five goals against the seven countries and the region, all layers."""
+    """The matrix of goals and countries (and the region as a whole), with all layers."""
 
     serializer_class = MatrixCellSerializer
 
@@ -127,7 +129,7 @@ class OrganizationFilter(django_filters.FilterSet):
 
 
 class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
-    """Organizations; as donors with the totals of the programs that the key's owner may see."""
+    """Organizations; donors also with the totals of the programs that the key's owner can see."""
 
     queryset = Organization.objects.none()
     serializer_class = OrganizationSerializer

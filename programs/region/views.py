@@ -43,7 +43,7 @@ ORDERS: dict[str, Callable[[str, counting.Funded], Any]] = {
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The matrix of goals and countries, with what is most at stake above it."""
+    """The matrix of goals and countries, with the overlaps of the highest priority above it."""
     open_pairs = Overlap.objects.visible_to(request.user).open()
     most = open_pairs.leading(OVERLAPS_AT_A_GLANCE, F("money_usd").desc(nulls_last=True), "-score", "-id")
     names = Names(most)

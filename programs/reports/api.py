@@ -18,10 +18,10 @@ from programs.reports.rendering.words import why_not_made
 
 
 class OverlapReportSerializer(serializers.ModelSerializer):
-    """A report that a person asked for, or gets each month."""
+    """A report that a person requested or receives every month."""
 
     asked_by = serializers.CharField(source="asked_by.shown_name")
-    problem = serializers.SerializerMethodField(help_text="Why it was not made, where it was not.")
+    problem = serializers.SerializerMethodField(help_text="Why it could not be created, if so.")
 
     class Meta:
         model = OverlapReport
@@ -37,7 +37,7 @@ class NothingSerializer(Strict):
 
 
 class OverlapReportViewSet(viewsets.ReadOnlyModelViewSet):
-    """Overlap reports whose content the key's owner may see. Who asked for one cancels and deletes it."""
+    """Overlap reports whose content the key's owner can see. Only the person who requested a report can delete it."""
 
     queryset = OverlapReport.objects.none()
     serializer_class = OverlapReportSerializer
@@ -50,7 +50,7 @@ class OverlapReportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(request=None, responses=OverlapReportSerializer, parameters=[IDEMPOTENCY_KEY])
     @action(detail=True, methods=["post"], filter_backends=[], pagination_class=None)
     def cancel(self, request: Request, pk: int) -> Response:
-        """Ends the making of a report of one's own."""
+        """Cancels the creation of your own report."""
         report = self.get_object()
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
 
@@ -62,7 +62,7 @@ class OverlapReportViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Any, pk: int) -> Response:
-        """Deletes a report of one's own with its documents. Cancel it first where it is still being made."""
+        """Deletes your own report with its documents. Cancel it first if it is still being created."""
         refuse_parameters(request)
         services.delete_report(self.get_object(), actor=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

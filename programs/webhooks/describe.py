@@ -22,7 +22,7 @@ PROBLEMS = {
     Problem.TLS: _("The certificate of the server is not valid."),
     Problem.TIMEOUT: _("The server did not answer in time."),
     Problem.CONNECTION: _("The connection failed."),
-    Problem.STOPPED: _("The worker stopped three times while sending the message. Send it again."),
+    Problem.STOPPED: _("The message was not sent: sending it was interrupted three times. Send it again."),
 }
 
 

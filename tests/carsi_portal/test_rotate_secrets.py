@@ -106,7 +106,7 @@ def test_what_no_key_reads_stays_as_it_is_and_is_said(kept: Kept, settings: Any)
     stated, complaint = run()
 
     assert "0 encrypted again" in stated
-    assert "4 of them can be read with no key" in complaint
+    assert "4 of them cannot be read with any key" in complaint
     settings.SECRET_KEY = first
     assert kept.is_whole()
 

@@ -56,7 +56,7 @@ class TestOneAtATime:
         assert first.stdout.readline() == "in\n"
         second = begin(*ALONE, lock, *HOLD)
         assert second.stderr is not None
-        assert "Another set-up of this folder is at work" in second.stderr.readline()
+        assert "Another set-up of this folder is running" in second.stderr.readline()
         assert second.poll() is None
 
         assert first.communicate("")[0] == "out\n"
@@ -197,7 +197,7 @@ class TestRenamed:
         logs = [folder / f"set-up-{number}" for number in range(2)]
         both = [self.begin(folder / "portal", "setup", log=log) for log in logs]
         assert [process.wait(SECONDS * 2) for process in both] == [0, 0], [log.read_text() for log in logs]
-        assert [log.name for log in logs if "Another set-up of this folder is at work" in log.read_text()]
+        assert [log.name for log in logs if "Another set-up of this folder is running" in log.read_text()]
 
         renamed = (folder / "portal").rename(folder / "renamed portal")
         home = Home(renamed / "var")

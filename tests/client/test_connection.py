@@ -188,7 +188,7 @@ class TestTheKeyGoesToOneHostAlone:
 
     @pytest.mark.parametrize("key", ["", "two words", "a\r\nX-Header: b", "clé"])
     def test_a_key_that_would_write_headers_is_none(self, key: str) -> None:
-        with pytest.raises(WrongUse, match="no key"):
+        with pytest.raises(WrongUse, match="missing or not valid"):
             Portal("https://portal.example.org", key)
 
     @pytest.mark.parametrize("url", ["portal.example.org", "ftp://a", "https://", "https://u:p@a", "https://a/?q=1"])

@@ -81,7 +81,7 @@ def test_what_the_portal_cannot_take_or_does_not_know_is_said(
     code, _lines, told = run("Title,Colour\nCourts,blue\n", "--apply")
     job = Import.objects.latest("pk")
     assert (code, job.state) == (1, "uploaded")
-    assert "does not know what these are: Colour." in told
+    assert "does not recognize these headings: Colour." in told
     assert f"imports/{job.pk}/columns/" in told
 
     code, _lines, told = run("Status,Country\nImplementation,Honduras\n", "--apply")

@@ -174,7 +174,7 @@ def test_a_folder_is_the_copy_of_one_list(site: Site, tmp_path: Path) -> None:
             Mirror(portal, "goals", tmp_path, {"page_size": 2}).update()
         with pytest.raises(WrongUse, match="remove it"):
             Mirror(portal, "sectors", tmp_path, {}).update()
-        with pytest.raises(WrongUse, match="pull it instead"):
+        with pytest.raises(WrongUse, match="carsi pull"):
             Mirror(portal, "matrix", tmp_path, {}).update()
         with pytest.raises(WrongUse, match="--ordering"):
             Mirror(portal, "programs", tmp_path, {"ordering": "-updated_at"})

@@ -63,7 +63,7 @@ def test_what_is_wrong_is_refused_by_name(api: Api, address: str) -> None:
 def test_a_format_that_there_is_none_of_is_refused_with_those_that_there_are(api: Api, address: str) -> None:
     refusal = api.get(f"{address}?format=yaml", status=406)
 
-    assert (refusal["code"], "Known: json" in refusal["detail"]) == ("not_acceptable", True)
+    assert (refusal["code"], "Known formats: json" in refusal["detail"]) == ("not_acceptable", True)
 
 
 @pytest.mark.parametrize(

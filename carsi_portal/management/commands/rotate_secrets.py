@@ -18,7 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing; fail where a former key is needed")
+        parser.add_argument("--check", action="store_true", help="change nothing; fail if a former key is still needed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = rotate(write=not options["check"])
@@ -26,8 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(_sentence(counted, options["check"]))
             if counted.unreadable:
                 self.stderr.write(
-                    f"{counted.unreadable} of them can be read with no key: they were lost before. Put the key that "
-                    "they were made with into SECRET_KEY_FALLBACKS, or have their owners make new ones."
+                    f"{counted.unreadable} of them cannot be read with any key. Add the key that they were made with to "
+                    "SECRET_KEY_FALLBACKS, or ask their owners to create new ones."
                 )
         depending = sum(counted.fallback for counted in found)
         if options["check"] and depending:

@@ -8,7 +8,7 @@ from goals.reference import load_reference_data
 
 
 class Command(BaseCommand):
-    help = "Loads goals, countries, regions, areas, sectors and exchange rates; may be run again at any time."
+    help = "Loads goals, countries, regions, areas, sectors and exchange rates; can be run again at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts = load_reference_data()

@@ -14,7 +14,7 @@ from programs.agreements.terms import CommitmentTerms, Problem, Terms
 from programs.discussion.forms import Lines
 
 NO_PARTY, INFORMED, MUST_ACCEPT = "", "informed", "must"
-STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("For information only")), (NO_PARTY, _("No party"))]
+STANDING = [(MUST_ACCEPT, _("Must accept")), (INFORMED, _("For information only")), (NO_PARTY, _("Not a party"))]
 DATE = {"type": "date", "class": "usa-input"}
 
 

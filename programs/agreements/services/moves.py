@@ -61,8 +61,8 @@ def _require_that_all_may_see(agreement: Agreement) -> None:
         if hidden := unseen_programs(organization.pk, programs):
             raise Refused(
                 _(
-                    "%(organization)s is not allowed to see “%(program)s”, which is restricted. Tick the box that "
-                    "shares the named programs with the parties, or remove the organization."
+                    "%(organization)s cannot see “%(program)s”, which is restricted. Tick the box that shares the "
+                    "named programs with the parties, or remove the organization."
                 )
                 % {"organization": organization, "program": hidden[0]}
             )

@@ -103,7 +103,7 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": found,
         "filters": filters,
         "page": asked.page,
-        "matters": cases_of_pairs(chosen, asked.keys, 1),
+        "overlap_cases": cases_of_pairs(chosen, asked.keys, 1),
     }
     return render(request, "agreements/choose_cases.html", context, status=200 if filters.is_valid() else 400)
 

@@ -131,8 +131,8 @@ def _check_limits(element: Element, attributes: int, elements: int, depth: int) 
     values = {"name": local_name(element)[:80], "line": element.sourceline or 0}
     if attributes > MOST_ATTRIBUTES:
         raise NotIati(
-            _("The element <%(name)s> in line %(line)s has more than %(most)s attributes. Take out those that the "
-              "standard does not have.") % {**values, "most": MOST_ATTRIBUTES}
+            _("The element <%(name)s> in line %(line)s has more than %(most)s attributes. Remove those that are not "
+              "in the standard.") % {**values, "most": MOST_ATTRIBUTES}
         )  # fmt: skip
     if elements > MOST_ELEMENTS:
         raise NotIati(
@@ -141,8 +141,8 @@ def _check_limits(element: Element, attributes: int, elements: int, depth: int) 
         )
     if depth > MOST_DEPTH:
         raise NotIati(
-            _("The element <%(name)s> in line %(line)s is nested more than %(most)s levels deep. Take out what the "
-              "standard does not have.") % {**values, "most": MOST_DEPTH}
+            _("The element <%(name)s> in line %(line)s is nested more than %(most)s levels deep. Remove elements "
+              "that are not in the standard.") % {**values, "most": MOST_DEPTH}
         )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class Import(models.Model):
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         UNREADABLE = "unreadable", _("Cannot be read")
-        STOPPED = "stopped", _("Stopped before its end")
+        STOPPED = "stopped", _("Stopped before it finished")
 
     class DateOrder(models.TextChoices):
         ASK = "", _("Reject ambiguous dates")

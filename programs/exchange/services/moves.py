@@ -168,7 +168,7 @@ def cancel_import(job: Import, *, actor: User) -> Import:
     locked = _locked(job, actor)
     if not locked.is_at_work:
         raise Refused(
-            _("There is nothing to cancel: this import is now “%(state)s”. Load the page again.")
+            _("There is nothing to cancel: this import is now “%(state)s”. Reload the page.")
             % {"state": locked.get_state_display()}
         )
     if locked.state == State.APPLYING and not locked.rows.filter(is_applied=True).exists():
@@ -198,8 +198,8 @@ def delete_import(job: Import, *, actor: User) -> None:
     is_free = got_within(SECONDS_TO_LEAVE, Locked.IMPORT, job.pk)
     locked = _locked(job, actor)
     if locked.is_at_work:
-        raise Refused(_("Work on this import goes on. Cancel it first, then delete it."))
+        raise Refused(_("This import is still in progress. Cancel it first, then delete it."))
     if not is_free:
-        raise Refused(_("A worker is just leaving this import. Delete it in some minutes."))
+        raise Refused(_("The portal is still stopping this import. Try to delete it again in a few minutes."))
     log.info("import.deleted", import_id=job.pk, actor=actor.pk, organization_id=job.organization_id)
     locked.delete()

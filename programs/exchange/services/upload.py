@@ -91,7 +91,7 @@ def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: 
         raise Refused(_("An IATI file has no columns to choose: the format defines what each part means."))
     locked = move(job, "choose_headings", actor=actor)
     if not locked.headings:
-        raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
+        raise Refused(_("The headings of this file have not been read yet. Check the file again first."))
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=locked.pk))
     seen = look(content, locked.kind, headers.count_known, sheet=sheet, heading_row=heading_row)
     taken = take_headings(locked, seen)
@@ -124,7 +124,7 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
     require_columns(columns)
     locked = move(job, "check", actor=actor)
     if len(columns) != len(locked.headings):
-        raise Refused(_("The headings of this file are not read yet. Have it checked again first."))
+        raise Refused(_("The headings of this file have not been read yet. Check the file again first."))
     locked.columns, locked.date_order, locked.checked_by = list(columns), date_order, actor
     locked.rows.all().delete()
     locked.save(update_fields=[*MOVED, "columns", "date_order", "checked_by"])

@@ -80,32 +80,31 @@ MESSAGES: dict[str, Promise] = {
     "iati_note": _("%(text)s"),  # of files that were checked before oddities had sentences of their own
     # of files
     "file_empty": _("The file is empty. Choose another one."),
-    "file_too_large": _("The file has %(size)s MiB; the limit is %(most)s MiB. Split it into several files."),
+    "file_too_large": _("The file is %(size)s MiB; the limit is %(most)s MiB. Split it into several files."),
     "file_unpacked_too_large": _(
-        "Unpacked, the file has more than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
+        "Unpacked, the file is larger than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
     ),
     "file_sheet_too_large": _(
-        "Unpacked, a sheet of the file has more than %(most)s MiB. Copy the rows of your programs into a new workbook."
+        "Unpacked, a sheet of the file is larger than %(most)s MiB. Copy the rows of your programs into a new workbook."
     ),
     "file_too_many_cells": _(
-        "A sheet of the file has more than %(most)s rows and cells, empty ones with a format counted. Copy the rows of "
-        "your programs into a new workbook."
+        "A sheet of the file has more than %(most)s rows and cells, including formatted empty cells. Copy the rows "
+        "of your programs into a new workbook."
     ),
     "file_too_many_strings": _(
-        "The file has more than %(most)s different texts. Delete sheets that are not of the programs, or save "
-        "it as CSV."
+        "The file has more than %(most)s different texts. Delete sheets that do not list programs, or save it as CSV."
     ),
     "file_too_many_elements": _(
-        "The file has more than %(most)s formats or names inside. Copy the table without its formats into a new "
+        "The file contains more than %(most)s formats or defined names. Copy the table without formatting into a new "
         "workbook."
     ),
     "file_too_many_attributes": _(
-        "A part of the file has more than %(most)s attributes on one element. Open the file in your program and save "
-        "it as .xlsx again."
+        "A part of the file has more than %(most)s attributes on one element. Open the file in your spreadsheet "
+        "program and save it as .xlsx again."
     ),
     "file_too_deep": _(
-        "A part of the file is nested more than %(most)s levels deep. Open the file in your program and save it as "
-        ".xlsx again."
+        "A part of the file is nested more than %(most)s levels deep. Open the file in your spreadsheet program and "
+        "save it as .xlsx again."
     ),
     "file_too_many_parts": _("The file contains more than %(most)s parts. Copy the table into a new workbook."),
     "file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
@@ -127,29 +126,30 @@ MESSAGES: dict[str, Promise] = {
     "column_missing": _("No column is matched to “%(column)s”. Choose the one with the names of the programs."),
     # of work that was stopped
     "gave_up_reading": _(
-        "The file could not be read: the worker stopped three times while reading it. Copy the table into a new "
-        "workbook, or save it as CSV, and upload that."
+        "The file could not be read: reading it was interrupted three times. Copy the table into a new workbook, or "
+        "save it as CSV, and upload that."
     ),
     "gave_up_checking": _(
-        "The file could not be checked: the worker stopped three times while checking it. Check it again, or split it "
-        "into several files. If it stops again, send the file to the administrators."
+        "The file could not be checked: the check was interrupted three times. Check it again, or split it into "
+        "several files. If it fails again, send the file to the administrators."
     ),
     "gave_up_applying": _(
-        "The import could not be applied to its end: the worker stopped three times at the same rows. What was applied "
-        "so far stays. Apply the rest, or undo what was applied."
+        "The import was only partly applied: it was interrupted three times at the same rows. The rows applied so "
+        "far are kept. Apply the rest, or undo what was applied."
     ),
     "gave_up_undoing": _(
-        "The import could not be undone to its end: the worker stopped three times at the same rows. What was undone "
-        "so far stays undone. Undo the rest."
+        "The import was only partly undone: the undo was interrupted three times at the same rows. The rows undone "
+        "so far stay undone. Undo the rest."
     ),
     "cancelled_reading": _("The import was cancelled before the file was read."),
     "cancelled_checking": _("The import was cancelled before the file was checked."),
     "cancelled_applying": _(
-        "The import was cancelled before all of its rows were applied. What was applied so far stays. Apply the rest, "
-        "or undo what was applied."
+        "The import was cancelled before all of its rows were applied. The rows applied so far are kept. Apply the "
+        "rest, or undo what was applied."
     ),
     "cancelled_undoing": _(
-        "The undoing was cancelled before its end. What was undone so far stays undone. Undo the rest, or leave it."
+        "The undo was cancelled before it finished. The rows undone so far stay undone. Undo the rest, or leave it "
+        "as it is."
     ),
     "file_iati": _("The IATI file was rejected. %(text)s"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Clusters: flagged pairs that are one matter."""
+"""Clusters: flagged pairs that are one case."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -18,7 +18,7 @@ class Cluster(models.Model):
     score = models.FloatField(_("highest probability"))
     kinds = ArrayField(models.CharField(max_length=10), verbose_name=_("kinds"))
     money_usd = models.DecimalField(
-        _("funds at stake (US dollars)"), max_digits=22, decimal_places=2, null=True, blank=True
+        _("possible duplicate amount (US dollars)"), max_digits=22, decimal_places=2, null=True, blank=True
     )
     programs = models.PositiveIntegerField(_("programs"))
     pairs = models.PositiveIntegerField(_("pairs"))

@@ -40,7 +40,7 @@ class Overlap(models.Model):
     score = models.FloatField(_("probability"))
     factors = models.JSONField(_("factors"), default=list)
     money_usd = models.DecimalField(
-        _("funds at stake (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
+        _("possible duplicate amount (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
     )
     # Whose money totals leave out, where both report the same (rule 5 of the design).
     second_report = models.ForeignKey(
@@ -58,7 +58,7 @@ class Overlap(models.Model):
     right_version = models.PositiveIntegerField(_("version of the second program scanned"))
     # The facts that a decision rests on, by name; a change of one of them reopens the decision.
     material = models.JSONField(_("facts that count"), default=dict)
-    # Where both work, as narrowly as it is known: pairs of one program that meet in one place are one matter.
+    # Where both work, as narrowly as it is known: pairs of one program that meet in one place are one case.
     sites = ArrayField(models.TextField(), verbose_name=_("places in common"), default=list)
     # Null where the pair is dismissed or no longer flagged.
     cluster = models.ForeignKey(
@@ -66,7 +66,7 @@ class Overlap(models.Model):
     )
     # The cluster that it is in, or was in last: its case keeps the pair, and with it what was decided.
     case = models.BigIntegerField(_("case"), null=True, blank=True)
-    # What is at stake (stake.py), in US dollars; renewed each night, since time is a part of it.
+    # The priority score (stake.py), in US dollars; renewed each night, since time is a part of it.
     stake = models.FloatField(_("priority score"), default=0, db_default=0)
     assignee = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="assigned_overlaps", verbose_name=_("assigned to")
@@ -102,7 +102,7 @@ class Overlap(models.Model):
         indexes = [
             models.Index(name="overlap_surest_first", fields=["-score", "-id"], condition=Q(is_flagged=True)),
             models.Index(name="overlap_of_right", fields=["right", "left"]),
-            # The queue: what is at stake, first, with all that it groups and counts by, since rows are large; and the
+            # The queue: highest priority first, with all that it groups and counts by, since rows are large; and the
             # pairs of a case.
             models.Index(
                 name="overlap_queue_by_stake",

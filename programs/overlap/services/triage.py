@@ -33,7 +33,7 @@ class Decided:
 def decide_cases(keys: Collection[int], action: str, *, actor: User, reason: str = "", note: str = "") -> Decided:
     """Confirms or dismisses all open pairs of these cases (reopen: all decided ones) that `actor` may see, or none.
 
-    `keys` are those of matters.KEY. Refused where there is no such pair, where a reason is missing, and for more than
+    `keys` are those of cases.KEY. Refused where there is no such pair, where a reason is missing, and for more than
     200 cases at once.
     """
     if not may_review(actor):

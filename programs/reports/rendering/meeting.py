@@ -1,4 +1,4 @@
-"""The document for a meeting (PDF): summary, matrix, the cases with most at stake, agreements, gaps."""
+"""The document for a meeting (PDF): summary, matrix, the cases with the highest priority, agreements, gaps."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -90,7 +90,7 @@ def figures(report: OverlapReport) -> list[tuple[str, Any]]:
         (_("Cases"), summary["cases"]),
         (_("Pairs of programs"), summary["pairs"]),
         (_("Programs in these cases"), summary["programs"]),
-        (_("Funds at stake (US dollars)"), Decimal(summary["money"])),
+        (_("Possible duplicate amount in US dollars"), Decimal(summary["money"])),
         (_("Open"), states.get("open", 0)),
         (_("Confirmed"), states.get("confirmed", 0)),
         (_("Flagged in the period"), summary["flagged_in_period"]),
@@ -107,9 +107,9 @@ def why_not_made(report: OverlapReport) -> str | None:
     """Why there is no report; None where there is one, or may be."""
     if report.status == OverlapReport.Status.FAILED:
         return _(
-            "The report could not be made: the worker stopped three times while making it. Make one of a narrower "
+            "The report could not be created: the work on it was interrupted three times. Choose a narrower "
             "selection or a shorter period."
         )
     if report.status == OverlapReport.Status.CANCELLED:
-        return _("This report was cancelled before it was made.")
+        return _("This report was cancelled before it was created.")
     return None

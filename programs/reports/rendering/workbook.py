@@ -79,13 +79,13 @@ def _summary(report: OverlapReport) -> Iterator[Cells]:
     yield (_("Engine version"), report.engine_version)
     yield from words.figures(report)
     if not summary["pairs"]:
-        yield (_("Result"), _("No overlap is in this selection and period."))
+        yield (_("Result"), _("There are no overlaps in this selection and period."))
 
 
 def _cases(report: OverlapReport) -> Iterator[Cells]:
     yield (
         *(_("Case"), _("Where"), _("Kinds"), _("Programs"), _("Pairs"), _("Probability")),
-        *(_("At stake (US dollars)"), _("Organizations"), _("Why (most probable pair)")),
+        *(_("Possible duplicate amount (US dollars)"), _("Organizations"), _("Why (most probable pair)")),
     )
     for case in report.rows.data(Part.CASES):
         yield (
@@ -110,7 +110,7 @@ def _pairs(report: OverlapReport) -> Iterator[Cells]:
             _("Kind"),
             pgettext("record", "Status"),
             _("Probability"),
-            _("At stake (US dollars)"),
+            _("Possible duplicate amount (US dollars)"),
         ),
         *(_("First flagged"), _("Reasons"), _("Decisions")),
     )

@@ -82,9 +82,9 @@ def delete_report(report: OverlapReport, *, actor: User) -> None:
     is_free = got_within(SECONDS_TO_LEAVE, Locked.REPORT, report.pk)
     locked = _own(report, actor)
     if locked.status == OverlapReport.Status.WAITING:
-        raise Refused(_("This report is still being made. Cancel it first, then delete it."))
+        raise Refused(_("This report is still being created. Cancel it first, then delete it."))
     if not is_free:
-        raise Refused(_("A worker is just leaving this report. Delete it in some minutes."))
+        raise Refused(_("The portal is still stopping this report. Try to delete it again in a few minutes."))
     locked.delete()
     log.info("report.deleted", report_id=report.pk, actor=actor.pk)
 

@@ -102,14 +102,14 @@ def cancel_delivery(delivery: Delivery, *, actor: User) -> None:
     _own(delivery.endpoint, actor)
     waiting = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING)
     if not waiting.update(state=Delivery.State.CANCELLED, next_try_at=None, claimed_at=None, queued_at=None):
-        raise Refused(_("There is nothing to cancel: this message does not wait to be sent."))
+        raise Refused(_("There is nothing to cancel: this message is not waiting to be sent."))
 
 
 def delete_delivery(delivery: Delivery, *, actor: User) -> None:
     """Takes a message and the record of its tries away. Refused while it waits to be sent."""
     _own(delivery.endpoint, actor)
     if not Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.WAITING).delete()[0]:
-        raise Refused(_("This message still waits to be sent. Cancel it first, then delete it."))
+        raise Refused(_("This message is still waiting to be sent. Cancel it first, then delete it."))
 
 
 def _own(endpoint: Endpoint, actor: User) -> None:

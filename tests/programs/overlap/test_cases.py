@@ -1,4 +1,4 @@
-"""Pages of matters: whichever way they are found, the same ones come in the same order."""
+"""Pages of cases: whichever way they are found, the same ones come in the same order."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -53,7 +53,7 @@ def pairs(db: None) -> OverlapQuerySet:
 
 
 def in_order(pairs: OverlapQuerySet, field: str) -> list[int]:
-    """The keys as the order is defined: by the greatest of the matter's pairs, unknown last, then the newer first."""
+    """The keys as the order is defined: by the greatest of the case's pairs, unknown last, then the newer first."""
     greatest: dict[int, list[Any]] = defaultdict(list)
     for pair in pairs:
         greatest[pair.case or -pair.pk].append(getattr(pair, field))

@@ -42,7 +42,7 @@ class TestOverlapsPage:
 
         cluster = Cluster.objects.get()
         assert (cluster.programs, cluster.pairs) == (3, 3)
-        assert page.count('<details class="matter"') == 1
+        assert page.count('<details class="case-pairs"') == 1
         assert "3 programs in Choloma, Honduras" in page
         assert all(reverse("overlap:detail", args=[overlap.pk]) in page for overlap in Overlap.objects.all())
 
@@ -56,7 +56,7 @@ class TestOverlapsPage:
 
         assert Cluster.objects.get().pairs == 2
         assert reverse("overlap:detail", args=[overlap.pk]) in page
-        assert '<details class="matter"' not in page
+        assert '<details class="case-pairs"' not in page
 
     @pytest.mark.parametrize("address", ["list", "cluster"])
     def test_the_number_of_queries_does_not_grow_with_the_pairs(
@@ -84,7 +84,7 @@ class TestClusterPage:
         page = signed_in(viewer).get(Cluster.objects.get().get_absolute_url()).content.decode()
 
         assert all(program.get_absolute_url() in page for program in three)
-        assert "US$ 2,000,000 at stake" in page
+        assert "Possible duplication: US$ 2,000,000" in page
 
     def test_has_no_trace_of_what_one_may_not_see(self, three: list[Program], viewer: User, signed_in: SignIn) -> None:
         hidden = three[2]
@@ -93,7 +93,7 @@ class TestClusterPage:
         page = signed_in(viewer).get(Cluster.objects.get().get_absolute_url()).content.decode()
 
         assert "2 programs in Choloma" in page
-        assert "US$ 1,000,000 at stake" in page
+        assert "Possible duplication: US$ 1,000,000" in page
         assert hidden.get_absolute_url() not in page
         assert str(hidden.reporting_org) not in page
 
@@ -186,7 +186,7 @@ class TestScansPage:
         assert ScanRun.objects.get().finished_at
         assert Program.objects.due_for_scan().count() == 3
         page = signed_in(coordinator).get(reverse("overlap:scans")).content.decode()
-        assert "1 part could not be compared: the worker stopped three times" in page
+        assert "1 part could not be compared: the comparison was interrupted three times" in page
 
 
 def test_a_program_at_which_workers_die_keeps_no_other_from_being_scanned(coordinator: User, signed_in: SignIn) -> None:

@@ -53,7 +53,7 @@ def case_programs(case: Cluster) -> list[Program]:
 
 
 def cases(client: Client, **query: str) -> list[int]:
-    return [row["matter"].key for row in client.get(LIST, query).context["rows"]]
+    return [row["overlap_case"].key for row in client.get(LIST, query).context["rows"]]
 
 
 def triage(client: Client, do: str, **fields: Any) -> str:
@@ -92,7 +92,7 @@ class TestOrder:
         stake = page.context["rows"][0]["stake"]
         assert stake.total == pytest.approx(stake.score * 1_000_000 * stake.place * stake.time)
         assert stake.total == pytest.approx(max(Overlap.objects.values_list("stake", flat=True)))
-        assert "× money US$ 1.0 M" in " ".join(page.content.decode().replace("<span>", "").split())
+        assert "× funds US$ 1.0 M" in " ".join(page.content.decode().replace("<span>", "").split())
 
     def test_what_one_may_not_see_adds_nothing_to_the_stake(self, three: list[Program], signed_in: SignIn) -> None:
         viewer = factories.user(three[0].reporting_org)
@@ -103,7 +103,7 @@ class TestOrder:
         row = signed_in(viewer).get(LIST).context["rows"][0]
 
         assert row["stake"].total < 2_000_000
-        assert row["matter"].figures.pairs == 1
+        assert row["overlap_case"].figures.pairs == 1
 
     def test_renewing_changes_only_what_time_has_changed(self, three: list[Program]) -> None:
         assert services.renew_stakes() == 0

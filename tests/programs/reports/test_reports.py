@@ -94,7 +94,7 @@ class TestMaking:
         report = made(coordinator, kind="duplicate")
 
         summary = dict(row[:2] for row in sheets(report)["Summary"])
-        assert summary["Result"] == "No overlap is in this selection and period."
+        assert summary["Result"] == "There are no overlaps in this selection and period."
         assert pages_in(bytes(report.files.get(format="pdf", language="en").content)) >= 1
 
     def test_a_cell_never_becomes_a_formula(self, coordinator: User) -> None:
@@ -137,7 +137,7 @@ class TestMaking:
         client.post(f"{address}delete/")
         assert OverlapReport.objects.get().status == "waiting"  # not while it is being made
 
-        assert "cancelled before it was made" in client.post(f"{address}cancel/", follow=True).content.decode()
+        assert "cancelled before it was created" in client.post(f"{address}cancel/", follow=True).content.decode()
         make(report.pk)
         assert (OverlapReport.objects.get().status, services.reports_to_queue()) == ("cancelled", [])
         client.post(f"{address}delete/")
@@ -291,7 +291,7 @@ class TestPages:
         for data, words in (
             ({"first": "", "last": ""}, "This field is required."),
             ({"first": "2026-02-01", "last": "2026-01-01"}, "The period cannot end before it begins."),
-            ({"first": "0001-01-01", "last": "2026-01-01"}, "Enter a date between 1900 and 2199."),
+            ({"first": "0001-01-01", "last": "2026-01-01"}, "Dates must be between 1900 and 2199."),
             ({"first": "2026-01-01", "last": "2026-01-02", "country": "XX"}, "XX"),
         ):
             answer = client.post("/reports/", data)
@@ -340,7 +340,7 @@ class TestMonthly:
         asked, done = Client().get(path), Client().post(path)
 
         assert "Should the portal stop" in asked.text
-        assert "Done:" in done.text
+        assert "Done." in done.text
         assert not MonthlyReport.objects.exists()
         assert Client().get("/reports/monthly/end/nobody/").status_code == 404
 

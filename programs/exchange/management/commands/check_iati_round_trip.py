@@ -33,7 +33,7 @@ class Command(BaseCommand):
             if journey.facts or journey.elements or journey.schema_problems:
                 failed.append(path.name)
         if failed:
-            raise CommandError(f"Came out otherwise than it went in: {', '.join(failed)}", returncode=1)
+            raise CommandError(f"The export differs from the import: {', '.join(failed)}", returncode=1)
 
     def _tell(self, journey: Journey) -> None:
         given = journey.activities - len(journey.not_taken) - len(journey.not_given)

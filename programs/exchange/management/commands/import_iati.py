@@ -15,9 +15,7 @@ from programs.services.scan_requests import request_sweep
 
 
 class Command(BaseCommand):
-    help = (
-        "Imports IATI activity files (2.01 to 2.03, 1.0x): what touches the seven countries, or all of it with --all."
-    )
+    help = "Imports IATI activity files (2.01 to 2.03, 1.0x): activities in the seven countries, or all with --all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
@@ -26,7 +24,7 @@ class Command(BaseCommand):
             "--visibility",
             choices=Program.Visibility.values,
             default=Program.Visibility.PARTNERS.value,
-            help="who may see new programs (partners unless you say otherwise); those that are there keep theirs",
+            help="who can see new programs (default: partners); existing programs keep their visibility",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 

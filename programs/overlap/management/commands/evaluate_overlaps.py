@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = "Measures the overlap engine on a labelled set, in a scratch database; the portal's data is not touched."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("programs", type=Path, help="one program a line, as JSON")
+        parser.add_argument("programs", type=Path, help="one program per line, as JSON")
         parser.add_argument("pairs", type=Path, help="CSV with left, right, kind")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 

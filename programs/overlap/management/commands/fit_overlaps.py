@@ -35,7 +35,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("programs", type=Path, help="one program a line, as JSON")
+        parser.add_argument("programs", type=Path, help="one program per line, as JSON")
         parser.add_argument("pairs", type=Path, help="CSV with left, right, kind")
         parser.add_argument(
             "--also",

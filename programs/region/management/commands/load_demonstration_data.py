@@ -9,7 +9,7 @@ from programs.region.demonstration import load_demonstration
 
 
 class Command(BaseCommand):
-    help = "Loads made-up programs, organizations and accounts once, on a demonstration site alone."
+    help = "Loads invented programs, organizations and accounts once, on a demonstration site only."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMONSTRATION or settings.DEBUG):

@@ -32,7 +32,7 @@ class TestRefused:
             ("identifier;title\n1;Police\n", "not well-formed XML"),
             (b"PK\x03\x04\x14\x00\x06\x00", "not well-formed XML"),
             ("<iati-activities><iati-activity><title>Half", "not well-formed XML"),
-            ("<iati-activities><iati-activity></iati-activities>", r"no well-formed XML.*line 1"),
+            ("<iati-activities><iati-activity></iati-activities>", r"not well-formed XML.*line 1"),
             ("<html><body/></html>", "its first element is <html>"),
             ("<iati-organisations version='2.03'/>", "its first element is <iati-organisations>"),
             ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><iati-activities>&e;</iati-activities>", "DOCTYPE"),

@@ -102,7 +102,7 @@ def as_file(content: bytes, folder: str) -> Path:
 
 def taken_and_given(path: Path) -> tuple[IatiImporter, Element]:
     """The importer that took the file, and the export of what it took."""
-    importer = IatiImporter(take_all=True)
+    importer = IatiImporter(include_all=True)
     importer.import_files([path])
     return importer, etree.fromstring(b"".join(activities_file(Program.objects.all())))
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
+
+from core.api.schema import OneSchema
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("carsi_portal", "core", "goals", "donors", "programs", "client", "tools", "benchmarks")
@@ -34,7 +37,26 @@ ENGLISH = {
     r"goes by the name": "is called",
     r"is reckoned": "is calculated",
     r"is none of the": "is not in the",
-    r"at stake first": "highest priority first",
+    r"at stake": "possible duplicate amount, priority",
+}
+# Words of the code that a reader of pages, of the API's reference or of a command's help should not meet: English of
+# the catalogue and of what is written beside it.
+FOR_READERS = ENGLISH | {
+    r"somebody|nobody|everybody": "someone, no one, everyone",
+    r"(a|the) workers? (is|has|stopped|began|just|finds)": "the work was interrupted",
+    r"(to|before) its end": "before it finished",
+    r"what became of": "result of",
+    r"goes on|gone on|go on with": "continues, is resumed",
+    r"that it frees|money it frees": "funds released",
+    r"(is|are) (there|named) already|that (is|are) there": "already exists",
+    r"key's owner may": "key's owner can",
+    r"what is named|not named stays": "the given fields",
+    r"(is|was|be) taken (in|for)": "is read, is matched to",
+    r"follows it up": "focal point",
+    r"carr(y|ies) (it|them|the program) on": "continues",
+    r"(?<!there )is no (spreadsheet|file|date|text|list|number|sector|language|currency|point|goal|rank)": "is not a",
+    r"needs no saying|until they are said": "is remembered, until you confirm them",
+    r"made-up": "invented",
 }
 SPANISH = {
     r"vacíos? (de|en|por|financier|detectad|más)": "brecha",
@@ -51,6 +73,8 @@ SPANISH = {
     r"firmeza": "grado de certeza",
     r"socios con sesión iniciada": "socios registrados",
     r"persona administradora": "gestor",
+    r"organizaci(ón|ones) intermediarias?": "organización administradora",
+    r"el proceso se (detuvo|detiene)|un proceso está": "el trabajo se interrumpió",
 }
 
 
@@ -58,7 +82,7 @@ def _pattern(words: dict[str, str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(f"(?:{word})" for word in words) + r")(?![\w-])", re.IGNORECASE)
 
 
-EN, ES = _pattern(ENGLISH), _pattern(SPANISH)
+EN, ES, READERS = _pattern(ENGLISH), _pattern(SPANISH), _pattern(FOR_READERS)
 
 
 def _texts_of_the_catalogue() -> Iterator[tuple[str, str, re.Pattern[str]]]:
@@ -66,7 +90,7 @@ def _texts_of_the_catalogue() -> Iterator[tuple[str, str, re.Pattern[str]]]:
     for entry in catalogue:
         if not entry.obsolete:
             for text in (entry.msgid, entry.msgid_plural or ""):
-                yield f"msgid {entry.msgid[:60]!r}", text, EN
+                yield f"msgid {entry.msgid[:60]!r}", text, READERS
             for text in (entry.msgstr, *entry.msgstr_plural.values()):
                 yield f"msgstr of {entry.msgid[:60]!r}", text, ES
 
@@ -111,15 +135,42 @@ def _texts_of_the_glossary() -> Iterator[tuple[str, str, re.Pattern[str]]]:
                 yield f"glossary {row['key']}: {column}", text, ES if column.endswith("_es") else EN
 
 
+def _texts_of_the_reference() -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """What `/api/docs/` shows of calls, parameters and fields."""
+
+    def walk(node: object, where: str) -> Iterator[tuple[str, str, re.Pattern[str]]]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "description" and isinstance(value, str):
+                    yield where, re.sub(r"`[^`]*`", " ", value), READERS
+                yield from walk(value, f"{where}/{key}")
+
+    with translation.override("en"):
+        yield from walk(OneSchema().get_schema(), "reference")
+
+
+def _help_of_commands() -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """Sentences of the command line: `help=` and what follows it, of our own commands and of `carsi`."""
+    for file in _files(CODE, ".py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            help_given = isinstance(node, ast.keyword) and node.arg in {"help", "help_text", "description", "epilog"}
+            help_set = isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["help"]
+            if (help_given or help_set) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+                yield f"{file.relative_to(ROOT)}:{node.value.lineno}", node.value.value, READERS
+
+
 SOURCES = {
     "catalogue": _texts_of_the_catalogue,
     "templates": _texts_of_templates,
     "docs": _texts_of_docs,
     "docstrings": _docstrings,
     "glossary": _texts_of_the_glossary,
+    "reference": _texts_of_the_reference,
+    "help of commands": _help_of_commands,
 }
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("source", SOURCES)
 def test_no_banned_word(source: str) -> None:
     found = [
@@ -133,6 +184,7 @@ def test_no_banned_word(source: str) -> None:
 @pytest.mark.parametrize(
     ("text", "banned"),
     [("All others answer anew.", EN), ("A letter to you.", EN), ("The second report.", EN), ("Brought in by", EN),
+     ("A worker is just leaving this import.", READERS), ("Work goes on.", READERS), ("Money at stake", EN),
      ("El monto en juego", ES), ("Una carta", ES), ("Traslape señalado", ES)],
 )  # fmt: skip
 def test_the_pattern_finds_banned_words(text: str, banned: re.Pattern[str]) -> None:

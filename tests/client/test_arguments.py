@@ -85,7 +85,7 @@ def test_a_file_holds_a_program_a_line_or_one_list(programs: list[dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "stated"),
     [
         (b'{"a": 1}\n\n{"a":', "Line 3 is not JSON"),
         (b'{"a": 1}\n7', "Line 2 is not a program"),

@@ -31,7 +31,7 @@ NO_ANSWERS = [
     answer(clientDataJSON=CLIENT, authenticatorData=coded(b"\0" * 37), signature="YQ", userHandle="YQ"),
     answer(clientDataJSON=CLIENT, authenticatorData="YQ", signature="YQ", userHandle="%"),
 ]  # fmt: skip
-every_answer = pytest.mark.parametrize("said", NO_ANSWERS)
+every_answer = pytest.mark.parametrize("stated", NO_ANSWERS)
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(_sentence(counted, options["check"]))
             if counted.unreadable:
                 self.stderr.write(
-                    f"{counted.unreadable} of them cannot be read with any key. Add the key that they were made with to "
-                    "SECRET_KEY_FALLBACKS, or ask their owners to create new ones."
+                    f"{counted.unreadable} of them cannot be read with any key. Add the key that they were made with "
+                    "to SECRET_KEY_FALLBACKS, or ask their owners to create new ones."
                 )
         depending = sum(counted.fallback for counted in found)
         if options["check"] and depending:

@@ -55,7 +55,7 @@ class TestWriting:
         assert first == second
         assert len(told(the.ines)) == 1
 
-    @pytest.mark.parametrize(("text", "said"), [("", "Write"), (" \n ", "Write"), ("x" * 5001, "5,000")])
+    @pytest.mark.parametrize(("text", "stated"), [("", "Write"), (" \n ", "Write"), ("x" * 5001, "5,000")])
     def test_blank_and_endless_texts_are_refused(self, the: World, text: str, stated: str) -> None:
         with pytest.raises(Refused) as refusal:
             write_comment(the.left, actor=the.victor, text=text)

@@ -101,7 +101,7 @@ class TestReading:
         return folder / "programs.jsonl", folder / "pairs.csv"
 
     @pytest.mark.parametrize(
-        ("programs", "pairs", "said"),
+        ("programs", "pairs", "stated"),
         [
             ("", "left,right,kind\n", "no programs"),
             ("{", "left,right,kind\n", "line 1: not JSON"),

@@ -155,7 +155,7 @@ class TestDecisions:
         assert Review.objects.values("batch").distinct().count() == 1
 
     @pytest.mark.parametrize(
-        ("fields", "said"),
+        ("fields", "stated"),
         [
             ({"reason": ""}, "Choose a reason to dismiss the overlap."),
             ({"reason": "other"}, "Describe the other reason in the note."),

@@ -92,7 +92,7 @@ def test_a_file_holds_a_program_a_line_or_one_list(programs: list[dict[str, Any]
         (b"[{}, 1]", "Row 2 is not a program"),
         (b'{"a": NaN}', "NaN is not a number"),
         ("{'á'}".encode("latin-1"), "not UTF-8: byte 3"),
-        (b"[" * 100_000, "no JSON"),
+        (b"[" * 100_000, "not JSON"),
     ],
 )
 def test_a_file_with_a_mistake_says_where(content: bytes, stated: str) -> None:

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bodies import LONG_FORM, WITH_A_FILE, takes_up_to
@@ -148,7 +149,9 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             decided = services.choose_all(job, everything == "same", actor=request.user)
         else:
             decided = services.choose(job, choices_made(request.POST), actor=request.user)
-        messages.success(request, _("Decisions saved for %(count)s rows.") % {"count": len(decided)})
+        count = len(decided)
+        saved = ngettext("The decision on %(count)s row is saved.", "The decisions on %(count)s rows are saved.", count)
+        messages.success(request, saved % {"count": count})
     except Refused as refusal:
         messages.error(request, str(refusal.message))
     return redirect(job)

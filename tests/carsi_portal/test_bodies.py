@@ -34,7 +34,7 @@ def unread(client: Client, address: str, length: int | str) -> Any:
     return send(client, address, length, **{"wsgi.input": Unread()})
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "at most 1 MB"), ("es", "como máximo 1 MB")])
+@pytest.mark.parametrize(("language", "words"), [("en", "the limit is 1 MB"), ("es", "el límite es 1 MB")])
 def test_a_stranger_fills_no_disk_with_files_for_the_sign_in_page(language: str, words: str) -> None:
     client = Client(enforce_csrf_checks=True, headers={"accept-language": language})
 

@@ -149,4 +149,4 @@ def test_the_hour_of_remembered_figures_ends_its_sentence_once() -> None:
     with translation.override("en"):
         stated = render_to_string("includes/as_of.html", {"as_of": time(9, 34)})
 
-    assert "Figures as of 09:34. Something" in stated
+    assert "Figures as of 09:34. Data has changed" in stated

@@ -103,7 +103,7 @@ class TestSaving:
         assert program.planned_end is None
         assert "a lot" in page
         assert "2020-01-01" in page
-        assert "The end date is before the start date." in page
+        assert "The end is before the start. Correct one of them." in page
 
     def test_publishing_asks_for_what_is_missing_and_loses_nothing(
         self, signed_in: SignIn, manager: User, org: Organization

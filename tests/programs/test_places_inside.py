@@ -131,7 +131,7 @@ class TestTheForm:
 
         assert answer.status_code == 400
         (row,) = [form for form in answer.context["editor"].lists["places"].forms if form.is_bound]
-        assert "lies outside the program's countries (Honduras)" in row.errors["area"][0]
+        assert "is outside the program's countries (Honduras)" in row.errors["area"][0]
 
     def test_a_draft_is_saved_without_it_and_keeps_it_typed(
         self, client: Client, org: Organization, editor: User

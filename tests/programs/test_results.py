@@ -193,13 +193,13 @@ class TestPage:
         ("fields", "words"),
         [
             ({"i-0-title": ""}, "This field is required."),
-            ({"i-0-p-0-end": "2023-01-01"}, "The end date is before the start date."),
+            ({"i-0-p-0-end": "2023-01-01"}, "The end is before the start. Correct one of them."),
             ({"i-0-p-0-start": ""}, "A period needs a start and an end date."),
             ({"i-0-baseline_year": ""}, "Enter the year of the baseline."),
             ({"i-0-p-0-target": "many"}, "is not a number"),
             ({"i-0-measure": "77"}, "Select a valid choice."),
             ({"after-organization": "Nobody at all"}, "is not in the list of organizations"),
-            ({"after-budget_source": ""}, "Enter who will continue it, or budget source."),
+            ({"after-budget_source": ""}, "Enter who will continue it, or from which budget."),
         ],
     )
     def test_what_is_wrong_is_said_beside_its_field(

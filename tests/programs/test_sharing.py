@@ -175,7 +175,7 @@ class TestNamedOrganizations:
         answer = client.post(reverse("programs:edit", args=[program.pk]), {**raw, "do": "save"})
 
         assert answer.status_code == 400
-        assert "can name a further organization" in answer.text
+        assert "can name another organization" in answer.text
 
 
 def test_another_organization_needs_a_manager_of_both(org: Organization, editor: User, manager: User) -> None:
@@ -332,7 +332,7 @@ class TestTelling:
         assert [tell_of_sharing(), tell_of_sharing()] == [1, 0]
 
         (words,) = self.told(other)
-        assert words.startswith("Mario Gestor changed who may see a program of your organization")
+        assert words.startswith("Mario Gestor changed the visibility of a program of your organization")
         assert self.told(manager) == self.told(editor) == []
 
     def test_twice_wider_is_told_twice_and_narrower_not_at_all(self, org: Organization, manager: User) -> None:

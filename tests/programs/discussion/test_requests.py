@@ -65,7 +65,7 @@ def test_the_notification_leads_to_the_request(
     client.force_login(editor, backend="allauth.account.auth_backends.AuthenticationBackend")
     row = Notification.objects.get()
 
-    assert b"no organization&#x27;s" in client.get("/notifications/").content
+    assert b"is not an organization" in client.get("/notifications/").content
     assert client.get(row.get_absolute_url()).url == request_.get_absolute_url()
     assert client.get(request_.get_absolute_url()).status_code == 200
     row.refresh_from_db()

@@ -63,7 +63,7 @@ def test_it_works_from_the_file_to_undoing_it(api: Api, own: Organization) -> No
         HEADINGS,
         [row(), row(identifier="P-2", sector="x")],
     )
-    assert "refused" in api.send("POST", f"{address}apply/", {}, 409)["detail"]
+    assert "rejected" in api.send("POST", f"{address}apply/", {}, 409)["detail"]
     assert api.send("POST", f"{address}apply/", {"leave_out_refused": True}, 200)["state"] == "applying"
     assert worked(api, job["id"])["state"] == "applied"
     program = Program.objects.get()
@@ -166,8 +166,8 @@ class TestRefusals:
             (b"%PDF-1.7", 400, "file_kind", "neither a spreadsheet"),
             (b"PK\x03\x04 no zip", 400, "file_broken", "damaged"),
             (b"<?xml version='1.0'?><rss/>", 400, "file_iati", "IATI"),
-            (b"PK" + bytes(5 * MIB), 413, None, "at most 5 MiB"),
-            (b"a,b\n" * (6 * MIB), 413, None, "at most 20 MiB"),
+            (b"PK" + bytes(5 * MIB), 413, None, "the limit is 5 MiB"),
+            (b"a,b\n" * (6 * MIB), 413, None, "the limit is 20 MiB"),
         ],
     )
     def test_a_file_that_cannot_be_taken_says_why_as_the_page_does(

@@ -382,4 +382,4 @@ class TestApi:
         answer = self.pulled(client, "?format=yaml")
 
         assert answer.status_code == 406
-        assert "Known: json, csv, xlsx, ndjson, iati" in answer.json()["detail"]
+        assert "Known formats: json, csv, xlsx, ndjson, iati" in answer.json()["detail"]

@@ -320,7 +320,7 @@ class TestApplying:
     def test_refused_rows_are_left_out_only_when_told(self, organization: Organization, editor: User) -> None:
         job = checked(organization, editor, [row(), row(identifier="P-2", sector="x")])
 
-        with pytest.raises(Refused, match="refused"):
+        with pytest.raises(Refused, match="rejected"):
             services.apply_import(job, actor=editor)
         apply(job, editor, leave_out_refused=True)
 
@@ -516,7 +516,7 @@ class TestExport:
 
         assert table[0] == [*HEADINGS, "What to correct"]
         assert table[1][:-1] == row(status="=Running")
-        assert table[1][-1].startswith("Status: “=Running” is not one of the list.")
+        assert table[1][-1].startswith("Status: “=Running” is not in the list.")
         assert table[2][-1] == ""
         assert list(export.cells_with_problems(job)) == [[2, 9], []]
         again = upload_file(organization, editor, table[1:], headings=table[0])

@@ -115,7 +115,7 @@ class TestARecordThatCannotBeWritten:
             assert len(read["features"]) == 2
             assert [one["identifier"] for one in read["left_out"]] == [second]
         else:
-            (row,) = [line for line in text.splitlines() if "Skipped" in line] if name != "xlsx" else [text]
+            (row,) = [line for line in text.splitlines() if "Left out" in line] if name != "xlsx" else [text]
             assert second in row
             assert str(programs[1].pk) in row
         (entry,) = [record.msg for record in caplog.records if record.msg["event"] == "export.left_out"]  # type: ignore[index]

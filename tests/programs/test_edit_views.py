@@ -228,7 +228,7 @@ class TestOrganizationsNotInTheList:
         answer = post(client, data, do="ask:organizations-1")
 
         assert answer.context["editor"].raw["organizations-1-name"] == "Calle Segura"
-        assert "not answered yet" in answer.content.decode()
+        assert "awaiting an answer" in answer.content.decode()
         asked = OrganizationRequest.objects.get()
         assert (asked.name, asked.asked_for, asked.place) == ("Calle Segura", org, data["title"])
         assert Organization.objects.count() == 1

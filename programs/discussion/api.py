@@ -96,7 +96,7 @@ CommentFilter: Any = type(
 
 
 class CommentViewSet(viewsets.ReadOnlyModelViewSet):
-    """Comments on programs, overlaps and agreements that the key's owner can see."""
+    """Comments on programs, overlaps and other topics that the key's owner can see."""
 
     queryset = Comment.objects.none()
     serializer_class = CommentSerializer

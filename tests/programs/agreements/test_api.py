@@ -263,7 +263,7 @@ class TestMoving:
         late = self.move(the, proposed, 412, move="revise", terms=terms(the), edition=1)
         assert late["version"] == proposed.edition
         Program.objects.filter(pk=the.right.pk).update(visibility="restricted")
-        assert "is not allowed to see" in self.move(the, the.draft(), 409, move="propose")["detail"]
+        assert "cannot see" in self.move(the, the.draft(), 409, move="propose")["detail"]
 
 
 class TestKeeping:

@@ -94,7 +94,7 @@ class TestDraft:
         agreement = Agreement.objects.get()
         assert agreement.state == "draft"
         assert answer.redirect_chain[-1][0] == f"/agreements/{agreement.pk}/edit/"
-        assert "INL is not allowed to see" in answer.content.decode()
+        assert "INL cannot see" in answer.content.decode()
         sent = form(the, do="propose", tells_parties="on")
         assert client.post(f"/agreements/{agreement.pk}/edit/", sent).status_code == 302
         assert Agreement.objects.get().state == "proposed"

@@ -134,7 +134,7 @@ class TestProposing:
     def test_a_party_that_may_not_see_a_program_is_told_of_it_only_if_the_coordinator_says_so(self, db: None) -> None:
         the = World(of_right={"visibility": "restricted"})
 
-        with pytest.raises(Refused, match="INL is not allowed to see “Policía comunitaria en Choloma”"):
+        with pytest.raises(Refused, match="INL cannot see “Policía comunitaria en Choloma”"):
             the.proposed()
 
         told = the.proposed(tells_parties=True)

@@ -84,7 +84,7 @@ class TestAttempts:
 
         job.refresh_from_db()
         assert (job.state, job.stopped_in, job.stopped_by) == ("stopped", step, None)
-        assert "stopped three times" in sentence(**job.problem or {})
+        assert "interrupted three times" in sentence(**job.problem or {})
         assert services.imports_to_queue() == []
 
     def test_who_gets_on_is_never_stopped(
@@ -108,7 +108,7 @@ class TestAttempts:
         Import.objects.filter(pk=job.pk).update(attempts=3)
         services.work_on(job.pk)
         page = signed_in(editor).get(job.get_absolute_url()).content.decode()
-        assert "stopped three times" in page
+        assert "interrupted three times" in page
 
         move = {"applying": services.apply_import, "undoing": services.undo_import}.get(step, services.check_again)
         assert move.__name__.split("_")[0] in page.lower()
@@ -235,7 +235,7 @@ class TestDeleting:
         other = connection.copy()
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [int(Locked.IMPORT), job.pk])
-            with pytest.raises(Refused, match="leaving"):
+            with pytest.raises(Refused, match="still stopping"):
                 services.delete_import(job, actor=editor)
             cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()

@@ -291,7 +291,7 @@ class TestTryingAgain:
 
         assert (hook.deliveries.get().state, receiver.got) == ("failed", [])
         page = signed_in(owner).get(hook.get_absolute_url()).content.decode()
-        assert "El proceso se detuvo tres veces mientras enviaba el mensaje." in page
+        assert "El mensaje no se envió: el envío se interrumpió tres veces." in page
 
     def test_its_owner_cancels_and_deletes_a_message(self, owner: User, receiver: Receiver, signed_in: Any) -> None:
         hook, _secret = endpoint(owner, receiver)

@@ -123,7 +123,7 @@ def test_from_a_program_logged_to_an_agreement_that_is_kept(window_of: Open) -> 
     watch([program.pk])
     carmen.goto(agreement.get_absolute_url())
 
-    expect(carmen.locator(".promises .mark")).to_have_text("Kept")
+    expect(carmen.locator(".promises .mark")).to_have_text("Done")
     expect(carmen.locator("main")).to_contain_text("All commitments are done.")
     assert Agreement.objects.get().state == "kept"
 

@@ -30,6 +30,7 @@ ABBREVIATIONS = {"sta": "santa", "sto": "santo", "pto": "puerto", "cd": "ciudad"
 LEAST_POPULATION = {"municipality": 3000, "municipality_2024": 3000, "settlement": 300}
 MUNICIPALITIES = frozenset({"municipality", "municipality_2024"})
 
+_GENITIVE = re.compile(r"['’]s$")
 _APOSTROPHES = re.compile(r"['’‘ʼ´`ʹ′]")
 # A word: letters or digits, with apostrophes inside. The d' and l' of French and Italian before a name is its own word.
 WORD = re.compile(r"[dlDL]['’](?=[^\W\d_])|[^\W_]+(?:['’‘ʼ´`ʹ′][^\W_]+)*")
@@ -105,7 +106,7 @@ def readable(text: str) -> str:
 @lru_cache(maxsize=16384)
 def word_of(token: str) -> str:
     """A word as names are compared: "Chaju'l" -> "chajul", "Sta" -> "santa", "" where it has no Latin letter."""
-    plain = _APOSTROPHES.sub("", without_accents(token))
+    plain = _APOSTROPHES.sub("", _GENITIVE.sub("", without_accents(token)))
     if not (plain.isascii() and plain.isalnum()):
         plain = "".join(_PLAIN.findall(plain))
     return ABBREVIATIONS.get(plain, plain)

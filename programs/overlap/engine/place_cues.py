@@ -10,7 +10,9 @@ from programs.overlap.engine.place_vocabulary import (
     AFTER_NOUNS,
     AREA_NOUNS,
     ARTICLES,
+    BORDER_NOUNS,
     FEATURES,
+    FIRST_PARTS,
     GENERIC,
     IN_WORDS,
     INSTITUTIONS,
@@ -45,6 +47,7 @@ class Kind(Enum):
     AREA = 1
     MUNICIPALITY = 2
     LOCAL = 3
+    BORDER = 4
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Text:
         ]
         letters = [token for token in self.tokens if len(token.word) > 3 and not token.word.isdigit()]
         self.all_capitals = len(letters) > 1 and sum(token.upper for token in letters) > 0.8 * len(letters)
-        self.title_case = len(letters) > 2 and sum(token.capital for token in letters) > 0.9 * len(letters)
+        self.title_case = len(letters) > 4 and sum(token.capital for token in letters) > 0.9 * len(letters)
 
     def gap(self, index: int) -> str:
         """What stands before a word, since the word before it."""
@@ -121,6 +124,10 @@ class Text:
         """Whether a word follows the one before it with nothing but a space or an opening quote between."""
         return 0 < index < len(self.tokens) and _SPACE.match(self.gap(index)) is not None
 
+    def _touches(self, index: int) -> bool:
+        """Whether nothing but a space stands before a word."""
+        return 0 < index < len(self.tokens) and self.gap(index).isspace() and "\n" not in self.gap(index)
+
     def is_listed_after(self, end: int, start: int) -> bool:
         """Whether the word at `start` goes on with a list that the words before `end` are part of."""
         between = self.text[self.tokens[end - 1].end : self.tokens[start].start]
@@ -133,7 +140,7 @@ class Text:
         if not before.strong and not before.other and not before.people:
             before = self._in_a_list(start) or before
         strong = before.strong or after.strong
-        other = before.other or (self._touches_a_name(start, end, strong) if not after.strong else False)
+        other = before.other or after.other or (self._touches_a_name(start, end, strong) if not after.strong else False)
         weak = strong or before.weak or self._is_segment(start, end)
         kind = after.kind if after.strong else before.kind
         return Signs(strong, weak, other, before.people or after.people, kind)
@@ -156,6 +163,8 @@ class Text:
         word, colon = tokens[back].word, ":" in self.gap(back + 1)
         if word in IN_WORDS and not colon:
             return Signs(strong=True)
+        if word in FIRST_PARTS and not linked and tokens[back].capital and not colon and not self.all_capitals:
+            return Signs(other=True)
         noun = back
         while noun > 0 and index - noun < 5 and tokens[noun].word in ADJECTIVES and self.follows(noun):
             noun -= 1
@@ -181,7 +190,7 @@ class Text:
         word = self.tokens[end].word
         if word in AFTER_NOUNS:
             return Signs(strong=True, kind=_kind(word))
-        return Signs(people=word in LANGUAGE_AFTER)
+        return Signs(people=word in LANGUAGE_AFTER, other=word in LANGUAGE_AFTER)
 
     def _in_a_list(self, start: int) -> Signs | None:
         """The signs of a list of names that a name of a kind of place leads: municipios de Foo, Bar y …"""
@@ -219,13 +228,13 @@ class Text:
         if self.all_capitals:
             return False
         tokens = self.tokens
-        if self.follows(start) or (start and self.gap(start).strip() == "." and tokens[start - 1].word in PERSONS):
+        if self._touches(start) or (start and self.gap(start).strip() == "." and tokens[start - 1].word in PERSONS):
             left = tokens[start - 1]
             if left.capital and left.word not in IN_WORDS | LINKS | PLACE_NOUNS | LIST_WORDS | ARTICLES:
                 return not (self.title_case and strong)
             if left.word in SMALL and start > 1 and tokens[start - 2].word in PERSONS:
                 return True
-        if not self.follows(end) or self.title_case:
+        if not self._touches(end) or (self.title_case and strong):
             return False
         right = tokens[end]
         return right.capital and right.word not in IN_WORDS and not right.word.isdigit()
@@ -244,4 +253,6 @@ def _kind(noun: str) -> Kind:
         return Kind.AREA
     if noun in LOCAL_NOUNS:
         return Kind.LOCAL
+    if noun in BORDER_NOUNS:
+        return Kind.BORDER
     return Kind.MUNICIPALITY if noun in MUNICIPALITY_NOUNS else Kind.ANY

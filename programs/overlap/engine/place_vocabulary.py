@@ -25,17 +25,18 @@ LOCAL_NOUNS = _words(
     " hamlet hamlets vereda asentamiento asentamientos settlement settlements urbanizacion corregimiento"
     " corregimientos"
 )
+BORDER_NOUNS = _words("frontera border frontier frontiere fronteira crossing paso aduana aduanas customs")
 OTHER_NOUNS = _words(
     "canton cantones cantons distrito distritos district districts districto comunidad comunidades community"
     " communities communaute communautes comunidade comunidades localidad localidades locality localities area areas"
-    " puerto port ports porto frontera border frontier frontiere fronteira crossing paso aduana aduanas customs"
+    " puerto port ports porto"
     " carcel carceles prison prisons penal penitenciaria presidio jail jails granja prisao policia police fiscalia"
     " fiscalias juzgado juzgados court courts tribunal tribunales delegacion delegaciones subestacion comisaria"
     " mercado market gobernacion mancomunidad habitantes residents residentes pobladores vecinos habitants"
     " moradores metropolitan metropolitana municipales poblado parish suburb suburbs outskirts afueras ruinas"
     " departamental"
 )
-PLACE_NOUNS = AREA_NOUNS | MUNICIPALITY_NOUNS | LOCAL_NOUNS | OTHER_NOUNS
+PLACE_NOUNS = AREA_NOUNS | MUNICIPALITY_NOUNS | LOCAL_NOUNS | BORDER_NOUNS | OTHER_NOUNS
 AFTER_NOUNS = _words(
     "municipality municipalities department departments province provinces district districts city town village"
     " villages community communities neighborhood neighborhoods neighbourhood canton county port border prison"
@@ -46,7 +47,7 @@ ADJECTIVES = _words(
     " rural rurales urbana urbano northern southern eastern western fronteriza fronterizo fronterizos fronterizas"
     " indigenas indigena indigenous maya mayas priorizados priorizadas prioritarios target targeted selected"
     " siguientes costeros costeras coastal poor salvadoreno hondureno guatemalteco nicaraguense costarricense"
-    " panameno autonoma autonomo autonomous provincial"
+    " post posts puesto puestos fronterizo panameno autonoma autonomo autonomous provincial"
 )
 IN_WORDS = _words(
     "in en em dans at entre between desde from hacia near around throughout across outside within inside toward"
@@ -90,4 +91,6 @@ GENERIC = SMALL | _words(
 )
 # How the names of saints, and those that are an article and a word, begin.
 SAINTLY = _words("san santa santo saint el la los las")
+# With a capital and a name right after it these are a part of that name: Puerto Quetzal.
+FIRST_PARTS = _words("puerto port paso villa ciudad")
 LIST_WORDS = _words("y e and et ou o or u")

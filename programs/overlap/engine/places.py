@@ -213,6 +213,8 @@ def _meant(span: _Span, where: Where, in_texts: frozenset[str]) -> tuple[set[Can
         towns = []
     if span.signs.kind is Kind.MUNICIPALITY:
         towns = [one for one in towns if one.kind in MUNICIPALITIES] or towns
+    elif span.signs.kind is Kind.BORDER:
+        towns = [one for one in towns if one.kind == "border_crossing"] or towns
     elif span.signs.kind is Kind.LOCAL:
         local = [one for one in towns if one.kind not in MUNICIPALITIES]
         towns = local or [one for one in towns if not one.common]

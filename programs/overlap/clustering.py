@@ -13,7 +13,6 @@ from itertools import product
 from typing import Any
 
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.keys import NOT_A_PLACE
 
 ANYWHERE = "*"
 
@@ -51,14 +50,14 @@ def sites_of(left: ProgramFacts, right: ProgramFacts) -> list[str]:
     belongs to other such pairs of its programs.
     """
     countries = _countries(left) & _countries(right)
-    areas = left.areas & right.areas
-    mine, theirs = left.places - NOT_A_PLACE, right.places - NOT_A_PLACE
-    areas_agree = bool(areas or not left.areas or not right.areas)
+    areas = left.located & right.located
+    mine, theirs = left.places, right.places
+    areas_agree = bool(areas or not left.located or not right.located)
     localities = mine & theirs if mine and theirs else (mine | theirs) if areas_agree else frozenset()
     if localities and countries:
         return sorted(f"{country}/{name}" for country, name in product(countries, localities))
     if not areas and areas_agree:
-        areas = frozenset(area for area in left.areas | right.areas if area[:2] in countries)
+        areas = frozenset(area for area in left.located | right.located if area[:2] in countries)
     return sorted(areas or countries or left.regions & right.regions) or [ANYWHERE]
 
 

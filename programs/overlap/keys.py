@@ -34,30 +34,21 @@ AMOUNT_STEP, PAYMENT_DAYS = log(1.07), 120
 TWIN_STEP, TWIN_DAYS = log(1.08) * 2, 90
 # The two reports of one undertaking begin within 400 days.
 PARTNERS_DAYS = 800
-# Within an area or a country, what begins within 200 days needs less in common than what does not.
-SAME_TIME_DAYS = 400
+# Types of work count as what a program mainly does from this part of the first on, so many at most; and so many of
+# those who name a town or an area where they are looked for in the whole country.
+MAIN_FROM, MOST_WORK, MOST_WORK_OF_PLACED = 0.3, 5, 2
 MOST_PAYMENTS = 40
-# Where these stand for a place they narrow nothing down.
-NOT_A_PLACE = frozenset(
-    [
-        *("belize", "belice", "costa rica", "el salvador", "guatemala", "honduras", "nicaragua", "panama"),
-        *("central america", "centroamerica", "america central", "centro america", "latin america", "america latina"),
-        *("the americas", "northern triangle", "triangulo norte", "mexico", "colombia", "united states"),
-        *("estados unidos", "english", "spanish", "espanol", "ingles"),
-    ]
-)
-
 
 class Family(IntEnum):
-    """What a key is made of. In brackets: how many goals and kinds of work two programs must share under it.
+    """What a key is made of. In brackets: how many goals and types of work two programs must share under it.
 
-    Keys that are dense by construction, an area or a whole country, ask for more in common; of a program whose texts
-    seem to name a locality that it does not list, for one more still.
+    Keys that would be dense by construction, an area or a whole country, are divided by the types of work that the
+    texts speak of most: who works there without naming a town meets those who do the same.
     """
 
-    PLACE = 1  # country x name of a locality [1]
-    AREA = 2  # area, if one of them names no locality [5; 4 if they begin within 200 days]
-    COUNTRY = 3  # country or region x goal, if one names neither area nor locality [6; 5 if within 200 days]
+    PLACE = 1  # country x town [1]
+    AREA = 2  # area x type of work, if one of them names no town [1]
+    COUNTRY = 3  # country or region x type of work, if one of them names neither area nor town [1]
     PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
     TWIN = 5  # country x amount x start [5; 4 if one of them lists no locality]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
@@ -88,7 +79,7 @@ def keys_of(facts: ProgramFacts, reading: Reading) -> Keys:
     mask = _mask(facts, reading)
     meets = _period(facts)
     found: dict[int, Key] = {}
-    for family, least, parts in _all(facts):
+    for family, least, parts in _all(facts, main_work_of(reading)):
         key = _number(family, parts)
         period = FOREVER if family in (Family.IDENTIFIER, Family.PAYMENT) else meets
         # Who says little of itself cannot be asked for more than that.
@@ -104,30 +95,35 @@ def ideas_of(reading: Reading) -> list[int]:
     return [int(i) for i in np.flatnonzero(spoken >= SPOKEN_OF_FROM)]
 
 
+def main_work_of(reading: Reading) -> list[int]:
+    """The types of work that the texts speak of most, the most first, as numbers of taxonomy.csv's rows."""
+    spoken = np.frombuffer(reading.work, np.int8)
+    order = np.argsort(-spoken, kind="stable")[:MOST_WORK]
+    return [int(i) for i in order if spoken[i] >= max(SPOKEN_OF_FROM, MAIN_FROM * spoken.max())]
+
+
 def home_of(facts: ProgramFacts) -> str:
     """Where a program belongs in an order that puts neighbours together."""
     return "/".join(
-        next(iter(sorted(names)), "") for names in (facts.countries | facts.regions, facts.areas, _named(facts))
+        next(iter(sorted(names)), "") for names in (facts.countries | facts.regions, facts.located, _named(facts))
     )
 
 
 Parts = tuple[object, ...]
 
 
-def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
+def _all(facts: ProgramFacts, main_work: list[int]) -> Iterator[tuple[Family, int, Parts]]:
     named = _named(facts)
-    countries = sorted(facts.countries or {area[:2] for area in facts.areas})
-    goals = sorted(facts.goals) or GOALS
+    countries = sorted(facts.countries or {area[:2] for area in facts.located})
 
     for country, place in product(countries or sorted(facts.regions), named):
         yield Family.PLACE, 1, (country, place)
-    seems_named = bool(named) and not facts.localities
-    begins = _days(facts.start, SAME_TIME_DAYS)
-    for area in sorted(facts.areas):
-        yield from _coarse(Family.AREA, (area,), None if facts.localities else 5 + seems_named, begins)
-    nowhere = not (facts.areas or facts.localities)
-    for place, goal in product([*countries, *sorted(facts.regions)], goals):
-        yield from _coarse(Family.COUNTRY, (place, goal), 6 + seems_named if nowhere else None, begins)
+    for area, work in product(sorted(facts.located), main_work):
+        yield Family.AREA, NOT_OF_ITS_OWN if named else 1, (area, work)
+    somewhere = bool(named or facts.located)
+    wide = [*countries, *sorted(facts.regions)]
+    for place, work in product(wide, main_work[:MOST_WORK_OF_PLACED] if somewhere else main_work):
+        yield Family.COUNTRY, NOT_OF_ITS_OWN if somewhere else 1, (place, work)
     for payer, doer, cell in product(
         sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
     ):
@@ -142,13 +138,6 @@ def _all(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
     for identifier in sorted(facts.activity_identifiers):
         yield Family.IDENTIFIER, NOT_OF_ITS_OWN, (identifier,)
     yield from _payments(facts)
-
-
-def _coarse(family: Family, place: Parts, least: int | None, begins: list[str]) -> Iterator[tuple[Family, int, Parts]]:
-    """A key of a large place, and for each cell of starts one that asks for one thing less in common."""
-    yield family, NOT_OF_ITS_OWN if least is None else least, place
-    for cell in begins:
-        yield family, NOT_OF_ITS_OWN if least is None else least - 1, (*place, cell)
 
 
 def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
@@ -168,7 +157,7 @@ def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
 
 
 def _named(facts: ProgramFacts) -> list[str]:
-    return sorted(facts.places - NOT_A_PLACE)
+    return sorted(facts.places)
 
 
 def _mask(facts: ProgramFacts, reading: Reading) -> int:

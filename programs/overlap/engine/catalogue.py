@@ -45,7 +45,12 @@ FACTORS: dict[str, Factor] = {
     for factor in (
         Factor(factors.goal, evidence.goal, _("Goal"), sentences.goal, (0, 1), dict.fromkeys(KINDS, FOR)),
         Factor(
-            factors.place, evidence.place, _("Place"), sentences.place, (0, 0.35, 0.7, 1), dict.fromkeys(KINDS, FOR)
+            factors.place,
+            evidence.place,
+            _("Place"),
+            sentences.place,
+            (0, 0.1, 0.3, 0.5, 0.6, 0.8, 1),
+            dict.fromkeys(KINDS, FOR),
         ),
         Factor(factors.time, evidence.time, _("Time"), sentences.time, (0, 0.25, 0.5, 1), dict.fromkeys(KINDS, FOR)),
         Factor(
@@ -70,15 +75,23 @@ FACTORS: dict[str, Factor] = {
             evidence.work,
             _("Type of work"),
             sentences.work,
-            (0, 0.4, 0.6, 0.8, 1),
+            (0, 0.2, 0.4, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
         ),
         Factor(
             factors.meaning,
             evidence.nothing,
-            _("Content"),
+            _("Field of work"),
             sentences.meaning,
-            (0, 0.3, 0.5, 0.7, 0.9, 1),
+            (0, 0.2, 0.4, 0.6, 0.8, 1),
+            dict.fromkeys(KINDS, FOR),
+        ),
+        Factor(
+            factors.content,
+            evidence.nothing,
+            _("Content"),
+            sentences.content,
+            (0, 0.2, 0.4, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
         ),
         Factor(
@@ -86,7 +99,7 @@ FACTORS: dict[str, Factor] = {
             evidence.work_here,
             _("Same work in the same place"),
             sentences.work_here,
-            (0, 0.4, 0.6, 0.8, 1),
+            (0, 0.15, 0.3, 0.5, 0.65, 0.8, 1),
             {OVERLAP: FOR},
         ),
         Factor(

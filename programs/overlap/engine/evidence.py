@@ -38,9 +38,9 @@ def goal(left: Side, right: Side) -> Evidence:
 
 def place(left: Side, right: Side) -> Evidence:
     mine, theirs = left.facts, right.facts
-    countries, areas = mine.countries & theirs.countries, mine.areas & theirs.areas
+    countries, areas = mine.countries & theirs.countries, mine.located & theirs.located
     named = (mine.places & theirs.places) | (mine.places & mentioned(theirs)) | (mentioned(mine) & theirs.places)
-    met = countries and (areas or not (mine.areas and theirs.areas))
+    met = countries and (areas or not (mine.located and theirs.located))
     return {"localities": sorted(named) if met else [], "areas": sorted(areas), "countries": sorted(countries)}
 
 

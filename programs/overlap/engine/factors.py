@@ -22,10 +22,13 @@ SAME_TRANSFER_TOLERANCE = 0.06
 # Programs whose end nobody tells last as long as programs do: each of these with the same chance.
 PRESUMED_DAYS = (365, 730, 1095, 1460)
 LONG_ENOUGH = 180
-# By how much less than elsewhere two programs meet in the area of a capital, and in a capital.
-AREA_OF_A_CAPITAL_LESS, CAPITAL_LESS = 0.05, 0.03
-# Cosines of kinds of work: up to the one, two texts are alike by chance; from the other on they speak of the same.
-CHANCE_ALIKE, SURELY_ALIKE = 0.2, 0.8
+# How precisely two programs meet that do not share a town: see `place`.
+NEAR, IN_THE_COUNTRY, ONE_COUNTRY, IN_THE_AREA, ONE_AREA = 0.1, 0.3, 0.5, 0.6, 0.8
+# By how much less than in another town two programs meet in a capital.
+CAPITAL_LESS = 0.03
+# What each likeness of two texts weighs in the one figure that counts for the work in one place, and its span.
+LIKENESS = {"work": 0.45, "meaning": 0.25, "content": 0.3}
+CHANCE_ALIKE, SURELY_ALIKE = 0.2, 0.75
 
 
 @dataclass(frozen=True)
@@ -78,22 +81,29 @@ def same_place(pairs: Pairs, places: str = "places") -> NDArray[np.bool_]:
 
 
 def place(pairs: Pairs) -> Values:
-    """How precisely they meet: a locality in common, an area, a country; or that they name different ones.
+    """How precisely they meet, by how far each of them says where it works (see docs/overlap-engine.md):
 
-    A capital and its area say less than other places, as more programs are there.
+    a town in common 1 (a capital a little less, as more programs are there); both for one area as a whole 0.8; the
+    town of one in the area of the other 0.6; both for one country, or for the region, as a whole 0.5; one for the whole
+    country, the other somewhere in it 0.3; different towns of one area 0.1; elsewhere 0.
     """
     table, left, right = pairs.table, pairs.left, pairs.right
     somewhere = table.size("countries", left) + table.size("regions", left) > 0
     somewhere &= table.size("countries", right) + table.size("regions", right) > 0
-    areas, countries = pairs.shared("areas") > 0, pairs.shared("countries") > 0
-    rare_area, rare_place = pairs.shared("outlying_areas") > 0, same_place(pairs, "outlying_places")
-    both_areas, both_places = pairs.smaller("areas") > 0, pairs.smaller("places") > 0
-    value = np.where(pairs.shared("regions") > 0, 0.75, 0.0)
-    value = np.where(countries, np.where(both_areas, 0.0, np.where(both_places, 0.2, 0.4)), value)
-    in_area = np.where(both_places, 0.35, 0.7) - np.where(rare_area, 0.0, AREA_OF_A_CAPITAL_LESS)
-    value = np.where(areas, in_area, value)
-    in_place = np.where(rare_place, 1.0, 1.0 - CAPITAL_LESS)
-    return _where(somewhere, np.where(same_place(pairs) & (areas | ~both_areas), in_place, value))
+    together = (pairs.shared("countries") > 0) | (pairs.shared("regions") > 0)
+    areas = pairs.shared("areas") > 0
+    in_towns = [table.size("places", rows) > 0 for rows in (left, right)]
+    in_areas = [table.size("areas", rows) > 0 for rows in (left, right)]
+    widest = [np.where(town, 2, np.where(area, 1, 0)) for town, area in zip(in_towns, in_areas, strict=True)]
+    least, most = np.minimum(*widest), np.maximum(*widest)
+    value = np.select(
+        [least == 2, least == 1, most == 0],
+        [np.where(areas, NEAR, 0.0), np.where(areas, np.where(most == 1, ONE_AREA, IN_THE_AREA), 0.0), ONE_COUNTRY],
+        IN_THE_COUNTRY,
+    )
+    in_town = np.where(same_place(pairs, "outlying_places"), 1.0, 1.0 - CAPITAL_LESS)
+    value = np.where(same_place(pairs) & (areas | (pairs.smaller("areas") == 0)), in_town, np.where(together, value, 0.0))
+    return _where(somewhere, value)
 
 
 def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:
@@ -141,14 +151,26 @@ def sector(pairs: Pairs) -> Values:
 
 
 def work(pairs: Pairs) -> Values:
-    """How far their texts speak of the same kinds of work, in whichever language; a slight likeness is chance."""
-    alike = pairs.table.cosine("work", pairs.left, pairs.right)
-    return np.clip((alike - CHANCE_ALIKE) / (SURELY_ALIKE - CHANCE_ALIKE), 0.0, 1.0)
+    """How far their texts speak of the same types of work, in whichever language."""
+    return pairs.table.cosine("work", pairs.left, pairs.right)
 
 
 def meaning(pairs: Pairs) -> Values:
-    """How near what their titles say of their work is in meaning: also where the taxonomy has no name for it."""
+    """How near what their texts say of their work lies among all types of work: also where the taxonomy has no name
+    for it."""
     return pairs.table.cosine("meaning", pairs.left, pairs.right)
+
+
+def content(pairs: Pairs) -> Values:
+    """How near their texts as a whole are in meaning."""
+    return pairs.table.cosine("content", pairs.left, pairs.right)
+
+
+def _alike(pairs: Pairs) -> Values:
+    """How far their texts speak of the same work, all likenesses together: 0 by chance, 1 surely."""
+    total = sum(weight * np.nan_to_num(pairs.once(LIKENESSES[name])) for name, weight in LIKENESS.items())
+    known = ~np.isnan(pairs.once(content))
+    return _where(known, np.clip((total - CHANCE_ALIKE) / (SURELY_ALIKE - CHANCE_ALIKE), 0.0, 1.0))
 
 
 def beneficiaries(pairs: Pairs) -> Values:
@@ -167,11 +189,14 @@ def wording(pairs: Pairs) -> Values:
 
 
 def work_here(pairs: Pairs) -> Values:
-    """The same kind of work in one place for long enough: the least of the three, since each alone says little."""
+    """The same work in one place for long enough: the least of the three, since each alone says little."""
     days, _share, dated = pairs.once(_common)
-    spoken = np.fmax(pairs.once(work), np.clip((pairs.once(meaning) - 0.5) / 0.4, 0.0, 1.0))
-    least = np.minimum(np.minimum(spoken, pairs.once(place)), np.minimum(1.0, days / LONG_ENOUGH))
-    return _where(dated & ~np.isnan(spoken), least)
+    alike = pairs.once(_alike)
+    least = np.minimum(np.minimum(alike, pairs.once(place)), np.minimum(1.0, days / LONG_ENOUGH))
+    return _where(dated & ~np.isnan(alike), least)
+
+
+LIKENESSES = {"work": work, "meaning": meaning, "content": content}
 
 
 def funder(pairs: Pairs) -> Values:

@@ -1,19 +1,13 @@
 """What the engine knows of a program: frozen, typed, cheap to compare."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from programs.overlap.engine.places import Found, find_places, place
 from programs.overlap.engine.text import plain_words, telling_words
-
-# A place as a description names it: in Soyapango, en San Pedro Sula, (Chamelecón), …, Quetzaltenango.
-_NAMED_PLACE = re.compile(
-    r"(?:\b(?:in|en)\s+|\(|,\s+)((?:[A-ZÁÉÍÓÚÑ][\w'’-]+)(?:\s+(?:de|del|la|los)?\s*[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3})"
-)
-
 
 @dataclass(frozen=True)
 class Money:
@@ -57,15 +51,31 @@ class ProgramFacts:
     related: frozenset[tuple[int, str]] = field(default=frozenset())
 
     @cached_property
+    def found(self) -> Found:
+        """What it lists and its texts say of places."""
+        return find_places(self.texts, self.localities, self.countries, self.areas)
+
+    @cached_property
     def places(self) -> frozenset[str]:
-        """Localities that it lists or its texts name, without accents."""
-        named = {" ".join(plain_words(name)) for text in self.texts for name in _NAMED_PLACE.findall(text)}
-        return self.localities | frozenset(name for name in named if name)
+        """Towns that it lists or its texts name, by the gazetteer's name for each, and listed names that the gazetteer
+        does not know; without accents."""
+        towns = (place(code) for code in self.found.towns)
+        return self.found.names | frozenset(" ".join(plain_words(town.name)) for town in towns if town)
+
+    @cached_property
+    def located(self) -> frozenset[str]:
+        """Its areas: those it lists, those of its towns, and those its texts name."""
+        return self.found.areas
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Telling words of its texts, without those of its places."""
-        return telling_words(self.texts, frozenset(word for place in self.places for word in place.split()))
+        return telling_words(self.texts, self.place_words)
+
+    @cached_property
+    def place_words(self) -> frozenset[str]:
+        """Words of the places in its texts, without accents: left out where texts are compared."""
+        return self.found.words | frozenset(word for name in self.localities for word in name.split())
 
     @cached_property
     def payers(self) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""How the engine's numbers are found: the softmax over the taxonomy, and each kind's curves from labelled pairs.
+"""How the engine's numbers are found: each kind's curves from labelled pairs.
 
 For developers: needs scipy (requirements-dev.in). Deterministic: the same input gives the same numbers.
 """
@@ -11,33 +11,10 @@ from numpy.typing import NDArray
 
 from programs.overlap.engine.catalogue import AGAINST, FACTORS
 from programs.overlap.engine.factors import Values
-from programs.overlap.engine.taxonomy import LEARNT, fingerprint, softmax, taxonomy, training_features
 
 # Labelled sets rarely hold reports that name the other one: set by hand.
 BY_HAND = {"duplicate": {"pointer": {0: 0.0, 1: 9.0}}, "same_money": {"pointer": {0: 0.0, 1: 13.0}}, "overlap": {}}
 RIDGE = 0.02
-TAXONOMY_RIDGE = 0.004
-
-
-def learn_taxonomy() -> None:
-    """Writes taxonomy.npz, the softmax that `taxonomy.classify` uses, from the phrases of taxonomy.csv."""
-    from scipy.optimize import minimize
-
-    inputs, answers = training_features()
-    classes = len(taxonomy())
-    wanted = np.eye(classes, dtype=np.float32)[answers]
-
-    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights = flat.reshape(-1, classes).astype(np.float32)
-        chances = softmax(inputs @ weights)
-        value = -np.log(chances[np.arange(len(answers)), answers] + 1e-9).sum() + TAXONOMY_RIDGE * (weights**2).sum()
-        slope = inputs.T @ (chances - wanted) + 2 * TAXONOMY_RIDGE * weights
-        return float(value), slope.ravel().astype(np.float64)
-
-    start = np.zeros(inputs.shape[1] * classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60})
-    weights = found.x.reshape(-1, classes).astype(np.float16)
-    np.savez_compressed(LEARNT, weights=weights, fingerprint=np.array(fingerprint()))
 
 
 def fit_kind(kind: str, values: dict[str, Values], is_kind: NDArray[np.bool_]) -> dict[str, Any]:

@@ -5,15 +5,11 @@ Names and codes are 63-bit numbers of their text: equal texts, equal numbers, in
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading, read
-from programs.overlap.engine.text import plain_words
 
-# Runs of capitalised words: whatever of them another program lists as its place is that place.
-_NAME = re.compile(r"[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s+(?:(?:de|del|la|las|los|el)\s+)*[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3}")
 FAMILY_PARENTHOOD = frozenset({1, 2, 3})
 
 
@@ -66,7 +62,7 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         sectors=_codes(facts.sectors),
         countries=_codes(facts.countries),
         regions=_codes(facts.regions),
-        areas=_codes(facts.areas),
+        areas=_codes(facts.located),
         places=_codes(facts.places),
         mentioned=_codes(mentioned(facts)),
         funders=tuple(sorted(facts.payers)),
@@ -83,15 +79,12 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
 def read_facts(facts: ProgramFacts) -> Reading:
     """What the program's texts say: the part of a profile that takes milliseconds, worth storing."""
     description = ". ".join(text for text in facts.texts if text != facts.title)
-    words = frozenset(word for place in facts.places for word in place.split())
-    return read(facts.title, description, words)
+    return read(facts.title, description, facts.place_words)
 
 
 def mentioned(facts: ProgramFacts) -> frozenset[str]:
-    """Names in the texts that may be places: each run of capitalised words, and each word of it."""
-    names = {name for text in facts.texts for name in _NAME.findall(text)}
-    words = {word for name in names for word in name.split() if word[0].isupper()}
-    return frozenset(text for name in names | words if (text := " ".join(plain_words(name))))
+    """Names in the texts that another program may list as its place."""
+    return facts.found.capitalised
 
 
 def _codes(texts: frozenset[str] | set[str]) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
-"""What the engine reads in a program's texts, in a few bytes that are kept with the program.
+"""What a program's texts say of its work, in a few bytes that are kept with the program.
 
-A pure function of one program's texts: its phrases are encoded together and with no other program's, so that the
+A pure function of one program's texts: its pieces are encoded together and with no other program's, so that the
 same texts give the same bytes, and whole numbers from there on give the same score in every batch.
 """
 
@@ -13,12 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from programs.overlap.engine.encoder import DIMENSIONS, encode, one_thread
-from programs.overlap.engine.segments import phrases
-from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, classify, letter_runs, of_role
+from programs.overlap.engine.segments import pieces, whole
+from programs.overlap.engine.taxonomy import (
+    BENEFICIARY,
+    MEANS,
+    POINT_DIMENSIONS,
+    WORK,
+    chances,
+    letter_runs,
+    of_role,
+    points,
+)
 from programs.overlap.engine.text import COMMON, plain_words
 
-# A title says what is done; a description also for whom, how and why.
-TITLE_COUNTS = 3.0
 WORDING_DIMENSIONS = 256
 LARGEST = 127
 
@@ -27,20 +34,21 @@ LARGEST = 127
 class Reading:
     """Vectors of whole numbers from -127 to 127 as bytes; all zero where the texts say nothing of it.
 
-    `work`: one number a kind of work of the taxonomy; `beneficiaries` and `means` likewise; `meaning`: the encoder's
-    vector of what the title says of the work (of the description, where there is no title), which also holds what the
-    taxonomy does not know; `wording`: their characters.
+    `work`: one number a type of work of the taxonomy; `beneficiaries` and `means` likewise; `meaning`: where what the
+    texts say of the work lies among all types of work, also where the taxonomy has no name for it; `content`: the
+    encoder's vector of the whole text; `wording`: the letters of its words.
     """
 
     work: bytes
     beneficiaries: bytes
     means: bytes
     meaning: bytes
+    content: bytes
     wording: bytes
 
     def as_bytes(self) -> bytes:
-        """All five in one column of a row: of fixed length, in this order."""
-        return self.work + self.beneficiaries + self.means + self.meaning + self.wording
+        """All six in one column of a row: of fixed length, in this order."""
+        return self.work + self.beneficiaries + self.means + self.meaning + self.content + self.wording
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Reading":
@@ -52,47 +60,45 @@ class Reading:
 
 
 _ROLES = tuple(of_role(role) for role in (WORK, BENEFICIARY, MEANS))
-LENGTHS = (*(role.stop - role.start for role in _ROLES), DIMENSIONS, WORDING_DIMENSIONS)
+LENGTHS = (*(role.stop - role.start for role in _ROLES), POINT_DIMENSIONS, DIMENSIONS, WORDING_DIMENSIONS)
 NOTHING = Reading(*(bytes(length) for length in LENGTHS))
 
 
 @lru_cache(maxsize=20_000)
 def read(title: str, description: str, places: frozenset[str] = frozenset()) -> Reading:
     """The reading of a program's texts; `places` are words (lower case, no accents) of place names. About 5 ms."""
-    found = phrases(title, description, places)
-    if not found:
+    texts = pieces(title, description, places)
+    if not texts:
         return NOTHING
-    texts = [text for text, _in_title in found]
-    counts = np.array([TITLE_COUNTS if in_title else 1.0 for _text, in_title in found], np.float32)
     with one_thread():
-        meaning = encode(texts)
-        about = classify(texts, meaning)
-    # A phrase that may speak of many things, or of no work at all, says little of the work.
-    about_work = about[:, _ROLES[0]].sum(axis=1)
-    titled = np.array([in_title for _text, in_title in found])
-    core = about_work * (titled if titled.any() else 1.0)
+        vectors = encode([*texts, whole(title, description, places)])
+        located = points(texts, vectors[:-1])
+        about = chances(located)
     work, beneficiaries, means = (about[:, role] for role in _ROLES)
+    # A piece that may speak of many things, or of no work at all, says little of the work.
+    about_work = work.sum(axis=1)
     return Reading(
-        work=_quantized((counts * about_work) @ work, floor=0.15),
-        beneficiaries=_quantized(counts @ beneficiaries, floor=0.15),
-        means=_quantized(counts @ means, floor=0.15),
-        meaning=_quantized(core @ meaning),
-        wording=_quantized(_wording(texts, core)),
+        work=_quantized(about_work @ work, floor=0.15),
+        beneficiaries=_quantized(beneficiaries.sum(axis=0), floor=0.15),
+        means=_quantized(means.sum(axis=0), floor=0.15),
+        meaning=_quantized(about_work @ located),
+        content=_quantized(vectors[-1]),
+        wording=_quantized(_wording(texts, about_work)),
     )
 
 
 def _quantized(vector: NDArray[np.float32], floor: float = 0.0) -> bytes:
-    """A vector of that direction in whole numbers; nothing where no phrase clearly speaks of it."""
+    """A vector of that direction in whole numbers; nothing where no piece clearly speaks of it."""
     length = float(np.linalg.norm(vector))
     if length <= floor:
         return bytes(len(vector))
     return np.rint(vector / length * LARGEST).astype(np.int8).tobytes()
 
 
-def _wording(texts: list[str], core: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Letters of the words, each as much as the phrase that has most to do with the work."""
+def _wording(texts: list[str], about_work: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Letters of the words, each as much as the piece that has most to do with the work."""
     weights: dict[str, float] = {}
-    for text, weight in zip(texts, core, strict=True):
+    for text, weight in zip(texts, about_work, strict=True):
         for word in plain_words(text):
             if len(word) > 2 and word not in COMMON:
                 weights[word] = max(weights.get(word, 0.0), float(weight))

@@ -12,6 +12,10 @@ from django.utils.translation import gettext as _
 from programs.overlap.engine.taxonomy import taxonomy
 
 
+# From these likenesses of two texts on (cosines, which are no shares of anything) they are called close, or related.
+CLOSE_FROM, NEAR_FROM = 0.6, 0.35
+
+
 class Names(Protocol):
     """The names of what factors speak of."""
 
@@ -117,13 +121,25 @@ def entry_names(kinds: Iterable[str]) -> str:
 def work(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("work"):
         return _("Both descriptions mention the same type of work: %(work)s.") % {"work": entry_names(evidence["work"])}
-    if value < 0.05:
+    if value < NEAR_FROM:
         return _("The descriptions mention different types of work.")
-    return _("The types of work in the descriptions are %(percent)s %% similar.") % {"percent": _percent(value)}
+    return _("The descriptions mention related types of work.")
 
 
 def meaning(value: float, evidence: dict[str, Any], names: Names) -> str:
-    return _("The descriptions are %(percent)s %% similar in content.") % {"percent": _percent(value)}
+    if value >= CLOSE_FROM:
+        return _("What they do is close in meaning.")
+    if value >= NEAR_FROM:
+        return _("What they do belongs to related fields.")
+    return _("What they do belongs to different fields.")
+
+
+def content(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value >= CLOSE_FROM:
+        return _("The texts as a whole are close in meaning.")
+    if value >= NEAR_FROM:
+        return _("The texts as a whole have something in common.")
+    return _("The texts as a whole have little in common.")
 
 
 def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:

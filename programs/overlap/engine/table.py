@@ -14,10 +14,9 @@ SMALL_SET = 4
 LISTS = (
     "goals", "sectors", "countries", "regions", "areas", "places", "mentioned", "funders", "implementers", "names",
     "family", "identified", "reporters", "movements", "income_from", "paid_by", "paid_to", "got_by", "places_named",
-    "outlying_areas", "outlying_places",
+    "outlying_places",
 )  # fmt: skip
-# Where most programs are: to meet there says less. The seven capitals with their areas, and Belize City.
-CAPITAL_AREAS = frozenset(map(code, ("BZ-BZ", "BZ-CY", "CR-SJ", "GT-01", "HN-FM", "NI-MN", "PA-8", "SV-SS")))
+# Where most programs are: to meet there says less. The seven capitals, and Belize City.
 CAPITALS = frozenset(
     map(
         code,
@@ -29,7 +28,7 @@ CAPITALS = frozenset(
     )
 )
 _AS_THEY_ARE = frozenset(LISTS) & {field.name for field in fields(Profile)}
-VECTORS = ("work", "beneficiaries", "means", "meaning", "wording")
+VECTORS = ("work", "beneficiaries", "means", "meaning", "content", "wording")
 TRANSFER = 5
 # Pairs whose vectors are at hand at once: they fit the processor's cache.
 CHUNK = 512
@@ -143,8 +142,6 @@ def _numbers(name: str, profile: Profile) -> Sequence[int]:
         return (profile.reporter,)
     if name == "places_named":
         return tuple({*profile.places, *profile.mentioned})
-    if name == "outlying_areas":
-        return tuple(area for area in profile.areas if area not in CAPITAL_AREAS)
     if name == "outlying_places":
         return tuple(place for place in profile.places if place not in CAPITALS)
     paid, got = transfers(profile.paid), transfers(profile.got)

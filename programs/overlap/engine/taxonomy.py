@@ -1,8 +1,10 @@
-"""What a phrase speaks of: one of the kinds of work of taxonomy.csv, or whom it is for, by what means, to what end.
+"""What a piece of text speaks of: the types of work of taxonomy.csv, or whom it is for, by what means, to what end.
 
-A softmax over the file's rows, learnt from the file's own phrases (never from labelled pairs) with the encoder's
-vector and the characters of the words as features: meaning carries it across languages, letters hold it to the field's
-terms and forgive typing errors. `fit_overlaps` writes what was learnt to taxonomy.npz.
+A small network on top of the encoder, learnt from the file's own phrases (never from labelled pairs): the encoder's
+vector carries meaning across languages, the letters of the words hold it to the field's terms and forgive typing
+errors. It maps a text to a point among the entries, near those it speaks of. Texts on work that no entry names lie
+near each other, too, since what the network learns is which differences between texts matter. learning.py learns it
+and writes taxonomy.npz.
 """
 
 import csv
@@ -16,15 +18,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from programs.overlap.engine.encoder import encode
 from programs.overlap.engine.text import plain_words
 
 TAXONOMY = Path(__file__).parent / "taxonomy.csv"
 LEARNT = Path(__file__).parent / "taxonomy.npz"
-WORK, BENEFICIARY, MEANS = "work", "beneficiary", "means"
+WORK, BENEFICIARY, MEANS, OTHER = "work", "beneficiary", "means", "other"
 LETTER_BUCKETS = 4096
-# How much the encoder's vector and the letters weigh in the softmax's input (chosen on the taxonomy's phrases).
-MEANING_SCALE, LETTERS_SCALE, CONSTANT = 1.6, 1.0, 0.3
+# How much the encoder's vector weighs beside the letters, whose vector has the length 1.
+MEANING_SCALE = 1.6
+# Numbers of a point among the entries.
+POINT_DIMENSIONS = 192
+# How fast a text's chances fall with its distance from an entry: the softmax's inverse temperature.
+SHARPNESS = 12.0
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,18 @@ class Entry:
     role: str
     kind: str
     kind_es: str
-    phrases: tuple[str, ...]
+    english: tuple[str, ...]
+    spanish: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """What was learnt: `hidden` and `direct` (features x …), `out` (hidden x point) and the entries' points."""
+
+    hidden: Floats
+    direct: Floats
+    out: Floats
+    entries: Floats
 
 
 @cache
@@ -43,9 +61,13 @@ def taxonomy() -> tuple[Entry, ...]:
     with TAXONOMY.open(encoding="utf-8") as file:
         return tuple(
             Entry(row["role"], row["kind"], row["spanish"].split(";")[0].strip(),
-                  tuple(phrase.strip() for phrase in f"{row['english']};{row['spanish']}".split(";")))
+                  _phrases(row["english"]), _phrases(row["spanish"]))
             for row in csv.DictReader(file)
         )  # fmt: skip
+
+
+def _phrases(cell: str) -> tuple[str, ...]:
+    return tuple(phrase for part in cell.split(";") if (phrase := part.strip()))
 
 
 @cache
@@ -60,19 +82,17 @@ def fingerprint() -> str:
     return hashlib.sha256(TAXONOMY.read_bytes()).hexdigest()
 
 
-def features(phrases: Sequence[str], meaning: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The softmax's input: for each phrase its vector, its letters (runs of four and beginnings of words), and 1."""
-    letters = np.zeros((len(phrases), LETTER_BUCKETS), np.float32)
-    for row, phrase in zip(letters, phrases, strict=True):
-        for word in plain_words(phrase):
-            if len(word) > 2:
-                runs = letter_runs(word)
-                for run in runs:
-                    row[zlib.crc32(run.encode()) % LETTER_BUCKETS] += len(runs) ** -0.5
-    lengths = np.linalg.norm(letters, axis=1, keepdims=True)
-    letters /= np.where(lengths, lengths, 1)
-    constant = np.full((len(phrases), 1), CONSTANT, np.float32)
-    return np.hstack([meaning * MEANING_SCALE, letters * LETTERS_SCALE, constant])
+def letters(text: str) -> dict[int, float]:
+    """The letters of a text's words as a sparse vector of length 1: bucket -> number; empty where it has no words."""
+    numbers: dict[int, float] = {}
+    for word in plain_words(text):
+        if len(word) > 2:
+            runs = letter_runs(word)
+            for run in runs:
+                bucket = zlib.crc32(run.encode()) % LETTER_BUCKETS
+                numbers[bucket] = numbers.get(bucket, 0.0) + len(runs) ** -0.5
+    length = sum(number * number for number in numbers.values()) ** 0.5
+    return {bucket: number / length for bucket, number in numbers.items()}
 
 
 def letter_runs(word: str) -> list[str]:
@@ -82,31 +102,46 @@ def letter_runs(word: str) -> list[str]:
 
 
 @cache
-def _learnt() -> NDArray[np.float32]:
+def network() -> Network:
+    """What was learnt from taxonomy.csv as it stands; RuntimeError where the file has changed since."""
     with np.load(LEARNT, allow_pickle=False) as stored:
         if str(stored["fingerprint"]) != fingerprint():
             raise RuntimeError("taxonomy.csv changed since it was learnt: run manage.py fit_overlaps")
-        return stored["weights"].astype(np.float32)
+        return Network(**{name: _unpacked(stored, name) for name in ("hidden", "direct", "out", "entries")})
 
 
-def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows that add up to 1."""
+def _unpacked(stored: "np.lib.npyio.NpzFile", name: str) -> Floats:
+    return stored[name].astype(np.float32) * stored[f"{name}_scale"].astype(np.float32)
+
+
+def packed(name: str, weights: Floats) -> dict[str, NDArray]:
+    """Weights in whole numbers from -127 to 127, each column with its own scale, as taxonomy.npz holds them."""
+    scale = np.maximum(np.abs(weights).max(axis=0, keepdims=True), 1e-9) / 127
+    return {name: np.rint(weights / scale).astype(np.int8), f"{name}_scale": scale.astype(np.float32)}
+
+
+def points(texts: Sequence[str], meaning: Floats) -> Floats:
+    """The point of each text among the entries (texts x POINT_DIMENSIONS, of length 1)."""
+    learnt = network()
+    inputs = np.zeros((len(texts), meaning.shape[1] + LETTER_BUCKETS), np.float32)
+    inputs[:, : meaning.shape[1]] = meaning * MEANING_SCALE
+    for row, text in zip(inputs, texts, strict=True):
+        for bucket, number in letters(text).items():
+            row[meaning.shape[1] + bucket] = number
+    used = np.flatnonzero(inputs.any(axis=0))
+    inputs = inputs[:, used]
+    found = inputs @ learnt.direct[used] + np.maximum(inputs @ learnt.hidden[used], 0) @ learnt.out
+    return unit(found)
+
+
+def chances(places: Floats) -> Floats:
+    """How probably what lies at each point speaks of each entry of the taxonomy (points x entries)."""
+    scores = SHARPNESS * places @ unit(network().entries).T
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def classify(phrases: Sequence[str], meaning: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How probably each phrase speaks of each entry of the taxonomy (phrases x entries)."""
-    return softmax(features(phrases, meaning) @ _learnt())
-
-
-def training_rows() -> tuple[list[str], NDArray[np.int64]]:
-    """The phrases of all entries, and the entry of each."""
-    rows = [(phrase, i) for i, entry in enumerate(taxonomy()) for phrase in entry.phrases]
-    return [phrase for phrase, _i in rows], np.array([i for _phrase, i in rows])
-
-
-def training_features() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Input and answers to learn the softmax from."""
-    phrases, answers = training_rows()
-    return features(phrases, encode(phrases)), answers
+def unit(vectors: Floats) -> Floats:
+    """Rows of length 1; a row of zeros stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(lengths, lengths, 1)

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from programs.overlap.engine.catalogue import DUPLICATE, KINDS, OVERLAP, SAME_MONEY, measure
 from programs.overlap.engine.factors import Values
-from programs.overlap.engine.fitting import fit_kind, learn_taxonomy
+from programs.overlap.engine.fitting import fit_kind
+from programs.overlap.engine.learning import learn_taxonomy
 from programs.overlap.engine.score import WEIGHTS, Model, model_of
 from programs.overlap.engine.taxonomy import LEARNT, fingerprint
 from programs.overlap.evaluation.labelled import BadFile, read_labelled_set

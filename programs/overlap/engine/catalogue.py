@@ -122,6 +122,14 @@ FACTORS: dict[str, Factor] = {
             dict.fromkeys(KINDS, FOR),
         ),
         Factor(
+            factors.institution,
+            evidence.institution,
+            _("Institution"),
+            sentences.institution,
+            YES_OR_NO,
+            {DUPLICATE: FOR, SAME_MONEY: FOR, OVERLAP: FOR},
+        ),
+        Factor(
             factors.funder,
             evidence.funder,
             _("Funder"),

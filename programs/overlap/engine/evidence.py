@@ -108,6 +108,10 @@ def wording(left: Side, right: Side) -> Evidence:
     return {"words": sorted(shared, key=lambda word: (-len(word), word))[:MOST_WORDS]}
 
 
+def institution(left: Side, right: Side) -> Evidence:
+    return {"institutions": sorted(left.facts.institutions & right.facts.institutions)}
+
+
 def funder(left: Side, right: Side) -> Evidence:
     return {"organizations": sorted(left.facts.payers & right.facts.payers)}
 

@@ -199,6 +199,11 @@ def work_here(pairs: Pairs) -> Values:
 LIKENESSES = {"work": work, "meaning": meaning, "content": content}
 
 
+def institution(pairs: Pairs) -> Values:
+    """Whether their texts name the same public institution, where both name one."""
+    return _where(pairs.smaller("institutions") > 0, (pairs.shared("institutions") > 0).astype(np.float64))
+
+
 def funder(pairs: Pairs) -> Values:
     """Whether the same body pays for both."""
     return (pairs.shared("funders") > 0).astype(np.float64)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.places import Found, find_places, place
 from programs.overlap.engine.text import plain_words, telling_words
 
@@ -66,6 +67,11 @@ class ProgramFacts:
     def located(self) -> frozenset[str]:
         """Its areas: those it lists, those of its towns, and those its texts name."""
         return self.found.areas
+
+    @cached_property
+    def institutions(self) -> frozenset[str]:
+        """Public institutions of its countries that its texts name: keys of donors/data/organizations.csv."""
+        return institutions(self.texts, self.countries | {area[:2] for area in self.areas})
 
     @cached_property
     def words(self) -> frozenset[str]:

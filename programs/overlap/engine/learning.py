@@ -17,6 +17,7 @@ from programs.overlap.engine.taxonomy import (
     LEARNT,
     LETTER_BUCKETS,
     MEANING_SCALE,
+    OTHER,
     POINT_DIMENSIONS,
     SHARPNESS,
     WORK,
@@ -31,6 +32,8 @@ from programs.overlap.engine.taxonomy import (
 HIDDEN = 512
 # Each phrase on work stands in so many made-up sentences, and every third one beside another of its entry.
 SENTENCES_A_PHRASE, JOINED_EVERY = 2, 3
+# Sentences that speak of no work, made of each phrase on none: descriptions are full of them.
+IDLE_A_PHRASE = 8
 ROUNDS, BATCH, RATE, DECAY = 8, 512, 2e-3, 1e-5
 # The part of the inputs that is left out at random in each step, so that no single word decides.
 LEFT_OUT = 0.25
@@ -53,6 +56,16 @@ SENTENCES = {
         "{means} a {beneficiary} en {work} en el municipio de {place}",
     ),
 }  # fmt: skip
+IDLE = {
+    "english": (
+        "{other} and {others}", "the project is {other}, {aim}", "{other}: {others}", "{others}, {other} and {aim}",
+        "{other} for {beneficiary}", "{other} in {place}", "the action includes {other}", "{means}, {other}",
+    ),
+    "spanish": (
+        "{other} y {others}", "el proyecto es {other}, {aim}", "{other}: {others}", "{others}, {other} y {aim}",
+        "{other} para {beneficiary}", "{other} en {place}", "la acción incluye {other}", "{means}, {other}",
+    ),
+}
 PLACES = (
     "Soyapango", "Choloma", "San Pedro Sula", "Xela", "Escuintla", "Mixco", "Villa Nueva", "Limón", "Bluefields",
     "Cobán", "La Ceiba", "Apopa", "Santa Ana", "Estelí", "Chinandega", "David", "Belmopan", "Petén", "Danlí",
@@ -88,12 +101,16 @@ def _sentences(phrases: list[tuple[str, int, str]]) -> Iterator[tuple[str, int]]
         of_role.setdefault((taxonomy()[number].role, language), []).append(phrase)
         of_entry.setdefault((number, language), []).append(phrase)
     for place, (phrase, number, language) in enumerate(phrases):
-        if taxonomy()[number].role != WORK:
+        role = taxonomy()[number].role
+        if role not in (WORK, OTHER):
             continue
-        for _ in range(SENTENCES_A_PHRASE):
-            parts = {role: str(chance.choice(of_role[role, language])) for role in ("beneficiary", "means", "aim", "other")}
-            sentence = str(chance.choice(SENTENCES[language]))
-            yield sentence.format(work=phrase, place=chance.choice(PLACES), **parts), number
+        for _ in range(SENTENCES_A_PHRASE if role == WORK else IDLE_A_PHRASE):
+            parts = {part: str(chance.choice(of_role[part, language])) for part in ("beneficiary", "means", "aim", OTHER)}
+            parts |= {"others": str(chance.choice(of_role[OTHER, language])), "place": str(chance.choice(PLACES))}
+            sentence = str(chance.choice((SENTENCES if role == WORK else IDLE)[language]))
+            yield sentence.format(**(parts | {role: phrase})), number
+        if role != WORK:
+            continue
         others = [other for other in of_entry[number, language] if other != phrase]
         if place % JOINED_EVERY == 0 and others:
             yield f"{phrase}, {chance.choice(others)}", number

@@ -34,6 +34,7 @@ class Profile:
     areas: tuple[int, ...]
     places: tuple[int, ...]
     mentioned: tuple[int, ...]
+    institutions: tuple[int, ...]
     funders: tuple[int, ...]
     implementers: tuple[int, ...]
     committed_cents: int
@@ -65,6 +66,7 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         areas=_codes(facts.located),
         places=_codes(facts.places),
         mentioned=_codes(mentioned(facts)),
+        institutions=_codes(facts.institutions),
         funders=tuple(sorted(facts.payers)),
         implementers=tuple(sorted(facts.implementers)),
         committed_cents=-1 if facts.committed_usd is None else int(facts.committed_usd * 100),

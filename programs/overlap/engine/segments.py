@@ -12,6 +12,17 @@ MOST_PIECES = 48
 LONG_SENTENCE, PART = 25, 10
 _ENDS = re.compile(r"(?<=[.;:!?])\s+|[\n\r\t|•●▪“”\"«»]+|\s[-–—/]\s")
 _JOINTS = re.compile(r",\s+|\s(?=(?:through|in order to|so that|mediante|a través de|con el fin de|para que)\s)")
+# What follows is not done: by this program at all, or by others.
+_DENIED = re.compile(
+    r"\b(?:(?:does|do|did|will|shall|would|is|are) not(?! only)\b|neither\b|excludes?\b|excluding\b|except for\b|"
+    r"instead of\b|rather than\b|"
+    r"no (?:se )?(?:incluye|incluirá|contempla|financia|financiará|cubre|abarca|atiende|comprende|contiene|prevé|"
+    r"compra|construye|interviene|trabaja|apoya|toca|es|son|hay)\w*\b|excluye\w*\b|"
+    r"quedan? (?:fuera|excluid\w+)\b|en lugar de\b|en vez de\b|salvo\b|"
+    r"ne (?:comprend|finance|prévoit|couvre)\w* (?:pas|ni)\b|não (?:inclui|financia|contempla|abrange|prevê)\w*\b)"
+    r"[^.;:!?\n]*",
+    re.IGNORECASE,
+)
 
 
 def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -> list[str]:
@@ -21,7 +32,7 @@ def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -
     """
     found: dict[str, None] = {}
     for text in (title, description[:LONGEST_DESCRIPTION]):
-        for sentence in _ENDS.split(html.unescape(text)):
+        for sentence in _ENDS.split(_done(text)):
             for part in _parts(_without(sentence, places)):
                 found.setdefault(part)
     return list(found)[:MOST_PIECES]
@@ -29,7 +40,12 @@ def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -
 
 def whole(title: str, description: str, places: frozenset[str] = frozenset()) -> str:
     """Title and description as one text without the names of places."""
-    return _without(html.unescape(f"{title}. {description[:LONGEST_DESCRIPTION]}"), places)
+    return _without(_done(f"{title}. {description[:LONGEST_DESCRIPTION]}"), places)
+
+
+def _done(text: str) -> str:
+    """What the text says is done, without what it says is not: from the words that deny to the end of the clause."""
+    return _DENIED.sub(" ", html.unescape(text))
 
 
 def _without(text: str, places: frozenset[str]) -> str:

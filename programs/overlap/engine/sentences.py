@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from programs.overlap.engine.institutions import institution_name
 from programs.overlap.engine.taxonomy import taxonomy
 
 
@@ -173,6 +174,14 @@ def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
     return _("The wording is %(percent)s %% similar; both say %(words)s.") % {
         "percent": _percent(value),
         "words": words,
+    }
+
+
+def institution(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if not evidence.get("institutions"):
+        return _("They name different institutions.")
+    return _("Both name %(institutions)s.") % {
+        "institutions": ", ".join(institution_name(key, get_language() or "en") for key in evidence["institutions"])
     }
 
 

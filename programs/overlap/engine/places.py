@@ -28,6 +28,11 @@ CLEARLY_LARGER = 10
 # Runs of capitalised words: whatever of them another program lists as its place is that place.
 _NAME = re.compile(r"[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s+(?:(?:de|del|la|las|los|el)\s+)*[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3}")
 _APOSTROPHES = re.compile(r"['’‘ʼ´`ʹ′]")
+# The department that was named before.
+_THE_AREA = re.compile(
+    r"\b(?:el|del|al|the|du|le|do|o) (?:(?:whole|entire) )?(?:departamento|department|département|province)"
+    r"(?! (?:de|del|of|du|do|d)\b)|\b(?:la|the) (?:provincia|province)(?! (?:de|del|of)\b)"
+)
 # Between a place and its area (La Libertad, Petén; Flores in Petén), and between an area and its place (Petén: Flores).
 _QUALIFIED = re.compile(r"\s*(?:[,(/]|[-–—]\s)?\s*(?:(?:in|en|of|de|del|do|du|d['’])\s*)?(?:(?:the|la|el)\s*)?")
 _QUALIFIES = re.compile(r"\s*[,:(/–—]\s*(?:(?:the|el|la)\s*)?")
@@ -51,7 +56,10 @@ class Found:
 
 @dataclass
 class _Span:
-    """A name in a text: its words, what it can be the name of, and how it stands there."""
+    """A name in a text: its words, what it can be the name of, and how it stands there.
+
+    `beside`: the areas that stand beside it; `qualifies`: it is the area that stands beside a town.
+    """
 
     start: int
     end: int
@@ -63,6 +71,7 @@ class _Span:
     is_acronym: bool
     listed: bool
     beside: frozenset[str] = frozenset()
+    qualifies: bool = False
     accepted: bool = False
     as_area: bool = False
 
@@ -82,6 +91,7 @@ def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozense
     read = [Text(text) for text in texts]
     spans = [_spans_of(text, where, by_list) for text in read]
     in_texts = frozenset(country for of_text in spans for span in of_text for country in span.countries)
+    _read_as_areas(read, spans, stated=bool(areas) and not by_list.known)
     told = {area for of_text in spans for span in of_text if span.as_area for area, _common in span.areas}
     sure = {span.towns[0].place.area for of_text in spans for span in of_text if span.accepted and len(span.towns) == 1}
     where = replace(where, areas=areas | by_list.areas, near=(frozenset(told), frozenset(sure)))
@@ -98,7 +108,7 @@ def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozense
     return Found(
         towns=frozenset(codes),
         names=frozenset(by_list.unknown),
-        areas=areas | named_areas | {one.place.area for one in towns if one.place.area},
+        areas=areas | named_areas | {one.place.area for one in towns if one.place.area and one.kind != "region"},
         words=frozenset(words),
         capitalised=_capitalised(text.text for text in read),
     )
@@ -117,12 +127,36 @@ def _spans_of(text: Text, where: Where, listed: Listed) -> list[_Span]:
             start += 1
     for i, span in enumerate(spans):
         _place_beside(text, spans, i)
-        _accept(text, span, spans[i - 1] if i else None, listed)
+        _accept(text, span, spans[i - 1] if i else None, where)
     for span, following in zip(reversed(spans[:-1]), reversed(spans[1:]), strict=True):
-        if not span.accepted and following.accepted and not following.as_area and not span.countries:
-            if len(span.words) > 1 and not span.signs.other and text.is_listed_after(span.end, following.start):
-                span.accepted = bool(span.towns or span.areas)
+        if _leads_a_list(text, span, following):
+            span.accepted = bool(span.towns or span.areas)
     return spans
+
+
+def _leads_a_list(text: Text, span: _Span, following: _Span) -> bool:
+    """Whether a name of several words is the first of a list of towns: San Miguel y Usulután."""
+    signs = span.signs
+    if span.accepted or span.countries or signs.longer or signs.institution or signs.never or len(span.words) < 2:
+        return False
+    return following.accepted and not following.as_area and text.is_listed_after(span.end, following.start)
+
+
+def _read_as_areas(texts: list[Text], spans: list[list[_Span]], *, stated: bool) -> None:
+    """Takes a name that is a town's and its area's for the area where the texts say so elsewhere.
+
+    Either beside the name ("in Chinandega … the department of Chinandega") or, where the program states (`stated`)
+    areas and lists no place, by "the department" alone.
+    """
+    every = [span for of_text in spans for span in of_text]
+    areas = {area for span in every if span.as_area and span.accepted for area, _common in span.areas}
+    spoken_of = stated and any(_THE_AREA.search(text.text) for text in texts)
+    for span in every:
+        if not span.accepted or span.as_area or span.listed or span.signs.kind is not Kind.ANY:
+            continue
+        of_span = {area for area, _common in span.areas}
+        if of_span & areas or (spoken_of and of_span & {one.place.area for one in span.towns}):
+            span.as_area = True
 
 
 def _span_at(text: Text, start: int, where: Where, listed: Listed) -> _Span | None:
@@ -167,7 +201,7 @@ def _place_beside(text: Text, spans: list[_Span], i: int) -> None:
             span.beside |= areas
             ends = j + 1 >= len(spans) or not text.is_listed_after(other.end, spans[j + 1].start)
             if j > i and ends and other.words != span.words and ("," in between or "(" in between):
-                other.as_area = True
+                other.qualifies = True
         elif other.countries and j > i:
             span.beside |= {one.place.area for one in span.towns if one.place.country in other.countries}
         elif other.towns and j > i:
@@ -175,34 +209,36 @@ def _place_beside(text: Text, spans: list[_Span], i: int) -> None:
             span.beside |= {one.place.area for one in span.towns if one.place.within in around}
 
 
-def _accept(text: Text, span: _Span, before: _Span | None, listed: Listed) -> None:
+def _accept(text: Text, span: _Span, before: _Span | None, where: Where) -> None:
     """Decides whether a name means a place, and whether an area rather than a town."""
     signs = span.signs
     carried = before is not None and before.accepted and text.is_listed_after(before.end, span.start)
     if carried and before is not None and signs.kind is Kind.ANY and before.signs.kind is Kind.AREA:
-        span.signs = signs = replace(signs, kind=Kind.AREA, strong=True)
-    if span.areas and (signs.kind is Kind.AREA or any(len(span.words) > 1 and w in AREA_NOUNS for w in span.words)):
-        span.as_area = True
-    known = span.words in listed.known
-    if span.countries and not (span.as_area and signs.kind is Kind.AREA):
-        if signs.kind is not Kind.MUNICIPALITY and not known:
-            return
-        if not any(one.kind in MUNICIPALITIES for one in span.towns):
-            return
-    if signs.people and not (signs.strong and not signs.other):
+        if not span.countries:
+            span.signs = signs = replace(signs, kind=Kind.AREA, strong=True)
+    if signs.never:
         return
-    strong = signs.strong or known or bool(span.beside) or (carried and not signs.other)
-    weak = signs.weak and len(span.words) > 1
+    in_name = any(len(span.words) > 1 and word in AREA_NOUNS for word in span.words)
+    span.as_area = bool(span.areas) and (signs.kind is Kind.AREA or in_name or span.qualifies)
+    if span.countries and not (span.as_area and signs.kind is Kind.AREA and not signs.named):
+        town = any(one.kind in MUNICIPALITIES for one in span.towns)
+        if not town or not (signs.kind is Kind.MUNICIPALITY or span.listed):
+            span.as_area = False
+            return
+    longer = signs.longer or signs.institution
+    strong = signs.strong or span.listed or bool(span.beside) or (carried and not longer)
+    several = len(span.words) > 1
     saintly = span.words[0] in SAINTLY
-    written_short = text.tokens[span.start].upper and len(span.words) == 1 and not text.all_capitals
+    short = text.tokens[span.start].upper and not several and not text.all_capitals and len(span.words[0]) < 6
 
-    def is_meant(common: bool) -> bool:
-        if common or (written_short and len(span.words[0]) < 6 and not span.is_acronym):
-            return (strong or weak) and (known or not signs.other)
-        return not (signs.other and saintly)
+    def is_meant(common: bool, area: str) -> bool:
+        if common or (short and not span.is_acronym):
+            weak = signs.weak and (several or area in where.areas)
+            return (strong or weak) and (span.listed or not longer)
+        return not (signs.institution and saintly)
 
-    span.towns = [] if span.as_area else [one for one in span.towns if is_meant(one.common)]
-    span.areas = [one for one in span.areas if is_meant(one[1])]
+    span.towns = [] if span.as_area else [one for one in span.towns if is_meant(one.common, one.place.area)]
+    span.areas = [one for one in span.areas if is_meant(one[1], one[0])]
     span.accepted = bool(span.towns or span.areas)
 
 

@@ -131,7 +131,7 @@ def _place_beside(text: Text, spans: list[Span], i: int) -> None:
             ends = j + 1 >= len(spans) or not text.is_listed_after(other.end, spans[j + 1].start)
             if j > i and ends and other.words != span.words and ("," in between or "(" in between):
                 other.qualifies = True
-        elif other.countries and j > i:
+        elif other.countries and j > i and between.strip().startswith((",", "(")):
             span.beside |= {one.place.area for one in span.towns if one.place.country in other.countries}
         elif other.towns and j > i:
             around = {one.place.code for one in other.towns}

@@ -108,6 +108,10 @@ NAMED = [
     # Listed
     Case("Formación policial", "GT", "Flores GT-17", listed=("Flores, Petén",)),
     Case("Formación policial", "GT", "Guatemala City GT-01", listed=("Guatemala",)),
+    Case("Formación policial", "SV GT", "San Marcos GT-12", listed=("San Marcos (GT)",), given="GT-12"),
+    Case("Aulas en Ayutla, San Marcos", "GT", "Ayutla GT-12"),
+    Case("Small loans - Granada", "NI", "Granada NI-GR", given="NI-GR"),
+    Case("Santa Tecla property charges", "SV", "Santa Tecla SV-LI"),
     Case("Formación policial", "SV HN", "San Miguel SV-SM", listed=("San Miguel, El Salvador",)),
     Case("Obra en Progreso", "HN", "El Progreso HN-YO", listed=("El Progreso",), given="HN-YO"),
     Case("Formación policial", "HN", "Tegucigalpa HN-FM", listed=("Municipio del Distrito Central",)),
@@ -129,6 +133,9 @@ AREAS = [
     Case("Prévention dans le département d'Izabal", "GT", areas="GT-18"),
     Case("Jueces del departamento de Morazán", "SV", areas="SV-MO"),
     Case("Café de Olancho", "HN", areas="HN-OL"),
+    Case("Coffee growers of Huehuetenango, all over the department of Huehuetenango", "GT", areas="GT-13"),
+    Case("Casas maternas en Chinandega para aldeas del departamento", "NI", areas="NI-CI", given="NI-CI"),
+    Case("Niñez en el departamento de San Marcos, Guatemala", "GT", areas="GT-12"),
 ]
 
 NOTHING = [
@@ -163,6 +170,9 @@ NOTHING = [
     Case("Health Sector Support Programme, Phase II", "BZ"),
     Case("CONTROL DE ARMAS Y EXPLOSIVOS", "GT"),
     Case("Fundación San Lucas y Fundación Esperanza", "GT"),
+    Case("La Democracia en Guatemala: balance de diez años", "GT"),
+    Case("Refugees Department of Belize", "BZ"),
+    Case("Limpieza del río Chamelecón y del lago de Atitlán", "HN GT"),
     Case("Misión de expertos de Granada, España", "GT"),
 ]
 

@@ -172,6 +172,8 @@ NOTHING = [
     Case("Fundación San Lucas y Fundación Esperanza", "GT"),
     Case("La Democracia en Guatemala: balance de diez años", "GT"),
     Case("Refugees Department of Belize", "BZ"),
+    Case("Convenio con el Colegio San Miguel, El Salvador", "SV"),
+    Case("Foro de la Universidad de Santa Ana, El Salvador", "SV"),
     Case("Limpieza del río Chamelecón y del lago de Atitlán", "HN GT"),
     Case("Misión de expertos de Granada, España", "GT"),
 ]

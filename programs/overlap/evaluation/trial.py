@@ -12,6 +12,7 @@ from programs.overlap.engine.score import Model, score_pairs
 from programs.overlap.engine.table import Ints, Table
 from programs.overlap.evaluation.labelled import LabelledSet, ordered
 from programs.overlap.evaluation.metrics import Outcome
+from programs.overlap.evaluation.places import places_of
 from programs.overlap.evaluation.scratch import analyze
 from programs.overlap.profiles import refresh_profiles, stored_profiles
 
@@ -72,7 +73,8 @@ class Trial:
 def trial_of(labelled: LabelledSet, ids: dict[str, int]) -> Trial:
     """Finds the candidates of a set that was loaded under these ids, and reads its programs."""
     everyone = sorted(ids.values())
-    refresh_profiles(everyone, again=True)
+    with places_of(labelled):
+        refresh_profiles(everyone, again=True)
     analyze()
     pairs = [
         pair

@@ -41,15 +41,15 @@ class TestFolds:
         sets = Sets([GivenSet("one", trial)], FOLDS)
         assert set(sets.low.tolist()) | set(sets.high.tolist()) == {0, 1, 2}
         before, whole = sets.fold_models(), as_numbers(sets.fitted())
-        touched = (sets.low == 0) | (sets.high == 0)
+        touched = (sets.low == 1) | (sets.high == 1)
 
         sets.labels = np.where(touched, np.where(sets.labels == "overlap", "none", "overlap"), sets.labels)
 
         after = sets.fold_models()
-        without = [cell for cell in before if 0 in cell]
-        assert (0, 0) in without
+        without = [cell for cell in before if 1 in cell]
+        assert (1, 1) in without
         assert all(before[cell] == after[cell] for cell in without)
-        assert before[1, 1] != after[1, 1]
+        assert before[0, 0] != after[0, 0]
         assert as_numbers(sets.fitted()) != whole
 
     def test_a_pair_has_the_score_of_the_fit_without_its_folds(self, trial: Trial) -> None:

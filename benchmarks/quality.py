@@ -135,7 +135,8 @@ def _peers(programs: Path, pairs: Path, python: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         write_for_peer(Path(folder), [_plain(row) for row in rows])
         shutil.copy(pairs, Path(folder) / "pairs.csv")
-        command = [python, str(ROOT / "benchmarks" / "peer.py"), folder, "--block", "quality"]
+        # -P: this folder's queue.py is not the standard one.
+        command = [python, "-P", str(ROOT / "benchmarks" / "peer.py"), folder, "--block", "quality"]
         run = subprocess.run(command, check=False, capture_output=True, text=True)
     if run.returncode:
         print(f"{programs}: the peers failed: {run.stderr.strip().splitlines()[-1]}")

@@ -41,6 +41,7 @@ def test_flagged_pairs_are_judged_by_labels_and_the_portals_data_is_left_alone(
             ("XX-4-D", "Wells and water pipes", "14030")]  # fmt: skip
     activities = [ACTIVITY.format(name=n, reporter=n[:4], title=t, sector=s) for n, t, s in told]
     (folder / "all.xml").write_text(f'<iati-activities version="2.03">{"".join(activities)}</iati-activities>')
+    (folder / "broken.xml").write_text("<iati-activities><iati-activity>")
     labels = tmp_path / "labels.csv"
     labels.write_text(
         "left,right,kind,reason,file_left,file_right,confidence,second_best\n"
@@ -61,6 +62,7 @@ def test_flagged_pairs_are_judged_by_labels_and_the_portals_data_is_left_alone(
     assert found["pairs"]["precision"] < 1
     assert {(row["left"], row["right"]) for row in found["unlabelled"]} >= {("XX-3-C", "XX-4-D")}
     assert "XX-3-C,XX-4-D,overlap," in text
+    assert "broken.xml is left out" in text
     assert connection.settings_dict["NAME"] == database
     assert list(Program.objects.values_list("title", flat=True)) == ["The portal's own"]
 

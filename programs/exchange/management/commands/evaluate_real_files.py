@@ -50,8 +50,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         with scratch_database():
             report = IatiImporter(include_all=True).import_files(files)
-            if report.refused_files:
-                raise CommandError("\n".join(f"{name}: {reason}" for name, reason in report.refused_files))
+            for name, reason in report.refused_files:
+                self.stdout.write(f"{name} is left out: {reason}")
             known = set(Program.objects.values_list("identifier", flat=True))
             flagged, candidates = scanned()
         found = {"programs": len(known), **judged(flagged, candidates, labels, options["first"])}

@@ -99,11 +99,13 @@ messages: $(VENV)/.installed-dev
 bench-overlap: $(VENV)/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m benchmarks.overlap --dense 2000 $(foreach size,$(SIZE),--size $(size)) --peer .venv-bench/bin/python
 
-# How right the engine is, beside Splink and TF-IDF on the same pairs: make bench-quality PROGRAMS=… PAIRS=…
-PROGRAMS ?= var/second/programs.jsonl
-PAIRS ?= var/second/pairs.csv
-bench-quality: $(VENV)/.installed-dev .venv-bench/.installed $(PROGRAMS)
-	$(BIN)/python -m benchmarks.quality $(PROGRAMS) $(PAIRS) --peer .venv-bench/bin/python
+# How right the engine is on every labelled set, beside Splink and TF-IDF on the same pairs, and on real files. What is not
+# part of the portal is read where it lies and left out where it is not: make bench-quality SHARED=…, or other SETS=…
+SHARED ?= ../shared
+SETS ?= $(foreach set,$(SHARED)/eval/open $(SHARED)/eval/other_words benchmarks/handwritten/dev benchmarks/handwritten/final var/second,$(set)/programs.jsonl $(set)/pairs.csv)
+REAL ?= $(SHARED)/data/iati/transposed $(SHARED)/data/iati/open
+bench-quality: $(VENV)/.installed-dev .venv-bench/.installed var/second/programs.jsonl
+	$(BIN)/python -m benchmarks.quality $(SETS) $(foreach folder,$(REAL),--real $(folder)) --peer .venv-bench/bin/python
 
 var/second/programs.jsonl: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.labelled_set var/second

@@ -276,7 +276,8 @@ def _peer(rows: list[Row], python: str, scans: Sequence[Scan]) -> str:
     """Splink on the same rows with the same sentence vectors, and its time and memory against the scan's."""
     with tempfile.TemporaryDirectory() as folder:
         _write_for_peer(Path(folder), rows)
-        command = [python, str(ROOT / "benchmarks" / "peer.py"), folder, "--block", "time"]
+        # -P: this folder's queue.py is not the standard one.
+        command = [python, "-P", str(ROOT / "benchmarks" / "peer.py"), folder, "--block", "time"]
         try:
             out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=PEER_SECONDS).stdout
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

@@ -1,6 +1,6 @@
 """Splink and TF-IDF on the programs that the engine has, run with the Python of .venv-bench.
 
-    python peer.py FOLDER [--block time|quality]
+    python -P peer.py FOLDER [--block time|quality]
 
 FOLDER has programs.jsonl (one program a line: id, title, text, country, area, locality, goal, sector, funder,
 implementer, start, budget), vectors.npy (a sentence vector a program, whole numbers, the same that the engine has)

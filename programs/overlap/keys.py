@@ -39,6 +39,7 @@ PARTNERS_DAYS = 800
 MAIN_FROM, MOST_WORK, MOST_WORK_OF_PLACED = 0.3, 5, 2
 MOST_PAYMENTS = 40
 
+
 class Family(IntEnum):
     """What a key is made of. In brackets: how many goals and types of work two programs must share under it.
 

@@ -102,7 +102,9 @@ def place(pairs: Pairs) -> Values:
         IN_THE_COUNTRY,
     )
     in_town = np.where(same_place(pairs, "outlying_places"), 1.0, 1.0 - CAPITAL_LESS)
-    value = np.where(same_place(pairs) & (areas | (pairs.smaller("areas") == 0)), in_town, np.where(together, value, 0.0))
+    value = np.where(
+        same_place(pairs) & (areas | (pairs.smaller("areas") == 0)), in_town, np.where(together, value, 0.0)
+    )
     return _where(somewhere, value)
 
 

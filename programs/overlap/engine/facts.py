@@ -10,6 +10,7 @@ from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.places import Found, find_places, place
 from programs.overlap.engine.text import plain_words, telling_words
 
+
 @dataclass(frozen=True)
 class Money:
     """A movement of money as far as the engine compares it. `out` is what its provider paid: types 2, 3, 4."""

@@ -61,6 +61,8 @@ def institutions(texts: Iterable[str], countries: frozenset[str]) -> frozenset[s
                 bodies = names.get(tuple(plain[start : start + length]), ())
                 in_capitals = all(word.isupper() for word in written[start : start + length])
                 keys |= {
-                    key for key, country, is_acronym in bodies if country in countries and (in_capitals or not is_acronym)
+                    key
+                    for key, country, is_acronym in bodies
+                    if country in countries and (in_capitals or not is_acronym)
                 }
     return frozenset(keys)

@@ -58,12 +58,24 @@ SENTENCES = {
 }  # fmt: skip
 IDLE = {
     "english": (
-        "{other} and {others}", "the project is {other}, {aim}", "{other}: {others}", "{others}, {other} and {aim}",
-        "{other} for {beneficiary}", "{other} in {place}", "the action includes {other}", "{means}, {other}",
+        "{other} and {others}",
+        "the project is {other}, {aim}",
+        "{other}: {others}",
+        "{others}, {other} and {aim}",
+        "{other} for {beneficiary}",
+        "{other} in {place}",
+        "the action includes {other}",
+        "{means}, {other}",
     ),
     "spanish": (
-        "{other} y {others}", "el proyecto es {other}, {aim}", "{other}: {others}", "{others}, {other} y {aim}",
-        "{other} para {beneficiary}", "{other} en {place}", "la acción incluye {other}", "{means}, {other}",
+        "{other} y {others}",
+        "el proyecto es {other}, {aim}",
+        "{other}: {others}",
+        "{others}, {other} y {aim}",
+        "{other} para {beneficiary}",
+        "{other} en {place}",
+        "la acción incluye {other}",
+        "{means}, {other}",
     ),
 }
 PLACES = (
@@ -105,7 +117,9 @@ def _sentences(phrases: list[tuple[str, int, str]]) -> Iterator[tuple[str, int]]
         if role not in (WORK, OTHER):
             continue
         for _ in range(SENTENCES_A_PHRASE if role == WORK else IDLE_A_PHRASE):
-            parts = {part: str(chance.choice(of_role[part, language])) for part in ("beneficiary", "means", "aim", OTHER)}
+            parts = {
+                part: str(chance.choice(of_role[part, language])) for part in ("beneficiary", "means", "aim", OTHER)
+            }
             parts |= {"others": str(chance.choice(of_role[OTHER, language])), "place": str(chance.choice(PLACES))}
             sentence = str(chance.choice((SENTENCES if role == WORK else IDLE)[language]))
             yield sentence.format(**(parts | {role: phrase})), number
@@ -142,7 +156,9 @@ def _train(meaning: Floats, made: Examples) -> dict[str, Floats]:
     chance = np.random.default_rng(SEED)
     weights = {
         "hidden": np.vstack([chance.normal(size=(wide, HIDDEN)) * 1.5 / wide**0.5, _small(chance, HIDDEN)]),
-        "direct": np.vstack([chance.normal(size=(wide, POINT_DIMENSIONS)) / wide**0.5, _small(chance, POINT_DIMENSIONS)]),
+        "direct": np.vstack(
+            [chance.normal(size=(wide, POINT_DIMENSIONS)) / wide**0.5, _small(chance, POINT_DIMENSIONS)]
+        ),
         "out": chance.normal(size=(HIDDEN, POINT_DIMENSIONS)) / HIDDEN**0.5,
         "entries": chance.normal(size=(len(taxonomy()), POINT_DIMENSIONS)) * 0.1,
     }

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from programs.overlap.engine.institutions import institution_name
 from programs.overlap.engine.taxonomy import taxonomy
 
-
 # From these likenesses of two texts on (cosines, which are no shares of anything) they are called close, or related.
 CLOSE_FROM, NEAR_FROM = 0.6, 0.35
 

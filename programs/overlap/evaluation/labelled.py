@@ -1,15 +1,20 @@
-"""A labelled set: programs as JSON lines and pairs as CSV. What is wrong in a file is said in one line."""
+"""A labelled set: programs as JSON lines and pairs as CSV. What is wrong in a file is said in one line.
+
+Pairs may have two further columns: `category`, what makes the pair hard, and `work`, the kind of work of its left
+program.
+"""
 
 import csv
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-LABELS = ("duplicate", "same_money", "overlap", "none", "ignore")
+POSITIVE = ("duplicate", "same_money", "overlap")
+LABELS = (*POSITIVE, "none", "ignore")
 REQUIRED = ("id", "identifier", "reporting_org", "title", "description")
 COLUMNS = ("left", "right", "kind")
 
@@ -22,10 +27,15 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class LabelledSet:
-    """Programs in the order of the file, and the label of each listed pair (its ids in order)."""
+    """Programs in the order of the file, and the label of each listed pair (its ids in order).
+
+    `categories` has the category of each pair that names one, `works` the kinds of work by program id, where told.
+    """
 
     programs: list[dict[str, Any]]
     pairs: dict[Pair, str]
+    categories: dict[Pair, str] = field(default_factory=dict)
+    works: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read_labelled_set(programs: Path, pairs: Path) -> LabelledSet:
@@ -33,7 +43,7 @@ def read_labelled_set(programs: Path, pairs: Path) -> LabelledSet:
     rows = list(_programs(programs))
     if not rows:
         raise BadFile(f"{programs}: no programs")
-    return LabelledSet(rows, _pairs(pairs, {row["id"] for row in rows}))
+    return _labelled(rows, _pairs(pairs, {row["id"] for row in rows}))
 
 
 def _text(path: Path) -> str:
@@ -106,12 +116,12 @@ def _name(text: Any) -> str:
     return text
 
 
-def _pairs(path: Path, known: set[str]) -> dict[Pair, str]:
+def _pairs(path: Path, known: set[str]) -> list[dict[str, str]]:
     reader = csv.DictReader(_text(path).splitlines())
     missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
     if missing:
         raise BadFile(f"{path}: the first line must name the columns {', '.join(COLUMNS)}; {missing[0]} is missing")
-    labels: dict[Pair, str] = {}
+    rows = []
     for row in reader:
         where = f"{path}, line {reader.line_num}"
         if row["kind"] not in LABELS:
@@ -121,10 +131,27 @@ def _pairs(path: Path, known: set[str]) -> dict[Pair, str]:
                 raise BadFile(f"{where}: no program has the id “{row[side]}”")
         if row["left"] == row["right"]:
             raise BadFile(f"{where}: a program paired with itself")
-        labels[ordered(row["left"], row["right"])] = row["kind"]
-    if not labels:
+        rows.append(row)
+    if not rows:
         raise BadFile(f"{path}: no pairs")
-    return labels
+    return rows
+
+
+def _labelled(programs: list[dict[str, Any]], rows: list[dict[str, str]]) -> LabelledSet:
+    """The set of these programs and pairs. A negative tells the work of its left program alone: the other may do other
+    work; both of a positive do the same."""
+    pairs: dict[Pair, str] = {}
+    categories: dict[Pair, str] = {}
+    works: dict[str, frozenset[str]] = {}
+    for row in rows:
+        pair = ordered(row["left"], row["right"])
+        pairs[pair] = row["kind"]
+        if category := row.get("category"):
+            categories[pair] = category
+        if work := row.get("work"):
+            for side in ("left", "right") if row["kind"] in POSITIVE else ("left",):
+                works[row[side]] = works.get(row[side], frozenset()) | {work}
+    return LabelledSet(programs, pairs, categories, works)
 
 
 def ordered(left: str, right: str) -> Pair:

@@ -1,7 +1,7 @@
 """From scores and labels to figures, in numpy alone."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from programs.overlap.engine.catalogue import KINDS
 
 BINS = 10
+# From this score on a pair is near enough to being flagged that people may come to see it.
+SEEN_FROM = 0.05
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,8 @@ class Outcome:
     """What the engine said of each candidate pair, beside its label ("" where the pair is not listed: a negative).
 
     `positives` and `cross` count the labelled pairs of each kind, also those that are no candidates; `cross` those
-    whose two programs are written in different languages.
+    whose two programs are written in different languages. `categories` is the category of each candidate ("" without),
+    `listed` counts all listed pairs by category and label.
     """
 
     labels: NDArray[np.str_]
@@ -28,6 +31,8 @@ class Outcome:
     positives: Counter[str]
     cross: Counter[str]
     programs: int
+    categories: NDArray[np.str_] | None = None
+    listed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def figures(outcome: Outcome) -> dict[str, Any]:
@@ -42,14 +47,41 @@ def figures(outcome: Outcome) -> dict[str, Any]:
     everything |= {
         "candidate_recall": _share(positive.sum(), sum(outcome.positives.values())),
         "candidates_per_program": round(len(outcome.labels) / max(1, outcome.programs), 2),
-        "ece": round(calibration_error(outcome.scores[counted], positive[counted]), 4),
+        "ece": _calibration(outcome, counted, positive),
+        "ece_flagged": _calibration(outcome, counted & outcome.flagged, positive),
+        "ece_seen": _calibration(outcome, counted & (outcome.scores >= SEEN_FROM), positive),
+        "recall_one_language": _share(
+            (positive & outcome.flagged & ~outcome.in_two_languages).sum(),
+            sum(outcome.positives.values()) - sum(outcome.cross.values()),
+        ),
     }
     kinds = {}
     for kind in KINDS:
         mine = outcome.kinds == kind
         kinds[kind] = _of(outcome, counted & (mine | (outcome.labels == kind)), outcome.labels == kind,
                           outcome.flagged & mine, outcome.positives[kind], outcome.cross[kind])  # fmt: skip
-    return {"all": everything, "kinds": kinds}
+    return {"all": everything, "kinds": kinds, "categories": by_category(outcome)}
+
+
+def by_category(outcome: Outcome) -> dict[str, dict[str, float]]:
+    """Of each category of listed pairs: how many positives, which share of them was found (as whatever kind) and which
+    were candidates; how many negatives, and which share of them was flagged."""
+    if outcome.categories is None:
+        return {}
+    found = {}
+    positive, negative = np.isin(outcome.labels, KINDS), outcome.labels == "none"
+    for name in sorted({category for category, _label in outcome.listed}):
+        mine = outcome.categories == name
+        positives = sum(outcome.listed[name, kind] for kind in KINDS)
+        negatives = outcome.listed[name, "none"]
+        found[name] = {
+            "positives": positives,
+            "recall": _share((mine & positive & outcome.flagged).sum(), positives),
+            "candidate_recall": _share((mine & positive).sum(), positives),
+            "negatives": negatives,
+            "flagged_negatives": _share((mine & negative & outcome.flagged).sum(), negatives),
+        }
+    return found
 
 
 def _of(
@@ -84,9 +116,13 @@ def average_precision(hits: NDArray[np.bool_], of: int) -> float:
     return _share(precision[hits].sum(), of)
 
 
+def _calibration(outcome: Outcome, chosen: NDArray[np.bool_], positive: NDArray[np.bool_]) -> float:
+    return round(calibration_error(outcome.scores[chosen], positive[chosen]), 4)
+
+
 def calibration_error(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     """Expected calibration error: over ten equal bins of the score, the gap between mean score and share of positives,
-    weighted by the pairs in the bin. Over all candidate pairs that are counted; right is a positive of any kind."""
+    weighted by the pairs in the bin; right is a positive of any kind. 0 without pairs."""
     bins = np.minimum((scores * BINS).astype(int), BINS - 1)
     gaps = [
         abs(scores[bins == b].mean() - right[bins == b].mean()) * (bins == b).sum()

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from programs.models import Program
 from programs.overlap.engine.catalogue import KINDS
 from programs.overlap.evaluation.labelled import BadFile, read_labelled_set
 from programs.overlap.evaluation.metrics import Outcome, average_precision, calibration_error, confusion, figures
+from programs.overlap.evaluation.report import told
 from tests import factories
 
 PROGRAM = {"id": "A", "identifier": "XX-1", "reporting_org": "Donor", "title": "Police", "description": ""}
@@ -83,6 +85,71 @@ class TestFigures:
         assert table["duplicate"] == {"duplicate": 0, "same_money": 0, "overlap": 1, "missed": 2}
         assert table["none"] == {"duplicate": 0, "same_money": 1, "overlap": 0}
 
+    def test_by_category_are_what_one_counts_by_hand(self) -> None:
+        found = replace(
+            outcome(
+                ("overlap", "duplicate", 0.9, True),
+                ("overlap", "overlap", 0.3, False),
+                ("none", "overlap", 0.8, False),
+                ("none", "overlap", 0.1, False),
+                ("", "overlap", 0.9, False),
+                ("ignore", "overlap", 0.9, False),
+            ),
+            categories=np.array(["acronyms", "acronyms", "negation", "negation", "", "negation"]),
+            listed=Counter(
+                {("acronyms", "overlap"): 4, ("negation", "none"): 8, ("negation", "ignore"): 1, ("long", "overlap"): 1}
+            ),
+        )
+
+        categories = figures(found)["categories"]
+
+        assert categories["acronyms"] == {
+            "positives": 4, "recall": 0.25, "candidate_recall": 0.5, "negatives": 0, "flagged_negatives": 0.0,
+        }  # fmt: skip
+        assert (categories["negation"]["negatives"], categories["negation"]["flagged_negatives"]) == (8, 0.125)
+        assert (categories["long"]["positives"], categories["long"]["candidate_recall"]) == (1, 0)
+
+    def test_without_categories_tell_none(self) -> None:
+        assert figures(outcome(("overlap", "overlap", 0.9, False)))["categories"] == {}
+
+    def test_tell_calibration_where_people_look(self) -> None:
+        everything = figures(
+            outcome(
+                ("overlap", "overlap", 0.9, False),
+                ("none", "overlap", 0.7, False),
+                ("none", "overlap", 0.1, False),
+                *[("", "overlap", 0.0, False)] * 96,
+                ("ignore", "overlap", 0.95, False),
+            )
+        )["all"]
+
+        assert everything["ece_flagged"] == round((0.1 + 0.7) / 2, 4)
+        assert everything["ece_seen"] == round((0.1 + 0.7 + 0.1) / 3, 4)
+        assert everything["ece"] == round((0.1 + 0.7 + 0.1) / 99, 4)
+
+    def test_tell_recall_in_one_language_and_in_two(self) -> None:
+        everything = figures(
+            outcome(
+                ("overlap", "overlap", 0.9, True),
+                ("overlap", "overlap", 0.3, True),
+                ("overlap", "overlap", 0.9, False),
+                unseen=("overlap",),
+            )
+        )["all"]
+
+        assert (everything["recall_cross_language"], everything["recall_one_language"]) == (0.5, 0.5)
+
+    def test_are_told_in_lines_with_a_line_a_category(self) -> None:
+        found = replace(
+            outcome(("overlap", "overlap", 0.9, True)),
+            categories=np.array(["acronyms"]),
+            listed=Counter({("acronyms", "overlap"): 1}),
+        )
+
+        lines = list(told(figures(found)))
+
+        assert any(line.split() == ["acronyms", "1", "1.00", "1.00", "0", "–"] for line in lines)
+
     def test_average_precision_of_a_ranking(self) -> None:
         assert average_precision(np.array([True, False, True]), 4) == round((1 + 2 / 3) / 4, 4)
 
@@ -123,6 +190,15 @@ class TestReading:
 
         assert stated in str(error.value)
         assert "\n" not in str(error.value)
+
+    def test_categories_and_works_are_read_where_they_are_told(self, tmp_path: Path) -> None:
+        programs = "\n".join(json.dumps(PROGRAM | {"id": name, "identifier": name}) for name in "ABC")
+        pairs = "left,right,kind,category,work\nB,A,overlap,acronyms,legal-aid\nA,C,none,,water\n"
+
+        found = read_labelled_set(*self.write(tmp_path, programs, pairs))
+
+        assert found.categories == {("A", "B"): "acronyms"}
+        assert found.works == {"A": {"legal-aid", "water"}, "B": {"legal-aid"}}
 
     def test_a_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(CommandError, match="none"):

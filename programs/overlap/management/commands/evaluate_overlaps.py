@@ -10,18 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from programs.overlap.evaluation.labelled import BadFile, read_labelled_set
 from programs.overlap.evaluation.metrics import confusion, figures
+from programs.overlap.evaluation.report import told
 from programs.overlap.evaluation.scratch import analyze, blank_texts, load, scratch_database
 from programs.overlap.evaluation.trial import trial_of
-
-SHOWN = (
-    "precision",
-    "recall",
-    "f1",
-    "average_precision",
-    "precision_at_50",
-    "precision_at_200",
-    "recall_cross_language",
-)
 
 
 class Command(BaseCommand):
@@ -29,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programs", type=Path, help="one program per line, as JSON")
-        parser.add_argument("pairs", type=Path, help="CSV with left, right, kind")
+        parser.add_argument("pairs", type=Path, help="CSV with left, right, kind; further columns: category, work")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,22 +37,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         found = figures(outcome)
         seconds = round(time.monotonic() - began, 1)
-        self._print("as they are", found)
+        self.stdout.write("\nTexts as they are:\n" + "\n".join(told(found)))
         self.stdout.write("\nConfusion between kinds (rows: the label; none: wrongly flagged):")
         for label, stated in confusion(outcome).items():
             self.stdout.write(f"  {label:11}" + "  ".join(f"{kind} {count}" for kind, count in stated.items()))
-        self._print("with title and description blanked", blanked)
+        self.stdout.write(
+            "\nTexts with title and description blanked:\n" + "\n".join(told(blanked | {"categories": {}}))
+        )
         self.stdout.write(f"\n{len(ids)} programs, {len(outcome.labels)} candidate pairs, {seconds} s")
         if options["json"]:
             numbers = {"seconds": seconds, "programs": len(ids), "pairs": len(outcome.labels)}
             self.stdout.write(json.dumps(found | {"text_blanked": blanked["all"]} | numbers))
-
-    def _print(self, title: str, found: dict[str, Any]) -> None:
-        everything = found["all"]
-        self.stdout.write(f"\nTexts {title}: candidates per program {everything['candidates_per_program']}, ")
-        self.stdout.write(
-            f"candidate recall {everything['candidate_recall']:.3f}, calibration error {everything['ece']:.4f}"
-        )
-        self.stdout.write(" " * 11 + "".join(f"{name.replace('_', ' '):>23}" for name in SHOWN))
-        for name, row in {"all": everything, **found["kinds"]}.items():
-            self.stdout.write(f"{name:11}" + "".join(f"{row[key]:23.3f}" for key in SHOWN))

@@ -78,7 +78,7 @@ def read(title: str, description: str, places: frozenset[str] = frozenset()) -> 
     # A piece that may speak of many things, or of no work at all, says little of the work.
     about_work = work.sum(axis=1)
     return Reading(
-        work=_quantized(about_work @ work, floor=0.15),
+        work=_quantized(about_work @ work, floor=0.02),
         beneficiaries=_quantized(beneficiaries.sum(axis=0), floor=0.15),
         means=_quantized(means.sum(axis=0), floor=0.15),
         meaning=_quantized(about_work @ located),

@@ -12,17 +12,23 @@ MOST_PIECES = 48
 LONG_SENTENCE, PART = 25, 10
 _ENDS = re.compile(r"(?<=[.;:!?])\s+|[\n\r\t|•●▪“”\"«»]+|\s[-–—/]\s")
 _JOINTS = re.compile(r",\s+|\s(?=(?:through|in order to|so that|mediante|a través de|con el fin de|para que)\s)")
-# What follows is not done: by this program at all, or by others.
-_DENIED = re.compile(
-    r"\b(?:(?:does|do|did|will|shall|would|is|are) not(?! only)\b|neither\b|excludes?\b|excluding\b|except for\b|"
-    r"instead of\b|rather than\b|"
-    r"no (?:se )?(?:incluye|incluirá|contempla|financia|financiará|cubre|abarca|atiende|comprende|contiene|prevé|"
-    r"compra|construye|interviene|trabaja|apoya|toca|es|son|hay)\w*\b|excluye\w*\b|"
-    r"quedan? (?:fuera|excluid\w+)\b|en lugar de\b|en vez de\b|salvo\b|"
-    r"ne (?:comprend|finance|prévoit|couvre)\w* (?:pas|ni)\b|não (?:inclui|financia|contempla|abrange|prevê)\w*\b)"
-    r"[^.;:!?\n]*",
+# Words that deny, and those after or before which they do not: "not only", "people who do not", "niñez no acompañada".
+_DENIES = re.compile(
+    r"\b(?:not|neither|nor|nothing|excludes?|excluded|excluding|no|excluye\w*|excluid\w+|não|pas)\b", re.IGNORECASE
+)
+_NOT_DENIED_AFTER = frozenset(
+    {
+        *("who", "which", "that", "whose", "if", "where", "because", "que", "quien", "quienes", "si", "cuando"),
+        *("donde", "porque", "aunque", "qui", "quem"),
+    }
+)
+_NOT_DENIED_BEFORE = re.compile(
+    r"\s*[-–]?\s*(?:only|just|less|later|solo|sólo|solamente|únicamente|obstante|sea|menos|más|formal\w*|letal\w*|"
+    r"gubernamental\w*|governmental|state|apenas|só|\w+(?:ad|id)[oa]s?)\b",
     re.IGNORECASE,
 )
+_ENGLISH_NO = re.compile(r"\b(?:the|and|of|for|with|to)\b", re.IGNORECASE)
+_SENTENCES = re.compile(r"(?<=[.;!?])\s+|\n+")
 
 
 def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -> list[str]:
@@ -31,8 +37,8 @@ def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -
     `places` are words (lower case, no accents) that name places: they are compared elsewhere, and left out here.
     """
     found: dict[str, None] = {}
-    for text in (title, description[:LONGEST_DESCRIPTION]):
-        for sentence in _ENDS.split(_done(text)):
+    for text in (html.unescape(title), _done(description[:LONGEST_DESCRIPTION])):
+        for sentence in _ENDS.split(text):
             for part in _parts(_without(sentence, places)):
                 found.setdefault(part)
     return list(found)[:MOST_PIECES]
@@ -40,12 +46,24 @@ def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -
 
 def whole(title: str, description: str, places: frozenset[str] = frozenset()) -> str:
     """Title and description as one text without the names of places."""
-    return _without(_done(f"{title}. {description[:LONGEST_DESCRIPTION]}"), places)
+    return _without(f"{html.unescape(title)}. {_done(description[:LONGEST_DESCRIPTION])}", places)
 
 
 def _done(text: str) -> str:
-    """What the text says is done, without what it says is not: from the words that deny to the end of the clause."""
-    return _DENIED.sub(" ", html.unescape(text))
+    """The text without its sentences that say what is not done, by this program at all or by others."""
+    return " ".join(sentence for sentence in _SENTENCES.split(html.unescape(text)) if not _denies(sentence))
+
+
+def _denies(sentence: str) -> bool:
+    for found in _DENIES.finditer(sentence):
+        before = plain_words(sentence[: found.start()])[-3:]
+        if _NOT_DENIED_AFTER.intersection(before) or _NOT_DENIED_BEFORE.match(sentence, found.end()):
+            continue
+        # In English "no" denies a thing ("no cost"), not what is done; "no." is a number.
+        if found[0].lower() == "no" and (_ENGLISH_NO.search(sentence) or not sentence[found.end() :].strip(" .")):
+            continue
+        return True
+    return False
 
 
 def _without(text: str, places: frozenset[str]) -> str:

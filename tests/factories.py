@@ -1,6 +1,7 @@
 """Makes valid things by default."""
 
 import itertools
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,7 +32,8 @@ from programs.services import (
 )
 from programs.services.places import places_outside
 
-_numbers = itertools.count(1)
+# In each process of a run from a million on of its own: a process may work on a copy of what another one has made.
+_numbers = itertools.count(1_000_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1)
 
 
 def organization(name: str = "", **fields: Any) -> Organization:

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -32,8 +33,14 @@ from programs.services import (
 )
 from programs.services.places import places_outside
 
-# In each process of a run from a million on of its own: a process may work on a copy of what another one has made.
-_numbers = itertools.count(1_000_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1)
+
+def numbers_of_this_process() -> Iterator[int]:
+    """From a million on of its own: a process may work on a copy of a database that another one has filled."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return itertools.count(1_000_000 * process + 1)
+
+
+_numbers = numbers_of_this_process()
 
 
 def organization(name: str = "", **fields: Any) -> Organization:

@@ -46,13 +46,12 @@ class FormRead:
         if not countries.is_valid:
             return
         forms = [form for form in places.forms if isinstance(form, PlaceRow) and form.is_bound and form.is_valid()]
-        areas = [LocationData(form.cleaned_data["area"]) for form in forms]
-        if not places_outside(countries.data, areas):
+        if not places_outside(countries.data, [form.row_data() for form in forms]):
             return
-        tolerated: set[str | None] = set()
+        tolerated: list[LocationData] = []
         if self.program is not None:
             stored = stored_programs([self.program], only=("coverages", "locations"))[0].data
-            tolerated = {row.area_id for row in places_outside(stored.coverages, stored.locations)}
+            tolerated = places_outside(stored.coverages, stored.locations)
         for form in forms:
             form.refuse_outside(countries.data, tolerated)
 

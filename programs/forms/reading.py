@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from donors.models import Organization, User
-from programs.forms.lookups import Lookups
+from programs.forms.lookups import FormLookups
 from programs.forms.program import ProgramForm
 from programs.forms.raw import empty_data
 from programs.forms.row_forms import LISTS, OrganizationRow, PlaceRow
@@ -36,7 +36,7 @@ class FormRead:
         self.raw, self.user, self.program = raw, user, program
         self.organizations = organizations_to_save_for(user)
         self.main = ProgramForm(raw, organizations=self.organizations)
-        self.lookups = Lookups(self._names(), self._countries(), user=user)
+        self.lookups = FormLookups(self._names(), self._countries(), user=user)
         self.lists = lists_of(raw, self.lookups, checked=True)
         self._refuse_places_outside()
 
@@ -112,7 +112,7 @@ class FormRead:
         return [form for form in rows if isinstance(form, OrganizationRow) and form.is_bound and form.unknown]
 
 
-def lists_of(raw: Mapping[str, str], lookups: Lookups, *, checked: bool) -> dict[str, Rows]:
+def lists_of(raw: Mapping[str, str], lookups: FormLookups, *, checked: bool) -> dict[str, Rows]:
     """The lists of the form, by name; `checked` ones say what is wrong with them."""
     return {
         name: Rows(name, form, raw, checked=checked, lookups=lookups, spare=spare)

@@ -165,6 +165,16 @@ class OrganizationRow(RowForm):
         return bool(self.unknown) and self.cleaned_data.get("is_new", "").strip() == self.unknown
 
     @property
+    def was_confirmed(self) -> bool:
+        """Whether the person said so of a name that is in the list now, or would be if the program had been saved."""
+        return (
+            self.is_bound
+            and not self.unknown
+            and bool(said := self.data.get(f"{self.prefix}-is_new"))
+            and (said == self.data.get(f"{self.prefix}-name"))
+        )
+
+    @property
     def alike(self) -> list[Organization]:
         """Whom an unknown name may mean; one query."""
         return list(Organization.objects.similar_to(self.unknown)) if self.unknown else []

@@ -28,7 +28,7 @@ State = Import.State
 
 
 @dataclass(frozen=True)
-class Move:
+class ImportMove:
     """What a person does: from which states, or from a stop in which of them, to which state."""
 
     sources: frozenset[str]
@@ -36,17 +36,17 @@ class Move:
     leads_to: str
 
 
-MOVES: dict[str, Move] = {
-    "check": Move(
+MOVES: dict[str, ImportMove] = {
+    "check": ImportMove(
         frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}),
         frozenset({State.READING, State.CHECKING}),
         State.CHECKING,
     ),
-    "choose_headings": Move(
+    "choose_headings": ImportMove(
         frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}), frozenset({State.CHECKING}), State.UPLOADED
     ),
-    "apply": Move(frozenset({State.CHECKED}), frozenset({State.APPLYING}), State.APPLYING),
-    "undo": Move(frozenset({State.APPLIED}), frozenset({State.APPLYING, State.UNDOING}), State.UNDOING),
+    "apply": ImportMove(frozenset({State.CHECKED}), frozenset({State.APPLYING}), State.APPLYING),
+    "undo": ImportMove(frozenset({State.APPLIED}), frozenset({State.APPLYING, State.UNDOING}), State.UNDOING),
 }
 # What a job's end leads to.
 ENDS: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""What was changed in the rows of a program, one by one, in words: who, what, when. Whole versions are in versions.py."""
+"""What was changed in the rows of a program, one by one, in words. Whole versions of it are in versions.py."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -119,7 +119,13 @@ NO_PAGES = {
     *("reports:donor_brief", "reports:progress", "reports:file"),
 }
 # What has no page of its own for any of these people: it leads to another.
-SENDS_ON = ("donors:stop_emails_moved", "discussion:open", "mfa_authenticate", "account_set_password", "account_reauthenticate")
+SENDS_ON = (
+    "donors:stop_emails_moved",
+    "discussion:open",
+    "mfa_authenticate",
+    "account_set_password",
+    "account_reauthenticate",
+)
 # What the administration does not let anybody add.
 NOT_ADDED = {
     f"admin:{model}_add"

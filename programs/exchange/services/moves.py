@@ -43,7 +43,9 @@ MOVES: dict[str, ImportMove] = {
         State.CHECKING,
     ),
     "choose_headings": ImportMove(
-        frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}), frozenset({State.CHECKING}), State.UPLOADED
+        frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}),
+        frozenset({State.READING, State.CHECKING}),
+        State.READING,
     ),
     "apply": ImportMove(frozenset({State.CHECKED}), frozenset({State.APPLYING}), State.APPLYING),
     "undo": ImportMove(frozenset({State.APPLIED}), frozenset({State.APPLYING, State.UNDOING}), State.UNDOING),
@@ -56,7 +58,10 @@ ENDS: dict[str, str] = {
     State.UNDOING: State.UNDONE,
 }
 # What `move` sets.
-MOVED = ("state", "run", "attempts", "done_before", "queued_at", "stopped_in", "stopped_by", "problem")
+MOVED = (
+    *("state", "run", "attempts", "done_before", "queued_at", "stopped_in", "stopped_by", "problem"),
+    *("wanted_sheet", "wanted_heading_row"),
+)
 
 
 def open_moves(job: Import) -> set[str]:
@@ -104,8 +109,8 @@ def begin_run(job: Import) -> None:
     """What was asked for begins: nothing of an earlier run counts any more."""
     job.run += 1
     job.attempts = job.done_before = 0
-    job.queued_at = job.stopped_by = job.problem = None
-    job.stopped_in = ""
+    job.queued_at = job.stopped_by = job.problem = job.wanted_heading_row = None
+    job.stopped_in = job.wanted_sheet = ""
 
 
 def require_columns(columns: Sequence[str]) -> None:

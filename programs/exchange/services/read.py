@@ -13,7 +13,7 @@ LONGEST_OF_A_SAMPLE = 100
 
 
 def read_chunks(job: Import) -> Iterator[None]:
-    """Reads the top of the file, at the sheet and row that a person chose or else as it finds them, and keeps it with the
+    """Reads the top of the file, where a person chose or else where it finds a table, and keeps it with the
     import. FileProblem where the file cannot be read, or has no such sheet or row."""
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
     seen = look(content, job.kind, headers.count_known, sheet=job.wanted_sheet, heading_row=job.wanted_heading_row)

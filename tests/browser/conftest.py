@@ -56,7 +56,7 @@ COORDINATOR = "coordinator@example.org"
 WITH_SECOND_FACTOR = "coordinator2@example.org"
 AECID = "editor.aecid@example.org"
 # Addresses of links in emails, whose views take a POST of a mail program without a token.
-WITHOUT_TOKEN = ("{stop_emails}", "{end_monthly}", "/account/letters/end/")
+WITHOUT_TOKEN = ("{stop_emails}", "{end_monthly}", "/account/emails/end/")
 AXE = "/static/vendor/axe-core/axe.min.js"  # the site serves it: the browser keeps it compiled
 AXE_OPTIONS = {
     "runOnly": {

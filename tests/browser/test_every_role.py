@@ -95,6 +95,7 @@ OF: dict[str, tuple[str, ...]] = {
     "donors:machines": ("machines",),
     "donors:organization_request": ("asked_for",),
     "donors:stop_emails": ("stop_emails",),
+    "donors:stop_emails_moved": ("stop_emails",),
     "donors:invitation": ("invitation", "invitation_existing"),
     "account_reset_password_from_key": ("choose_password",),
     **{f"mfa_{name}_webauthn": ("security_key",) for name in ("edit", "remove")},
@@ -106,7 +107,7 @@ QUERIES = {
     "agreements:new": ("", "?overlap={confirmed_pk}"),
 }
 # Addresses of links in emails, whose views take a POST of a mail program without a token.
-WITHOUT_TOKEN = ("donors:stop_emails", "reports:end_monthly")
+WITHOUT_TOKEN = ("donors:stop_emails", "donors:stop_emails_moved", "reports:end_monthly")
 # What answers a script or sends a file; the rest of these is known to answer POST alone.
 NO_PAGES = {
     *("exchange:cancel", "exchange:delete", "webhooks:test_progress"),
@@ -126,7 +127,13 @@ NO_PAGES = {
     *("reports:donor_brief", "reports:progress", "reports:file"),
 }
 # What has no page of its own for any of these people: it leads to another.
-SENDS_ON = ("discussion:open", "mfa_authenticate", "account_set_password", "account_reauthenticate")
+SENDS_ON = (
+    "donors:stop_emails_moved",
+    "discussion:open",
+    "mfa_authenticate",
+    "account_set_password",
+    "account_reauthenticate",
+)
 # What the administration does not let anybody add.
 NOT_ADDED = {
     f"admin:{model}_add"

@@ -171,6 +171,9 @@ TABLE: list[Row] = [
     ("donors:stop_emails", "get", EVERYBODY),
     ("donors:stop_emails", "post", EVERYBODY),
     ("donors:stop_emails", "put", NOT_THIS_METHOD),
+    ("donors:stop_emails_moved", "get", (301,) * len(EVERYBODY)),
+    ("donors:stop_emails_moved", "post", EVERYBODY),
+    ("donors:stop_emails_moved", "put", NOT_THIS_METHOD),
     *((f"discussion:{name}", method, statuses)
       for name in ("comments_on_program", "comments_on_overlap")
       for method, statuses in (("get", (302, 403, 200, 200, 200, 200, 200)),
@@ -579,7 +582,10 @@ def address(name: str, world: SignedInWorld) -> str:
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
         "donors:organization_request": lambda: request_of_somebody(world).pk,
-        "donors:stop_emails": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
+        **{
+            f"donors:{name}": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2]
+            for name in ("stop_emails", "stop_emails_moved")
+        },
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,
         "discussion:withdraw": lambda: comment_of_somebody(world).pk,

@@ -131,7 +131,7 @@ def points(texts: Sequence[str], meaning: Floats) -> Floats:
     used = np.flatnonzero(inputs.any(axis=0))
     inputs = inputs[:, used]
     found = inputs @ learnt.direct[used] + np.maximum(inputs @ learnt.hidden[used], 0) @ learnt.out
-    return unit(found)
+    return unit(found.astype(np.float32))
 
 
 def chances(places: Floats) -> Floats:
@@ -144,4 +144,4 @@ def chances(places: Floats) -> Floats:
 def unit(vectors: Floats) -> Floats:
     """Rows of length 1; a row of zeros stays one."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths, lengths, 1)
+    return (vectors / np.where(lengths, lengths, 1)).astype(np.float32)

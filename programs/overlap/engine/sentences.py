@@ -14,6 +14,8 @@ from programs.overlap.engine.taxonomy import taxonomy
 
 # From these likenesses of two texts on (cosines, which are no shares of anything) they are called close, or related.
 CLOSE_FROM, NEAR_FROM = 0.6, 0.35
+# Below this cosine two texts have hardly a type of work in common.
+DIFFERENT_BELOW = 0.05
 
 
 class Names(Protocol):
@@ -121,7 +123,7 @@ def entry_names(kinds: Iterable[str]) -> str:
 def work(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("work"):
         return _("Both descriptions mention the same type of work: %(work)s.") % {"work": entry_names(evidence["work"])}
-    if value < NEAR_FROM:
+    if value < DIFFERENT_BELOW:
         return _("The descriptions mention different types of work.")
     return _("The descriptions mention related types of work.")
 

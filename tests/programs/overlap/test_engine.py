@@ -295,10 +295,10 @@ def test_the_end_of_a_long_text_is_read() -> None:
     [
         ("Refuge for battered women", "women's shelters"),
         ("Un hogar seguro para mujeres golpeadas", "women's shelters"),
-        ("Breaking up timber smugglers", "wildlife and forest crime"),
-        ("Rastreo de pistolas y fusiles", "firearms control and tracing"),
-        ("Trainign of prosecutros", "prosecutor training"),
-        ("Borrado de tatuajes a expandilleros", "gang exit and reintegration"),
+        ("Breaking up timber smugglers", "illegal logging"),
+        ("Rastreo de pistolas y fusiles", "arms trafficking and tracing"),
+        ("Trainign of prosecutors", "prosecutor training"),
+        ("Borrado de tatuajes a expandilleros", "tattoo removal"),
     ],
 )
 def test_the_kind_of_work_is_told_in_either_language_and_with_typing_errors(text: str, kind: str) -> None:

@@ -58,7 +58,7 @@ def meet(left: ProgramFacts, right: ProgramFacts) -> bool:
         ({"localities": frozenset({"tela"})}, False),
         ({"localities": frozenset()}, True),
         ({"localities": frozenset(), "areas": frozenset()}, True),
-        ({"localities": frozenset(), "areas": frozenset(), "goals": frozenset({4})}, False),
+        ({"localities": frozenset(), "areas": frozenset(), "goals": frozenset({4})}, True),
         ({"localities": frozenset(), "areas": frozenset({"HN-FM"})}, False),
         ({"countries": frozenset({"GT"}), "areas": frozenset({"GT-01"})}, False),
         ({"start": dt.date(2022, 3, 1), "end": dt.date(2023, 1, 1)}, True),

@@ -37,8 +37,9 @@ def scan_all() -> None:
 
 @pytest.fixture
 def pair(db: None) -> tuple[Program, Program]:
-    """Two donors' community policing in one town."""
-    return factories.program(), factories.program(title="Policía comunitaria en Choloma")
+    """Two donors' community policing in one town, begun half a year apart."""
+    later = {"planned_start": date(2024, 7, 1), "planned_end": date(2027, 6, 30)}
+    return factories.program(), factories.program(title="Policía comunitaria en Choloma", **later)
 
 
 class TestScanning:

@@ -142,16 +142,16 @@ def gazetteer() -> Gazetteer:
         )
         found.places[place.code] = place
         population = max(int(row["population"] or 0), LEAST_POPULATION.get(row["kind"], 100))
-        common = {words_of(name) for name in _split(row["common_word"])}
         names = {name: words_of(name) for name in (row["name"], *_split(row["other_names"]))}
+        common = _common(names, row)
         acronyms |= {" ".join(words) for name, words in names.items() if name.isupper()}
         for words in set(names.values()):
             if words and len(words) <= LONGEST_NAME:
                 candidate = Candidate(place, row["kind"], population, words in common)
                 found.names.entry(words).places.append(candidate)
     for row in _rows("area_names.csv"):
-        common = {words_of(name) for name in _split(row["common_word"])}
         names = {name: words_of(name) for name in _split(row["names"])}
+        common = _common(names, row)
         acronyms |= {" ".join(words) for name, words in names.items() if name.isupper()}
         for words in set(names.values()):
             if len(words) <= LONGEST_AREA_NAME:
@@ -171,6 +171,12 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def _split(names: str) -> list[str]:
     return [name for name in names.split(";") if name]
+
+
+def _common(names: dict[str, tuple[str, ...]], row: dict[str, str]) -> set[tuple[str, ...]]:
+    """The words of the names that mean other things too, in every spelling of them."""
+    marked = _split(row["common_word"])
+    return {names[name] for name in names if name in marked} - {names[name] for name in names if name not in marked}
 
 
 def _code(text: str) -> int:

@@ -3,7 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 
-from programs.overlap.engine.gazetteer import Candidate, Entry, entry_of, readable, words_of
+from programs.overlap.engine.gazetteer import (
+    COUNTRIES,
+    LONGEST_AREA_NAME,
+    Candidate,
+    Entry,
+    entry_of,
+    readable,
+    words_of,
+)
 from programs.overlap.engine.place_vocabulary import AREA_NOUNS, LINKS, PLACE_NOUNS
 
 _LISTED_PARTS = re.compile(r"\s*(?:[,;/|()\n]|\s[-–—]\s|:\s)\s*")
@@ -40,10 +48,12 @@ class Listed:
         parts = [words for part in _LISTED_PARTS.split(plain) if (words := words_of(part))]
         entries = [entry_of(_bare(words)) or Entry() for words in parts]
         beside = frozenset(area for entry in entries[1:] for area, _common in entry.areas)
-        named = frozenset(country for entry in entries[1:] for country in entry.countries) & where.countries
-        where = replace(where, countries=named or where.countries)
+        named = {country for entry in entries[1:] for country in entry.countries}
+        named |= {code for words in parts[1:] if (code := " ".join(words).upper()) in COUNTRIES}
+        named &= where.countries
+        where = replace(where, countries=frozenset(named) or where.countries)
         for i, words in enumerate(parts):
-            qualifies = i > 0 and (entries[i].areas or entries[i].countries)
+            qualifies = i > 0 and (entries[i].areas or entries[i].countries or " ".join(words).upper() in COUNTRIES)
             if not qualifies and not self._take(words, where, beside):
                 self._add(words, "")
 
@@ -70,6 +80,8 @@ class Listed:
     def _add(self, words: tuple[str, ...], unknown: str | None) -> None:
         if unknown is not None:
             self.unknown.add(" ".join(words))
+        if len(words) > LONGEST_AREA_NAME:
+            return
         self.known.add(words)
         self.lengths[words[0]] = tuple(sorted({*self.lengths.get(words[0], ()), len(words)}, reverse=True))
 

@@ -1,7 +1,7 @@
 """What stands around a name in a text: whether it says that a place is meant, or something else of that name."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from programs.overlap.engine.gazetteer import ABBREVIATIONS, WORD, readable, word_of
@@ -54,13 +54,17 @@ class Kind(Enum):
 class Signs:
     """How a name stands in its text. `strong`: a word of place leads to it; `weak`: it stands where places do.
 
-    `other`: part of another name, of an institution or a person; `people`: a people or a language.
+    `longer`: a part of a longer name; `institution`: an institution is called so; `never`: it is a people's, a
+    language's, a river's or a person's. `named`: the word of its kind is a part of a name (Refugees Department of)
+    or leads a list.
     """
 
     strong: bool = False
     weak: bool = False
-    other: bool = False
-    people: bool = False
+    longer: bool = False
+    institution: bool = False
+    never: bool = False
+    named: bool = False
     kind: Kind = Kind.ANY
 
 
@@ -137,13 +141,14 @@ class Text:
         """What stands around the words from `start` on to before `end`."""
         before = self._before(start, start)
         after = self._after(end)
-        if not before.strong and not before.other and not before.people:
-            before = self._in_a_list(start) or before
+        if not (before.strong or before.longer or before.institution or before.never):
+            listed = self._in_a_list(start)
+            before = replace(listed, named=True) if listed else before
         strong = before.strong or after.strong
-        other = before.other or after.other or (self._touches_a_name(start, end, strong) if not after.strong else False)
+        longer = before.longer or (not after.strong and self._touches_a_name(start, end, strong))
         weak = strong or before.weak or self._is_segment(start, end)
         kind = after.kind if after.strong else before.kind
-        return Signs(strong, weak, other, before.people or after.people, kind)
+        return Signs(strong, weak, longer, before.institution, before.never or after.never, before.named, kind)
 
     def _before(self, index: int, name: int) -> Signs:
         """What the words before `index` say of a name there."""
@@ -164,24 +169,26 @@ class Text:
         if word in IN_WORDS and not colon:
             return Signs(strong=True)
         if word in FIRST_PARTS and not linked and tokens[back].capital and not colon and not self.all_capitals:
-            return Signs(other=True)
+            return Signs(longer=True)
         noun = back
         while noun > 0 and index - noun < 5 and tokens[noun].word in ADJECTIVES and self.follows(noun):
             noun -= 1
-        if tokens[noun].word in PLACE_NOUNS and tokens[noun].word not in PEOPLES:
-            if colon or linked != "-" or tokens[noun].word in MUNICIPALITY_NOUNS | LOCAL_NOUNS | AREA_NOUNS:
-                return Signs(strong=True, kind=_kind(tokens[noun].word))
+        kind = tokens[noun].word
+        if kind in PLACE_NOUNS and (colon or linked != "-" or kind in MUNICIPALITY_NOUNS | LOCAL_NOUNS | AREA_NOUNS):
+            return Signs(strong=True, kind=_kind(kind), named=self._is_of_a_body(noun))
         if colon:
             return Signs()
-        if word in PEOPLES or tokens[noun].word in PEOPLES:
-            return Signs(people=True, other=True)
-        if tokens[noun].word in INSTITUTIONS | PERSONS:
-            return Signs(other=True)
-        if word in NAMED_AFTER_SOMEBODY | FEATURES and (linked in ("", "-") or word in FEATURES):
-            return Signs(other=True)
-        if tokens[noun].word in NAMED_AFTER_SOMEBODY and linked in ("", "-"):
-            return Signs(other=True)
+        unlinked = linked in ("", "-")
+        nouns = {word, tokens[noun].word}
+        if nouns & (PEOPLES | FEATURES) or (word in PERSONS and not linked):
+            return Signs(never=True)
+        if nouns & (INSTITUTIONS | PERSONS) or (unlinked and nouns & NAMED_AFTER_SOMEBODY):
+            return Signs(institution=True)
         return Signs(weak=linked not in ("", "-"))
+
+    def _is_of_a_body(self, noun: int) -> bool:
+        """Whether a noun is the last word of a body's name: Refugees Department."""
+        return self.tokens[noun].capital and self._touches(noun) and self.tokens[noun - 1].capital
 
     def _after(self, end: int) -> Signs:
         """What the word after a name says of it."""
@@ -190,7 +197,7 @@ class Text:
         word = self.tokens[end].word
         if word in AFTER_NOUNS:
             return Signs(strong=True, kind=_kind(word))
-        return Signs(people=word in LANGUAGE_AFTER, other=word in LANGUAGE_AFTER)
+        return Signs(never=word in LANGUAGE_AFTER)
 
     def _in_a_list(self, start: int) -> Signs | None:
         """The signs of a list of names that a name of a kind of place leads: municipios de Foo, Bar y …"""

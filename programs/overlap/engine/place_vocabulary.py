@@ -34,7 +34,7 @@ OTHER_NOUNS = _words(
     " fiscalias juzgado juzgados court courts tribunal tribunales delegacion delegaciones subestacion comisaria"
     " mercado market gobernacion mancomunidad habitantes residents residentes pobladores vecinos habitants"
     " moradores metropolitan metropolitana municipales poblado parish suburb suburbs outskirts afueras ruinas"
-    " departamental"
+    " departamental penitenciario penitenciarios penales"
 )
 PLACE_NOUNS = AREA_NOUNS | MUNICIPALITY_NOUNS | LOCAL_NOUNS | BORDER_NOUNS | OTHER_NOUNS
 AFTER_NOUNS = _words(

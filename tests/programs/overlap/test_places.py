@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from programs.overlap.engine.places import Found, find_places, place
+from programs.overlap.engine.gazetteer import gazetteer, readable
+from programs.overlap.engine.places import Found, distance_km, extra_places, find_places, place
+from programs.overlap.engine.text import plain_words
+
+# A machine that is busy is no broken law.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+APOSTROPHES = "'’‘ʼ´`ʹ′"
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ NAMED = [
          "SV", "San Miguel SV-SM;Usulután SV-US;La Unión SV-UN"),
     Case("Belmopan forensic laboratory", "BZ", "Belmopan BZ-CY"),
     Case("Gang prevention at schools in Belize City", "BZ", "Belize City BZ-BZ"),
-    Case("Container control unit, Puerto Barrios and Puerto Quetzal", "GT", "Puerto Barrios GT-18"),
+    Case("Container control unit, Puerto Barrios and Puerto Quetzal", "GT",
+         "Puerto Barrios GT-18;Puerto Quetzal GT-05;San José GT-05"),
     Case("Prison reform in Guatemala City", "GT", "Guatemala City GT-01"),
     Case("Panama City: K-9 unit at the airport", "PA", "Panama City PA-8"),
     Case("Water and jobs for La Libertad, Petén", "GT", "La Libertad GT-17"),
@@ -97,6 +108,10 @@ NAMED = [
     # Listed
     Case("Formación policial", "GT", "Flores GT-17", listed=("Flores, Petén",)),
     Case("Formación policial", "GT", "Guatemala City GT-01", listed=("Guatemala",)),
+    Case("Formación policial", "SV GT", "San Marcos GT-12", listed=("San Marcos (GT)",), given="GT-12"),
+    Case("Aulas en Ayutla, San Marcos", "GT", "Ayutla GT-12"),
+    Case("Small loans - Granada", "NI", "Granada NI-GR", given="NI-GR"),
+    Case("Santa Tecla property charges", "SV", "Santa Tecla SV-LI"),
     Case("Formación policial", "SV HN", "San Miguel SV-SM", listed=("San Miguel, El Salvador",)),
     Case("Obra en Progreso", "HN", "El Progreso HN-YO", listed=("El Progreso",), given="HN-YO"),
     Case("Formación policial", "HN", "Tegucigalpa HN-FM", listed=("Municipio del Distrito Central",)),
@@ -118,6 +133,9 @@ AREAS = [
     Case("Prévention dans le département d'Izabal", "GT", areas="GT-18"),
     Case("Jueces del departamento de Morazán", "SV", areas="SV-MO"),
     Case("Café de Olancho", "HN", areas="HN-OL"),
+    Case("Coffee growers of Huehuetenango, all over the department of Huehuetenango", "GT", areas="GT-13"),
+    Case("Casas maternas en Chinandega para aldeas del departamento", "NI", areas="NI-CI", given="NI-CI"),
+    Case("Niñez en el departamento de San Marcos, Guatemala", "GT", areas="GT-12"),
 ]
 
 NOTHING = [
@@ -152,6 +170,11 @@ NOTHING = [
     Case("Health Sector Support Programme, Phase II", "BZ"),
     Case("CONTROL DE ARMAS Y EXPLOSIVOS", "GT"),
     Case("Fundación San Lucas y Fundación Esperanza", "GT"),
+    Case("La Democracia en Guatemala: balance de diez años", "GT"),
+    Case("Refugees Department of Belize", "BZ"),
+    Case("Convenio con el Colegio San Miguel, El Salvador", "SV"),
+    Case("Foro de la Universidad de Santa Ana, El Salvador", "SV"),
+    Case("Limpieza del río Chamelecón y del lago de Atitlán", "HN GT"),
     Case("Misión de expertos de Granada, España", "GT"),
 ]
 
@@ -171,3 +194,119 @@ def test_a_text_names_areas_that_are_no_towns(case):
 def test_what_is_no_place_is_none(case):
     result = found(case)
     assert (named(result.towns), set(result.areas), set(result.names)) == (set(), set(), set())
+
+
+def test_two_names_of_one_town_lead_to_one_code():
+    for one, other, country in (
+        ("Xela", "Quetzaltenango", "GT"),
+        ("SPS", "San Pedro Sula", "HN"),
+        ("Distrito Central", "Tegucigalpa", "HN"),
+        ("Ciudad Quesada", "San Carlos", "CR"),
+        ("Chaju'l", "Chajul", "GT"),
+        ("Santa Rosa de Copan", "Sta. Rosa de Copán", "HN"),
+    ):
+        towns = {find_places([], [name], frozenset({country}), frozenset()).towns for name in (one, other)}
+        assert len(towns) == 1, (one, other)
+        assert frozenset() not in towns, one
+
+
+def test_a_neighbourhood_gives_its_municipality_too():
+    assert named(find_places([], ["Chamelecón"], frozenset({"HN"}), frozenset()).towns) == {
+        "Chamelecón HN-CR",
+        "San Pedro Sula HN-CR",
+    }
+
+
+def test_what_no_gazetteer_knows_is_a_name():
+    result = find_places(["Obras"], ["Aldea Ñu'mbe-Güí"], frozenset({"GT"}), frozenset({"GT-09"}))
+    assert (result.towns, result.names, result.areas) == (frozenset(), {"aldea numbe gui"}, {"GT-09"})
+
+
+def test_a_listed_town_is_known_in_the_text_and_its_words_are_left_out():
+    result = find_places(["El Progreso avanza, Progreso"], ["El Progreso"], frozenset({"HN"}), frozenset({"HN-YO"}))
+    assert "progreso" in result.words
+
+
+def test_a_name_of_several_places_is_decided_by_areas_then_by_size():
+    def of(areas: set[str], listed: list[str]) -> set[str]:
+        return named(find_places(["Obras en La Libertad"], listed, frozenset({"GT"}), frozenset(areas)).towns)
+
+    assert of({"GT-17"}, []) == {"La Libertad GT-17"}
+    assert {"La Libertad GT-17", "La Libertad GT-13"} <= of(set(), ["La Libertad"])
+    sula = find_places(["Obras en San Pedro"], [], frozenset({"HN"}), frozenset())
+    assert named(sula.towns) == {"San Pedro Sula HN-CR"}
+
+
+def test_a_name_of_several_countries_is_nothing_unless_a_country_is_told_or_it_is_listed():
+    assert find_places(["Taller en San Miguel"], [], frozenset(), frozenset()).towns == frozenset()
+    listed = find_places(["Taller"], ["San Miguel"], frozenset(), frozenset()).towns
+    assert len({place(code).country for code in listed if place(code)}) > 1
+
+
+def test_names_that_another_program_may_list_are_kept():
+    result = find_places(["Obras en Tollem del Valle (Barrio Ya'ku)"], [], frozenset({"GT"}), frozenset())
+    assert {"tollem del valle", "tollem", "valle", "barrio yaku"} <= result.capitalised
+
+
+def test_words_of_towns_areas_and_countries_are_told():
+    result = find_places(
+        ["Jueces de Tegucigalpa, del departamento de Olancho y de Costa Rica"], [], frozenset({"HN"}), frozenset()
+    )
+    assert result.words == {"tegucigalpa", "olancho", "costa", "rica"}
+
+
+def test_invented_places_count_for_a_while():
+    def towns(text: str, country: str = "GT") -> frozenset[int]:
+        return find_places([text], [], frozenset({country}), frozenset()).towns
+
+    assert towns("In Chehuesama: canine units") == frozenset()
+    with extra_places([("Chehuesama", "GT"), ("Justicia", "GT"), ("Xela", "GT")]):
+        first = towns("In Chehuesama: canine units")
+        assert [place(code).name for code in first] == ["Chehuesama"]
+        assert towns("Chehuesama", "HN") == frozenset()
+        assert len(towns("Justicia juvenil")) == 1
+        assert named(towns("Xela")) == {"Quetzaltenango GT-09"}
+    with extra_places([("Chehuésama", "GT")]):
+        assert towns("CHEHUESAMA") == first
+    assert place(min(first)) is None
+
+
+def test_distances_are_those_of_maps():
+    def code(name: str, area: str) -> int:
+        return next(one.code for one in gazetteer().places.values() if (one.name, one.area) == (name, area))
+
+    tegucigalpa, san_pedro = code("Tegucigalpa", "HN-FM"), code("San Pedro Sula", "HN-CR")
+    assert distance_km(tegucigalpa, san_pedro) == pytest.approx(180, abs=5)
+    assert distance_km(tegucigalpa, tegucigalpa) == 0
+    assert distance_km(code("Chamelecón", "HN-CR"), san_pedro) is not None
+    assert distance_km(tegucigalpa, 1) is None
+
+
+def test_every_place_lies_where_its_municipality_is():
+    places = gazetteer().places
+    assert len({one.code for one in places.values()}) == len(places) > 2700
+    for one in places.values():
+        assert one.area[:2] == one.country
+        assert not one.within or places[one.within].area == one.area
+
+
+PIECES = (
+    "en in de la La San Santa Miguel Petén ( ) , – : y and Municipality of municipio Xela SPS Flores Universidad "
+    "Guatemala Chaju'l &eacute; &amp; departamento d'Izabal . Quiché idioma 18 zona"
+)
+pieces = st.sampled_from([*PIECES.split(), "\n"])
+texts = st.one_of(st.text(max_size=200), st.lists(pieces, max_size=30).map(" ".join))
+countries = st.frozensets(st.sampled_from(["GT", "HN", "SV", "US"]), max_size=3)
+areas = st.frozensets(st.sampled_from(["GT-17", "HN-CR", "SV-SM"]), max_size=2)
+
+
+@given(st.lists(texts, max_size=3), st.lists(texts, max_size=3), countries, areas)
+def test_any_text_is_read_the_same_way_each_time_and_only_its_words_are_found(some, listed, of, within):
+    result = find_places(some, listed, of, within)
+    assert result == find_places(list(some), list(reversed(listed)), of, within)
+    read = [readable(text) for text in some]
+    joined = ["".join(letter for letter in text if letter not in APOSTROPHES) for text in read]
+    plain = {word for text in read + joined for word in plain_words(text)}
+    assert result.words <= plain
+    assert within <= result.areas
+    assert all(place(code) is not None for code in result.towns)

@@ -33,7 +33,7 @@ def _daily(task: str, hour: int, minute: int = 0, *, args: tuple[str, ...] = (),
 
 SCHEDULE = {
     "sweep-what-was-missed": _every("programs.overlap.sweep", seconds=env.int("SWEEP_SECONDS", default=30)),
-    "letters-that-could-not-be-sent": _every("donors.send_waiting_invitations", minutes=2),
+    "invitations-that-could-not-be-sent": _every("donors.send_waiting_invitations", minutes=2),
     "sweep-imports": _every("programs.exchange.sweep", seconds=env.int("SWEEP_SECONDS", default=30)),
     "propose-programs-for-priorities": _every("programs.priorities.propose_all", minutes=15),
     # 08:00 UTC is two in the morning in Central America.
@@ -52,8 +52,8 @@ SCHEDULE = {
     "tell-of-sharing": _every("programs.discussion.tell_of_sharing", seconds=env.int("TELL_SECONDS", default=60)),
     "tell-of-requests": _every("programs.discussion.tell_of_requests", seconds=env.int("TELL_SECONDS", default=60)),
     # 12:00 UTC is six in the morning in Central America: before work begins.
-    "daily-letters": _daily("programs.discussion.prepare_letters", 12, args=("daily",)),
-    "weekly-letters": _daily("programs.discussion.prepare_letters", 12, args=("weekly",), weekday="monday"),
+    "daily-emails": _daily("programs.discussion.prepare_letters", 12, args=("daily",)),
+    "weekly-emails": _daily("programs.discussion.prepare_letters", 12, args=("weekly",), weekday="monday"),
     "watch-agreements": _every("programs.agreements.watch", seconds=env.int("TELL_SECONDS", default=60)),
     # Seven in the morning in Central America.
     "remind-of-agreements": _daily("programs.agreements.remind", 13),
@@ -61,5 +61,5 @@ SCHEDULE = {
     "monthly-overlap-reports": _daily("programs.reports.monthly", 13),
     "sweep-reports": _every("programs.reports.sweep", seconds=env.int("SWEEP_SECONDS", default=30)),
     "renew-figures": _every("programs.reports.renew_figures", minutes=3),
-    "letters-that-were-missed": _every("programs.discussion.post_letters", minutes=5),
+    "emails-that-were-missed": _every("programs.discussion.post_letters", minutes=5),
 }

@@ -32,6 +32,7 @@ urlpatterns = [
     path("organization-requests/", organization_requests.requests, name="organization_requests"),
     path("organization-requests/ask/", organization_requests.ask, name="ask_for_organization"),
     path("organization-requests/<int:pk>/", organization_requests.answer, name="organization_request"),
-    path("letters/end/<str:token>/", emails.stop_emails, name="stop_emails"),
+    path("emails/end/<str:token>/", emails.stop_emails, name="stop_emails"),
+    path("letters/end/<str:token>/", emails.stop_emails_moved, name="stop_emails_moved"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

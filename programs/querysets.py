@@ -223,8 +223,8 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         )
 
     def needing_update(self, today: "date | None" = None) -> Self:
-        """Published programs, not cancelled, whose record has gone stale: past their end, in preparation after their
-        start, or running with no update for 6 months.
+        """Published programs, neither closed nor cancelled, whose record has gone stale: past their end, in preparation
+        after their start, or running with no update for 6 months. One being finalised is expected to be past its end.
 
         `today` is the day to judge by, by default today's.
         """
@@ -232,8 +232,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         begun = Q(actual_start__lt=today) | Q(actual_start__isnull=True, planned_start__lt=today)
         not_begun = Q(status=Status.PIPELINE) & begun
         past = Q(actual_end__lt=today) | Q(actual_end__isnull=True, planned_end__lt=today)
-        quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE)) & Q(period__contains=today)
-        return self.filter(past | not_begun | quiet, stage=Stage.PUBLISHED).exclude(status=Status.CANCELLED)
+        finalised = Q(status=Status.FINALISATION)
+        quiet = Q(updated_at__date__lt=months_before(today, MONTHS_WITHOUT_UPDATE))
+        silent = quiet & (Q(period__contains=today) | finalised & past)
+        stale = (past & ~finalised) | not_begun | silent
+        return self.filter(stale, stage=Stage.PUBLISHED).exclude(status__in=OVER)
 
     def ending_soon(self, today: "date") -> Self:
         """Published programs, neither closed nor cancelled, that end (the actual end, else the planned one) today or in

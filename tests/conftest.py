@@ -2,27 +2,32 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from donors.models import Organization, User
 from tests import factories
-from tests.database import TEMPLATE, administration, renew, wait_for_template
+from tests.database import TEMPLATE, administration, leave_alone, renew, wait_for_template
 
 # How long an example takes says how busy the machine is, not whether the law holds.
-settings.register_profile("thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("shrink", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Which example breaks a law is said at once; a smaller one may be looked for afterwards, for up to five minutes a law.
+LOOKED_FOR = [Phase.explicit, Phase.reuse, Phase.generate, Phase.target]
+settings.register_profile("thorough", settings.get_profile("shrink"), phases=LOOKED_FOR)
 settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "thorough")
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +50,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connection.settings_dict["TEST"] |= {"TEMPLATE": TEMPLATE, "MIGRATE": False}
     # Each test that commits ends with the database as it was, in a fiftieth of the time of emptying every table.
     TransactionTestCase._fixture_teardown = lambda self: renew()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database goes in the end, also where a thread of a server that is gone left it a connection."""
+    yield
+    with django_db_blocker.unblock():
+        leave_alone()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -118,23 +131,15 @@ def database_of_its_own(name: str, *, migrated: bool = False) -> Iterator[None]:
 
 @pytest.fixture
 def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts real Celery workers against the test's database and Redis; all end with the test."""
+    """Starts real Celery workers against the test's database and Redis. All are killed after the test, whatever they
+    are at: how a worker ends in order, tests/carsi_portal/test_deployment_runs.py tries."""
     started: list[subprocess.Popen[bytes]] = []
+    # Without waiting for word of other workers, which each start would do.
+    options = ("--concurrency=1", "--loglevel=WARNING", "--without-mingle", "--without-gossip")
 
     def start() -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "carsi_portal",
-                "worker",
-                "--concurrency",
-                "1",
-                "--loglevel",
-                "WARNING",
-            ],
+            [sys.executable, "-m", "celery", "-A", "carsi_portal", "worker", *options],
             cwd=ROOT,
             env=environment(),
             start_new_session=True,
@@ -146,12 +151,10 @@ def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
 
     yield start
     for process in started:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
+        with suppress(ProcessLookupError):  # the test has ended it
+            os.killpg(process.pid, signal.SIGKILL)
+    for process in started:
+        process.wait()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:

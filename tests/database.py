@@ -185,6 +185,13 @@ def _alone(cursor: Any, database: str) -> None:
         time.sleep(0.05)
 
 
+def leave_alone() -> None:
+    """Ends every connection to the database of this process, its own ones too, so that it can be dropped."""
+    connections.close_all()
+    with closing(administration()) as admin, admin.cursor() as cursor:
+        _alone(cursor, connection.settings_dict["NAME"])
+
+
 def drop_filled() -> None:
     """Drops what copy_of_filled() made in this run on a server that is not the tests' own."""
     with closing(administration()) as admin, admin.cursor() as cursor:

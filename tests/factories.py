@@ -1,6 +1,8 @@
 """Makes valid things by default."""
 
 import itertools
+import os
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,7 +33,14 @@ from programs.services import (
 )
 from programs.services.places import places_outside
 
-_numbers = itertools.count(1)
+
+def numbers_of_this_process() -> Iterator[int]:
+    """From a million on of its own: a process may work on a copy of a database that another one has filled."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return itertools.count(1_000_000 * process + 1)
+
+
+_numbers = numbers_of_this_process()
 
 
 def organization(name: str = "", **fields: Any) -> Organization:

@@ -14,9 +14,19 @@ from xdist.scheduler import LoadScopeScheduling
 # Files and folders in the order in which they begin, before all others.
 LONGEST = (
     "tests/carsi_portal/test_run.py",
+    "tests/carsi_portal/test_set_up.py",
     "tests/carsi_portal/test_deployment_runs.py",
-    "tests/programs/test_form_in_browser.py",
+    "tests/carsi_portal/test_api_schema.py",
+    "tests/carsi_portal/test_permission_matrix.py",
+    "tests/programs/exchange/test_import_worker.py",
     "tests/browser/",
+    "tests/programs/test_form_in_browser.py",
+    "tests/programs/exchange/test_import_pages.py",
+    "tests/programs/exchange/iati/",
+    "tests/test_upgrades.py",
+    "tests/programs/webhooks/",
+    "tests/programs/overlap/",
+    "tests/programs/reports/",
 )
 # Of these every class is a piece, and the functions outside of classes are cut into some.
 CUT = ("tests/browser/", "tests/programs/test_form_in_browser.py")

@@ -17,7 +17,7 @@ PACKAGES: list[str] = CONFIG["root_packages"]
 # They import what they need, and nothing imports them.
 BESIDE = {"tests", "tools", "benchmarks"}
 # Asked for by a name that the history itself holds.
-BY_A_STORED_NAME = {"programs/history.py"}
+BY_A_STORED_NAME = {"programs/changes.py"}
 
 
 def contract(container: str | None) -> list[str]:

@@ -10,8 +10,9 @@ from django.conf import settings
 
 from carsi_portal import settings as portal
 from carsi_portal.embedded.postgres import Postgres
-from tests import template
-from tests.scheduling import PIECES, piece_of
+from tests import factories, template
+from tests.conftest import ROOT
+from tests.scheduling import LONGEST, PIECES, piece_of
 from tests.tiers import ProcessStarted
 
 
@@ -31,6 +32,21 @@ def test_a_file_is_one_piece_but_browsers_look_at_several() -> None:
     assert piece_of("tests/goals/test_money.py::test_a[1]") == piece_of("tests/goals/test_money.py::TestB::test_c")
     assert len(pages) == PIECES
     assert piece_of("tests/browser/test_walks.py::TestA::test_b[x::y]") == "tests/browser/test_walks.py::TestA"
+
+
+def test_what_begins_first_is_there() -> None:
+    assert [path for path in LONGEST if not (ROOT / path).exists()] == []
+
+
+def test_processes_of_a_run_number_what_they_make_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One works on what another has made: tests/database.py, copy_of_filled()."""
+    first: dict[str, set[int]] = {}
+    for worker in ("gw0", "gw1", "gw11"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        numbers = factories.numbers_of_this_process()
+        first[worker] = {next(numbers) for _ in range(10_000)}
+
+    assert len(set.union(*first.values())) == 30_000
 
 
 def test_another_migration_is_another_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,9 +36,10 @@ submit; `manage.py import_iati`, which the administrator runs, publishes. Existi
 changes to published ones appear immediately, as in the form.
 
 A published program **needs an update** when its end date has passed (the actual one, otherwise the planned one), when
-its start date has passed and it is still in preparation, or when it is running and has not changed for six months. A
-cancelled one does not. Its page and the organization's page show this, and its editors and managers receive an email,
-each at most once in 30 days, unless they turned emails off in their profile.
+its start date has passed and it is still in preparation, or when it is running and has not changed for six months. One
+with the status Closed or Cancelled does not; one with the status Finalisation may be past its end, and needs an update
+only after six months without a change. Its page and the organization's page show this, and its editors and managers
+receive an email, each at most once in 30 days, unless they turned emails off in their profile.
 """
 
 

@@ -20,7 +20,12 @@ from donors.services.organization_requests import (
     answer_with_organization,
     ask_for_organization,
 )
-from donors.services.organizations import OrganizationFinder, add_alias, create_organization
+from donors.services.organizations import (
+    OrganizationFinder,
+    add_alias,
+    create_organization,
+    register_organizations,
+)
 from donors.services.people import (
     MACHINE_ROLES,
     change_profile,
@@ -66,6 +71,7 @@ __all__ = [
     "note_session_seen",
     "note_use",
     "open_sessions",
+    "register_organizations",
     "remove_member",
     "resend_invitation",
     "revoke_api_key",

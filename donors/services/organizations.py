@@ -1,12 +1,18 @@
 """Changes to the register of organizations, and finding who is in it."""
 
+from collections.abc import Mapping
+
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.names import normalize_name
-from donors.models import Organization, OrganizationAlias
+from donors.models import Organization, OrganizationAlias, User
+from donors.permissions import require
 from goals.models import Country
+
+log = structlog.get_logger(__name__)
 
 # Beginnings of names that tell nothing without the state: another identifier then means another body.
 NAMES_THAT_EVERY_STATE_HAS = (
@@ -31,7 +37,8 @@ def create_organization(
     is_coordinating_body: bool = False,
     aliases: tuple[str, ...] = (),
 ) -> Organization:
-    """A new organization with its names as aliases. Refused where another one goes by its name or identifier."""
+    """A new organization with its names as aliases; who calls it knows that the actor may add one. Refused where
+    another one goes by its name or identifier."""
     name, ref, short_name = name.strip()[:255], ref.strip()[:120], short_name.strip()[:60]
     if not normalize_name(name):
         raise Refused(_("An organization needs a name."))
@@ -51,6 +58,18 @@ def create_organization(
     for alias in (short_name, *aliases):
         add_alias(organization, alias)
     return organization
+
+
+@transaction.atomic
+def register_organizations(kinds: Mapping[str, str], *, actor: User, asked_for: Organization) -> None:
+    """Adds the organizations (name -> kind) that somebody who reports for `asked_for` says are in no list; all or none.
+
+    NotAllowed for who may not ask for an organization either; Refused as in `create_organization`.
+    """
+    require(actor, "ask_for_organization", asked_for.pk)
+    for name, kind in kinds.items():
+        made = create_organization(name, kind=kind)
+        log.info("organization.registered", organization_id=made.pk, asked_for=asked_for.pk, actor=actor.pk)
 
 
 def add_alias(

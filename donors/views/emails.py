@@ -1,7 +1,7 @@
 """The page behind the link in each email that a person may turn off."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -26,3 +26,13 @@ def stop_emails(request: HttpRequest, token: str) -> HttpResponse:
     # In the language of the email that led here.
     with translation.override(person.language or translation.get_language()):
         return render(request, "donors/stop_emails.html", {"known": True, "done": request.method == "POST"})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_emails_moved(request: HttpRequest, token: str) -> HttpResponse:
+    """The address in emails of earlier releases: sends people on, and ends the emails for a mail program, which follows
+    no redirect (RFC 8058)."""
+    if request.method == "POST":
+        return stop_emails(request, token)
+    return redirect("donors:stop_emails", token, permanent=True)

@@ -31,7 +31,7 @@ class Who(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Move:
+class AgreementMove:
     """A step from any state in `leaves` to the state `to`; `asks_for` is what it needs, in words."""
 
     key: str
@@ -43,10 +43,10 @@ class Move:
     needs_a_note: bool = False
 
 
-MOVES: dict[str, Move] = {
+MOVES: dict[str, AgreementMove] = {
     move.key: move
     for move in (
-        Move(
+        AgreementMove(
             "propose",
             _("Propose to the parties"),
             (State.DRAFT,),
@@ -54,8 +54,8 @@ MOVES: dict[str, Move] = {
             Who.COORDINATOR,
             _("terms and at least one commitment"),
         ),
-        Move("accept", _("Accept"), (State.PROPOSED,), State.PROPOSED, Who.PARTY, _("the current version")),
-        Move(
+        AgreementMove("accept", _("Accept"), (State.PROPOSED,), State.PROPOSED, Who.PARTY, _("the current version")),
+        AgreementMove(
             "counter",
             _("Propose other terms"),
             (State.PROPOSED,),
@@ -63,8 +63,10 @@ MOVES: dict[str, Move] = {
             Who.PARTY,
             _("a new version; all other parties must respond again"),
         ),
-        Move("decline", _("Decline"), (State.PROPOSED,), State.DECLINED, Who.PARTY, _("a reason"), needs_a_note=True),
-        Move(
+        AgreementMove(
+            "decline", _("Decline"), (State.PROPOSED,), State.DECLINED, Who.PARTY, _("a reason"), needs_a_note=True
+        ),
+        AgreementMove(
             "revise",
             _("Propose new terms"),
             (State.PROPOSED, State.DECLINED),
@@ -72,7 +74,7 @@ MOVES: dict[str, Move] = {
             Who.COORDINATOR,
             _("a new version; every party must respond again"),
         ),
-        Move(
+        AgreementMove(
             "agree",
             _("Agreed"),
             (State.PROPOSED,),
@@ -80,7 +82,7 @@ MOVES: dict[str, Move] = {
             Who.PORTAL,
             _("all parties that must accept have accepted the same version"),
         ),
-        Move(
+        AgreementMove(
             "keep",
             _("Kept"),
             (State.AGREED,),
@@ -88,7 +90,7 @@ MOVES: dict[str, Move] = {
             Who.PORTAL,
             _("every commitment done; those described in words also verified by a coordinator"),
         ),
-        Move(
+        AgreementMove(
             "fall_back",
             _("No longer kept"),
             (State.KEPT,),
@@ -96,7 +98,7 @@ MOVES: dict[str, Move] = {
             Who.PORTAL,
             _("a program is no longer as agreed"),
         ),
-        Move(
+        AgreementMove(
             "break",
             _("Record as broken"),
             (State.AGREED, State.KEPT),
@@ -105,7 +107,7 @@ MOVES: dict[str, Move] = {
             _("a reason"),
             needs_a_note=True,
         ),
-        Move(
+        AgreementMove(
             "end",
             _("End the agreement"),
             (State.AGREED, State.KEPT),
@@ -115,8 +117,8 @@ MOVES: dict[str, Move] = {
             needs_a_note=True,
         ),
         # Nobody but coordinators has seen a draft: there is no proposal to withdraw.
-        Move("drop", _("Discard the draft"), (State.DRAFT,), State.WITHDRAWN, Who.COORDINATOR),
-        Move(
+        AgreementMove("drop", _("Discard the draft"), (State.DRAFT,), State.WITHDRAWN, Who.COORDINATOR),
+        AgreementMove(
             "withdraw",
             _("Withdraw the proposal"),
             (State.PROPOSED, State.DECLINED),

@@ -101,13 +101,14 @@ def _shared(row: "Notification", event: "TopicEvent | None") -> str:
     change: Any = row.sharing
     stated = {
         "person": change.actor.shown_name if change.actor else _("The portal"),
+        "organization": row.program.reporting_org.name if row.program else "",
         "organizations": ", ".join(change.added),
         "before": change.get_before_display(),
         "after": change.get_after_display(),
     }
     if change.added:
-        return _("%(person)s shared a program of your organization with %(organizations)s.") % stated
-    return _("%(person)s changed the visibility of a program of your organization: %(before)s → %(after)s.") % stated
+        return _("%(person)s shared a program of %(organization)s with %(organizations)s.") % stated
+    return _("%(person)s changed the visibility of a program of %(organization)s: %(before)s → %(after)s.") % stated
 
 
 def _topic(row: "Notification", event: "TopicEvent | None") -> str:
@@ -167,7 +168,12 @@ class Kind(models.TextChoices):
     )
     SHARED = (
         "shared",
-        Row(("program",), "sharing", _shared, gettext_lazy("managers of its organization")),
+        Row(
+            ("program",),
+            "sharing",
+            _shared,
+            gettext_lazy("the other managers of its organization; coordinators if it has no other manager"),
+        ),
         gettext_lazy("More people can see a program of your organization"),
     )
     TOPIC = (

@@ -20,7 +20,7 @@ def notify_of_requests() -> None:
 
 @shared_task(name="programs.discussion.tell_of_sharing")
 def tell_of_sharing() -> None:
-    """Tells managers of programs of their organizations that more people may see."""
+    """Tells managers, or else coordinators, of programs that more people may see."""
     services.tell_of_sharing()
 
 

@@ -228,8 +228,8 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet):
     def columns(self, request: Request, pk: int) -> Response:
         """Sets the columns of a spreadsheet and checks it again.
 
-        The choice is remembered for the organization's next file with the same headings. With `sheet` or `heading_row`,
-        the headings are first read from there.
+        The choice is remembered for the organization's next file with the same headings. With another `sheet` or
+        `heading_row`, and without `columns`, the headings are read from there.
         """
         job = self.get_object()
         stated = ColumnsSerializer(data=request.data)
@@ -328,18 +328,28 @@ def _choose_columns(
     heading_row: int | None = None,
     date_order: str | None = None,
 ) -> None:
-    """Reads the headings from another place, then has the columns checked; whichever of the two is said."""
-    if sheet is not None or heading_row is not None:
-        other_sheet = sheet is not None and sheet != job.sheet
+    """Has the headings read from another place, or the columns checked."""
+    other_sheet = sheet is not None and sheet != job.sheet
+    other_row = heading_row is not None and heading_row != job.heading_row
+    if columns is None or other_sheet or other_row:
         row = heading_row if heading_row is not None or other_sheet else job.heading_row
         try:
-            job = services.choose_headings(
-                job, sheet=job.sheet if sheet is None else sheet, heading_row=row, actor=actor
-            )
+            services.choose_headings(job, sheet=job.sheet if sheet is None else sheet, heading_row=row, actor=actor)
         except FileProblem as problem:
             field = "sheet" if problem.code == "file_no_such_sheet" else "heading_row"
             raise ValidationError({field: [ErrorDetail(str(problem), problem.code)]}) from problem
-    if columns is not None:
+        if columns is not None:
+            raise ValidationError(
+                {
+                    "columns": [
+                        _(
+                            "The headings of another sheet or row are read first. Send the sheet or row without "
+                            "columns, then the columns once the status of the import is “uploaded”."
+                        )
+                    ]
+                }
+            )
+    else:
         check_columns(columns, job.headings)
         services.choose_columns(
             job, columns, date_order=job.date_order if date_order is None else date_order, actor=actor

@@ -59,7 +59,7 @@ class ColumnField(serializers.ChoiceField):
 class ColumnsSerializer(Strict):
     """The column for each heading of a spreadsheet, from left to right, and the format of ambiguous dates.
 
-    With another sheet or heading row and no columns, the headings are read from there and matched again.
+    With another sheet or heading row and no columns, a worker reads the headings from there and matches them again.
     """
 
     columns = serializers.ListField(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from programs.services.permissions import MAY_DO
 
@@ -119,6 +119,11 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         for program, stamp, before, version in values:
             found.setdefault(program, {})[stamp] = Standing(datetime.fromisoformat(before), version)
         return found
+
+    def last_changed_by_another(self, job: "Import", programs: Iterable[int]) -> set[int]:
+        """Those of the programs (ids) that are as another import left them, which is not undone; one query."""
+        rows = self.filter(program__in=programs, is_applied=True, is_undone=False).exclude(of_import=job)
+        return set(rows.filter(applied_stamp=F("program__updated_at")).values_list("program_id", flat=True))
 
     def counts(self) -> Counts:
         """How many there are of each kind; one query."""

@@ -80,6 +80,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.choose(request.user):
         return redirect(job)
     context = {"job": job, "form": form, "headings": HeadingsForm(seen=seen) if seen else None}
+    context["problem"] = sentence(**job.problem) if job.problem else ""
     return render(request, "exchange/columns.html", context, status=400 if request.method == "POST" else 200)
 
 
@@ -87,7 +88,7 @@ def _choose_headings(request: HttpRequest, job: Import, seen: Look | None) -> Ht
     """Takes the headings from the sheet and row that were chosen; a sheet again finds its own."""
     form = HeadingsForm(request.POST, seen=seen) if seen else None
     if form is None or (form.is_valid() and form.choose(job, request.user)):
-        return redirect(_columns_address(job))
+        return redirect(job)
     columns_form = ColumnsForm(None, job=job, examples=_examples(job, seen))
     context = {"job": job, "form": columns_form, "headings": form}
     return render(request, "exchange/columns.html", context, status=400)

@@ -30,7 +30,7 @@ class UnknownOrganization(ValidationError):
         )
 
 
-class Lookups:
+class FormLookups:
     """What the texts of one form mean, to `user`. `names` are all that it holds in fields for organizations."""
 
     def __init__(self, names: Iterable[str], countries: Iterable[str] = (), *, user: User | None = None) -> None:

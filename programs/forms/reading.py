@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from donors.models import Organization, User
-from programs.forms.lookups import Lookups
+from programs.forms.lookups import FormLookups
 from programs.forms.program import ProgramForm
 from programs.forms.raw import empty_data
 from programs.forms.row_forms import LISTS, OrganizationRow, PlaceRow
@@ -36,7 +36,7 @@ class FormRead:
         self.raw, self.user, self.program = raw, user, program
         self.organizations = organizations_to_save_for(user)
         self.main = ProgramForm(raw, organizations=self.organizations)
-        self.lookups = Lookups(self._names(), self._countries(), user=user)
+        self.lookups = FormLookups(self._names(), self._countries(), user=user)
         self.lists = lists_of(raw, self.lookups, checked=True)
         self._refuse_places_outside()
 
@@ -46,13 +46,12 @@ class FormRead:
         if not countries.is_valid:
             return
         forms = [form for form in places.forms if isinstance(form, PlaceRow) and form.is_bound and form.is_valid()]
-        areas = [LocationData(form.cleaned_data["area"]) for form in forms]
-        if not places_outside(countries.data, areas):
+        if not places_outside(countries.data, [form.row_data() for form in forms]):
             return
-        tolerated: set[str | None] = set()
+        tolerated: list[LocationData] = []
         if self.program is not None:
             stored = stored_programs([self.program], only=("coverages", "locations"))[0].data
-            tolerated = {row.area_id for row in places_outside(stored.coverages, stored.locations)}
+            tolerated = places_outside(stored.coverages, stored.locations)
         for form in forms:
             form.refuse_outside(countries.data, tolerated)
 
@@ -113,7 +112,7 @@ class FormRead:
         return [form for form in rows if isinstance(form, OrganizationRow) and form.is_bound and form.unknown]
 
 
-def lists_of(raw: Mapping[str, str], lookups: Lookups, *, checked: bool) -> dict[str, Rows]:
+def lists_of(raw: Mapping[str, str], lookups: FormLookups, *, checked: bool) -> dict[str, Rows]:
     """The lists of the form, by name; `checked` ones say what is wrong with them."""
     return {
         name: Rows(name, form, raw, checked=checked, lookups=lookups, spare=spare)

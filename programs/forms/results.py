@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.dates import END_BEFORE_START, FIRST_DATE, LAST_DATE
 from donors.models import Organization
 from programs.forms.fields import AmountField, DayField
-from programs.forms.lookups import Lookups
+from programs.forms.lookups import FormLookups
 from programs.models import ProgramResult, ResultIndicator
 from programs.services import (
     MOST_INDICATORS,
@@ -128,7 +128,7 @@ class AfterForm(forms.Form):
 
     def clean_organization(self) -> int | None:
         name = self.cleaned_data["organization"]
-        return Lookups([name]).organization(name)
+        return FormLookups([name]).organization(name)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,7 +1,7 @@
 """Each kind of row: countries, places, sectors, organizations, money, related programs."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -99,12 +99,9 @@ class PlaceRow(RowForm):
         area = self.lookups.area(self.cleaned_data["area"])
         return area.code if area else None
 
-    def refuse_outside(self, coverages: Sequence[CoverageData], tolerated: Collection[str | None]) -> None:
-        """Puts beside the area that it lies outside the program's countries; `tolerated` areas lay there before."""
-        area = self.cleaned_data.get("area")
-        if area in tolerated:
-            return
-        if outside := places_outside(coverages, [LocationData(area)]):
+    def refuse_outside(self, coverages: Sequence[CoverageData], tolerated: Sequence[LocationData]) -> None:
+        """Puts beside the place that it lies outside the program's countries; those `tolerated` lay there before."""
+        if outside := places_outside(coverages, [self.row_data()], tolerated=tolerated):
             self.add_error("area", sentence_on(outside, coverages))
 
     def identity(self) -> Any:
@@ -166,6 +163,16 @@ class OrganizationRow(RowForm):
     def is_confirmed(self) -> bool:
         """Whether the person said that this very name is to be added to the list."""
         return bool(self.unknown) and self.cleaned_data.get("is_new", "").strip() == self.unknown
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether the person said so of a name that is in the list now, or would be if the program had been saved."""
+        return (
+            self.is_bound
+            and not self.unknown
+            and bool(said := self.data.get(f"{self.prefix}-is_new"))
+            and (said == self.data.get(f"{self.prefix}-name"))
+        )
 
     @property
     def alike(self) -> list[Organization]:

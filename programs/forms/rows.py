@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.forms.lookups import Lookups
+from programs.forms.lookups import FormLookups
 
 Raw = Mapping[str, str]
 MOST_ROWS = 400
@@ -25,7 +25,7 @@ class RowForm(forms.Form):
     # The row as the services take it; only after it was found valid. Each list has its own.
     row_data: Callable[..., Any]
 
-    def __init__(self, *args: Any, lookups: Lookups, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lookups: FormLookups, **kwargs: Any) -> None:
         self.lookups = lookups
         super().__init__(*args, **kwargs)
 
@@ -49,7 +49,7 @@ class Rows:
         raw: Raw,
         *,
         checked: bool,
-        lookups: Lookups,
+        lookups: FormLookups,
         spare: int = 1,
     ) -> None:
         self.name, self.form_class, self.lookups = name, form_class, lookups

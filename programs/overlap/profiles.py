@@ -57,7 +57,7 @@ def programs_to_read(ids: Collection[int] | None = None) -> list[int]:
 
 
 def refresh_profiles(ids: Collection[int], *, again: bool = False) -> None:
-    """Makes the profiles of these programs current, `anew` even those that are; commits by itself.
+    """Makes the profiles of these programs current, with `again` even those that are; commits by itself.
 
     One that somebody is changing at this moment is left as it is: it is due again afterwards.
     """

@@ -11,7 +11,7 @@ from pghistory.models import Events
 
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
-from programs.history import Change, changes_in
+from programs.changes import Change, changes_in
 from programs.priorities.models import PriorityLink
 from programs.priorities.proposals import kind_of_work
 
@@ -59,7 +59,7 @@ def history_of(priority: Priority) -> list[PastChange]:
         Events.objects.tracks(priority).order_by("-pgh_created_at", "-pgh_id")[:MOST_EVENTS]  # type: ignore[attr-defined]
     )
     actors = User.objects.in_bulk({(event.pgh_context or {}).get("user") for event in events} - {None})
-    labels = {"insert": _("Added"), "update": _("Changed"), "delete": _("Removed")}
+    labels = {"insert": _("Priority added"), "update": _("Priority changed"), "delete": _("Priority deleted")}
     names: dict[str, dict[Any, str]] = {
         "goal_id": {goal.pk: str(goal) for goal in Goal.objects.all()},
         "country_id": {country.pk: country.name for country in Country.objects.filter(in_carsi=True)},

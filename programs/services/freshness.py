@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donors.emails import absolute, send_email
 from donors.models import Membership, Organization, User
+from programs.codes import OVER
 from programs.models import Program, UpdateReminder
 from programs.querysets import MONTHS_WITHOUT_UPDATE, months_before
 
@@ -39,9 +40,10 @@ NO_UPDATE = StaleReason("no_update", _("Needs update: no changes for six months"
 def stale_reasons(program: Program, today: date | None = None) -> list[StaleReason]:
     """Why the program needs an update, as ProgramQuerySet.needing_update finds it; none where it does not."""
     today = today or timezone.localdate()
-    if program.stage != Program.Stage.PUBLISHED or program.status == Program.Status.CANCELLED:
+    if program.stage != Program.Stage.PUBLISHED or program.status in OVER:
         return []
-    if program.end is not None and program.end < today:
+    is_past = program.end is not None and program.end < today
+    if is_past and program.status != Program.Status.FINALISATION:
         return [PAST_ITS_END]
     if program.status == Program.Status.PIPELINE and program.start is not None and program.start < today:
         return [NOT_BEGUN]

@@ -28,7 +28,7 @@ Stage, Role = Program.Stage, Membership.Role
 
 
 @dataclass(frozen=True)
-class Move:
+class StageMove:
     """A step from any stage in `leaves` to the stage `to`.
 
     `roles` are the roles in the reporting organization that may take it; `coordinators` whether SICA's coordinators
@@ -46,10 +46,10 @@ class Move:
     asks_for_all: bool = False
 
 
-MOVES: dict[str, Move] = {
+MOVES: dict[str, StageMove] = {
     move.key: move
     for move in (
-        Move(
+        StageMove(
             "submit",
             _("Submit for publication"),
             _("The program is submitted. A manager of your organization or a coordinator will publish it."),
@@ -58,7 +58,7 @@ MOVES: dict[str, Move] = {
             (Role.EDITOR, Role.MANAGER),
             asks_for_all=True,
         ),
-        Move(
+        StageMove(
             "publish",
             _("Publish"),
             _("The program is published."),
@@ -67,7 +67,7 @@ MOVES: dict[str, Move] = {
             tuple(MAY_DO["publish"]),
             asks_for_all=True,
         ),
-        Move(
+        StageMove(
             "accept",
             _("Publish the submitted program"),
             _("The program is published."),
@@ -77,7 +77,7 @@ MOVES: dict[str, Move] = {
             coordinators=True,
             asks_for_all=True,
         ),
-        Move(
+        StageMove(
             "send_back",
             _("Send back with a comment"),
             _("The program is a draft again, and its organization can read your comment."),
@@ -87,7 +87,7 @@ MOVES: dict[str, Move] = {
             coordinators=True,
             needs_a_comment=True,
         ),
-        Move(
+        StageMove(
             "withdraw",
             _("Return to draft"),
             _("The program is a draft again."),
@@ -95,7 +95,7 @@ MOVES: dict[str, Move] = {
             Stage.DRAFT,
             (Role.EDITOR, Role.MANAGER),
         ),
-        Move(
+        StageMove(
             "close",
             _("Close (the program has ended)"),
             _("The program is closed."),
@@ -103,7 +103,7 @@ MOVES: dict[str, Move] = {
             Stage.CLOSED,
             (Role.EDITOR, Role.MANAGER),
         ),
-        Move(
+        StageMove(
             "reopen",
             _("Reopen"),
             _("The program is published again."),
@@ -112,7 +112,7 @@ MOVES: dict[str, Move] = {
             (Role.MANAGER,),
             asks_for_all=True,
         ),
-        Move(
+        StageMove(
             "archive",
             _("Archive"),
             _("The program is archived: it is no longer in lists and totals, but it is kept."),
@@ -124,7 +124,7 @@ MOVES: dict[str, Move] = {
 }
 
 
-def may_take(move: Move, actor: Actor, reporting_org_id: int) -> bool:
+def may_take(move: StageMove, actor: Actor, reporting_org_id: int) -> bool:
     """Whether `actor` may take the move for programs of that organization, whatever their stage."""
     if actor is None or (actor.is_active and actor.is_superuser):
         return True
@@ -133,7 +133,7 @@ def may_take(move: Move, actor: Actor, reporting_org_id: int) -> bool:
     return actor.roles.get(reporting_org_id) in move.roles or (move.coordinators and actor.is_coordinator)
 
 
-def moves_open_to(actor: Actor, program: Program) -> list[Move]:
+def moves_open_to(actor: Actor, program: Program) -> list[StageMove]:
     """The moves that `actor` may take with the program as it is now, one for each stage that they lead to and why."""
     open_now = [
         move

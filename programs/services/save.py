@@ -267,8 +267,8 @@ def names_of(row_type: type) -> list[str]:
 def _outside_already(program: Program) -> list[LocationData]:
     """The stored places of a program that lie outside its stored countries: what was saved before the rule stays."""
     coverages = [CoverageData(row.country_id, row.region_id) for row in Coverage.objects.filter(program=program)]
-    areas = ProgramLocation.objects.filter(program=program).values_list("area_id", flat=True)
-    return places_outside(coverages, [LocationData(area) for area in areas])
+    places = ProgramLocation.objects.filter(program=program).values_list("area_id", "name", "latitude", "longitude")
+    return places_outside(coverages, [LocationData(*place) for place in places])
 
 
 def difference(

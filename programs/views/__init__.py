@@ -1,11 +1,11 @@
 """Pages of programs."""
 
 from programs.views.edit import autosave, program_edit
-from programs.views.history import program_history, restore
 from programs.views.life import program_delete, program_move
 from programs.views.live import choices, dollars, proposed_goals
 from programs.views.pages import program_detail, program_goals, program_list
 from programs.views.results import program_results
+from programs.views.versions import program_history, restore
 
 __all__ = [
     "autosave",

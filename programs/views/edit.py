@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.bodies import LONG_FORM, takes_up_to
 from core.errors import EditConflict, Refused
-from donors.services import ask_for_organization, create_organization
+from donors.services import ask_for_organization, register_organizations
 from programs.forms import ProgramEditor
 from programs.forms.actions import act
 from programs.forms.raw import typed_in
@@ -80,23 +81,31 @@ def _save(request: HttpRequest, raw: dict[str, str], program: Program | None, *,
     editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
     if program is not None and editor.version != program.version:
         return compare_page(request, editor, program, then)
-    if editor.to_register:
-        editor = _register(editor)
-    is_draft = program is None or program.stage == Program.Stage.DRAFT
+    typed = editor
+    try:
+        # What the person said is new is added with the program, or not at all.
+        with transaction.atomic():
+            editor = _registered(typed)
+            if saved := _saved_if_whole(editor, then=then):
+                return _after(request, editor, saved, then)
+            transaction.set_rollback(True)
+    except EditConflict:
+        return compare_page(request, typed, Program.objects.get(pk=program.pk), then)  # type: ignore[union-attr]
+    except ValidationError as error:
+        editor.add_errors(error)
+    except Refused as refusal:
+        editor.main.add_error(None, str(refusal.message))
+    return _page(request, editor, status=400)
+
+
+def _saved_if_whole(editor: ProgramEditor, *, then: str) -> Saved | None:
+    """Saves the form if all of it can be stored, a draft also in part; None where its fields say why not."""
+    is_draft = editor.program is None or editor.program.stage == Program.Stage.DRAFT
     if then or not is_draft:
         editor.refuse_what_is_missing()
     if editor.is_readable or (is_draft and not then and not editor.unknown_organizations):
-        try:
-            saved = _saved(editor, then=then)
-        except EditConflict:
-            return compare_page(request, editor, Program.objects.get(pk=program.pk), then)  # type: ignore[union-attr]
-        except ValidationError as error:
-            editor.add_errors(error)
-        except Refused as refusal:
-            editor.main.add_error(None, str(refusal.message))
-        else:
-            return _after(request, editor, saved, then)
-    return _page(request, editor, status=400)
+        return _saved(editor, then=then)
+    return None
 
 
 def _saved(editor: ProgramEditor, *, then: str = "", autosaved: bool = False) -> Saved:
@@ -118,10 +127,11 @@ def _saved(editor: ProgramEditor, *, then: str = "", autosaved: bool = False) ->
     return saved
 
 
-def _register(editor: ProgramEditor) -> ProgramEditor:
-    """Makes the organizations that the person said are new, and reads the form again."""
-    for name, kind in editor.to_register.items():
-        create_organization(name, kind=kind)
+def _registered(editor: ProgramEditor) -> ProgramEditor:
+    """Adds the organizations that the person said are new, and reads the form again."""
+    if not editor.to_register or editor.organization is None:
+        return editor
+    register_organizations(editor.to_register, actor=editor.user, asked_for=editor.organization)
     return ProgramEditor(editor.raw, user=editor.user, program=editor.program, checked=True)
 
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import EditConflict
 from goals.proposal import describe_reason
+from programs.changes import saves_of
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
-from programs.history import saves_of
 from programs.models import Program
 from programs.querysets import TITLE_ORDERED
 from programs.services import confirm_goals, moves_open_to

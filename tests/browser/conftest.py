@@ -56,7 +56,7 @@ COORDINATOR = "coordinator@example.org"
 WITH_SECOND_FACTOR = "coordinator2@example.org"
 AECID = "editor.aecid@example.org"
 # Addresses of links in emails, whose views take a POST of a mail program without a token.
-WITHOUT_TOKEN = ("{stop_emails}", "{end_monthly}", "/account/letters/end/")
+WITHOUT_TOKEN = ("{stop_emails}", "{end_monthly}", "/account/emails/end/")
 AXE = "/static/vendor/axe-core/axe.min.js"  # the site serves it: the browser keeps it compiled
 AXE_OPTIONS = {
     "runOnly": {
@@ -315,24 +315,24 @@ def _set_cookie(context: BrowserContext, site: Site, name: str, value: str) -> N
 def look(visitor: Visitor, site: Site) -> Iterator[Callable[..., Seen]]:
     """Visits a page in a language, with axe or without.
 
-    All visits in a language share a browser, so that it loads style sheets and scripts once; each begins with nothing
-    remembered (cookies, stored drafts) and with a session of its own.
+    All visits in a language share a window, so that it loads and reads style sheets and scripts once; each begins with
+    nothing remembered (cookies, stored drafts) and with a session of its own.
     """
     with ExitStack() as stack:
         first = {language: stack.enter_context(visitor(language=language)) for language in LANGUAGES}
         forget = {language: window.context.new_cdp_session(window) for language, window in first.items()}
 
         def visit(entry: Entry, language: str, axe: bool = True) -> Seen:
-            context = first[language].context
+            window = first[language]
+            window.evaluate("() => { try { sessionStorage.clear() } catch { /* there is no page yet */ } }")
+            window.goto("about:blank")  # ends what the page before is still doing
+            context = window.context
             context.clear_cookies()
             forget[language].send("Storage.clearDataForOrigin", {"origin": site.url, "storageTypes": "all"})
             if entry.who:
                 _sign_in(context, site, entry.who, language)
-            window = context.new_page()
-            try:
-                return _look(window, site, entry, AXE_AT[language], axe)
-            finally:
-                window.close()
+            window.set_viewport_size({"width": WIDE, "height": HEIGHT})
+            return _look(window, site, entry, AXE_AT[language], axe)
 
         yield visit
 
@@ -360,10 +360,22 @@ def _look(window: Page, site: Site, entry: Entry, axe_at: int, axe: bool) -> See
         if not request.url.startswith((site.url, "data:")):
             seen.elsewhere.append(request.url)
 
-    window.on("response", note_status)
-    window.on("console", note_message)
-    window.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    window.on("request", note_request)
+    def note_error(error: Exception) -> None:
+        seen.complaints.append(str(error))
+
+    listeners = {"response": note_status, "console": note_message, "pageerror": note_error, "request": note_request}
+    for event, listener in listeners.items():
+        window.on(event, listener)  # type: ignore[call-overload]
+    try:
+        _visit(window, own, entry, axe_at, axe, seen)
+    finally:
+        for event, listener in listeners.items():
+            window.remove_listener(event, listener)
+    return seen
+
+
+def _visit(window: Page, own: str, entry: Entry, axe_at: int, axe: bool, seen: Seen) -> None:
+    """Goes there, does what the entry does, and notes what is seen."""
     window.goto(own)
     if entry.does:
         entry.does(window)
@@ -387,4 +399,3 @@ def _look(window: Page, site: Site, entry: Entry, axe_at: int, axe: bool) -> See
             if violation in found["violations"] or _is_invisible(node)
         ]
     seen.violations += faults(window, with_token=not entry.path.startswith(WITHOUT_TOKEN))
-    return seen

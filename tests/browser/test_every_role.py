@@ -1,5 +1,12 @@
-"""Every page of the portal, from its own table of addresses, as everybody who may look at it."""
+"""Every page of the portal, from its own table of addresses, as everybody who may look at it.
 
+Everybody asks for every page, and every form in what they are sent has a token. The browser, which takes most of the
+time, opens whatever differs from all that it was shown before in more than the person's name, the number of what they
+have not read, and the tokens and nonces of the answer: a page is shown if its header or all the rest is new. The two do
+not cover one another, and neither a style nor a script makes one depend on the other.
+"""
+
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,7 +18,8 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, resolve, reverse
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response
+from lxml import html
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 from donors.models import User
 from programs.discussion.models import Notification
@@ -87,6 +95,7 @@ OF: dict[str, tuple[str, ...]] = {
     "donors:machines": ("machines",),
     "donors:organization_request": ("asked_for",),
     "donors:stop_emails": ("stop_emails",),
+    "donors:stop_emails_moved": ("stop_emails",),
     "donors:invitation": ("invitation", "invitation_existing"),
     "account_reset_password_from_key": ("choose_password",),
     **{f"mfa_{name}_webauthn": ("security_key",) for name in ("edit", "remove")},
@@ -98,7 +107,7 @@ QUERIES = {
     "agreements:new": ("", "?overlap={confirmed_pk}"),
 }
 # Addresses of links in emails, whose views take a POST of a mail program without a token.
-WITHOUT_TOKEN = ("donors:stop_emails", "reports:end_monthly")
+WITHOUT_TOKEN = ("donors:stop_emails", "donors:stop_emails_moved", "reports:end_monthly")
 # What answers a script or sends a file; the rest of these is known to answer POST alone.
 NO_PAGES = {
     *("exchange:cancel", "exchange:delete", "webhooks:test_progress"),
@@ -118,7 +127,13 @@ NO_PAGES = {
     *("reports:donor_brief", "reports:progress", "reports:file"),
 }
 # What has no page of its own for any of these people: it leads to another.
-SENDS_ON = ("discussion:open", "mfa_authenticate", "account_set_password", "account_reauthenticate")
+SENDS_ON = (
+    "donors:stop_emails_moved",
+    "discussion:open",
+    "mfa_authenticate",
+    "account_set_password",
+    "account_reauthenticate",
+)
 # What the administration does not let anybody add.
 NOT_ADDED = {
     f"admin:{model}_add"
@@ -177,23 +192,38 @@ def _security_key() -> Authenticator:
     return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
+# What is another one in each answer, or for each person, and no part of how the page looks or what it does.
+OWN = re.compile(
+    r'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")|(?<=nonce=")[^"]+(?=")'
+    r'|(?<=<a href="/account/">)[^<]+(?=</a>)|(?<=<span class="count">)\d+(?=<)|(?<=name="next" value=")[^"]+(?=")'
+)
+
+
+def parts_of(page: str) -> list[str]:
+    """The header and all the rest, without what is another one in each answer."""
+    before, header, after = re.split(r"(<header\b.*?</header>)", OWN.sub("…", page), maxsplit=1, flags=re.DOTALL)
+    return [header, before + after]
+
+
 @dataclass
 class Person:
     """Somebody's browser, and what asks the portal in their name without one."""
 
-    context: BrowserContext
+    window: Page
     client: Client
 
-    def sees(self, address: str) -> bool:
-        """Whether there is a page for them: not a file, nor only the way to another page, nor an error page, which
+    def page(self, address: str) -> str | None:
+        """The page that there is for them: not a file, nor only the way to another page, nor an error page, which
         tests/browser/test_pages.py looks at."""
         answer = self.client.get(address)
         assert answer.status_code < 500
-        return answer.status_code not in {302, 403, 404} and answer.headers["Content-Type"].startswith("text/html")
+        if answer.status_code in {302, 403, 404} or not answer.headers["Content-Type"].startswith("text/html"):
+            return None
+        return answer.content.decode()
 
     def look(self, address: str, *, with_token: bool) -> list[str]:
         """What is wrong with the page in a browser: what can be read and sent, console and requests."""
-        window = self.context.new_page()
+        window = self.window
         wrong: list[str] = []
 
         def note_answer(answer: Response) -> None:
@@ -208,16 +238,40 @@ class Person:
             if message.type in {"error", "warning"} and message.location["url"] != window.url:
                 wrong.append(message.text)
 
-        window.on("response", note_answer)
-        window.on("requestfailed", note_failure)
-        window.on("console", note_message)
-        window.on("pageerror", lambda error: wrong.append(str(error)))
+        def note_error(error: Exception) -> None:
+            wrong.append(str(error))
+
+        listeners = {
+            "response": note_answer,
+            "requestfailed": note_failure,
+            "console": note_message,
+            "pageerror": note_error,
+        }
+        for event, listener in listeners.items():
+            window.on(event, listener)  # type: ignore[call-overload]
         try:
             window.goto(address)
             return wrong + faults(window, with_token=with_token)
         finally:
-            window.remove_listener("requestfailed", note_failure)  # closing breaks off what is still asked
-            window.close()
+            for event, listener in listeners.items():
+                window.remove_listener(event, listener)
+            window.goto("about:blank")  # breaks off what is still asked, which is nobody's fault
+
+
+def without_token(page: str) -> list[str]:
+    """The forms of a page that would be posted without a token."""
+    return [
+        f"a form without a token is posted to {form.get('action') or 'this page'}"
+        for form in html.fromstring(page).iter("form")
+        if form.get("method", "").lower() == "post"
+        and not any(field.get("value") for field in form.xpath(".//input[@name='csrfmiddlewaretoken']"))
+    ]
+
+
+@pytest.fixture(scope="package")
+def shown() -> set[str]:
+    """The parts of pages that the browser of this process was shown."""
+    return set()
 
 
 @pytest.fixture(scope="package")
@@ -228,9 +282,9 @@ def person(site: Site, visitor: Visitor) -> Iterator[Callable[[str], Person]]:
 
         def of(role: str) -> Person:
             if role not in known:
-                context = stack.enter_context(visitor(ROLES[role])).context
+                window = stack.enter_context(visitor(ROLES[role]))
                 client = Client(SERVER_NAME="localhost")
-                for cookie in context.cookies():
+                for cookie in window.context.cookies():
                     client.cookies[cookie["name"]] = cookie["value"]
                 if ROLES[role]:
                     session = client.session
@@ -239,7 +293,7 @@ def person(site: Site, visitor: Visitor) -> Iterator[Callable[[str], Person]]:
                     session[AUTHENTICATION_METHODS_SESSION_KEY] = [given]
                     session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = session["_auth_user_id"]
                     session.save()
-                known[role] = Person(context, client)
+                known[role] = Person(window, client)
             return known[role]
 
         yield of
@@ -254,18 +308,41 @@ def addresses_of(name: str, addresses: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", pages() + admin_pages())
-def test_every_page_can_be_read_and_used(name: str, addresses: dict[str, str], person: Callable[[str], Person]) -> None:
-    seen, wrong = 0, set()
+def test_every_page_can_be_read_and_used(
+    name: str, addresses: dict[str, str], person: Callable[[str], Person], shown: set[str]
+) -> None:
+    seen, wrong, with_token = 0, set(), name not in WITHOUT_TOKEN
     for role in roles_of(name):
         somebody = person(role)
         for address in addresses_of(name, addresses):
-            if somebody.sees(address):
-                seen += 1
-                faulty = somebody.look(address, with_token=name not in WITHOUT_TOKEN)
-                wrong |= {f"{role}, {address}: {fault}" for fault in faulty}
+            page = somebody.page(address)
+            if page is None:
+                continue
+            seen += 1
+            faulty = without_token(page) if with_token else []
+            if not shown.issuperset(parts := parts_of(page)):
+                shown.update(parts)
+                faulty += somebody.look(address, with_token=with_token)
+            wrong |= {f"{role}, {address}: {fault}" for fault in faulty}
 
     assert sorted(wrong) == []
     assert seen or name in SENDS_ON
+
+
+PAGE = """<header><a href="/account/">Ana</a><span class="count">2</span><a href="/overlaps/">Overlaps</a></header>
+<main><form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{token}"></form></main>"""
+
+
+def test_pages_are_the_same_that_differ_in_name_number_and_token_alone() -> None:
+    page, other = PAGE.format(token="a" * 64), PAGE.format(token="b" * 64)
+    header, rest = parts_of(page)
+
+    assert parts_of(other.replace("Ana", "Elena").replace(">2<", ">13<")) == [header, rest]
+    assert parts_of(page.replace("/overlaps/", "/gaps/"))[1] == rest
+    assert parts_of(page.replace("/overlaps/", "/gaps/"))[0] != header
+    assert parts_of(PAGE.format(token=""))[1] != rest
+    assert parts_of(page.replace("<main>", "<main class='pale'>"))[1] != rest
+    assert [without_token(page), len(without_token(PAGE.format(token="")))] == [[], 1]
 
 
 def test_every_page_has_an_address() -> None:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -34,7 +36,7 @@ from programs.reports.services import Selected, ask_for_report
 from tests import factories
 from tests.api import Api
 from tests.programs.exchange.importing import row, upload_file
-from tests.worlds import World, agreement
+from tests.worlds import World, agreement, kept_through
 
 pytestmark = pytest.mark.django_db
 
@@ -115,9 +117,15 @@ def report_of(asker: User) -> OverlapReport:
     return ask_for_report(asker, date(2026, 1, 1), date(2026, 1, 31), Selected())
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with kept_through(django_db_blocker, World) as world:
+        yield world
+
+
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(built: World, db: None) -> World:
+    return deepcopy(built)
 
 
 @pytest.fixture(autouse=True)
@@ -130,9 +138,15 @@ def _connection_stays_open() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@cache
+def served_schema() -> schemathesis.BaseSchema:
+    """As the portal sends it; asked for and read once, since it rests on the code alone."""
+    return schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+
+
 @pytest.fixture
 def schema(world: World) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+    return served_schema()
 
 
 @pytest.fixture

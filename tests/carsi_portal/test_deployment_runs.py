@@ -55,15 +55,20 @@ def prepared(site: dict[str, str]) -> dict[str, str]:
     return site
 
 
+def said(site: dict[str, str]) -> Path:
+    """The file of what the command said that was started last."""
+    return Path(site["HOME"]) / "said"
+
+
 @pytest.fixture
 def start(prepared: dict[str, str]) -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
-    """Starts commands that go on; SIGTERM ends each within its grace, or the test fails."""
+    """Starts commands that go on, with what they say in `said`; SIGTERM ends each within its grace, or the test
+    fails."""
     started: list[subprocess.Popen[bytes]] = []
 
     def begin(command: list[str]) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=prepared, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with said(prepared).open("w") as file:
+            process = subprocess.Popen(command, cwd=ROOT, env=prepared, stdout=file, stderr=subprocess.STDOUT)
         started.append(process)
         return process
 
@@ -130,6 +135,7 @@ def test_each_worker_answers_its_health_check(
     worker = services()[name]
     start(worker["command"])
 
+    wait_until(lambda: " ready." in said(prepared).read_text())  # a check that nobody answers takes ten seconds
     wait_until(lambda: run(health_command(worker), prepared).returncode == 0)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
@@ -26,7 +27,7 @@ from programs.webhooks.models import Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
 from tests.programs.exchange.importing import row, upload_file
-from tests.worlds import World, agreement, meeting
+from tests.worlds import World, agreement, kept_through, meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,9 @@ TABLE: list[Row] = [
     ("donors:stop_emails", "get", EVERYBODY),
     ("donors:stop_emails", "post", EVERYBODY),
     ("donors:stop_emails", "put", NOT_THIS_METHOD),
+    ("donors:stop_emails_moved", "get", (301,) * len(EVERYBODY)),
+    ("donors:stop_emails_moved", "post", EVERYBODY),
+    ("donors:stop_emails_moved", "put", NOT_THIS_METHOD),
     *((f"discussion:{name}", method, statuses)
       for name in ("comments_on_program", "comments_on_overlap")
       for method, statuses in (("get", (302, 403, 200, 200, 200, 200, 200)),
@@ -451,24 +455,41 @@ def test_every_beginning_is_tried_and_matches_something() -> None:
         assert any(name.startswith(beginning) for name in names)
 
 
+@dataclass
+class SignedInWorld(World):
+    """The world, somebody of each role with a session, and a report of another coordinator."""
+
+    sessions: dict[str, str] = field(default_factory=dict)
+    report: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for role in ROLES:
+            if (person := self.person(role)) is not None:
+                client = Client()
+                client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+                self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.report = report_of(self.person("coordinator"))
+
+    def client(self, role: str) -> Client:
+        """A browser of that role's person, in which nothing but the session is remembered."""
+        client = Client()
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        return client
+
+
 @pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world, made once for all tests of this file; what each of them changes in it is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield World()
-        transaction.set_rollback(True)
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[SignedInWorld]:
+    """The world, made once for all tests of this file; what each of them changes in it is rolled back: also the end of
+    a session, of which the cache, emptied before each test, knows nothing either."""
+    with kept_through(django_db_blocker, SignedInWorld) as world:
+        yield world
 
 
 @pytest.fixture
-def world(built: World, db: None) -> World:
+def world(built: SignedInWorld, db: None) -> SignedInWorld:
     return deepcopy(built)
-
-
-def client_of(user: User | None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def comment_of_somebody(world: World, mentioned: Iterable[int] = ()) -> Comment:
@@ -477,8 +498,9 @@ def comment_of_somebody(world: World, mentioned: Iterable[int] = ()) -> Comment:
 
 
 def notification_of_somebody(world: World) -> Notification:
-    comment_of_somebody(world, mentioned=[factories.user(world.own, "editor").pk])
-    return Notification.objects.latest("pk")
+    mentioned = factories.user(world.own, "editor")
+    comment_of_somebody(world, mentioned=[mentioned.pk])
+    return Notification.objects.get(recipient=mentioned)
 
 
 def webhook_of_somebody() -> Delivery:
@@ -502,13 +524,14 @@ def request_of_somebody(world: World) -> OrganizationRequest:
     return services.ask_for_organization("Calle Segura", actor=asker, asked_for=world.own)
 
 
-def report_of_a_coordinator(world: World) -> int:
-    report = ask_for_report(world.person("coordinator"), date(2026, 1, 1), date(2026, 1, 31), Selected())
+def report_of(coordinator: User | None) -> int:
+    """A report that is made: as long as all else of a test, so that all tests look at one."""
+    report = ask_for_report(coordinator, date(2026, 1, 1), date(2026, 1, 31), Selected())
     make_report(report.pk)
     return report.pk
 
 
-def address(name: str, world: World) -> str:
+def address(name: str, world: SignedInWorld) -> str:
     """The address of that name; one with an id, of what everybody signed in may see."""
     if name.startswith("/"):
         return name
@@ -525,9 +548,9 @@ def address(name: str, world: World) -> str:
                 "report-detail",
                 "report-cancel",
             ),
-            lambda: report_of_a_coordinator(world),
+            lambda: world.report,
         ),
-        "reports:file": lambda: (report_of_a_coordinator(world), "pdf"),
+        "reports:file": lambda: (world.report, "pdf"),
         "reports:end_monthly": lambda: monthly_end(factories.user()).rstrip("/").rpartition("/")[2],
         **dict.fromkeys(("reports:country", "reports:country_brief"), lambda: "HN"),
         **dict.fromkeys(("reports:goal", "reports:goal_brief"), lambda: 1),
@@ -559,7 +582,10 @@ def address(name: str, world: World) -> str:
         "donors:end_session": lambda: factories.session(factories.user()).pk,
         "donors:invitation": lambda: services.link_to(factories.invitation(world.own)).rstrip("/").rpartition("/")[2],
         "donors:organization_request": lambda: request_of_somebody(world).pk,
-        "donors:stop_emails": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2],
+        **{
+            f"donors:{name}": lambda: link_that_ends(factories.user()).rstrip("/").rpartition("/")[2]
+            for name in ("stop_emails", "stop_emails_moved")
+        },
         "discussion:comments_on_program": lambda: program.pk,
         "discussion:comments_on_overlap": lambda: overlap.pk,
         "discussion:withdraw": lambda: comment_of_somebody(world).pk,
@@ -620,10 +646,10 @@ def address(name: str, world: World) -> str:
 
 
 @pytest.mark.parametrize(("name", "method", "statuses"), TABLE, ids=[f"{name} {method}" for name, method, _ in TABLE])
-def test_who_may_open_it(name: str, method: str, statuses: tuple[int, ...], world: World) -> None:
+def test_who_may_open_it(name: str, method: str, statuses: tuple[int, ...], world: SignedInWorld) -> None:
     there = address(name, world)
 
-    answered = {role: getattr(client_of(world.person(role)), method)(there).status_code for role in ROLES}
+    answered = {role: getattr(world.client(role), method)(there).status_code for role in ROLES}
 
     assert answered == dict(zip(ROLES, statuses, strict=True))
 
@@ -632,12 +658,12 @@ class TestVisibility:
     """What one may not see has no trace: 404 at its address, and in no list, count or sum, on pages and in the API."""
 
     @pytest.fixture(autouse=True)
-    def _world(self, world: World) -> None:
+    def _world(self, world: SignedInWorld) -> None:
         self.world = world
 
     @pytest.mark.parametrize("role", ROLES[1:])
     def test_a_program_and_its_overlap_open_to_whom_they_are_for(self, role: str) -> None:
-        client = client_of(self.world.person(role))
+        client = self.world.client(role)
         expected = {name: row.split()[ROLES.index(role) - 1] == "yes" for name, row in SEEN.items()}
 
         for prefix, objects in (("program", self.world.programs), ("overlap", self.world.overlaps)):
@@ -648,7 +674,7 @@ class TestVisibility:
 
     @pytest.mark.parametrize("role", ROLES[1:])
     def test_the_goals_are_corrected_by_whom_the_table_says(self, role: str) -> None:
-        client = client_of(self.world.person(role))
+        client = self.world.client(role)
 
         statuses = {
             name: client.get(reverse("programs:goals", args=[program.pk])).status_code
@@ -659,14 +685,14 @@ class TestVisibility:
 
     @pytest.mark.parametrize("role", ROLES[1:5])
     def test_a_hidden_overlap_cannot_be_reviewed(self, role: str) -> None:
-        client = client_of(self.world.person(role))
+        client = self.world.client(role)
         there = reverse("overlap:review", args=[self.world.overlaps["other restricted"].pk])
 
         assert client.post(there, {"action": "confirm"}).status_code == 404
 
     @pytest.mark.parametrize("role", ROLES[1:])
     def test_lists_counts_and_sums_hold_what_the_role_sees_and_nothing_else(self, role: str) -> None:
-        client = client_of(self.world.person(role))
+        client = self.world.client(role)
         column = ROLES.index(role) - 1
         seen = {name for name, row in SEEN.items() if row.split()[column] == "yes" and not name.endswith("draft")}
         titles = seen | {"the other of each pair"}
@@ -700,7 +726,7 @@ class TestVisibility:
 
     @pytest.mark.parametrize("role", ROLES[1:5])
     def test_a_hidden_program_leaves_no_trace_on_the_pages_of_what_is_shown(self, role: str) -> None:
-        client = client_of(self.world.person(role))
+        client = self.world.client(role)
         public = self.world.overlaps["other restricted"].other(self.world.programs["other restricted"])
 
         for there in (f"/programs/{public.pk}/", "/programs/", "/overlaps/", "/", f"/donors/{self.world.other.pk}/"):
@@ -709,7 +735,7 @@ class TestVisibility:
     def test_a_donor_whose_programs_are_all_hidden_is_in_no_list_and_no_filter(self) -> None:
         hidden = factories.organization("Hidden donor")
         factories.program(hidden, visibility="restricted")
-        client = client_of(self.world.person("viewer"))
+        client = self.world.client("viewer")
 
         assert b"Hidden donor" not in client.get("/donors/").content
         assert b"Hidden donor" not in client.get("/programs/").content

@@ -84,3 +84,14 @@ class TestOrganizationFinder:
 
         assert dutch != danish
         assert finder.find_or_create("XM-DAC-3-1", "") == danish
+
+
+def test_only_who_may_ask_for_an_organization_registers_one() -> None:
+    own = factories.organization("Own")
+
+    with pytest.raises(NotAllowed):
+        services.register_organizations({"New": "22"}, actor=factories.user(own, "viewer"), asked_for=own)
+    assert not Organization.objects.filter(name="New").exists()
+
+    services.register_organizations({"New": "22"}, actor=factories.user(own, "editor"), asked_for=own)
+    assert Organization.objects.get(name="New").kind == "22"

@@ -219,6 +219,52 @@ class TestOrganizationsNotInTheList:
         assert made.kind == "22"
         assert made.participations.get().role == 4
 
+    def test_a_new_one_is_added_with_the_program_or_not_at_all(
+        self, signed_in: SignIn, manager: User, org: Organization
+    ) -> None:
+        client = signed_in(manager)
+        data = typed(
+            org,
+            **{
+                "organizations-1-name": "Fundación Calle Segura",
+                "organizations-1-role": "4",
+                "organizations-1-is_new": "Fundación Calle Segura",
+                "organizations-1-kind": "22",
+            },
+        )
+
+        refused = post(client, {**data, "transactions-0-value": "5 or 6"}, do="publish")
+
+        assert refused.status_code == 400
+        assert Organization.objects.count() == 1
+        page = refused.content.decode()
+        assert '<input type="hidden" name="organizations-1-is_new" value="Fundación Calle Segura">' in page
+        assert '<input type="hidden" name="organizations-1-kind" value="22">' in page
+        assert "is not in the list" not in page
+        assert post(client, data, do="publish").status_code == 302
+        assert Organization.objects.filter(name="Fundación Calle Segura", kind="22").exists()
+
+    def test_a_new_one_is_not_left_behind_where_the_services_refuse(
+        self, signed_in: SignIn, manager: User, org: Organization
+    ) -> None:
+        program = factories.program(org)
+        data = typed(
+            org,
+            version="0",
+            identifier=program.identifier,
+            **{
+                "organizations-1-name": "Fundación Calle Segura",
+                "organizations-1-role": "4",
+                "organizations-1-is_new": "Fundación Calle Segura",
+            },
+        )
+
+        # The identifier is another program's of the same organization.
+        answer = post(signed_in(manager), data, do="save")
+
+        assert answer.status_code == 400
+        assert Organization.objects.count() == 1
+
     def test_who_is_not_sure_asks_and_the_form_stays_as_it_was_typed(
         self, signed_in: SignIn, editor: User, org: Organization
     ) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from donors.models import Organization
 from programs.forms.fields import AmountField, DayField, ShareField
-from programs.forms.lookups import Lookups, UnknownOrganization
+from programs.forms.lookups import FormLookups, UnknownOrganization
 from tests import factories
 
 
@@ -63,23 +63,23 @@ def test_days_that_are_typing_errors_are_refused(written: str) -> None:
 @pytest.mark.django_db
 class TestLookups:
     def test_a_place_is_one_of_the_chosen_countries(self) -> None:
-        area = Lookups([], ["SV"]).area("la paz")
+        area = FormLookups([], ["SV"]).area("la paz")
 
         assert area is not None
         assert area.country_id == "SV"
 
     def test_one_that_several_countries_have_is_asked_about(self) -> None:
         with pytest.raises(ValidationError, match="La Paz, Honduras"):
-            Lookups([], []).area("La Paz")
+            FormLookups([], []).area("La Paz")
 
     def test_with_its_country_it_is_clear(self) -> None:
-        area = Lookups([], []).area("la paz, el salvador")
+        area = FormLookups([], []).area("la paz, el salvador")
 
         assert area is not None
         assert area.country_id == "SV"
 
     def test_a_sector_by_code_or_whole_name(self) -> None:
-        lookups = Lookups([])
+        lookups = FormLookups([])
 
         assert [lookups.sector(text) for text in ("15132", "15132 Police", "police")] == ["15132"] * 3
         with pytest.raises(ValidationError, match="Choose one:"):
@@ -89,7 +89,7 @@ class TestLookups:
 
     def test_an_organization_by_any_of_its_names(self) -> None:
         made: Organization = factories.organization("Agencia Española", short_name="AECID", ref="ES-1")
-        lookups = Lookups(["aecid", "AGENCIA ESPANOLA", "es-1", "Nobody"])
+        lookups = FormLookups(["aecid", "AGENCIA ESPANOLA", "es-1", "Nobody"])
 
         assert [lookups.organization(text) for text in ("aecid", "AGENCIA ESPANOLA", "es-1")] == [made.pk] * 3
         with pytest.raises(UnknownOrganization):

@@ -58,6 +58,15 @@ def test_months_are_counted_by_the_calendar(day: date, months: int, before: date
         # Cancelled: nobody is asked, neither after its end nor for silence.
         ({"planned_end": date(2026, 1, 1), "status": 5}, "published", date(2025, 1, 1), []),
         ({"planned_end": None, "status": 5}, "published", date(2025, 1, 1), []),
+        # Closed: over, and said so.
+        ({"planned_end": date(2026, 1, 1), "status": 4}, "published", date(2025, 1, 1), []),
+        ({"planned_end": date(2027, 1, 1), "status": 4}, "published", date(2025, 1, 1), []),
+        # Being finalised: past its end as it should be, until nobody says anything more.
+        ({"planned_end": date(2026, 1, 1), "status": 3}, "published", date(2026, 8, 1), []),
+        ({"planned_end": date(2026, 1, 1), "status": 3}, "published", date(2026, 2, 27), ["no_update"]),
+        # Suspended, or with no status: the end is still to be put right.
+        ({"planned_end": date(2026, 1, 1), "status": 6}, "published", date(2026, 8, 1), ["past_its_end"]),
+        ({"planned_end": date(2026, 1, 1), "status": None}, "published", date(2026, 8, 1), ["past_its_end"]),
         # In preparation after its start.
         ({"planned_end": date(2027, 1, 1), "status": 1}, "published", date(2026, 8, 1), ["not_begun"]),
         (

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pghistory.models import Events
 
 from core.errors import EditConflict, NotAllowed
-from programs.history import saves_of
+from programs.changes import saves_of
 from programs.models import IndicatorPeriod, Program, ProgramResult, Sustainability
 from programs.progress import progress, shown_outlooks
 from programs.services import (

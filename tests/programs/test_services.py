@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from core.errors import EditConflict, NotAllowed
 from programs import services
-from programs.history import history_of
+from programs.changes import changes_of
 from programs.models import Program, RelatedProgram
 from programs.services import BudgetData, CoverageData, GoalData, LocationData, RelatedData, SectorData, TransactionData
 from tests import factories
@@ -199,7 +199,7 @@ class TestHistory:
 
         services.save_program(replace(data, title="New title"), actor=editor)
 
-        newest = history_of(Program.objects.get())[0]
+        newest = changes_of(Program.objects.get())[0]
         assert newest.actor == editor
         assert [(change.label, change.after) for change in newest.changes] == [("title", "New title")]
 
@@ -207,15 +207,15 @@ class TestHistory:
         program = factories.program()
         Program.objects.filter(pk=program.pk).update(title="Changed behind the services")
 
-        assert "Changed behind the services" in str(history_of(program)[0].changes)
+        assert "Changed behind the services" in str(changes_of(program)[0].changes)
 
     def test_what_the_machine_derives_leaves_no_trace(self) -> None:
         program = factories.program()
-        before = len(history_of(program))
+        before = len(changes_of(program))
 
         Program.objects.filter(pk=program.pk).update(scanned_version=1)
 
-        assert len(history_of(program)) == before
+        assert len(changes_of(program)) == before
 
 
 def test_a_share_needs_a_place() -> None:

@@ -323,7 +323,13 @@ class TestTelling:
     def told(self, person: User) -> list[str]:
         return [sentence(one) for one in Notification.objects.visible_to(person).for_list()]
 
-    def test_the_other_managers_are_told_once(self, org: Organization, editor: User, manager: User) -> None:
+    @pytest.fixture
+    def coordinator(self) -> User:
+        return factories.user(factories.organization("SICA", is_coordinating_body=True), "coordinator")
+
+    def test_the_other_managers_are_told_once(
+        self, org: Organization, editor: User, manager: User, coordinator: User
+    ) -> None:
         other = factories.user(org, "manager")
         factories.user(factories.organization(), "manager")
         program = factories.program(org, visibility="restricted")
@@ -332,8 +338,29 @@ class TestTelling:
         assert [tell_of_sharing(), tell_of_sharing()] == [1, 0]
 
         (words,) = self.told(other)
-        assert words.startswith("Mario Gestor changed the visibility of a program of your organization")
-        assert self.told(manager) == self.told(editor) == []
+        assert words.startswith("Mario Gestor changed the visibility of a program of Own: ")
+        assert self.told(manager) == self.told(editor) == self.told(coordinator) == []
+
+    def test_the_coordinators_are_told_where_no_other_manager_is(
+        self, org: Organization, manager: User, coordinator: User
+    ) -> None:
+        gone = factories.user(org, "manager")
+        User.objects.filter(pk=gone.pk).update(is_active=False)
+        program = factories.program(org, visibility="restricted")
+        by_form(program, "public", manager)
+
+        assert [tell_of_sharing(), tell_of_sharing()] == [1, 0]
+
+        (words,) = self.told(coordinator)
+        assert words.startswith("Mario Gestor changed the visibility of a program of Own: ")
+        assert self.told(manager) == []
+
+    def test_a_coordinator_who_did_it_as_manager_is_not_told(self, org: Organization, coordinator: User) -> None:
+        Membership.objects.create(user=coordinator, organization=org, role="manager")
+        program = factories.program(org, visibility="restricted")
+        by_form(program, "public", User.objects.get(pk=coordinator.pk))
+
+        assert tell_of_sharing() == 0
 
     def test_twice_wider_is_told_twice_and_narrower_not_at_all(self, org: Organization, manager: User) -> None:
         other = factories.user(org, "manager")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from donors.models import Organization, User
-from programs.agreements.querysets import AgreementQuerySet
+from programs.agreements.querysets import IN_FORCE, AgreementQuerySet
 from programs.agreements.states import STEPS, State
 from programs.discussion.models import Topic
 from programs.models import Program
@@ -141,7 +141,7 @@ class Agreement(models.Model):
     @property
     def is_in_force(self) -> bool:
         """Whether its commitments are watched."""
-        return self.state in (State.AGREED, State.KEPT)
+        return self.state in IN_FORCE
 
 
 class Party(models.Model):

@@ -21,13 +21,13 @@ from programs.agreements.services.writing import (
     seal,
     store,
 )
-from programs.agreements.states import MOVES, Move, Who
+from programs.agreements.states import MOVES, AgreementMove, Who
 from programs.agreements.terms import terms_of
 
 log = structlog.get_logger(__name__)
 
 
-def moves_open_to(actor: User, agreement: Agreement) -> list[Move]:
+def moves_open_to(actor: User, agreement: Agreement) -> list[AgreementMove]:
     """The moves of the table that a coordinator may take now; the parties' are in their answer."""
     if not may_coordinate(actor):
         return []

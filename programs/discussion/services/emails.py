@@ -92,12 +92,12 @@ def send_email(letter_id: int) -> bool:
     try:
         _send(sent_email, told)
     except (smtplib.SMTPException, OSError) as error:
-        log.warning("letter.refused", letter_id=letter_id, attempts=sent_email.attempts, error=type(error).__name__)
+        log.warning("email.refused", email_id=letter_id, attempts=sent_email.attempts, error=type(error).__name__)
         return False
     with transaction.atomic():
         Letter.objects.filter(pk=letter_id).update(sent_at=timezone.now())
         Notification.objects.filter(pk__in=[row.pk for row in told]).update(mailed_at=timezone.now())
-    log.info("letter.sent", letter_id=letter_id, notifications=len(told))
+    log.info("email.sent", email_id=letter_id, notifications=len(told))
     return True
 
 

@@ -1,4 +1,4 @@
-"""Telling managers that a program of their organization is shown to more people, derived from the database."""
+"""Telling somebody else that a program is shown to more people, derived from the database."""
 
 from datetime import timedelta
 
@@ -16,8 +16,8 @@ TOLD_WITHIN = timedelta(days=7)
 
 @transaction.atomic
 def tell_of_sharing() -> int:
-    """Tells the managers of its organization, but for who did it, of each program that more people may see; how many
-    notifications are new.
+    """Tells the other managers of its organization, or the coordinators where it has none, of each program that more
+    people may see; how many notifications are new. Nobody is told what they did themselves.
 
     Safe to run twice, or at once.
     """
@@ -29,19 +29,20 @@ def tell_of_sharing() -> int:
         .select_related("program")
         .order_by("pk")
     )
-    managers = Membership.objects.filter(
-        organization__in={change.program.reporting_org_id for change in changes},
-        role=Membership.Role.MANAGER,
-        user__is_active=True,
-    )
-    by_organization: dict[int, list[int]] = {}
+    active = Membership.objects.filter(user__is_active=True)
+    organizations = {change.program.reporting_org_id for change in changes}
+    managers = active.filter(organization__in=organizations, role=Membership.Role.MANAGER)
+    by_organization: dict[int, set[int]] = {}
     for organization, person in managers.values_list("organization_id", "user_id"):
-        by_organization.setdefault(organization, []).append(person)
+        by_organization.setdefault(organization, set()).add(person)
+    coordinators = set(active.filter(role=Membership.Role.COORDINATOR).values_list("user_id", flat=True))
     new = [
         Notification(recipient_id=person, kind=Notification.Kind.SHARED, program=change.program, sharing=change)
         for change in changes
-        for person in by_organization.get(change.program.reporting_org_id, [])
-        if person != change.actor_id
+        for person in sorted(
+            by_organization.get(change.program.reporting_org_id, set()) - {change.actor_id}
+            or coordinators - {change.actor_id}
+        )
     ]
     Notification.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)

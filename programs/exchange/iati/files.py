@@ -121,7 +121,7 @@ def _events(path: Path) -> Iterator[tuple[str, Element]]:
                     yield event, element
                 depth -= 1
     except etree.XMLSyntaxError as error:
-        raise NotIati(_("The file is not well-formed XML: %(error)s") % {"error": _words(error, parser)}) from error
+        raise NotIati(_refusal(error, parser)) from error
     except (OSError, UnicodeError, LookupError) as error:
         reason = getattr(error, "strerror", None) or error
         raise NotIati(_("The file cannot be read: %(error)s") % {"error": reason}) from error
@@ -146,13 +146,20 @@ def _check_limits(element: Element, attributes: int, elements: int, depth: int) 
         )  # fmt: skip
 
 
-def _words(error: etree.XMLSyntaxError, parser: etree.iterparse | None) -> str:
+def _refusal(error: etree.XMLSyntaxError, parser: etree.iterparse | None) -> str:
     """What the parser found first, with its line: what it says last is often a consequence of that."""
     found = parser.error_log if parser is not None else ()
     first = next((entry for entry in found if entry.level >= etree.ErrorLevels.ERROR), None)
     if first is None:
-        return clean(error.msg)
-    return _("%(error)s (line %(line)s)") % {"error": clean(first.message), "line": first.line}
+        return _("The file is not well-formed XML: %(error)s") % {"error": clean(error.msg)}
+    line = {"line": first.line}
+    # Neither has anything to do with how the XML is formed, and the parser does not always say which attribute it is.
+    if first.type == etree.ErrorTypes.DTD_ID_REDEFINED:
+        return _("Two elements have the same xml:id, the second in line %(line)s. Give each its own.") % line
+    if first.type == etree.ErrorTypes.DTD_XMLID_VALUE:
+        return _("The xml:id in line %(line)s must begin with a letter or “_” and have no spaces.") % line
+    words = _("%(error)s (line %(line)s)") % {"error": clean(first.message), **line}
+    return _("The file is not well-formed XML: %(error)s") % {"error": words}
 
 
 def _free(element: Element) -> None:

@@ -41,7 +41,7 @@ from programs.services import (
     save_outlook,
 )
 from programs.services.permissions import Actor
-from programs.services.places import country_of
+from programs.services.places import area_of, places_outside
 
 log = structlog.get_logger(__name__)
 
@@ -297,6 +297,7 @@ class IatiImporter:
     def locations(self, activity: Activity, countries: set[str], *, anywhere: bool = False) -> tuple[LocationData, ...]:
         """The places as the services take them; `anywhere` where the activity is for a region as well, and a place may
         lie outside its countries."""
+        within = [] if anywhere else [CoverageData(country) for country in countries]
         rows: dict[tuple[object, ...], LocationData] = {}
         percentages: list[tuple[str, Decimal | None]] = []
         for place in activity.places:
@@ -305,10 +306,10 @@ class IatiImporter:
             if area is None and not name and place.latitude is None:
                 activity.warn("location.nowhere", "")
                 continue
-            if area and countries and not anywhere and country_of(area) not in countries:
-                activity.warn("location.outside", f"{area} {place.name}".strip())
-                continue
             row = LocationData(area, name, place.latitude, place.longitude)
+            if places_outside(within, [row]):
+                activity.warn("location.outside", f"{area_of(row)} {place.name}".strip())
+                continue
             key = (area, name, place.latitude, place.longitude)
             if key not in rows:
                 percentages.append((str(len(rows)), place.percentage))

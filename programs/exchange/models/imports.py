@@ -61,6 +61,9 @@ class Import(models.Model):
     sheet = models.CharField(_("sheet"), max_length=100, blank=True, default="", db_default="")
     # Its number in the file; null: the first row that is not empty.
     heading_row = models.PositiveIntegerField(_("row of the headings"), null=True, blank=True)
+    # The sheet ("": any) and the row (null: any) that a person chose, until a worker has read the headings there.
+    wanted_sheet = models.CharField(_("chosen sheet"), max_length=100, blank=True, default="", db_default="")
+    wanted_heading_row = models.PositiveIntegerField(_("chosen row of the headings"), null=True, blank=True)
     headings = models.JSONField(_("headings"), default=list, blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)
     state = models.CharField(_("status"), max_length=10, choices=State, default=State.UPLOADED)

@@ -11,7 +11,7 @@ from programs.exchange.matching import Match, ProbableMatches
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED, Reading
 from programs.exchange.spreadsheet.facts import FACTS, Row, put_onto, read_row
-from programs.exchange.spreadsheet.lookups import Lookups
+from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import Problem, shown
 from programs.models import Program
 from programs.services import ProgramData, StoredProgram, stored_programs
@@ -47,7 +47,7 @@ class Evaluator:
         """`actor` is who asks, by default for whom the file is checked."""
         self.job = job
         self.actor = actor or job.checked_by or job.created_by
-        self.lookups = Lookups()
+        self.lookups = SheetLookups()
         self.reading = Reading(self.lookups, job.language, job.date_order)
         self.matches = ProbableMatches(job.organization_id)
 
@@ -156,7 +156,7 @@ class Evaluator:
 
 
 def differences(
-    before: ProgramData, after: ProgramData, keys: Iterable[str], lookups: Lookups, language: str
+    before: ProgramData, after: ProgramData, keys: Iterable[str], lookups: SheetLookups, language: str
 ) -> list[list[str]]:
     """[key of the column, before, after] of the columns whose cells differ."""
     found = []

@@ -19,7 +19,7 @@ from programs.exchange.services.evaluate import all_keys, differences
 from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json, published_state
 from programs.exchange.spreadsheet.files import MOST_ROWS
-from programs.exchange.spreadsheet.lookups import Lookups
+from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, shown
 from programs.models import Program
 from programs.services import StoredProgram, stored_programs
@@ -119,7 +119,7 @@ class _Reader:
     def __init__(self, job: Import, seen: dict[tuple[str, str], str], *, keeps_before: bool = False) -> None:
         self.job = job
         self.keeps_before = keeps_before
-        self.lookups = Lookups()
+        self.lookups = SheetLookups()
         self.importer = IatiImporter(
             actor=job.applied_by or job.checked_by or job.created_by, new_stage=job.new_stage or None
         )

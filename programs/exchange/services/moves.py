@@ -28,7 +28,7 @@ State = Import.State
 
 
 @dataclass(frozen=True)
-class Move:
+class ImportMove:
     """What a person does: from which states, or from a stop in which of them, to which state."""
 
     sources: frozenset[str]
@@ -36,17 +36,19 @@ class Move:
     leads_to: str
 
 
-MOVES: dict[str, Move] = {
-    "check": Move(
+MOVES: dict[str, ImportMove] = {
+    "check": ImportMove(
         frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}),
         frozenset({State.READING, State.CHECKING}),
         State.CHECKING,
     ),
-    "choose_headings": Move(
-        frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}), frozenset({State.CHECKING}), State.UPLOADED
+    "choose_headings": ImportMove(
+        frozenset({State.UPLOADED, State.CHECKED, State.UNREADABLE}),
+        frozenset({State.READING, State.CHECKING}),
+        State.READING,
     ),
-    "apply": Move(frozenset({State.CHECKED}), frozenset({State.APPLYING}), State.APPLYING),
-    "undo": Move(frozenset({State.APPLIED}), frozenset({State.APPLYING, State.UNDOING}), State.UNDOING),
+    "apply": ImportMove(frozenset({State.CHECKED}), frozenset({State.APPLYING}), State.APPLYING),
+    "undo": ImportMove(frozenset({State.APPLIED}), frozenset({State.APPLYING, State.UNDOING}), State.UNDOING),
 }
 # What a job's end leads to.
 ENDS: dict[str, str] = {
@@ -56,7 +58,10 @@ ENDS: dict[str, str] = {
     State.UNDOING: State.UNDONE,
 }
 # What `move` sets.
-MOVED = ("state", "run", "attempts", "done_before", "queued_at", "stopped_in", "stopped_by", "problem")
+MOVED = (
+    *("state", "run", "attempts", "done_before", "queued_at", "stopped_in", "stopped_by", "problem"),
+    *("wanted_sheet", "wanted_heading_row"),
+)
 
 
 def open_moves(job: Import) -> set[str]:
@@ -104,8 +109,8 @@ def begin_run(job: Import) -> None:
     """What was asked for begins: nothing of an earlier run counts any more."""
     job.run += 1
     job.attempts = job.done_before = 0
-    job.queued_at = job.stopped_by = job.problem = None
-    job.stopped_in = ""
+    job.queued_at = job.stopped_by = job.problem = job.wanted_heading_row = None
+    job.stopped_in = job.wanted_sheet = ""
 
 
 def require_columns(columns: Sequence[str]) -> None:

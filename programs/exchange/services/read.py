@@ -13,9 +13,11 @@ LONGEST_OF_A_SAMPLE = 100
 
 
 def read_chunks(job: Import) -> Iterator[None]:
-    """Reads the top of the file and keeps it with the import. FileProblem where the file cannot be read."""
+    """Reads the top of the file, where a person chose or else where it finds a table, and keeps it with the
+    import. FileProblem where the file cannot be read, or has no such sheet or row."""
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-    taken = take_headings(job, look(content, job.kind, headers.count_known))
+    seen = look(content, job.kind, headers.count_known, sheet=job.wanted_sheet, heading_row=job.wanted_heading_row)
+    taken = take_headings(job, seen)
     job.rows_expected = files.about_how_many_rows(content, job.kind)
     with chunk(job):
         job.save(update_fields=[*taken, "rows_expected"])

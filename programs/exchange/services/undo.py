@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -19,9 +20,12 @@ from programs.services import ManySaver, Wanted, take_back_programs
 
 log = structlog.get_logger(__name__)
 ROWS_AT_ONCE = 200
+# Kept for what undoing a later import may take away (rows of earlier releases do not say by whom it was changed).
+MAY_FOLLOW = ("later_import", "changed_since")
 # Why a row's program stays as it is.
 KEPT: dict[str, Promise] = {
     "changed_since": _("The program was changed after the import."),
+    "later_import": _("A later import changed the program. Once that import is undone too, so is this row."),
     "decided": _("The program has reviewed overlaps, so it cannot be deleted. Archive it instead."),
     "gone": _("The program no longer exists."),
     "unreadable": _("The state of the program before the import can no longer be read."),
@@ -42,17 +46,40 @@ def _undo(job: Import, saver: ManySaver) -> bool:
     rows = list(job.rows.to_undo().select_for_update().order_by("-number")[:ROWS_AT_ONCE])
     if not rows:
         return False
+    _take_back(job, rows, saver)
+    _follow_with_older([row.program_id for row in rows if row.is_undone and row.program_id], saver)
+    return True
+
+
+def _follow_with_older(programs: list[int], saver: ManySaver) -> None:
+    """Takes back the rows of older imports whose undo came first, and had to keep these programs (ids) because of what
+    is undone now; the last applied first."""
+    rows = (
+        ImportRow.objects.filter(
+            program__in=programs, kept_because__in=MAY_FOLLOW, of_import__state=Import.State.UNDONE
+        )
+        .select_related("of_import")
+        .select_for_update(of=("self",))
+        .order_by("-of_import__applied_at", "-of_import", "-number")
+    )
+    for older, group in groupby(rows, key=lambda row: row.of_import):
+        _take_back(older, list(group), saver)
+
+
+def _take_back(job: Import, rows: list[ImportRow], saver: ManySaver) -> None:
+    """Takes back rows of one import, and writes on each what became of it."""
     versions = _as_the_import_left_them(rows)
     made = {row.program_id: versions[row.program_id] for row in rows if row.before is None and row.program_id}
-    kept: dict[int, str] = dict(take_back_programs(made, actor=job.undone_by))
+    kept: dict[int, str] = dict(take_back_programs(made, actor=saver.actor))
     kept |= _put_back(job, [row for row in rows if row.before is not None and row.program_id], versions, saver)
+    changed = [pk for pk, why in kept.items() if why == "changed_since"]
+    kept |= dict.fromkeys(ImportRow.objects.last_changed_by_another(job, changed), "later_import")
     for row in rows:
         row.kept_because = kept.get(row.program_id, "") if row.program_id else "gone"
         row.is_undone = not row.kept_because
         if row.is_undone and row.before is None:
             row.program_id = None  # deleted: the database has set it null
     ImportRow.objects.write_results(rows, ["is_undone", "kept_because", "program_id", "undone_stamp"])
-    return True
 
 
 def _as_the_import_left_them(rows: list[ImportRow]) -> dict[int, int]:

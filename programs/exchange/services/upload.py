@@ -13,9 +13,9 @@ from donors.models import Organization, User
 from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, not_of_activities
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
-from programs.exchange.services.read import take_headings
 from programs.exchange.spreadsheet import files, headers
-from programs.exchange.spreadsheet.look import Look, look
+from programs.exchange.spreadsheet.heading_row import MOST_ROWS_ABOVE
+from programs.exchange.spreadsheet.look import Look
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import require
 
@@ -82,22 +82,36 @@ def _check_name(content: bytes) -> None:
 
 @transaction.atomic
 def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: User) -> Import:
-    """Takes the headings from another sheet or row; what the columns are is guessed again and waits for a person.
+    """Has a worker read the headings from another sheet or row; what the columns are is guessed again and waits for a
+    person. Where nothing can be read there, the import keeps the headings it has, and says why.
 
-    `sheet` "" and `heading_row` None are as the portal finds them. FileProblem where there is no such sheet or row, or
-    nothing below it; Refused for an IATI file, and for one that no worker has read.
+    `sheet` "" and `heading_row` None are as the portal finds them. FileProblem where it is known already that there is
+    no such sheet or row; Refused for an IATI file, and for one that no worker has read.
     """
     if not job.is_spreadsheet:
         raise Refused(_("An IATI file has no columns to choose: the format defines what each part means."))
     locked = move(job, "choose_headings", actor=actor)
     if not locked.headings:
         raise Refused(_("The headings of this file have not been read yet. Check the file again first."))
-    content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=locked.pk))
-    seen = look(content, locked.kind, headers.count_known, sheet=sheet, heading_row=heading_row)
-    taken = take_headings(locked, seen)
+    if sheet and sheet not in locked.sheets:
+        raise FileProblem("file_no_such_sheet", sheet=sheet)
+    if heading_row and sheet in ("", locked.sheet):
+        _require_row(locked, heading_row)
+    locked.wanted_sheet, locked.wanted_heading_row = sheet, heading_row
+    # Somebody looks at its columns now.
+    locked.is_unattended = False
     locked.rows.all().delete()
-    locked.save(update_fields=[*MOVED, *taken])
+    locked.save(update_fields=[*MOVED, "is_unattended"])
+    request_job(WORK_TASK, locked.pk)
     return locked
+
+
+def _require_row(job: Import, number: int) -> None:
+    """FileProblem where the rows at the top of the import's sheet show that it has no such row."""
+    known = [row for row, _cells in job.top]
+    is_whole = len(known) < MOST_ROWS_ABOVE
+    if known and number not in known and (is_whole or number < known[-1]):
+        raise FileProblem("file_no_such_row", row=number)
 
 
 def look_at(job: Import) -> Look:

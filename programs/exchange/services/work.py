@@ -85,6 +85,8 @@ def _rows_done(job: Import) -> int:
 
 def _work(job: Import, until: float) -> bool:
     spreadsheet, iati = STEPS[job.state]
+    # Another sheet or row was chosen: where nothing can be read there, the import stays with the headings it has.
+    is_read_again = job.state == State.READING and bool(job.headings)
     try:
         for _chunk in (spreadsheet if job.is_spreadsheet else iati)(job):
             if time.monotonic() > until:
@@ -94,7 +96,8 @@ def _work(job: Import, until: float) -> bool:
         log.info("import.superseded", import_id=job.pk, state=job.state)
         return True
     except FileProblem as problem:
-        _end(job, state=State.UNREADABLE, problem={"code": problem.code, "params": problem.params})
+        state = State.UPLOADED if is_read_again else State.UNREADABLE
+        _end(job, state=state, problem={"code": problem.code, "params": problem.params})
         return True
     values: dict[str, Any] = {"state": ENDS[job.state]}
     if job.state == State.READING and read.needs_nobody(job):

@@ -20,7 +20,7 @@ from goals.codes import GOALS
 from goals.currencies import currency_codes
 from programs.exchange.spreadsheet import numbers
 from programs.exchange.spreadsheet.lists import entries, quote, split_outside_quotes, unquote, write_entries
-from programs.exchange.spreadsheet.lookups import LANGUAGES, Lookups
+from programs.exchange.spreadsheet.lookups import LANGUAGES, SheetLookups
 from programs.exchange.spreadsheet.problems import CellError, shown
 from programs.models import Participation, Transaction
 from programs.services import CoverageData, LocationData, ProgramData, SectorData, TransactionData
@@ -41,7 +41,7 @@ class Reading:
     Short cells that were read are remembered: a file says the same sectors, places and organizations in every row.
     """
 
-    lookups: Lookups
+    lookups: SheetLookups
     language: str
     date_order: str = ""
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
@@ -69,7 +69,7 @@ class AreaEntry:
 
 
 Parser = Callable[[str, Reading], Any]
-Writer = Callable[[ProgramData, Lookups, str], str]
+Writer = Callable[[ProgramData, SheetLookups, str], str]
 
 
 @dataclass(frozen=True)
@@ -212,30 +212,30 @@ def _organization(text: str, reading: Reading) -> tuple[int, str]:
 
 
 def _attribute(name: str) -> Writer:
-    def write(data: ProgramData, lookups: Lookups, language: str) -> str:
+    def write(data: ProgramData, lookups: SheetLookups, language: str) -> str:
         value = getattr(data, name)
         return "" if value in (None, "") else clean_text(str(value))
 
     return write
 
 
-def _write_status(data: ProgramData, lookups: Lookups, language: str) -> str:
+def _write_status(data: ProgramData, lookups: SheetLookups, language: str) -> str:
     return lookups.statuses.label(data.status, language)
 
 
-def _write_visibility(data: ProgramData, lookups: Lookups, language: str) -> str:
+def _write_visibility(data: ProgramData, lookups: SheetLookups, language: str) -> str:
     return lookups.visibilities.label(data.visibility, language)
 
 
 def _write_goal(number: int) -> Writer:
-    def write(data: ProgramData, lookups: Lookups, language: str) -> str:
+    def write(data: ProgramData, lookups: SheetLookups, language: str) -> str:
         found = next((row.percentage for row in data.goals or () if row.goal_id == number), None)
         return "" if found is None else numbers.write_number(found)
 
     return write
 
 
-def _write_places(data: ProgramData, lookups: Lookups, language: str) -> str:
+def _write_places(data: ProgramData, lookups: SheetLookups, language: str) -> str:
     rows = []
     for row in data.coverages:
         kind, code = ("country", row.country_id) if row.country_id else ("region", row.region_id)
@@ -243,7 +243,7 @@ def _write_places(data: ProgramData, lookups: Lookups, language: str) -> str:
     return write_entries(rows)
 
 
-def _write_areas(data: ProgramData, lookups: Lookups, language: str) -> str:
+def _write_areas(data: ProgramData, lookups: SheetLookups, language: str) -> str:
     rows = []
     for row in data.locations:
         text = quote(f"{row.area_id} {lookups.areas[row.area_id]}") if row.area_id else ""
@@ -255,19 +255,19 @@ def _write_areas(data: ProgramData, lookups: Lookups, language: str) -> str:
     return write_entries(rows)
 
 
-def _write_sectors(data: ProgramData, lookups: Lookups, language: str) -> str:
+def _write_sectors(data: ProgramData, lookups: SheetLookups, language: str) -> str:
     return write_entries((quote(lookups.sector_name(row.sector_id, language)), row.percentage) for row in data.sectors)
 
 
 def _write_role(role: int) -> Writer:
-    def write(data: ProgramData, lookups: Lookups, language: str) -> str:
+    def write(data: ProgramData, lookups: SheetLookups, language: str) -> str:
         names = (lookups.organization_name(row.organization_id) for row in data.participations if row.role == role)
         return "; ".join(quote(name) for name in names)
 
     return write
 
 
-def _write_reporter(data: ProgramData, lookups: Lookups, language: str) -> str:
+def _write_reporter(data: ProgramData, lookups: SheetLookups, language: str) -> str:
     return lookups.organization_name(data.reporting_org_id)
 
 
@@ -285,7 +285,7 @@ def commitment(transactions: Iterable[TransactionData]) -> tuple[Decimal, str, A
 
 
 def _write_commitment(part: int) -> Writer:
-    def write(data: ProgramData, lookups: Lookups, language: str) -> str:
+    def write(data: ProgramData, lookups: SheetLookups, language: str) -> str:
         found = commitment(data.transactions)
         if found is None or found[part] is None:
             return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from core.streams import Writing
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED
-from programs.exchange.spreadsheet.lookups import Lookups
+from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import sentence
 from programs.querysets import ProgramQuerySet
 from programs.services import ProgramData, stored_programs
@@ -22,7 +22,7 @@ def table(programs: ProgramQuerySet, language: str) -> Iterator[list[str]]:
     says so: an import leaves such a program as it is.
     """
     yield [column.headers[language] for column in EXPORTED]
-    lookups = Lookups()
+    lookups = SheetLookups()
     with Writing("table") as writing:
         stream = programs.order_by("pk").iterator(chunk_size=PROGRAMS_AT_ONCE)
         while chunk := list(itertools.islice(stream, PROGRAMS_AT_ONCE)):
@@ -33,7 +33,7 @@ def table(programs: ProgramQuerySet, language: str) -> Iterator[list[str]]:
                 ]  # fmt: skip
 
 
-def _row(data: ProgramData, lookups: Lookups, language: str) -> list[str]:
+def _row(data: ProgramData, lookups: SheetLookups, language: str) -> list[str]:
     return [column.write(data, lookups, language) for column in EXPORTED if column.write]
 
 

@@ -23,7 +23,7 @@ from programs.exchange.spreadsheet.lists import helped_to_hundred
 from programs.exchange.spreadsheet.problems import CellError, Problem, shown
 from programs.models import Program, Transaction
 from programs.services import GoalData, ParticipationData, ProgramData, TransactionData
-from programs.services.places import countries_of, places_outside
+from programs.services.places import area_of, countries_of, places_outside, spot_of
 
 DASHES = frozenset({"-", "–", "—"})
 # Facts that one column says by itself: the column's key is the attribute's name. A dash gives its default.
@@ -41,8 +41,8 @@ class Row:
     problems: list[Problem] = field(default_factory=list)
     # Keys of columns with a cell that could not be read: what they would say together is not asked.
     unread: set[str] = field(default_factory=set)
-    # Code of an area -> how its cell calls it.
-    area_names: dict[str, str] = field(default_factory=dict)
+    # Where a place is (spot_of) -> how its cell calls it.
+    place_names: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def says(self, fact: str, value: Any, cell: int) -> None:
         self.facts[fact] = value
@@ -154,7 +154,7 @@ def _read_areas(row: Row, found: dict[str, list[_Cell]]) -> None:
             try:
                 location = _location(entry, countries)
                 locations.append(location)
-                row.area_names[location.area_id] = entry.text
+                row.place_names[spot_of(location)] = entry.text
             except CellError as error:
                 row.problems.append(error.at(cell.position))
                 return
@@ -334,12 +334,12 @@ def put_onto(base: ProgramData, row: Row) -> tuple[ProgramData, list[str]]:
 
 def _check(data: ProgramData, base: ProgramData, row: Row) -> None:
     """What no single cell can know. The services refuse the same; here it is said of a cell."""
-    before = {place.area_id for place in places_outside(base.coverages, base.locations)}
-    outside = [place for place in places_outside(data.coverages, data.locations) if place.area_id not in before]
+    before = places_outside(base.coverages, base.locations)
+    outside = places_outside(data.coverages, data.locations, tolerated=before)
     if outside and not row.problems:
-        areas = dict.fromkeys(place.area_id or "" for place in outside)
+        called = dict.fromkeys(row.place_names.get(spot_of(place), area_of(place) or "") for place in outside)
         params = {
-            "text": shown(", ".join(row.area_names.get(area, area) for area in areas)),
+            "text": shown(", ".join(called)),
             "countries": ", ".join(sorted(countries_of(data.coverages) or ())),
         }
         cell = row.cells.get("locations", row.cells.get("coverages"))

@@ -64,7 +64,7 @@ class Choices:
         return list(self._labels[language].values())
 
 
-class Lookups:
+class SheetLookups:
     """Everything that cells name, read once; for one job, not to be kept beyond it."""
 
     def __init__(self) -> None:

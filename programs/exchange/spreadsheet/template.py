@@ -16,7 +16,7 @@ from goals.models import Country, Goal
 from goals.proposal import sector_rules
 from programs.exchange.spreadsheet.columns import COLUMNS, LANGUAGE_NAMES, Column
 from programs.exchange.spreadsheet.files import MOST_ROWS
-from programs.exchange.spreadsheet.lookups import Lookups
+from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.tables import csv_file, new_workbook, write_sheet
 from programs.models import Participation
 
@@ -56,7 +56,7 @@ def xlsx_template(language: str) -> IO[bytes]:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the caller closes it)
     with translation.override(language), new_workbook(file) as workbook:
         columns = list(headings(language))
-        lists = dict(_lists(Lookups(), language))
+        lists = dict(_lists(SheetLookups(), language))
         sheet = workbook.add_worksheet(_("Programs"))
         write_sheet(workbook, sheet, [[heading for heading, _column in columns]], widths=[18] * len(columns))
         _add_choices(sheet, columns, lists)
@@ -90,7 +90,7 @@ def _instructions(columns: list[Heading]) -> Iterator[list[str]]:
     yield [_("Only the title is required"), _("Leave everything else empty if you do not know it."), ""]
 
 
-def _lists(lookups: Lookups, language: str) -> Iterator[tuple[str, list[str]]]:
+def _lists(lookups: SheetLookups, language: str) -> Iterator[tuple[str, list[str]]]:
     """Name of a list -> its values in the language, the likeliest first."""
     own = set(Country.objects.filter(in_carsi=True).values_list("code", flat=True))
     countries = sorted(

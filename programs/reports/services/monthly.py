@@ -90,10 +90,10 @@ def send_report(report_id: int) -> bool:
     try:
         _send(report)
     except (smtplib.SMTPException, OSError) as error:
-        log.warning("report.letter_refused", report_id=report_id, error=type(error).__name__)
+        log.warning("report.email_refused", report_id=report_id, error=type(error).__name__)
         return False
     OverlapReport.objects.filter(pk=report_id).update(letter_sent_at=timezone.now())
-    log.info("report.letter_sent", report_id=report_id)
+    log.info("report.email_sent", report_id=report_id)
     return True
 
 

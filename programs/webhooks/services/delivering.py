@@ -145,4 +145,4 @@ def _tell_owner(endpoint: Endpoint) -> None:
             context={"recipient": owner, "endpoint": endpoint, "link": absolute(endpoint.get_absolute_url())},
         )
     except (smtplib.SMTPException, OSError) as error:
-        log.warning("webhook.letter_refused", endpoint_id=endpoint.pk, error=type(error).__name__)
+        log.warning("webhook.email_refused", endpoint_id=endpoint.pk, error=type(error).__name__)

@@ -240,7 +240,7 @@ class TestEndingIt:
         sent_email = email_to(the.ines, send_all())
         wire = message_from_bytes(sent_email.message().as_bytes(), policy=policy.default)
         assert wire["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        found = re.fullmatch(r"<http://localhost:8000(/account/letters/end/\S+/)>", wire["List-Unsubscribe"].strip())
+        found = re.fullmatch(r"<http://localhost:8000(/account/emails/end/\S+/)>", wire["List-Unsubscribe"].strip())
         assert found
         assert found[1] in sent_email.body
         assert found[1] in sent_email.alternatives[0][0]
@@ -256,6 +256,14 @@ class TestEndingIt:
         write_comment(the.left, actor=the.elena, text="Again")
         assert send_all(today=TODAY + timedelta(days=1)) == []
 
+    def test_the_link_of_an_earlier_release_still_ends_it(self, the: World, link: str) -> None:
+        moved = link.replace("/account/emails/", "/account/letters/")
+
+        assert Client().get(moved).headers["Location"] == link
+        assert Client(enforce_csrf_checks=True).post(moved).status_code == 200
+        the.ines.refresh_from_db()
+        assert the.ines.digest == "off"
+
     def test_looking_at_the_link_ends_nothing(self, the: World, link: str) -> None:
         answer = Client().get(link)
 
@@ -267,7 +275,7 @@ class TestEndingIt:
     @pytest.mark.parametrize("token", ["x", "1:x", "999999999999999999999:x", "é", "1"])
     @pytest.mark.parametrize("method", ["get", "post"])
     def test_another_token_ends_nothing(self, the: World, token: str, method: str) -> None:
-        assert getattr(Client(), method)(f"/account/letters/end/{token}/").status_code == 404
+        assert getattr(Client(), method)(f"/account/emails/end/{token}/").status_code == 404
 
     def test_one_persons_token_is_not_anothers(self, the: World, link: str) -> None:
         forged = link.replace(f"/{the.ines.pk}:", f"/{the.elena.pk}:")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from donors.models import Organization, User
 from programs.exchange import services
@@ -113,8 +115,60 @@ class TestInOrder:
 
         undo(older, editor)
 
-        assert older.rows.get().kept_because == "changed_since"
+        assert older.rows.get().kept_because == "later_import"
         assert Program.objects.get().title == "Judges"
+
+
+class TestTheOlderOneFirst:
+    """It keeps what a later import changed, and is completed as soon as that one is undone."""
+
+    def test_a_program_that_both_changed_is_as_before_both(self, organization: Organization, editor: User) -> None:
+        factories.program(organization, identifier="P-1", title="Before both")
+        older = apply(checked(organization, editor, [row(title="Older")]), editor)
+        newer = apply(checked(organization, editor, [row(title="Newer")]), editor)
+
+        undo(older, editor)
+        undo(newer, editor)
+
+        assert Program.objects.get().title == "Before both"
+        assert older.rows.values_list("is_undone", "kept_because").get() == (True, "")
+
+    def test_a_program_that_the_older_one_made_is_deleted(self, organization: Organization, editor: User) -> None:
+        jobs = [apply(iati(organization, editor, title), editor) for title in ("Courts", "Courts and judges", "Judges")]
+
+        for job in jobs:
+            undo(job, editor)
+
+        assert not Program.objects.exists()
+        assert [job.rows.get().is_undone for job in jobs] == [True, True, True]
+
+    def test_what_a_person_changed_in_between_stays(self, organization: Organization, editor: User) -> None:
+        older = apply(iati(organization, editor, "Courts"), editor)
+        save_program(replace(stored_programs(Program.objects.all())[0].original, description="Theirs"), actor=editor)
+        newer = apply(iati(organization, editor, "Judges"), editor)
+
+        undo(older, editor)
+        undo(newer, editor)
+
+        assert older.rows.get().kept_because == "changed_since"
+        assert Program.objects.get().description == "Theirs"
+
+    def test_an_older_one_that_nobody_undid_stays(self, organization: Organization, editor: User) -> None:
+        apply(iati(organization, editor, "Courts"), editor)
+
+        undo(apply(iati(organization, editor, "Judges"), editor), editor)
+
+        assert Program.objects.get().title == "Courts"
+
+    def test_its_report_says_so(self, organization: Organization, editor: User, client: Client) -> None:
+        older = apply(iati(organization, editor, "Courts"), editor)
+        apply(iati(organization, editor, "Judges"), editor)
+        undo(older, editor)
+        client.force_login(editor)
+
+        page = client.get(reverse("exchange:import", args=[older.pk])).content.decode()
+
+        assert "A later import changed the program. Once that import is undone too" in page
 
 
 class TestWhoChangedIt:

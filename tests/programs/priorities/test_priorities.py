@@ -190,3 +190,17 @@ class TestPages:
             factories.priority()
 
         assert queries_of(client, "/priorities/") == one
+
+
+def test_its_page_says_in_the_readers_language_that_it_is_invented_and_was_added(
+    signed_in: SignIn, coordinator: User
+) -> None:
+    priority = factories.priority(source="demonstration")
+    coordinator.language = "es"
+    coordinator.save()
+
+    page = signed_in(coordinator).get(priority.get_absolute_url()).content.decode()
+
+    assert "Datos de demostración" in page
+    assert "Fuente" not in page
+    assert "Portal · Prioridad agregada" in page

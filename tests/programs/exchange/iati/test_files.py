@@ -33,6 +33,11 @@ class TestRefused:
             (b"PK\x03\x04\x14\x00\x06\x00", "not well-formed XML"),
             ("<iati-activities><iati-activity><title>Half", "not well-formed XML"),
             ("<iati-activities><iati-activity></iati-activities>", r"not well-formed XML.*line 1"),
+            (
+                "<iati-activities><iati-activity xml:id='A'/>\n<iati-activity xml:id='A'/></iati-activities>",
+                "^Two elements have the same xml:id, the second in line 2",
+            ),
+            ("<iati-activities xml:id='1 A'/>", "^The xml:id in line 1 must begin with a letter"),
             ("<html><body/></html>", "its first element is <html>"),
             ("<iati-organisations version='2.03'/>", "its first element is <iati-organisations>"),
             ("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><iati-activities>&e;</iati-activities>", "DOCTYPE"),

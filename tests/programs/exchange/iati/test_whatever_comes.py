@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -107,7 +107,15 @@ def taken_and_given(path: Path) -> tuple[IatiImporter, Element]:
     return importer, etree.fromstring(b"".join(activities_file(Program.objects.all())))
 
 
+ONE_ID_TWICE = (
+    b'<iati-activities version="2.03"><iati-activity><iati-identifier>XX-1</iati-identifier>'
+    b'<reporting-org ref="XX" type="10">Reporter</reporting-org><title xml:id="A"></title><title xml:id="A"></title>'
+    b"</iati-activity></iati-activities>"
+)
+
+
 @given(files())
+@example(ONE_ID_TWICE)
 @settings(max_examples=60)
 def test_whatever_is_taken_comes_out_whole_and_is_taken_again(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():

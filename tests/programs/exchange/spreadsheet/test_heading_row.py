@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from donors.models import Organization, User
 from programs.exchange import services
-from programs.exchange.models import Import
+from programs.exchange.models import Import, ImportFile
 from programs.exchange.spreadsheet.files import CSV, XLSX, read_rows
 from programs.exchange.spreadsheet.headers import count_known, guess
 from programs.exchange.spreadsheet.heading_row import are_hashtags, find
@@ -207,24 +207,56 @@ class TestChoosing:
         assert "The headings are read from row 3 of the sheet “Uno”." in page
         assert "Row 1: SICA – Matriz de cooperación, 2024" in page
 
-        client.post(address, {"do": "headings", "sheet": "Uno", "heading_row": "4"})
+        answer = client.post(address, {"do": "headings", "sheet": "Uno", "heading_row": "4"})
+        assert "Being read" in client.get(answer.url).text
+        services.work_on(job.pk)
         job.refresh_from_db()
         assert (job.heading_row, job.headings) == (4, ROWS[0])
+        assert client.get(job.get_absolute_url()).url == address
         client.post(address, {"do": "headings", "sheet": "Dos", "heading_row": "4"})
+        services.work_on(job.pk)
         job.refresh_from_db()
         assert (job.sheet, job.heading_row, job.headings, job.state) == ("Dos", 2, OWN, "uploaded")
 
-    def test_a_row_with_nothing_below_is_refused_with_a_sentence(
+    def test_a_row_with_nothing_below_leaves_the_headings_as_they_were_and_says_so(
         self, client: Client, job: Import, editor: User
     ) -> None:
         client.force_login(editor)
+        address = reverse("exchange:columns", args=[job.pk])
 
-        answer = client.post(
-            reverse("exchange:columns", args=[job.pk]), {"do": "headings", "sheet": "Uno", "heading_row": "5"}
-        )
+        client.post(address, {"do": "headings", "sheet": "Uno", "heading_row": "5"})
+        services.work_on(job.pk)
 
-        assert answer.status_code == 400
-        assert "There is nothing below the headings" in answer.text
+        job.refresh_from_db()
+        assert (job.state, job.heading_row, job.headings) == ("uploaded", 3, HEADINGS)
+        assert "There is nothing below the headings" in client.get(address).text
+        client.post(address, {"do": "headings", "sheet": "Uno", "heading_row": "4"})
+        services.work_on(job.pk)
+        assert "There is nothing below the headings" not in client.get(address).text
+
+    def test_a_worker_alone_opens_the_file(self, client: Client, job: Import, editor: User) -> None:
+        ImportFile.objects.filter(pk=job.pk).update(content=b"PK\x03\x04 no workbook at all")
+        client.force_login(editor)
+        address = reverse("exchange:columns", args=[job.pk])
+
+        answer = client.post(address, {"do": "headings", "sheet": "Dos", "heading_row": "4"})
+
+        job.refresh_from_db()
+        assert (answer.status_code, job.state, job.problem) == (302, "reading", None)
+        services.work_on(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.headings, job.problem["code"]) == ("uploaded", HEADINGS, "file_broken")
+
+    def test_a_reading_that_was_cancelled_leaves_the_headings_to_be_checked(self, job: Import, editor: User) -> None:
+        services.choose_headings(job, sheet="Dos", heading_row=None, actor=editor)
+        services.cancel_import(job, actor=editor)
+
+        services.check_again(job, actor=editor)
+        services.work_on(job.pk)
+
+        job.refresh_from_db()
+        assert (job.state, job.sheet, job.wanted_sheet) == ("checked", "Uno", "")
+        assert set(job.rows.values_list("identifier", flat=True)) == {"A-1", "A-2"}
 
     def test_a_script_chooses_row_then_columns(self, job: Import, editor: User) -> None:
         api = Api(editor)
@@ -232,6 +264,9 @@ class TestChoosing:
         assert (shown["sheet"], shown["heading_row"]) == ("Uno", 3)
 
         shown = api.send("POST", f"imports/{job.pk}/columns/", {"sheet": "Dos"}, 200)
+        assert shown["state"] == "reading"
+        services.work_on(job.pk)
+        shown = api.get(f"imports/{job.pk}/")
         assert (shown["state"], shown["heading_row"], shown["headings"]) == ("uploaded", 2, OWN)
         body = {"heading_row": 2, "columns": ["identifier", "title", "", ""]}
         shown = api.send("POST", f"imports/{job.pk}/columns/", body, 200)
@@ -244,6 +279,8 @@ class TestChoosing:
             ({"heading_row": 99}, "#/heading_row"),
             ({"sheet": "Tres"}, "#/sheet"),
             ({"heading_row": 3, "columns": ["title"]}, "#/columns"),
+            ({"heading_row": 4, "columns": ["identifier", "title", "", ""]}, "#/columns"),
+            ({"sheet": "Dos", "columns": ["identifier", "title", "", ""]}, "#/columns"),
             ({"heading_row": 0}, "#/heading_row"),
         ],
     )

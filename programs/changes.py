@@ -1,4 +1,4 @@
-"""A program's history in words: who changed what, when."""
+"""What was changed in the rows of a program, one by one, in words. Whole versions of it are in versions.py."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,14 +59,14 @@ class Save:
 
 
 def saves_of(program: Program) -> list[Save]:
-    """The program's history as pages tell it: one item for each time that somebody saved it, newest first."""
+    """The program's latest changes by save, newest first, as its page shows them."""
     return [
         Save(at, actor, list(entries))
-        for (at, actor), entries in groupby(history_of(program), key=lambda entry: (entry.at, entry.actor))
+        for (at, actor), entries in groupby(changes_of(program), key=lambda entry: (entry.at, entry.actor))
     ]
 
 
-def history_of(program: Program) -> list[Entry]:
+def changes_of(program: Program) -> list[Entry]:
     """The program's latest changes, newest first, at most 200; two queries.
 
     Rows of lists (transactions, places …) that came or went together are one entry with their number.

@@ -52,8 +52,10 @@ class Sets:
         self.of_set = np.repeat(np.arange(len(given)), sizes)
         self.weights = np.repeat([one.weight for one in given], sizes)
         self.groups = [groups_of(one.trial.labelled, one.name) for one in given]
-        fold = folds_of([group for groups in self.groups for group in groups.values()], folds)
-        self.program_folds = [{name: fold[group] for name, group in groups.items()} for groups in self.groups]
+        of_fitted = [mine for mine, one in zip(self.groups, given, strict=True) if one.weight]
+        fold = folds_of([group for groups in of_fitted for group in groups.values()], folds)
+        # Programs of sets that are only tested are in no fit, whatever their fold.
+        self.program_folds = [{name: fold.get(group, 0) for name, group in groups.items()} for groups in self.groups]
         sides = [one.trial.sides(mine) for one, mine in zip(given, self.program_folds, strict=True)]
         # The folds of a pair's two programs, the smaller first.
         self.low = np.concatenate([np.minimum(*both) for both in sides])

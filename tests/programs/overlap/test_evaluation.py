@@ -237,6 +237,27 @@ class TestMadeUpSet:
                 assert days >= LONG_ENOUGH
 
 
+def test_the_command_tells_categories_and_can_leave_out_the_run_without_texts(
+    committed_db: None, tmp_path: Path
+) -> None:
+    write_set(tmp_path, 60, seed=2)
+    lines = (tmp_path / "pairs.csv").read_text(encoding="utf-8").splitlines()
+    categories = ["category", *("acronyms" if ",overlap," in line else "negation" for line in lines[1:])]
+    told_of = "\n".join(f"{line},{category}" for line, category in zip(lines, categories, strict=True))
+    (tmp_path / "pairs.csv").write_text(told_of, encoding="utf-8")
+    out = StringIO()
+
+    call_command("evaluate_overlaps", str(tmp_path / "programs.jsonl"), str(tmp_path / "pairs.csv"), json=True,
+                 quick=True, stdout=out)  # fmt: skip
+
+    found = json.loads(out.getvalue().strip().splitlines()[-1])
+    assert "text_blanked" not in found
+    acronyms = found["categories"]["acronyms"]
+    assert acronyms["positives"] == sum(",overlap," in line for line in lines)
+    assert 0 < acronyms["recall"] <= acronyms["candidate_recall"] <= 1
+    assert any(line.startswith("  acronyms ") for line in out.getvalue().splitlines())
+
+
 def test_the_command_measures_a_set_and_leaves_the_portals_data_alone(committed_db: None, tmp_path: Path) -> None:
     write_set(tmp_path, 150, seed=11)
     factories.program(title="The portal's own")

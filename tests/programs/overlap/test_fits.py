@@ -80,6 +80,7 @@ class TestSets:
         alone = Sets([GivenSet("one", trial)], FOLDS)
 
         assert as_numbers(sets.fitted()) == as_numbers(alone.fitted())
+        assert sets.program_folds[0] == alone.program_folds[0]
 
     def test_a_set_is_measured_by_what_was_fitted_to_the_others(self, trial: Trial) -> None:
         sets = Sets([GivenSet("one", trial), GivenSet("two", trial, weight=0)], FOLDS)

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("programs", type=Path, help="one program per line, as JSON")
         parser.add_argument("pairs", type=Path, help="CSV with left, right, kind; further columns: category, work")
+        parser.add_argument("--quick", action="store_true", help="do without the second run, with texts blanked")
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,8 +32,10 @@ class Command(BaseCommand):
                 ids = load(labelled.programs)
                 analyze()
                 outcome = trial_of(labelled, ids).outcome()
-                blank_texts()
-                blanked = figures(trial_of(labelled, ids).outcome())
+                blanked = None
+                if not options["quick"]:
+                    blank_texts()
+                    blanked = figures(trial_of(labelled, ids).outcome())
         except BadFile as error:
             raise CommandError(str(error)) from error
         found = figures(outcome)
@@ -41,10 +44,12 @@ class Command(BaseCommand):
         self.stdout.write("\nConfusion between kinds (rows: the label; none: wrongly flagged):")
         for label, stated in confusion(outcome).items():
             self.stdout.write(f"  {label:11}" + "  ".join(f"{kind} {count}" for kind, count in stated.items()))
-        self.stdout.write(
-            "\nTexts with title and description blanked:\n" + "\n".join(told(blanked | {"categories": {}}))
-        )
+        if blanked:
+            lines = told(blanked | {"categories": {}})
+            self.stdout.write("\nTexts with title and description blanked:\n" + "\n".join(lines))
         self.stdout.write(f"\n{len(ids)} programs, {len(outcome.labels)} candidate pairs, {seconds} s")
         if options["json"]:
             numbers = {"seconds": seconds, "programs": len(ids), "pairs": len(outcome.labels)}
-            self.stdout.write(json.dumps(found | {"text_blanked": blanked["all"]} | numbers))
+            if blanked:
+                found["text_blanked"] = blanked["all"]
+            self.stdout.write(json.dumps(found | numbers))

@@ -217,7 +217,7 @@ class Person:
         tests/browser/test_pages.py looks at."""
         answer = self.client.get(address)
         assert answer.status_code < 500
-        if answer.status_code in {302, 403, 404} or not answer.headers["Content-Type"].startswith("text/html"):
+        if answer.status_code in {301, 302, 403, 404} or not answer.headers["Content-Type"].startswith("text/html"):
             return None
         return answer.content.decode()
 

@@ -157,7 +157,9 @@ def _refusal(error: etree.XMLSyntaxError, parser: etree.iterparse | None) -> str
     if first.type == etree.ErrorTypes.DTD_ID_REDEFINED:
         return _("Two elements have the same xml:id, the second in line %(line)s. Give each its own.") % line
     if first.type == etree.ErrorTypes.DTD_XMLID_VALUE:
-        return _("The xml:id in line %(line)s must begin with a letter or “_” and have no spaces.") % line
+        return (
+            _("The xml:id in line %(line)s must begin with a letter of the alphabet or “_” and have no spaces.") % line
+        )
     words = _("%(error)s (line %(line)s)") % {"error": clean(first.message), **line}
     return _("The file is not well-formed XML: %(error)s") % {"error": words}
 

@@ -23,8 +23,8 @@ from programs.overlap.engine.taxonomy import (
     WORK,
     Floats,
     fingerprint,
-    letters,
     packed,
+    spelling,
     taxonomy,
     unit,
 )
@@ -148,7 +148,7 @@ def _train(meaning: Floats, made: Examples) -> dict[str, Floats]:
     wide = meaning.shape[1]
     rows, columns, numbers = [], [], []
     for row, text in enumerate(made.texts):
-        for bucket, number in letters(text).items():
+        for bucket, number in spelling(text).items():
             rows.append(row)
             columns.append(bucket)
             numbers.append(number)

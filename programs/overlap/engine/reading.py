@@ -36,7 +36,7 @@ class Reading:
 
     `work`: one number a type of work of the taxonomy; `beneficiaries` and `means` likewise; `meaning`: where what the
     texts say of the work lies among all types of work, also where the taxonomy has no name for it; `content`: the
-    encoder's vector of the whole text; `wording`: the letters of its words.
+    encoder's vector of the whole text; `wording`: how its words are spelled.
     """
 
     work: bytes
@@ -96,7 +96,7 @@ def _quantized(vector: NDArray[np.float32], floor: float = 0.0) -> bytes:
 
 
 def _wording(texts: list[str], about_work: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Letters of the words, each as much as the piece that has most to do with the work."""
+    """How the words are spelled, each as much as the piece that has most to do with the work."""
     weights: dict[str, float] = {}
     for text, weight in zip(texts, about_work, strict=True):
         for word in plain_words(text):

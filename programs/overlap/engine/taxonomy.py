@@ -1,7 +1,7 @@
 """What a piece of text speaks of: the types of work of taxonomy.csv, or whom it is for, by what means, to what end.
 
 A small network on top of the encoder, learnt from the file's own phrases (never from labelled pairs): the encoder's
-vector carries meaning across languages, the letters of the words hold it to the field's terms and forgive typing
+vector carries meaning across languages, the spelling of the words holds it to the field's terms and forgives typing
 errors. It maps a text to a point among the entries, near those it speaks of. Texts on work that no entry names lie
 near each other, too, since what the network learns is which differences between texts matter. learning.py learns it
 and writes taxonomy.npz.
@@ -24,7 +24,7 @@ TAXONOMY = Path(__file__).parent / "taxonomy.csv"
 LEARNT = Path(__file__).parent / "taxonomy.npz"
 WORK, BENEFICIARY, MEANS, OTHER = "work", "beneficiary", "means", "other"
 LETTER_BUCKETS = 4096
-# How much the encoder's vector weighs beside the letters, whose vector has the length 1.
+# How much the encoder's vector weighs beside the spelling, whose vector has the length 1.
 MEANING_SCALE = 1.6
 # Numbers of a point among the entries.
 POINT_DIMENSIONS = 192
@@ -82,8 +82,8 @@ def fingerprint() -> str:
     return hashlib.sha256(TAXONOMY.read_bytes()).hexdigest()
 
 
-def letters(text: str) -> dict[int, float]:
-    """The letters of a text's words as a sparse vector of length 1: bucket -> number; empty where it has no words."""
+def spelling(text: str) -> dict[int, float]:
+    """The spelling of a text's words as a sparse vector of length 1: bucket -> number; empty where it has no words."""
     numbers: dict[int, float] = {}
     for word in plain_words(text):
         if len(word) > 2:
@@ -126,7 +126,7 @@ def points(texts: Sequence[str], meaning: Floats) -> Floats:
     inputs = np.zeros((len(texts), meaning.shape[1] + LETTER_BUCKETS), np.float32)
     inputs[:, : meaning.shape[1]] = meaning * MEANING_SCALE
     for row, text in zip(inputs, texts, strict=True):
-        for bucket, number in letters(text).items():
+        for bucket, number in spelling(text).items():
             row[meaning.shape[1] + bucket] = number
     used = np.flatnonzero(inputs.any(axis=0))
     inputs = inputs[:, used]

@@ -207,6 +207,7 @@
       }
     } catch {
       say("offline");
+      setTimeout(() => sendLeft(name, read(name), then), TRY_AGAIN);
     }
   }
 

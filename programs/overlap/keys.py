@@ -18,6 +18,7 @@ import numpy as np
 from goals.codes import GOALS
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading
+from programs.overlap.engine.taxonomy import domains_of_work
 
 # Two programs meet in time if they come this near, before or after.
 MARGIN_DAYS = 90
@@ -36,7 +37,7 @@ TWIN_STEP, TWIN_DAYS = log(1.08) * 2, 90
 PARTNERS_DAYS = 800
 # Types of work count as what a program mainly does from this part of the first on, so many at most; and so many of
 # those who name a town or an area where they are looked for in the whole country.
-MAIN_FROM, MOST_WORK, MOST_WORK_OF_PLACED = 0.3, 5, 2
+MAIN_FROM, MOST_WORK, MOST_WORK_OF_PLACED, MOST_DOMAINS = 0.3, 5, 2, 3
 MOST_PAYMENTS = 40
 
 
@@ -48,10 +49,11 @@ class Family(IntEnum):
     """
 
     PLACE = 1  # country x town [1]
-    AREA = 2  # area x type of work, if one of them names no town [1]
+    AREA = 2  # area x domain of work, if one of them names no town [1]
     COUNTRY = 3  # country or region x type of work, if one of them names neither area nor town [1]
     PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
     TWIN = 5  # country x amount x start [5; 4 if one of them lists no locality]
+    WHOLE_COUNTRY = 8  # country or region x domain of work, of those that name neither area nor town [1]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
     PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
 
@@ -80,7 +82,7 @@ def keys_of(facts: ProgramFacts, reading: Reading) -> Keys:
     mask = _mask(facts, reading)
     meets = _period(facts)
     found: dict[int, Key] = {}
-    for family, least, parts in _all(facts, main_work_of(reading)):
+    for family, least, parts in _all(facts, reading):
         key = _number(family, parts)
         period = FOREVER if family in (Family.IDENTIFIER, Family.PAYMENT) else meets
         # Who says little of itself cannot be asked for more than that.
@@ -103,6 +105,14 @@ def main_work_of(reading: Reading) -> list[int]:
     return [int(i) for i in order if spoken[i] >= max(SPOKEN_OF_FROM, MAIN_FROM * spoken.max())]
 
 
+def domains_of(reading: Reading) -> list[int]:
+    """The domains (groups of types) of work that the texts speak of most, the most first."""
+    spoken = np.maximum(np.frombuffer(reading.work, np.int8).astype(np.int64), 0)
+    totals = np.bincount(domains_of_work(), weights=spoken)
+    order = np.argsort(-totals, kind="stable")[:MOST_DOMAINS]
+    return [int(i) for i in order if totals[i] >= max(SPOKEN_OF_FROM, MAIN_FROM * totals.max())]
+
+
 def home_of(facts: ProgramFacts) -> str:
     """Where a program belongs in an order that puts neighbours together."""
     return "/".join(
@@ -113,18 +123,21 @@ def home_of(facts: ProgramFacts) -> str:
 Parts = tuple[object, ...]
 
 
-def _all(facts: ProgramFacts, main_work: list[int]) -> Iterator[tuple[Family, int, Parts]]:
-    named = _named(facts)
+def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, Parts]]:
+    named, main_work, domains = _named(facts), main_work_of(reading), domains_of(reading)
     countries = sorted(facts.countries or {area[:2] for area in facts.located})
 
     for country, place in product(countries or sorted(facts.regions), named):
         yield Family.PLACE, 1, (country, place)
-    for area, work in product(sorted(facts.located), main_work):
-        yield Family.AREA, NOT_OF_ITS_OWN if named else 1, (area, work)
+    for area, domain in product(sorted(facts.located), domains):
+        yield Family.AREA, NOT_OF_ITS_OWN if named else 1, (area, domain)
     somewhere = bool(named or facts.located)
     wide = [*countries, *sorted(facts.regions)]
     for place, work in product(wide, main_work[:MOST_WORK_OF_PLACED] if somewhere else main_work):
         yield Family.COUNTRY, NOT_OF_ITS_OWN if somewhere else 1, (place, work)
+    if not somewhere:
+        for place, domain in product(wide, domains):
+            yield Family.WHOLE_COUNTRY, 1, (place, domain)
     for payer, doer, cell in product(
         sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
     ):
@@ -166,8 +179,9 @@ def _mask(facts: ProgramFacts, reading: Reading) -> int:
     mask = 0
     for goal in facts.goals or GOALS:
         mask |= 1 << (goal - 1)
-    for idea in ideas_of(reading):
-        mask |= 1 << (GOAL_BITS + _number("idea", (idea,)) % (MASK_BITS - GOAL_BITS))
+    spoken = [("idea", idea) for idea in ideas_of(reading)] + [("domain", domain) for domain in domains_of(reading)]
+    for of_what, number in spoken:
+        mask |= 1 << (GOAL_BITS + _number(of_what, (number,)) % (MASK_BITS - GOAL_BITS))
     return mask
 
 

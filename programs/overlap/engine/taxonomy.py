@@ -36,9 +36,10 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Entry:
-    """A row of the taxonomy: its role, its name in both languages, and phrases that speak of it."""
+    """A row of the taxonomy: its role, the group that it belongs to, its name in both languages, and its phrases."""
 
     role: str
+    domain: str
     kind: str
     kind_es: str
     english: tuple[str, ...]
@@ -60,7 +61,7 @@ def taxonomy() -> tuple[Entry, ...]:
     """The rows of taxonomy.csv in their order."""
     with TAXONOMY.open(encoding="utf-8") as file:
         return tuple(
-            Entry(row["role"], row["kind"], row["spanish"].split(";")[0].strip(),
+            Entry(row["role"], row["domain"], row["kind"], row["spanish"].split(";")[0].strip(),
                   _phrases(row["english"]), _phrases(row["spanish"]))
             for row in csv.DictReader(file)
         )  # fmt: skip
@@ -75,6 +76,14 @@ def of_role(role: str) -> slice:
     """Where the entries of a role stand: they stand together."""
     places = [i for i, entry in enumerate(taxonomy()) if entry.role == role]
     return slice(places[0], places[-1] + 1)
+
+
+@cache
+def domains_of_work() -> NDArray[np.int64]:
+    """The number of its domain for each type of work, in their order."""
+    names = [entry.domain for entry in taxonomy()[of_role(WORK)]]
+    numbers = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names])
 
 
 def fingerprint() -> str:

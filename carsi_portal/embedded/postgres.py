@@ -19,6 +19,8 @@ WORK_MEM = "16MB"
 TEMP_FILE_LIMIT = "4GB"
 # For throw-away servers: what is lost in a power cut does not matter there.
 FAST = ("-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off")
+# Of a site, and of tests: there each thread of a web server that a browser keeps waiting holds one.
+CONNECTIONS, CONNECTIONS_OF_TESTS = 60, 400
 
 
 class Postgres:
@@ -92,8 +94,9 @@ class Postgres:
             stale.unlink(missing_ok=True)
 
     def _start(self) -> None:
-        options = [f"-k {self.socket}", "-c listen_addresses=", "-c max_connections=60", f"-c work_mem={WORK_MEM}"]
+        options = [f"-k {self.socket}", "-c listen_addresses=", f"-c work_mem={WORK_MEM}"]
         options.append(f"-c temp_file_limit={TEMP_FILE_LIMIT}")
+        options += [f"-c max_connections={CONNECTIONS_OF_TESTS if self.throw_away else CONNECTIONS}"]
         options += FAST if self.throw_away else ()
         self._run(
             "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", " ".join(options), "start",

@@ -69,3 +69,9 @@ def test_every_form_that_is_posted_has_a_token() -> None:
     ]
 
     assert without == []
+
+
+def test_every_page_names_its_icon() -> None:
+    """Else browsers ask for /favicon.ico, which is not there."""
+    for name in ("base.html", "admin/base_site.html"):
+        assert 'rel="icon"' in (FOLDER / name).read_text(encoding="utf-8"), name

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from donors.models import User
 from programs.exchange.matching import Match, ProbableMatches
 from programs.exchange.models import Import, ImportRow
-from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED, Reading
+from programs.exchange.spreadsheet.cells import Reading
+from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED
 from programs.exchange.spreadsheet.facts import FACTS, Row, put_onto, read_row
 from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import Problem, shown

@@ -9,16 +9,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from programs.exchange.spreadsheet.columns import (
-    BY_KEY,
-    GOAL_KEYS,
-    ROLE_KEYS,
-    AreaEntry,
-    Reading,
-    clean_text,
-    commitment,
-    commitments,
-)
+from programs.exchange.spreadsheet.cell_writing import commitment, commitments
+from programs.exchange.spreadsheet.cells import AreaEntry, Reading, clean_text
+from programs.exchange.spreadsheet.columns import BY_KEY, GOAL_KEYS, ROLE_KEYS
 from programs.exchange.spreadsheet.lists import helped_to_hundred
 from programs.exchange.spreadsheet.problems import CellError, Problem, shown
 from programs.models import Program, Transaction

@@ -14,7 +14,9 @@ from goals.codes import CENTRAL_AMERICA
 from goals.currencies import OFFERED
 from goals.models import Country, Goal
 from goals.proposal import sector_rules
-from programs.exchange.spreadsheet.columns import COLUMNS, LANGUAGE_NAMES, Column
+from programs.exchange.spreadsheet.cell_reading import LANGUAGE_NAMES
+from programs.exchange.spreadsheet.cells import Column
+from programs.exchange.spreadsheet.columns import COLUMNS
 from programs.exchange.spreadsheet.files import MOST_ROWS
 from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.tables import csv_file, new_workbook, write_sheet

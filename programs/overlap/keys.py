@@ -54,6 +54,7 @@ class Family(IntEnum):
     PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
     TWIN = 5  # country x amount x start [5; 4 if one of them lists no locality]
     WHOLE_COUNTRY = 8  # country or region x domain of work, of those that name neither area nor town [1]
+    SECTOR = 9  # country or region x DAC sector, of those that name neither: their texts may say little [2]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
     PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
 
@@ -138,6 +139,8 @@ def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, P
     if not somewhere:
         for place, domain in product(wide, domains):
             yield Family.WHOLE_COUNTRY, 1, (place, domain)
+        for place, sector in product(wide, sorted(facts.sectors)):
+            yield Family.SECTOR, 2, (place, sector)
     for payer, doer, cell in product(
         sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
     ):

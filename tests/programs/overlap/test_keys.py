@@ -77,6 +77,17 @@ def test_who_is_a_candidate(change: dict[str, object], expected: bool) -> None:
     assert meet(other, HERE) is expected
 
 
+def test_a_sector_brings_together_those_for_a_whole_country_whose_texts_say_little() -> None:
+    nowhere = {"areas": frozenset(), "localities": frozenset(), "goals": frozenset(), "sectors": frozenset({"21020"})}
+    ours = replace(HERE, title="Compact", texts=("Compact",), **nowhere)
+    theirs = replace(THERE, title="Second grant", texts=("Second grant",), **nowhere)
+
+    assert meet(ours, theirs)
+    assert not meet(ours, replace(theirs, sectors=frozenset({"14030"})))
+    assert not meet(ours, replace(theirs, countries=frozenset({"GT"})))
+    assert not meet(ours, replace(theirs, areas=frozenset({"HN-CR"})))
+
+
 @given(programs(7))
 @settings(deadline=None)
 def test_keys_and_facts_are_the_same_after_they_were_stored(facts: ProgramFacts) -> None:

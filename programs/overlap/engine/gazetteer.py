@@ -32,7 +32,7 @@ MUNICIPALITIES = frozenset({"municipality", "municipality_2024"})
 
 _GENITIVE = re.compile(r"['’]s$")
 _APOSTROPHES = re.compile(r"['’‘ʼ´`ʹ′]")
-# A word: letters or digits, with apostrophes inside. The d' and l' of French and Italian before a name is its own word.
+# A word, also with an apostrophe inside; the d' and l' of French and Italian before a name are words of their own.
 WORD = re.compile(r"[dlDL]['’](?=[^\W\d_])|[^\W_]+(?:['’‘ʼ´`ʹ′][^\W_]+)*")
 _PLAIN = re.compile(r"[a-z0-9]+")
 
@@ -105,7 +105,7 @@ def readable(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def word_of(token: str) -> str:
-    """A word as names are compared: "Chaju'l" -> "chajul", "Sta" -> "santa", "" where it has no Latin letter."""
+    """A word as names are compared: "chajul" for "Chaju'l", "santa" for "Sta", "" if it is not in Latin script."""
     plain = _APOSTROPHES.sub("", _GENITIVE.sub("", without_accents(token)))
     if not (plain.isascii() and plain.isalnum()):
         plain = "".join(_PLAIN.findall(plain))

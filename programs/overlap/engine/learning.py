@@ -30,9 +30,9 @@ from programs.overlap.engine.taxonomy import (
 )
 
 HIDDEN = 512
-# Each phrase on work stands in so many made-up sentences, and every third one beside another of its entry.
+# Each phrase on a type of work is put into so many made-up sentences; every third one also beside another phrase of it.
 SENTENCES_A_PHRASE, JOINED_EVERY = 2, 3
-# Sentences that speak of no work, made of each phrase on none: descriptions are full of them.
+# How many sentences about no work at all are made from each phrase of that role: descriptions are full of them.
 IDLE_A_PHRASE = 8
 ROUNDS, BATCH, RATE, DECAY = 8, 512, 2e-3, 1e-5
 # The part of the inputs that is left out at random in each step, so that no single word decides.

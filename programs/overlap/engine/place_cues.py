@@ -52,11 +52,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Signs:
-    """How a name stands in its text. `strong`: a word of place leads to it; `weak`: it stands where places do.
+    """What the words around a name say of it.
 
-    `longer`: a part of a longer name; `institution`: an institution is called so; `never`: it is a people's, a
-    language's, a river's or a person's. `named`: the word of its kind is a part of a name (Refugees Department of)
-    or leads a list.
+    `strong`: a word of place comes before it (municipality of); `weak`: it is where places often are (after a dash).
+    `longer`: it is part of a longer name; `institution`: part of the name of an institution; `never`: the name of a
+    people, a language, a river or a person. `named`: the word of its kind is itself part of a name (Refugees Department
+    of) or comes before a list.
     """
 
     strong: bool = False
@@ -89,9 +90,9 @@ class Text:
             for match in WORD.finditer(self.text)
             if (word := word_of(raw := match.group()))
         ]
-        letters = [token for token in self.tokens if len(token.word) > 3 and not token.word.isdigit()]
-        self.all_capitals = len(letters) > 1 and sum(token.upper for token in letters) > 0.8 * len(letters)
-        self.title_case = len(letters) > 4 and sum(token.capital for token in letters) > 0.9 * len(letters)
+        long = [token for token in self.tokens if len(token.word) > 3 and not token.word.isdigit()]
+        self.all_capitals = len(long) > 1 and sum(token.upper for token in long) > 0.8 * len(long)
+        self.title_case = len(long) > 4 and sum(token.capital for token in long) > 0.9 * len(long)
 
     def gap(self, index: int) -> str:
         """What stands before a word, since the word before it."""

@@ -170,12 +170,7 @@ def means(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
     words = ", ".join(_("“%(word)s”") % {"word": names.as_written(word)} for word in evidence.get("words", ()))
-    if not words:
-        return _("The wording is %(percent)s %% similar.") % {"percent": _percent(value)}
-    return _("The wording is %(percent)s %% similar; both say %(words)s.") % {
-        "percent": _percent(value),
-        "words": words,
-    }
+    return _("Both texts say %(words)s.") % {"words": words} if words else _("They have no telling words in common.")
 
 
 def institution(value: float, evidence: dict[str, Any], names: Names) -> str:

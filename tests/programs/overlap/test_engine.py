@@ -1,5 +1,6 @@
 """The engine's laws."""
 
+import csv
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
@@ -18,7 +19,7 @@ from programs.overlap.engine.reading import LENGTHS, Reading, read
 from programs.overlap.engine.score import bits_of, model, probability, score_all, score_pair, score_pairs
 from programs.overlap.engine.segments import pieces, whole
 from programs.overlap.engine.table import Table
-from programs.overlap.engine.taxonomy import LEARNT, chances, fingerprint, of_role, points, taxonomy
+from programs.overlap.engine.taxonomy import LEARNT, TAXONOMY, chances, fingerprint, of_role, points, taxonomy
 from programs.overlap.services.scan import second_report
 
 # A machine that is busy is no broken law.
@@ -313,6 +314,17 @@ def test_what_was_learnt_belongs_to_the_taxonomy_and_entries_of_a_role_stand_tog
     assert sorted(set(roles), key=roles.index) == ["work", "beneficiary", "means", "aim", "other"]
     assert roles == sorted(roles, key=["work", "beneficiary", "means", "aim", "other"].index)
     assert all(len(entry.english) >= 8 and len(entry.spanish) >= 8 for entry in taxonomy())
+
+
+def test_each_type_of_work_is_there_once_and_its_neighbours_are_others() -> None:
+    with TAXONOMY.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = [(row["role"], row["kind"]) for row in rows]
+
+    assert len(set(names)) == len(names)
+    for row in rows:
+        near = {name.strip() for name in row["near"].split(";")} - {""}
+        assert near <= {name for role, name in names if role == row["role"]} - {row["kind"]}, row["kind"]
 
 
 def test_the_encoders_weights_are_pinned() -> None:

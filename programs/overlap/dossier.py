@@ -42,20 +42,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Step:
-    """A bar of the waterfall: a factor, the bits that it adds, and where its bar lies on a scale of 0 to 100.
-
-    `counts`: what it adds is not shown as 0.0.
-    """
+    """A bar of the waterfall: a factor, the bits that it adds, and where its bar lies on a scale of 0 to 100."""
 
     factor: Explained
     bits: float
     left: float
     width: float
     total: float
-
-    @property
-    def counts(self) -> bool:
-        return abs(self.bits) >= LEAST_BITS
 
 
 @dataclass(frozen=True)
@@ -147,7 +140,7 @@ def _with_role(program: Program, role: int) -> list[str]:
 def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
     """The factors of a pair as bars that begin where the one before ended, the first of them a typical pair's sum."""
     typical = model().typical_bits[overlap.kind]
-    factors = [_typical_pair(overlap.kind), *explain_beside_typical(overlap, names, typical)]
+    factors = [_typical_pair(overlap.kind), *_in_short(explain_beside_typical(overlap, names, typical))]
     ends = [0.0]
     for factor in factors:
         ends.append(ends[-1] + factor.bits)
@@ -159,6 +152,18 @@ def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
     ]
     total = ends[-1]
     return Waterfall(overlap, steps, total, -low * scale, (min(0.0, total) - low) * scale, abs(total) * scale)
+
+
+def _in_short(factors: list[Explained]) -> list[Explained]:
+    """The factors, those whose bits would read 0.0 as one at the end that names them."""
+    rest = [factor for factor in factors if abs(factor.bits) < LEAST_BITS]
+    shown = [factor for factor in factors if abs(factor.bits) >= LEAST_BITS]
+    if not rest:
+        return shown
+    sentence = _("These change little for this pair: %(factors)s.") % {
+        "factors": ", ".join(factor.name for factor in rest)
+    }
+    return [*shown, Explained(_("Other factors"), sentence, 0.0, sum(factor.bits for factor in rest))]
 
 
 def _typical_pair(kind: str) -> Explained:

@@ -170,7 +170,7 @@ def means(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
     words = ", ".join(_("“%(word)s”") % {"word": names.as_written(word)} for word in evidence.get("words", ()))
-    return _("Both texts say %(words)s.") % {"words": words} if words else _("They have no telling words in common.")
+    return _("Both texts say %(words)s.") % {"words": words} if words else _("The texts share no specific words.")
 
 
 def institution(value: float, evidence: dict[str, Any], names: Names) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 from goals.codes import GOALS
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading
+from programs.overlap.engine.sectors import stems
 from programs.overlap.engine.taxonomy import domains_of_work
 
 # Two programs meet in time if they come this near, before or after.
@@ -54,7 +55,7 @@ class Family(IntEnum):
     PARTNERS = 4  # payer x implementer x start, if one of them lists no locality [2]
     TWIN = 5  # country x amount x start [5; 4 if one of them lists no locality]
     WHOLE_COUNTRY = 8  # country or region x domain of work, of those that name neither area nor town [1]
-    SECTOR = 9  # country or region x DAC sector, of those that name neither: their texts may say little [2]
+    SECTOR = 9  # country or region x start of a DAC sector's code, of those that name neither: texts may say little [2]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
     PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
 
@@ -125,6 +126,11 @@ Parts = tuple[object, ...]
 
 
 def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, Parts]]:
+    if not facts.texts and facts.committed_usd is not None and facts.committed_usd < 0:
+        # A line of accounts that takes money back.
+        yield from _identifiers(facts)
+        yield from _payments(facts)
+        return
     named, main_work, domains = _named(facts), main_work_of(reading), domains_of(reading)
     countries = sorted(facts.countries or {area[:2] for area in facts.located})
 
@@ -139,8 +145,8 @@ def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, P
     if not somewhere:
         for place, domain in product(wide, domains):
             yield Family.WHOLE_COUNTRY, 1, (place, domain)
-        for place, sector in product(wide, sorted(facts.sectors)):
-            yield Family.SECTOR, 2, (place, sector)
+        for place, stem in product(wide, sorted(stems(facts.sectors))):
+            yield Family.SECTOR, 2, (place, stem)
     for payer, doer, cell in product(
         sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
     ):
@@ -151,10 +157,14 @@ def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, P
             [*countries, *sorted(facts.regions)], amounts, _days(facts.start, TWIN_DAYS)
         ):
             yield Family.TWIN, 5 if facts.localities else 4, (country, amount, cell)
+    yield from _identifiers(facts)
+    yield from _payments(facts)
+
+
+def _identifiers(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
     yield Family.IDENTIFIER, 0, (facts.identifier,)
     for identifier in sorted(facts.activity_identifiers):
         yield Family.IDENTIFIER, NOT_OF_ITS_OWN, (identifier,)
-    yield from _payments(facts)
 
 
 def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:

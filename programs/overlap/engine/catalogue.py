@@ -103,6 +103,14 @@ FACTORS: dict[str, Factor] = {
             {OVERLAP: FOR},
         ),
         Factor(
+            factors.scope,
+            evidence.work,
+            _("Work and scope"),
+            sentences.scope,
+            (0, 0.35, 0.65, 0.85, 1),
+            {OVERLAP: FOR},
+        ),
+        Factor(
             factors.beneficiaries,
             evidence.beneficiaries,
             _("Beneficiaries"),

@@ -12,6 +12,7 @@ import numpy as np
 from programs.overlap.engine.factors import is_same_transfer
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile, mentioned
+from programs.overlap.engine.sectors import telling
 from programs.overlap.engine.table import transfers
 from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, of_role, taxonomy
 
@@ -75,7 +76,7 @@ def same_dates(left: Side, right: Side) -> Evidence:
 
 
 def sector(left: Side, right: Side) -> Evidence:
-    return {"sectors": sorted(left.facts.sectors & right.facts.sectors)}
+    return {"sectors": sorted(telling(left.facts.sectors) & telling(right.facts.sectors))}
 
 
 def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:

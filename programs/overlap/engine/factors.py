@@ -28,6 +28,8 @@ NEAR, IN_THE_COUNTRY, ONE_COUNTRY, IN_THE_AREA, ONE_AREA = 0.1, 0.3, 0.5, 0.6, 0
 CAPITAL_LESS = 0.03
 # What each likeness of two texts weighs in the one figure that counts for the work in one place, and its span.
 LIKENESS = {"work": 0.45, "meaning": 0.25, "content": 0.3}
+# How far programs do the same of which one has no text, but a sector of the other.
+BY_SECTOR_ALONE = 0.8
 CHANCE_ALIKE, SURELY_ALIKE = 0.2, 0.75
 
 
@@ -148,13 +150,16 @@ def same_dates(pairs: Pairs) -> Values:
 
 
 def sector(pairs: Pairs) -> Values:
-    """Whether a DAC sector of one is a sector of the other."""
-    return _where(pairs.smaller("sectors") > 0, (pairs.shared("sectors") > 0).astype(np.float64))
+    """Whether a DAC sector of one is a sector of the other; of one without text, whether they are nearly the same."""
+    shared = (pairs.shared("sectors") > 0) | pairs.crossed("only_stems", "stems")
+    return _where(pairs.smaller("sectors") > 0, shared.astype(np.float64))
 
 
 def work(pairs: Pairs) -> Values:
-    """How far their texts speak of the same types of work, in whichever language."""
-    return pairs.table.cosine("work", pairs.left, pairs.right)
+    """How far their texts speak of the same types of work, in whichever language; where one of them has no text,
+    whether its sector is the other's."""
+    likeness = pairs.table.cosine("work", pairs.left, pairs.right)
+    return np.where(pairs.crossed("only_stems", "stems"), np.fmax(likeness, BY_SECTOR_ALONE), likeness)
 
 
 def meaning(pairs: Pairs) -> Values:
@@ -196,6 +201,14 @@ def work_here(pairs: Pairs) -> Values:
     alike = pairs.once(_alike)
     least = np.minimum(np.minimum(alike, pairs.once(place)), np.minimum(1.0, days / LONG_ENOUGH))
     return _where(dated & ~np.isnan(alike), least)
+
+
+def scope(pairs: Pairs) -> Values:
+    """Whether the work is alike enough for how widely they meet: surely (1) within one area; across a whole country as
+    far as their work is the same; not at all (0) where they do not meet."""
+    near, alike = pairs.once(place), pairs.once(work)
+    value = np.where(near > ONE_COUNTRY, 1.0, np.where(near >= IN_THE_COUNTRY, alike, 0.0))
+    return _where(~np.isnan(near) & ~np.isnan(alike), value)
 
 
 LIKENESSES = {"work": work, "meaning": meaning, "content": content}

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.places import Found, find_places, place
+from programs.overlap.engine.segments import affirmed
 from programs.overlap.engine.text import plain_words, telling_words
 
 
@@ -71,8 +72,8 @@ class ProgramFacts:
 
     @cached_property
     def institutions(self) -> frozenset[str]:
-        """Public institutions of its countries that its texts name: keys of donors/data/organizations.csv."""
-        return institutions(self.texts, self.countries | {area[:2] for area in self.areas})
+        """Public institutions of its countries that its texts name as taking part: keys of organizations.csv."""
+        return institutions(map(affirmed, self.texts), self.countries | {area[:2] for area in self.areas})
 
     @cached_property
     def words(self) -> frozenset[str]:

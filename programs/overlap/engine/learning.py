@@ -6,6 +6,7 @@ others' phrases on those, and the answer stays the same. Deterministic: the same
 machine.
 """
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from programs.overlap.engine.encoder import encode
 from programs.overlap.engine.taxonomy import (
+    EXAMPLES,
     LEARNT,
     LETTER_BUCKETS,
     MEANING_SCALE,
@@ -32,6 +34,8 @@ from programs.overlap.engine.taxonomy import (
 HIDDEN = 512
 # Each phrase on a type of work is put into so many made-up sentences; every third one also beside another phrase of it.
 SENTENCES_A_PHRASE, JOINED_EVERY = 2, 3
+# How many times each text of examples.csv counts.
+TIMES_AN_EXAMPLE = 3
 # How many sentences about no work at all are made from each phrase of that role: descriptions are full of them.
 IDLE_A_PHRASE = 8
 ROUNDS, BATCH, RATE, DECAY = 8, 512, 2e-3, 1e-5
@@ -94,7 +98,7 @@ class Examples:
 
 
 def examples() -> Examples:
-    """All phrases of the taxonomy, then the made-up sentences."""
+    """All phrases of the taxonomy, the made-up sentences, and the texts of examples.csv."""
     phrases = [
         (phrase, number, language)
         for number, entry in enumerate(taxonomy())
@@ -102,7 +106,15 @@ def examples() -> Examples:
         for phrase in getattr(entry, language)
     ]
     found = [(phrase, number) for phrase, number, _language in phrases] + list(_sentences(phrases))
+    found += _written() * TIMES_AN_EXAMPLE
     return Examples([text for text, _number in found], np.array([number for _text, number in found]))
+
+
+def _written() -> list[tuple[str, int]]:
+    """The texts of examples.csv, each with the number of its entry."""
+    numbers = {entry.kind: number for number, entry in enumerate(taxonomy()) if entry.role == WORK}
+    with EXAMPLES.open(encoding="utf-8") as file:
+        return [(row["text"], numbers[row["kind"]]) for row in csv.DictReader(file)]
 
 
 def _sentences(phrases: list[tuple[str, int, str]]) -> Iterator[tuple[str, int]]:

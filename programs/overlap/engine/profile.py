@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading, read
+from programs.overlap.engine.sectors import sector_names, stems, telling
 
 FAMILY_PARENTHOOD = frozenset({1, 2, 3})
 
@@ -17,8 +18,10 @@ FAMILY_PARENTHOOD = frozenset({1, 2, 3})
 class Profile:
     """What is compared of a program. Dates are days (date.toordinal), 0 where unknown; cents are US, -1 if unknown.
 
-    `places` it lists or names as its place, `mentioned` are names in its texts that may be places. `paid` and `got`
-    are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where unknown.
+    `sectors` are those that say something of the work, `stems` what they belong to, `only_stems` the same where the
+    program has no text. `places` it lists or names as its place, `mentioned` are names in its texts that may be places.
+    `paid` and `got` are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where
+    unknown.
     """
 
     id: int
@@ -29,6 +32,8 @@ class Profile:
     end: int
     goals: tuple[int, ...]
     sectors: tuple[int, ...]
+    stems: tuple[int, ...]
+    only_stems: tuple[int, ...]
     countries: tuple[int, ...]
     regions: tuple[int, ...]
     areas: tuple[int, ...]
@@ -60,7 +65,9 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         start=facts.start.toordinal() if facts.start else 0,
         end=facts.end.toordinal() if facts.end else 0,
         goals=tuple(sorted(facts.goals)),
-        sectors=_codes(facts.sectors),
+        sectors=_codes(telling(facts.sectors)),
+        stems=_codes(stems(facts.sectors)),
+        only_stems=() if facts.texts else _codes(stems(facts.sectors)),
         countries=_codes(facts.countries),
         regions=_codes(facts.regions),
         areas=_codes(facts.located),
@@ -81,7 +88,7 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
 def read_facts(facts: ProgramFacts) -> Reading:
     """What the program's texts say: the part of a profile that takes milliseconds, worth storing."""
     description = ". ".join(text for text in facts.texts if text != facts.title)
-    return read(facts.title, description, facts.place_words)
+    return read(facts.title, description, facts.place_words, sector_names(facts.sectors))
 
 
 def mentioned(facts: ProgramFacts) -> frozenset[str]:

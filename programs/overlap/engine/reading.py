@@ -28,6 +28,8 @@ from programs.overlap.engine.text import COMMON, plain_words
 
 WORDING_DIMENSIONS = 256
 LARGEST = 127
+# A piece that is half sure to speak of work counts a quarter.
+SURENESS = 2
 
 
 @dataclass(frozen=True)
@@ -65,24 +67,29 @@ NOTHING = Reading(*(bytes(length) for length in LENGTHS))
 
 
 @lru_cache(maxsize=20_000)
-def read(title: str, description: str, places: frozenset[str] = frozenset()) -> Reading:
-    """The reading of a program's texts; `places` are words (lower case, no accents) of place names. About 5 ms."""
+def read(title: str, description: str, places: frozenset[str] = frozenset(), sectors: tuple[str, ...] = ()) -> Reading:
+    """The reading of a program's texts; `places` are words (lower case, no accents) of place names. About 5 ms.
+
+    `sectors` are the names of its sectors: the less the texts say of any work, the more these count.
+    """
     texts = pieces(title, description, places)
-    if not texts:
+    if not texts and not sectors:
         return NOTHING
+    own, texts = len(texts), [*texts, *sectors]
     with one_thread():
         vectors = encode([*texts, whole(title, description, places)])
         located = points(texts, vectors[:-1])
         about = chances(located)
     work, beneficiaries, means = (about[:, role] for role in _ROLES)
     # A piece that may speak of many things, or of no work at all, says little of the work.
-    about_work = work.sum(axis=1)
+    about_work = work.sum(axis=1) ** SURENESS
+    about_work[own:] *= max(0.0, 1 - about_work[:own].sum()) / max(1, len(sectors))
     return Reading(
         work=_quantized(about_work @ work, floor=0.02),
-        beneficiaries=_quantized(beneficiaries.sum(axis=0), floor=0.15),
-        means=_quantized(means.sum(axis=0), floor=0.15),
+        beneficiaries=_quantized(beneficiaries[:own].sum(axis=0), floor=0.15),
+        means=_quantized(means[:own].sum(axis=0), floor=0.15),
         meaning=_quantized(about_work @ located),
-        content=_quantized(vectors[-1]),
+        content=_quantized(vectors[-1]) if own else bytes(DIMENSIONS),
         wording=_quantized(_wording(texts, about_work)),
     )
 

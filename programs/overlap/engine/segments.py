@@ -37,7 +37,7 @@ def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -
     `places` are words (lower case, no accents) that name places: they are compared elsewhere, and left out here.
     """
     found: dict[str, None] = {}
-    for text in (html.unescape(title), _done(description[:LONGEST_DESCRIPTION])):
+    for text in (html.unescape(title), affirmed(description[:LONGEST_DESCRIPTION])):
         for sentence in _ENDS.split(text):
             for part in _parts(_without(sentence, places)):
                 found.setdefault(part)
@@ -46,10 +46,10 @@ def pieces(title: str, description: str, places: frozenset[str] = frozenset()) -
 
 def whole(title: str, description: str, places: frozenset[str] = frozenset()) -> str:
     """Title and description as one text without the names of places."""
-    return _without(f"{html.unescape(title)}. {_done(description[:LONGEST_DESCRIPTION])}", places)
+    return _without(f"{html.unescape(title)}. {affirmed(description[:LONGEST_DESCRIPTION])}", places)
 
 
-def _done(text: str) -> str:
+def affirmed(text: str) -> str:
     """The text without its sentences that say what is not done, by this program at all or by others."""
     return " ".join(sentence for sentence in _SENTENCES.split(html.unescape(text)) if not _denies(sentence))
 

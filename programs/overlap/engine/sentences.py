@@ -156,6 +156,16 @@ def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
     return _("Type of work, place and time match by %(percent)s %% together.") % {"percent": _percent(value)}
 
 
+def scope(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if value == 1:
+        return _("They work close enough to each other for related work to overlap.")
+    if value == 0:
+        return _("They do not work in the same place.")
+    if value >= CLOSE_FROM:
+        return _("They meet only in a whole country, and do much the same there.")
+    return _("They meet only in a whole country, and their work is not the same.")
+
+
 def beneficiaries(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("beneficiaries"):
         return _("Both serve: %(people)s.") % {"people": entry_names(evidence["beneficiaries"])}

@@ -12,9 +12,9 @@ Ints = NDArray[np.int64]
 # Sets up to this size are compared each with each; larger ones through a sorted list.
 SMALL_SET = 4
 LISTS = (
-    "goals", "sectors", "countries", "regions", "areas", "places", "mentioned", "institutions", "funders",
-    "implementers", "names", "family", "identified", "reporters", "movements", "income_from", "paid_by", "paid_to",
-    "got_by", "places_named", "outlying_places",
+    "goals", "sectors", "stems", "only_stems", "countries", "regions", "areas", "places", "mentioned",
+    "institutions", "funders", "implementers", "names", "family", "identified", "reporters", "movements",
+    "income_from", "paid_by", "paid_to", "got_by", "places_named", "outlying_places",
 )  # fmt: skip
 # Where most programs are: to meet there says less. The seven capitals, and Belize City.
 CAPITALS = frozenset(

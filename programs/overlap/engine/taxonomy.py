@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from programs.overlap.engine.text import plain_words
 
 TAXONOMY = Path(__file__).parent / "taxonomy.csv"
+# Titles and descriptions as programs have them, each with the type of work that it is about.
+EXAMPLES = Path(__file__).parent / "examples.csv"
 LEARNT = Path(__file__).parent / "taxonomy.npz"
 WORK, BENEFICIARY, MEANS, OTHER = "work", "beneficiary", "means", "other"
 LETTER_BUCKETS = 4096
@@ -87,8 +89,8 @@ def domains_of_work() -> NDArray[np.int64]:
 
 
 def fingerprint() -> str:
-    """Of taxonomy.csv: what was learnt holds for this file alone."""
-    return hashlib.sha256(TAXONOMY.read_bytes()).hexdigest()
+    """Of taxonomy.csv and examples.csv: what was learnt holds for these files alone."""
+    return hashlib.sha256(TAXONOMY.read_bytes() + EXAMPLES.read_bytes()).hexdigest()
 
 
 def spelling(text: str) -> dict[int, float]:
@@ -115,7 +117,9 @@ def network() -> Network:
     """What was learnt from taxonomy.csv as it stands; RuntimeError where the file has changed since."""
     with np.load(LEARNT, allow_pickle=False) as stored:
         if str(stored["fingerprint"]) != fingerprint():
-            raise RuntimeError("taxonomy.csv changed since it was learnt: run manage.py fit_overlaps")
+            raise RuntimeError(
+                "taxonomy.csv or examples.csv changed since they were learnt: run manage.py fit_overlaps"
+            )
         return Network(**{name: _unpacked(stored, name) for name in ("hidden", "direct", "out", "entries")})
 
 

@@ -1,0 +1,175 @@
+"""What single factors say of two programs."""
+
+import csv
+import datetime as dt
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.institutions import institutions
+from programs.overlap.engine.profile import profile_of, read_facts
+from programs.overlap.engine.reading import read
+from programs.overlap.engine.sectors import sector_names, stems, telling
+from programs.overlap.engine.taxonomy import EXAMPLES, WORK, taxonomy
+from tests.programs.overlap.test_engine import program, values_of
+from tests.programs.overlap.test_keys import meet
+
+HONDURAS = {
+    "countries": frozenset({"HN"}), "start": dt.date(2020, 1, 1), "end": dt.date(2022, 1, 1),
+}  # fmt: skip
+
+
+def at(number: int, *localities: str, areas: tuple[str, ...] = (), **changes: object) -> ProgramFacts:
+    texts = ("Community policing", "Foot patrols of the police with neighbours.")
+    places = {"localities": frozenset(localities), "areas": frozenset(areas)}
+    return program(number, *texts, **{**HONDURAS, **places, **changes})
+
+
+def value(name: str, left: ProgramFacts, right: ProgramFacts) -> float:
+    return values_of(left, right)[name]
+
+
+# From the nearest to the farthest: two programs and how they meet.
+MEETINGS = {
+    "a town": (at(1, "choloma"), at(2, "choloma")),
+    "a capital": (at(1, "tegucigalpa"), at(2, "tegucigalpa")),
+    "one area": (at(1, areas=("HN-CR",)), at(2, areas=("HN-CR",))),
+    "a town in the area of the other": (at(1, "choloma"), at(2, areas=("HN-CR",))),
+    "one country": (at(1), at(2)),
+    "a town in the country of the other": (at(1, "choloma"), at(2)),
+    "two towns of one area": (at(1, "choloma"), at(2, "villanueva", areas=("HN-CR",))),
+    "two areas": (at(1, areas=("HN-CR",)), at(2, areas=("HN-FM",))),
+}
+
+
+def test_the_nearer_two_programs_meet_the_higher_is_the_value_of_their_place() -> None:
+    values = [value("place", *both) for both in MEETINGS.values()]
+
+    assert all(nearer > farther for nearer, farther in pairwise(values)), values
+    assert (values[0], values[-1]) == (1, 0)
+
+
+def test_the_wider_two_programs_meet_the_more_their_work_must_be_the_same() -> None:
+    near, wide = MEETINGS["one area"], MEETINGS["one country"]
+    related = program(3, "Neighbours report crime by telephone", **HONDURAS)
+
+    assert value("scope", *near) == 1
+    assert value("scope", *wide) == value("work", *wide)
+    assert value("scope", wide[0], related) == value("work", wide[0], related) < 1
+    assert value("scope", *MEETINGS["two areas"]) == 0
+
+
+# --- Institutions -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "countries", "named"),
+    [
+        ("Fiscales de la FGR de San Salvador", {"SV"}, True),
+        ("Prosecutors of the Attorney General's Office, FGR", {"SV"}, True),
+        ("Fiscalía General de la República", {"SV"}, True),
+        ("Fiscales de la FGR", {"HN"}, False),
+        ("fgr", {"SV"}, False),
+        ("Talleres de carpintería", {"SV"}, False),
+    ],
+)
+def test_an_institution_is_named_in_its_own_country_and_an_acronym_in_capitals(
+    text: str, countries: set[str], named: bool
+) -> None:
+    assert bool(institutions([text], frozenset(countries))) is named
+
+
+def test_whether_two_programs_name_one_institution() -> None:
+    salvador = {**HONDURAS, "countries": frozenset({"SV"})}
+    ours = program(1, "Equipo para la FGR", **salvador)
+    theirs = program(2, "Training at the Fiscalía General de la República", **salvador)
+    others = program(3, "Radios para la PNC", **salvador)
+
+    assert value("institution", ours, theirs) == 1
+    assert value("institution", ours, others) == 0
+    assert np.isnan(value("institution", ours, program(4, "Talleres", **salvador)))
+
+
+def test_an_institution_that_a_text_says_has_no_part_in_it_is_not_named() -> None:
+    salvador = {**HONDURAS, "countries": frozenset({"SV"})}
+
+    assert program(1, "Credit for shops", "It does not work with the FGR.", **salvador).institutions == frozenset()
+    assert program(1, "Credit for shops", "It works with the FGR.", **salvador).institutions
+
+
+# --- Sectors, where a text says little --------------------------------------------------------------------
+
+
+def test_the_sector_is_read_where_there_is_no_text() -> None:
+    road = program(1, sectors=frozenset({"21020"}), **HONDURAS)
+    works = program(2, "Paving of trunk roads", "Asphalt and bridges on the road to the coast.", **HONDURAS)
+    water = program(3, sectors=frozenset({"14030"}), **HONDURAS)
+
+    assert value("work", road, works) > 0.5 > value("work", water, works)
+    assert np.isnan(value("content", road, works))
+    assert np.isnan(value("work", program(4, **HONDURAS), works))
+
+
+def test_a_text_that_tells_its_work_is_read_without_the_sector() -> None:
+    texts = ("Refuge for battered women", "It takes in women who flee abuse.")
+
+    assert read(*texts, frozenset(), ("Road transport",)).work == read(*texts).work
+    assert read("", "", frozenset(), ("Road transport",)).work != bytes(len(read(*texts).work))
+
+
+def test_without_text_two_sectors_of_one_group_are_the_same_work() -> None:
+    plain = program(1, sectors=frozenset({"14021"}), **HONDURAS)
+    told = {"sectors": frozenset({"14020"}), **HONDURAS}
+
+    assert value("work", plain, program(2, "Pumps and mains for the port", **told)) >= 0.8
+    assert value("sector", plain, program(2, "Pumps and mains for the port", **told)) == 1
+    both_told = (program(1, "Wells", sectors=frozenset({"14021"}), **HONDURAS), program(2, "Mains", **told))
+    assert value("sector", *both_told) == 0
+    assert meet(plain, program(2, **told))
+
+
+def test_sectors_that_say_nothing_of_the_work_do_not_count() -> None:
+    assert telling({"43010", "91010", "99810", "15130"}) == {"15130"}
+    assert stems({"14021", "14020", "99810"}) == {"1402"}
+    assert sector_names({"99810", "21020", "no such code"}) == ("Road transport",)
+
+
+def test_a_line_of_accounts_that_takes_money_back_meets_nobody_by_its_sector() -> None:
+    road = {"sectors": frozenset({"21020"}), **HONDURAS}
+    ours = program(1, **road)
+
+    assert meet(ours, program(2, committed_usd=100, **road))
+    assert not meet(ours, program(2, committed_usd=-100, **road))
+    assert meet(program(1, "Roads", **road), program(2, "Roads", committed_usd=-100, **road))
+
+
+def test_those_for_a_whole_country_meet_by_the_domain_of_their_work() -> None:
+    ours = program(1, "Reform of the career of judges", **HONDURAS)
+    theirs = program(2, "Asset declarations of judges are checked", **HONDURAS)
+    elsewhere = program(3, "Asset declarations of judges are checked", **HONDURAS | {"countries": frozenset({"GT"})})
+
+    assert read_facts(ours).work != read_facts(theirs).work
+    assert meet(ours, theirs)
+    assert not meet(ours, elsewhere)
+
+
+def test_a_town_places_a_program_in_its_area() -> None:
+    assert "HN-CR" in at(1, "choloma").located
+    assert profile_of(at(1, "choloma")).areas
+
+
+# --- Examples ---------------------------------------------------------------------------------------------
+
+
+def test_every_type_of_work_has_examples_in_both_languages_and_none_is_there_twice() -> None:
+    with EXAMPLES.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = Counter((row["kind"], row["language"]) for row in rows)
+    kinds = {entry.kind for entry in taxonomy() if entry.role == WORK}
+
+    assert {kind for kind, _language in found} == kinds
+    assert min(found.get((kind, language), 0) for kind in kinds for language in ("en", "es")) >= 5
+    assert len({row["text"] for row in rows}) == len(rows)

@@ -17,6 +17,7 @@ from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Explained, Names, explain_beside_typical
 from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap
+from programs.overlap.quoting import Quotes
 from programs.overlap.services.stakes import days_of
 
 # So many of a case's pairs are drawn as waterfalls; every pair has one on its own page.
@@ -137,10 +138,10 @@ def _with_role(program: Program, role: int) -> list[str]:
     return [str(part.organization) for part in program.participations.all() if part.role == role]
 
 
-def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
+def waterfall_of(overlap: Overlap, names: Names, quotes: Quotes | None = None) -> Waterfall:
     """The factors of a pair as bars that begin where the one before ended, the first of them a typical pair's sum."""
     typical = model().typical_bits[overlap.kind]
-    factors = [_typical_pair(overlap.kind), *_in_short(explain_beside_typical(overlap, names, typical))]
+    factors = [_typical_pair(overlap.kind), *_in_short(explain_beside_typical(overlap, names, typical, quotes))]
     ends = [0.0]
     for factor in factors:
         ends.append(ends[-1] + factor.bits)

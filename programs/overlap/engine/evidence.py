@@ -21,6 +21,9 @@ NAMED_FROM = 0.3
 MOST_NAMED = 3
 MOST_WORDS = 12
 
+# IATI RelatedActivityType of a part of the same whole.
+SIBLING = 3
+
 Evidence = dict[str, Any]
 
 
@@ -41,7 +44,13 @@ def place(left: Side, right: Side) -> Evidence:
     countries, areas = mine.countries & theirs.countries, mine.located & theirs.located
     named = (mine.places & theirs.places) | (mine.places & mentioned(theirs)) | (mentioned(mine) & theirs.places)
     met = countries and (areas or not (mine.located and theirs.located))
-    return {"localities": sorted(named) if met else [], "areas": sorted(areas), "countries": sorted(countries)}
+    return {
+        "localities": sorted(named) if met else [],
+        # Of these, the ones that only one of them works in; the other's text mentions the name.
+        "mentioned": sorted(named - (mine.places & theirs.places)) if met else [],
+        "areas": sorted(areas),
+        "countries": sorted(countries),
+    }
 
 
 def common_period(left: ProgramFacts, right: ProgramFacts) -> Evidence:
@@ -113,7 +122,10 @@ def institution(left: Side, right: Side) -> Evidence:
 
 
 def funder(left: Side, right: Side) -> Evidence:
-    return {"organizations": sorted(left.facts.payers & right.facts.payers)}
+    # Of a program that names no funder the one that reports it is taken to be its funder.
+    stated = left.facts.funders & right.facts.funders
+    shared = left.facts.payers & right.facts.payers
+    return {"organizations": sorted(stated or shared)} | ({} if stated else {"presumed": True})
 
 
 def implementer(left: Side, right: Side) -> Evidence:
@@ -147,12 +159,12 @@ def transfer(left: Side, right: Side) -> Evidence:
 
 def amount(left: Side, right: Side) -> Evidence:
     mine, theirs = (
-        {(m.value, m.currency, m.date) for m in side.facts.money if m.out and m.date and m.value > 0}
+        {(int(m.value * 100), m.currency, m.date): m.value for m in side.facts.money if m.out and m.date}
         for side in (left, right)
     )
-    if shared := mine & theirs:
-        value, currency, date = max(shared)
-        return {"value": str(value), "currency": currency, "date": str(date)}
+    if shared := [movement for movement in mine.keys() & theirs.keys() if movement[0] > 0]:
+        cents, currency, date = max(shared)
+        return {"value": str(mine[cents, currency, date]), "currency": currency, "date": str(date)}
     return {"usd": [str(left.facts.committed_usd), str(right.facts.committed_usd)]}
 
 
@@ -165,8 +177,9 @@ def pointer(left: Side, right: Side) -> Evidence:
 
 def lineage(left: Side, right: Side) -> Evidence:
     for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
-        if any(identifier == named.identifier for _kind, identifier in naming.related):
-            return {"identifier": named.identifier}
+        kinds = {kind for kind, identifier in naming.related if identifier == named.identifier}
+        if kinds:
+            return {"identifier": named.identifier} | ({"siblings": True} if kinds == {SIBLING} else {})
     return {}
 
 

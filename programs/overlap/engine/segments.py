@@ -6,6 +6,7 @@ import string
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
 
@@ -67,8 +68,7 @@ def placed_pieces(title: str, description: str, places: frozenset[str] = frozens
     found: dict[str, Piece] = {}
     for part, of, start, end in _cut(title, description, places):
         if part not in found:
-            written = _written(of.source, of.readable)
-            first, last = (written(_moved_back(place, of.sentences)) for place in _ends(of, start, end))
+            first, last = (of.written(_moved_back(place, of.sentences)) for place in _ends(of, start, end))
             found[part] = Piece(part, of.in_title, first[0], last[1])
     return list(found.values())[:MOST_PIECES]
 
@@ -83,6 +83,10 @@ class _Text:
     readable: str
     text: str
     sentences: list[tuple[int, int]]
+
+    @cached_property
+    def written(self) -> Callable[[int], tuple[int, int]]:
+        return written_in(self.source, self.readable)
 
 
 def _cut(title: str, description: str, places: frozenset[str]) -> Iterator[tuple[str, _Text, int, int]]:
@@ -142,7 +146,7 @@ def _moved_back(place: int, sentences: list[tuple[int, int]]) -> int:
     return place - here + there
 
 
-def _written(source: str, readable: str) -> Callable[[int], tuple[int, int]]:
+def written_in(source: str, readable: str) -> Callable[[int], tuple[int, int]]:
     """From a character of the readable text to where it is written in the source, perhaps as an entity (&oacute;)."""
     if source == readable:
         return lambda place: (place, place + 1)

@@ -47,8 +47,8 @@ class QuotingFactorSerializer(FactorSerializer):
 
     quotes = QuoteSerializer(
         many=True,
-        help_text="The words of both programs that bear the sentence out, where it is about their texts: first those "
-        "of `left`, then those of `right`. Empty for other terms, and while a program that changed waits to be scanned.",
+        help_text="The words of both programs that support the sentence, where it is about their texts: first those "
+        "of `left`, then those of `right`. Empty for other terms, and until a changed program is scanned.",
     )
 
 

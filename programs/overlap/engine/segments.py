@@ -2,7 +2,6 @@
 
 import html
 import re
-import string
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ _NOT_DENIED_BEFORE = re.compile(
 )
 _ENGLISH_NO = re.compile(r"\b(?:the|and|of|for|with|to)\b", re.IGNORECASE)
 # Around a passage, and not of it.
-_AROUND = string.whitespace + "\xa0.,;:-–—/*•"
+_AROUND = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + ".,;:-–—/*•"
 # As the standard library finds them.
 _ENTITY = re.compile(r"&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 _SENTENCES = re.compile(r"(?<=[.;!?])\s+|\n+")

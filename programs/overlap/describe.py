@@ -18,6 +18,8 @@ from programs.overlap.quoting import NEARNESS, Quote, Quotes
 
 # What adds less than this is not worth a sentence.
 SMALLEST_BITS = 0.2
+# Less than this, in bits, is shown as nothing where each factor has a bar: nothing is quoted for it.
+LEAST_BITS = 0.05
 # Small within the name of a place.
 PARTICLES = frozenset({"de", "del", "la", "las", "los", "el", "y", "of", "the", "and"})
 
@@ -136,7 +138,7 @@ def explain_beside_typical(
             continue
         sentence, quoted = _("Unknown."), ()
         if factor["value"] is not None:
-            stated, quoted = _stated(overlap, factor, names, quotes)
+            stated, quoted = _stated(overlap, factor, names, quotes if abs(bits) >= LEAST_BITS else None)
             sentence = stated or _("The programs do not say.")
         explained.append(Explained(factor_name(name), sentence, factor["value"] or 0.0, bits, quoted))
     return _each_quote_once(sorted(explained, key=lambda one: -one.bits))
@@ -147,7 +149,7 @@ def _each_quote_once(explained: list[Explained]) -> list[Explained]:
     shown: set[tuple[Quote, ...]] = set()
     once = []
     for one in explained:
-        once.append(replace(one, quotes=()) if one.quotes in shown else one)
+        once.append(replace(one, quotes=()) if one.quotes and one.quotes in shown else one)
         shown.add(one.quotes)
     return once
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from core.templatetags.figures import date_or_unknown, usd_or_unknown
 from goals.outlines import outlines
 from programs.models import Participation, Program, Transaction
-from programs.overlap.describe import Explained, Names, explain_beside_typical
+from programs.overlap.describe import LEAST_BITS, Explained, Names, explain_beside_typical
 from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap
 from programs.overlap.quoting import Quotes
@@ -22,8 +22,6 @@ from programs.overlap.services.stakes import days_of
 
 # So many of a case's pairs are drawn as waterfalls; every pair has one on its own page.
 MOST_PAIRS_DRAWN = 6
-# Less than this, in bits, is shown as nothing.
-LEAST_BITS = 0.05
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class Quotes:
         self._languages: dict[tuple[int, str], str] = {}
         for pk, language, title, description in _rows(ProgramTranslation, facts, "language", "title", "description"):
             self._languages |= {(pk, title): language, (pk, description): language}
+        # Whether a passage of each speaks of one type of work, by the pair's id.
+        self._telling: dict[int, bool] = {}
         passages = _passages(facts)
         self._sources = {pk: Source(one, passages[pk], localities.get(pk, [])) for pk, one in facts.items()}
 
@@ -66,9 +68,9 @@ class Quotes:
         scanned = (overlap.left_version, overlap.right_version)
         if not (quote and mine and theirs) or scanned != (mine.facts.version, theirs.facts.version):
             return factor["evidence"], ()
-        found: Quoted = quote(factor["evidence"], mine, theirs)
         if factor["name"] in NEARNESS and self._tells_of_work(overlap):
-            return found.evidence, ()
+            return factor["evidence"], ()
+        found: Quoted = quote(factor["evidence"], mine, theirs)
         is_sole_reporter = overlap.left.reporting_org_id == overlap.right.reporting_org_id
         return found.evidence, tuple(
             self._quote(program, source.facts, words, is_sole_reporter)
@@ -81,7 +83,10 @@ class Quotes:
 
     def _tells_of_work(self, overlap: Overlap) -> bool:
         """Whether a passage of each speaks of the same type of work."""
-        return any(self.of(overlap, factor)[1] for factor in overlap.factors if factor["name"] == "work")
+        if overlap.pk not in self._telling:
+            work = (factor for factor in overlap.factors if factor["name"] == "work")
+            self._telling[overlap.pk] = any(self.of(overlap, factor)[1] for factor in work)
+        return self._telling[overlap.pk]
 
     def _quote(self, program: Program, facts: ProgramFacts, words: Words, is_sole_reporter: bool) -> Quote:
         text = None if words.of is None else facts.texts[words.of]

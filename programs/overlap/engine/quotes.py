@@ -146,10 +146,12 @@ def place(evidence: Evidence, mine: Source, theirs: Source) -> Quoted:
 def _place(name: str, source: Source) -> Quote | None:
     """How a program writes a place (its name without accents) or an area (its code): as it lists it, else in a text."""
     facts = source.facts
+    for listed in source.localities:
+        if " ".join(plain_words(listed)) == name:
+            return Quote(listed, None)
     codes = {name} | {code for code in facts.found.towns if place_named(code) == name}
     for listed in source.localities:
-        read = find_places((), (listed,), facts.countries, facts.areas)
-        if " ".join(plain_words(listed)) == name or codes.intersection(read.towns):
+        if codes.intersection(find_places((), (listed,), facts.countries, facts.areas).towns):
             return Quote(listed, None)
     written = sorted(
         (words for code, words in facts.found.written if code in codes), key=lambda words: (-len(words), words)

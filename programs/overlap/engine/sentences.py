@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Protocol
 
 from django.utils.formats import date_format, number_format
@@ -140,8 +141,12 @@ def sector(value: float, evidence: dict[str, Any], names: Names) -> str:
 def entry_names(kinds: Iterable[str]) -> str:
     """Kinds of work, beneficiaries or means of the taxonomy in the reader's language, with commas between."""
     in_spanish = get_language() == "es"
-    by_kind = {entry.kind: entry.kind_es if in_spanish else entry.kind for entry in taxonomy()}
-    return ", ".join(by_kind.get(kind, kind) for kind in kinds)
+    return ", ".join(_in_spanish().get(kind, kind) if in_spanish else kind for kind in kinds)
+
+
+@cache
+def _in_spanish() -> dict[str, str]:
+    return {entry.kind: entry.kind_es for entry in taxonomy()}
 
 
 def work(value: float, evidence: dict[str, Any], names: Names) -> str:

@@ -136,7 +136,8 @@ def explain_beside_typical(
         bits = factor["bits"] - typical.get(name, 0.0)
         if name not in FACTORS or not (bits or factor["bits"]):
             continue
-        sentence, quoted = _("Unknown."), ()
+        sentence = _("Unknown.")
+        quoted: tuple[Quote, ...] = ()
         if factor["value"] is not None:
             stated, quoted = _stated(overlap, factor, names, quotes if abs(bits) >= LEAST_BITS else None)
             sentence = stated or _("The programs do not say.")

@@ -79,7 +79,8 @@ def place(value: float, evidence: dict[str, Any], names: Names) -> str:
 def _places(evidence: dict[str, Any], names: Names) -> tuple[str, str]:
     """The places of both, and those that one of them has and the text of the other mentions."""
     mentioned = frozenset(evidence.get("mentioned", ()))
-    both, named = [], []
+    both: list[str] = []
+    named: list[str] = []
     for place in evidence.get("localities", ()):
         (named if place in mentioned else both).append(names.place(place))
     return ", ".join(both), ", ".join(named)

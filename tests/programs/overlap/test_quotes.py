@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache as once
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +40,7 @@ SignIn = Callable[[User], Client]
 
 DEV = Path(__file__).parents[3] / "benchmarks" / "handwritten" / "dev"
 PLACES = frozenset({"guatemala", "san", "miguel", "honduras"})
+FLORES = {"localities": ["flores"], "countries": ["GT"]}
 NOT_DONE = "not pay for any patrol"
 
 
@@ -248,6 +251,65 @@ def test_an_institution_is_quoted_under_the_name_that_the_program_gives_it() -> 
 
     assert [quote.words for quote in found.first] == ["INACIF"]
     assert [quote.words for quote in found.second] == ["Instituto Nacional de Ciencias Forenses de Guatemala"]
+
+
+# --- Sentences --------------------------------------------------------------------------------------------
+
+
+class AsTheyAre:
+    """Names that are their keys."""
+
+    def all(self, kind: str, keys: Iterable[Any]) -> str:
+        return ", ".join(str(key) for key in keys)
+
+    def as_written(self, plain: str) -> str:
+        return plain
+
+    place = as_written
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", [name for name, factor in FACTORS.items() if factor.quote])
+def test_no_likeness_of_texts_is_told_as_a_per_cent(name: str, language: str) -> None:
+    with translation.override(language):
+        stated = {FACTORS[name].sentence(value / 100, {}, AsTheyAre()) for value in range(101)}
+
+    assert all(stated)
+    assert not [sentence for sentence in stated if re.search(r"%|\d", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "evidence", "sentence"),
+    [
+        ("work", 0.9, {"work": []}, "No type of work is clearly the same in both."),
+        ("work", 0.9, {"work": ["prisons"]}, "Both are about prisons."),
+        ("place", 1.0, FLORES | {"mentioned": ["flores"]}, "Both mention flores (GT)."),
+        ("place", 1.0, FLORES | {"mentioned": []}, "Both work in flores (GT)."),
+        ("place", 0.1, {"areas": ["GT-17"], "countries": ["GT"]}, "Both work in GT-17, but in different places."),
+        ("place", 0.5, {"countries": ["GT"]}, "Both work in GT; neither says where exactly."),
+        ("place", 0.3, {"countries": ["GT"]}, "Both work in GT; one of them does not say where exactly."),
+        ("place", 0.0, {}, "They list no country in common."),
+        ("funder", 1.0, {"organizations": ["INL"]}, "INL funds both."),
+        ("funder", 1.0, {"organizations": ["INL"], "presumed": True}, "INL funds or reports both."),
+        ("same_dates", 0.9, {"days": 3, "of": ["start"]}, "They start 3 days apart."),
+        ("same_dates", 0.9, {"days": 3}, "Their start and end dates differ by at most 3 days."),
+        ("lineage", 1.0, {"identifier": "P-1", "siblings": True}, "Both are reported as parts of one program."),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_no_more_than_is_known(
+    name: str, value: float, evidence: dict[str, Any], sentence: str
+) -> None:
+    assert FACTORS[name].sentence(value, evidence, AsTheyAre()) == sentence
+
+
+def test_who_only_reports_a_program_is_not_called_its_funder() -> None:
+    unfunded = [replace(program(number, "Any"), reporting_org=7) for number in (1, 2)]
+    funded = [replace(one, funders=frozenset({7})) for one in unfunded]
+
+    for sides, presumed in ((unfunded, True), ([unfunded[0], funded[1]], True), (funded, False)):
+        evidence = evidence_of("funder", *(Side(one, profile_of(one)) for one in sides))
+        assert evidence["organizations"] == [7]
+        assert evidence.get("presumed", False) == presumed
 
 
 # --- On pages and in the API ------------------------------------------------------------------------------

@@ -106,7 +106,8 @@ def _explained(overlap: Overlap, names: Names, quotes: Quotes | None) -> Iterato
         if factor["name"] in FACTORS and abs(factor["bits"]) >= SMALLEST_BITS:
             sentence, quoted = _stated(overlap, factor, names, quotes)
             if sentence:
-                yield Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"], quoted)
+                one = Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"], quoted)
+                yield _introduced(factor["name"], one)
 
 
 def _stated(
@@ -115,9 +116,14 @@ def _stated(
     """What a factor of known value says, and the words that bear it out."""
     evidence, quoted = quotes.of(overlap, factor) if quotes else (factor["evidence"], ())
     sentence = FACTORS[factor["name"]].sentence(factor["value"], evidence, names)
-    if quoted and factor["name"] in NEARNESS:
-        sentence = " ".join((sentence, _("These two passages are the closest.")))
     return sentence, quoted
+
+
+def _introduced(name: str, one: Explained) -> Explained:
+    """A factor with what its quotes are, where its sentence does not say it."""
+    if not one.quotes or name not in NEARNESS:
+        return one
+    return replace(one, sentence=" ".join((one.sentence, _("These two passages are the closest."))))
 
 
 def explain_beside_typical(
@@ -141,16 +147,16 @@ def explain_beside_typical(
         if factor["value"] is not None:
             stated, quoted = _stated(overlap, factor, names, quotes if abs(bits) >= LEAST_BITS else None)
             sentence = stated or _("The programs do not say.")
-        explained.append(Explained(factor_name(name), sentence, factor["value"] or 0.0, bits, quoted))
-    return _each_quote_once(sorted(explained, key=lambda one: -one.bits))
+        explained.append((name, Explained(factor_name(name), sentence, factor["value"] or 0.0, bits, quoted)))
+    return _each_quote_once(sorted(explained, key=lambda named: -named[1].bits))
 
 
-def _each_quote_once(explained: list[Explained]) -> list[Explained]:
+def _each_quote_once(explained: list[tuple[str, Explained]]) -> list[Explained]:
     """Of several factors that both programs bear out by the same words only the first with them."""
     shown: set[tuple[Quote, ...]] = set()
     once = []
-    for one in explained:
-        once.append(replace(one, quotes=()) if one.quotes and one.quotes in shown else one)
+    for name, one in explained:
+        once.append(replace(one, quotes=()) if one.quotes and one.quotes in shown else _introduced(name, one))
         shown.add(one.quotes)
     return once
 

@@ -155,6 +155,8 @@ def work(value: float, evidence: dict[str, Any], names: Names) -> str:
         return _("Both are about %(work)s.") % {"work": entry_names(evidence["work"])}
     if value < DIFFERENT_BELOW:
         return _("They are about different types of work.")
+    if value >= NEAR_FROM:
+        return _("They are about related types of work; none is clearly the same in both.")
     return _("No type of work is clearly the same in both.")
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from donors.models import User
 from programs.models import Program
 from programs.overlap import services
+from programs.overlap.describe import Names, explain, explain_beside_typical
 from programs.overlap.engine import quotes
 from programs.overlap.engine.catalogue import FACTORS, evidence_of
 from programs.overlap.engine.evidence import MOST_NAMED, NAMED_FROM, Side
@@ -281,7 +282,8 @@ def test_no_likeness_of_texts_is_told_as_a_per_cent(name: str, language: str) ->
 @pytest.mark.parametrize(
     ("name", "value", "evidence", "sentence"),
     [
-        ("work", 0.9, {"work": []}, "No type of work is clearly the same in both."),
+        ("work", 0.2, {"work": []}, "No type of work is clearly the same in both."),
+        ("work", 0.9, {}, "They are about related types of work; none is clearly the same in both."),
         ("work", 0.9, {"work": ["prisons"]}, "Both are about prisons."),
         ("place", 1.0, FLORES | {"mentioned": ["flores"]}, "Both mention flores (GT)."),
         ("place", 1.0, FLORES | {"mentioned": []}, "Both work in flores (GT)."),
@@ -375,6 +377,19 @@ def test_pages_quote_both_programs_and_escape_them(
     assert any(html.unescape(text).startswith("Capacitación a fiscales <script>") for text in quoted)
     assert any(text == "Training of 120 prosecutors" for text in quoted)
     assert 'lang="es">“Capacitación' in page
+
+
+def test_the_closest_passages_are_shown_once_where_no_type_of_work_is_told_of_both(pair: Overlap) -> None:
+    for factor in pair.factors:
+        factor["evidence"] = {} if factor["name"] == "work" else factor["evidence"]
+
+    bars = explain_beside_typical(pair, Names([pair]), {}, Quotes([pair]))
+
+    introduced = [bar for bar in bars if "closest" in bar.sentence]
+    assert len(introduced) == 1
+    assert len(introduced[0].quotes) == 2
+    # A script has them with each factor.
+    assert len([one for one in explain(pair, quotes=Quotes([pair])) if "closest" in one.sentence and one.quotes]) == 2
 
 
 def test_a_program_that_changed_is_not_quoted_until_it_is_scanned(pair: Overlap, reader: User) -> None:

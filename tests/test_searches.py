@@ -22,7 +22,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def words(number: int) -> str:
-    """A text of so many different words of which the first are single emails."""
+    """A text of so many different words of which the first are single letters."""
     return " ".join(LETTERS[i] if i < len(LETTERS) else f"w{i}" for i in range(number))
 
 

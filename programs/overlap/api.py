@@ -18,7 +18,19 @@ from donors.idempotency import answered_once
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import DecidersQueueFilter, QueueFilter, queue_filter_of
 from programs.overlap.models import Overlap, Review
+from programs.overlap.quoting import Quotes
 from programs.overlap.services import confirm, dismiss, reopen
+
+
+class QuoteSerializer(serializers.Serializer):
+    """Words of one of the two programs, as it writes them."""
+
+    program = serializers.IntegerField(source="program.pk", help_text="The id of the program that is quoted.")
+    text = serializers.CharField(
+        help_text="Word for word from its title, its description or its list of places, in any of its languages. "
+        "A passage of more than 120 characters is cut after a word and ends in “ …”."
+    )
+    language = serializers.CharField(help_text="The language of the text: ISO 639, or und where it is unknown.")
 
 
 class FactorSerializer(serializers.Serializer):
@@ -28,6 +40,16 @@ class FactorSerializer(serializers.Serializer):
     sentence = serializers.CharField(help_text="In the language of Accept-Language: en or es.")
     value = serializers.FloatField()
     bits = serializers.FloatField()
+
+
+class QuotingFactorSerializer(FactorSerializer):
+    """One term of the score, with the words of both programs that it rests on."""
+
+    quotes = QuoteSerializer(
+        many=True,
+        help_text="The words of both programs that support the sentence, where it is about their texts: first those "
+        "of `left`, then those of `right`. Empty for other terms, and until a changed program is scanned.",
+    )
 
 
 class ReviewSerializer(serializers.ModelSerializer):
@@ -85,6 +107,10 @@ class OverlapSerializer(serializers.ModelSerializer):
 
 class OverlapDetailSerializer(OverlapSerializer):
     reviews = ReviewSerializer(many=True)
+
+    def get_factors(self, overlap: Overlap) -> QuotingFactorSerializer(many=True):  # type: ignore[valid-type]
+        explained = explain(overlap, self._names(), quotes=Quotes([overlap]))
+        return QuotingFactorSerializer(explained, many=True).data
 
     class Meta(OverlapSerializer.Meta):
         fields = [*OverlapSerializer.Meta.fields, "reviews"]

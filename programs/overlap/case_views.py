@@ -30,6 +30,7 @@ from programs.overlap.dossier import (
 from programs.overlap.forms import coordinators
 from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
+from programs.overlap.quoting import Quotes
 from programs.overlap.services import may_review
 from programs.progress import shown_outlooks
 from programs.querysets import among
@@ -85,7 +86,8 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     ids = {pk for pair in rows for pk in (pair.left, pair.right)}
     found = Program.objects.visible_to(request.user).filter(pk__in=among(ids)).order_by("reporting_org__name", "pk")
     programs = list(found.for_case()[:MOST_PROGRAMS])
-    names = Names(overlaps)
+    names, drawn = Names(overlaps), overlaps[:MOST_PAIRS_DRAWN]
+    quotes = Quotes(drawn)
     outlooks = shown_outlooks(program.pk for program in programs)
     return {
         "overlap_case": OverlapCase(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
@@ -97,7 +99,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
         "money": money_of(programs, {pair.second_report for pair in rows if pair.second_report}),
         "outlooks": [(program, outlooks.get(program.pk)) for program in programs],
         "people": people_to_call(programs) if request.user.is_partner else [],
-        "waterfalls": [waterfall_of(overlap, names) for overlap in overlaps[:MOST_PAIRS_DRAWN]],
+        "waterfalls": [waterfall_of(overlap, names, quotes) for overlap in drawn],
         "page": page,
         "rows": with_reasons(overlaps, names),
         "history": history_of(request.user, pk),

@@ -227,7 +227,7 @@ class Places:
 
 
 def _with_accents(programs: Iterable[int]) -> dict[str, str]:
-    """Localities of these programs in small emails, by the form that the engine compares; where some write accents
+    """Localities of these programs in small letters, by the form that the engine compares; where some write accents
     and others none, with them."""
     named = ProgramLocation.objects.filter(program__in=among(programs)).exclude(name="")
     written = named.order_by("name").values_list("name", flat=True).distinct()

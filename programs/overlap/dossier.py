@@ -14,15 +14,14 @@ from django.utils.translation import pgettext
 from core.templatetags.figures import date_or_unknown, usd_or_unknown
 from goals.outlines import outlines
 from programs.models import Participation, Program, Transaction
-from programs.overlap.describe import Explained, Names, explain_beside_typical
+from programs.overlap.describe import LEAST_BITS, Explained, Names, explain_beside_typical
 from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap
+from programs.overlap.quoting import Quotes
 from programs.overlap.services.stakes import days_of
 
 # So many of a case's pairs are drawn as waterfalls; every pair has one on its own page.
 MOST_PAIRS_DRAWN = 6
-# Less than this, in bits, is shown as nothing.
-LEAST_BITS = 0.05
 
 
 @dataclass(frozen=True)
@@ -137,10 +136,10 @@ def _with_role(program: Program, role: int) -> list[str]:
     return [str(part.organization) for part in program.participations.all() if part.role == role]
 
 
-def waterfall_of(overlap: Overlap, names: Names) -> Waterfall:
+def waterfall_of(overlap: Overlap, names: Names, quotes: Quotes | None = None) -> Waterfall:
     """The factors of a pair as bars that begin where the one before ended, the first of them a typical pair's sum."""
     typical = model().typical_bits[overlap.kind]
-    factors = [_typical_pair(overlap.kind), *_in_short(explain_beside_typical(overlap, names, typical))]
+    factors = [_typical_pair(overlap.kind), *_in_short(explain_beside_typical(overlap, names, typical, quotes))]
     ends = [0.0]
     for factor in factors:
         ends.append(ends[-1] + factor.bits)

@@ -18,6 +18,7 @@ from programs.overlap.describe import Names
 from programs.overlap.dossier import waterfall_of
 from programs.overlap.forms import ReviewForm
 from programs.overlap.models import Overlap
+from programs.overlap.quoting import Quotes
 from programs.overlap.services import may_review
 from programs.overlap.services.preview import preview_of_form
 from programs.services.permissions import may_log_programs
@@ -53,7 +54,7 @@ def _overlap(request: HttpRequest, pk: int) -> Overlap:
 def _page(request: HttpRequest, overlap: Overlap, form: ReviewForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "overlap": overlap,
-        "waterfall": waterfall_of(overlap, Names([overlap])),
+        "waterfall": waterfall_of(overlap, Names([overlap]), Quotes([overlap])),
         "form": form,
         "may_review": may_review(request.user),
     }

@@ -12,6 +12,7 @@ from pghistory.models import Events
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
 from programs.changes import Change, changes_in
+from programs.overlap.engine.sentences import CLOSE_FROM, NEAR_FROM
 from programs.priorities.models import PriorityLink
 from programs.priorities.proposals import kind_of_work
 
@@ -40,7 +41,11 @@ def _sentences(reasons: list[dict[str, Any]]) -> Iterator[str]:
             if kind := kind_of_work(reason["kind"], (get_language() or "en")[:2]):
                 yield _("both mention: %(kind)s") % {"kind": kind}
         elif reason["what"] == "text":
-            yield _("the texts are %(near)s %% similar in content") % {"near": reason["near"]}
+            # A cosine times 100, which is no share of anything.
+            if reason["near"] >= CLOSE_FROM * 100:
+                yield _("the texts are close in meaning")
+            elif reason["near"] >= NEAR_FROM * 100:
+                yield _("the texts have something in common")
 
 
 @dataclass(frozen=True)

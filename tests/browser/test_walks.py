@@ -260,6 +260,6 @@ class TestPrinted:
         with visitor(COORDINATOR, width=WIDE) as window:
             window.goto(reverse("region:home"))
             window.emulate_media(media="print")
-            window.set_viewport_size({"width": 720, "height": 1000})  # a sheet of email paper
+            window.set_viewport_size({"width": 720, "height": 1000})  # a sheet of letter paper
 
             expect(window.locator("table.matrix")).to_be_visible()

@@ -1,6 +1,7 @@
 """The table of factors: of each its value, its evidence, its name and sentence, and for which kinds it weighs.
 
-A new factor is a function in factors.py, one in evidence.py, one in sentences.py, a row here, and a new fit.
+A new factor is a function in factors.py, one in evidence.py, one in sentences.py (one in quotes.py where it rests on
+texts), a row here, and a new fit.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import numpy as np
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programs.overlap.engine import evidence, factors, sentences
+from programs.overlap.engine import evidence, factors, quotes, sentences
 from programs.overlap.engine.evidence import Evidence, Side
 from programs.overlap.engine.factors import Pairs, Values
 from programs.overlap.engine.table import Ints, Table
@@ -26,7 +27,8 @@ YES_OR_NO = (0, 1)
 @dataclass(frozen=True)
 class Factor:
     """One factor. `points`: between these points of its value the curve of its bits is a straight line. `weighs`: for
-    or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say."""
+    or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say. `quote`: where it
+    rests on texts, the words of both."""
 
     value: Callable[[Pairs], Values]
     evidence: Callable[[Side, Side], Evidence]
@@ -34,6 +36,7 @@ class Factor:
     sentence: Callable[[float, dict[str, Any], sentences.Names], str]
     points: tuple[float, ...]
     weighs: dict[str, int]
+    quote: Callable[[Evidence, quotes.Source, quotes.Source], quotes.Quoted] | None = None
 
     @property
     def name(self) -> str:
@@ -51,6 +54,7 @@ FACTORS: dict[str, Factor] = {
             sentences.place,
             (0, 0.1, 0.3, 0.5, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
+            quotes.place,
         ),
         Factor(factors.time, evidence.time, _("Time"), sentences.time, (0, 0.25, 0.5, 1), dict.fromkeys(KINDS, FOR)),
         Factor(
@@ -77,6 +81,7 @@ FACTORS: dict[str, Factor] = {
             sentences.work,
             (0, 0.2, 0.4, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
+            quotes.work,
         ),
         Factor(
             factors.meaning,
@@ -85,6 +90,7 @@ FACTORS: dict[str, Factor] = {
             sentences.meaning,
             (0, 0.2, 0.4, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
+            quotes.meaning,
         ),
         Factor(
             factors.content,
@@ -93,6 +99,7 @@ FACTORS: dict[str, Factor] = {
             sentences.content,
             (0, 0.2, 0.4, 0.6, 0.8, 1),
             dict.fromkeys(KINDS, FOR),
+            quotes.content,
         ),
         Factor(
             factors.work_here,
@@ -101,6 +108,7 @@ FACTORS: dict[str, Factor] = {
             sentences.work_here,
             (0, 0.15, 0.3, 0.5, 0.65, 0.8, 1),
             {OVERLAP: FOR},
+            quotes.work_here,
         ),
         Factor(
             factors.scope,
@@ -117,9 +125,16 @@ FACTORS: dict[str, Factor] = {
             sentences.beneficiaries,
             (0, 0.5, 0.9, 1),
             dict.fromkeys(KINDS, FOR),
+            quotes.beneficiaries,
         ),
         Factor(
-            factors.means, evidence.means, _("Methods"), sentences.means, (0, 0.5, 0.9, 1), dict.fromkeys(KINDS, FOR)
+            factors.means,
+            evidence.means,
+            _("Methods"),
+            sentences.means,
+            (0, 0.5, 0.9, 1),
+            dict.fromkeys(KINDS, FOR),
+            quotes.means,
         ),
         Factor(
             factors.wording,
@@ -128,6 +143,7 @@ FACTORS: dict[str, Factor] = {
             sentences.wording,
             (0, 0.3, 0.6, 0.9, 1),
             dict.fromkeys(KINDS, FOR),
+            quotes.wording,
         ),
         Factor(
             factors.institution,
@@ -136,6 +152,7 @@ FACTORS: dict[str, Factor] = {
             sentences.institution,
             YES_OR_NO,
             {DUPLICATE: FOR, SAME_MONEY: FOR, OVERLAP: FOR},
+            quotes.institution,
         ),
         Factor(
             factors.funder,

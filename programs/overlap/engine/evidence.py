@@ -12,7 +12,7 @@ import numpy as np
 from programs.overlap.engine.factors import is_same_transfer
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile, mentioned
-from programs.overlap.engine.sectors import telling
+from programs.overlap.engine.sectors import stems, telling
 from programs.overlap.engine.table import transfers
 from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, of_role, taxonomy
 
@@ -21,6 +21,9 @@ DAYS_A_MONTH = 30.44
 NAMED_FROM = 0.3
 MOST_NAMED = 3
 MOST_WORDS = 12
+
+# IATI RelatedActivityType of a part of the same whole.
+SIBLING = 3
 
 Evidence = dict[str, Any]
 
@@ -42,7 +45,13 @@ def place(left: Side, right: Side) -> Evidence:
     countries, areas = mine.countries & theirs.countries, mine.located & theirs.located
     named = (mine.places & theirs.places) | (mine.places & mentioned(theirs)) | (mentioned(mine) & theirs.places)
     met = countries and (areas or not (mine.located and theirs.located))
-    return {"localities": sorted(named) if met else [], "areas": sorted(areas), "countries": sorted(countries)}
+    return {
+        "localities": sorted(named) if met else [],
+        # Of these, the ones that only one of them works in; the other's text mentions the name.
+        "mentioned": sorted(named - (mine.places & theirs.places)) if met else [],
+        "areas": sorted(areas),
+        "countries": sorted(countries),
+    }
 
 
 def common_period(left: ProgramFacts, right: ProgramFacts) -> Evidence:
@@ -88,6 +97,10 @@ def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
 
 
 def work(left: Side, right: Side) -> Evidence:
+    if not (left.facts.texts and right.facts.texts):
+        # Nothing is mentioned: all that is known is a sector.
+        mine, theirs = telling(left.facts.sectors), telling(right.facts.sectors)
+        return {"sectors": sorted({code for code in mine | theirs if code[:4] in stems(mine) & stems(theirs)})}
     return {"work": shared_entries(WORK, left.profile.reading.work, right.profile.reading.work)}
 
 
@@ -114,7 +127,10 @@ def institution(left: Side, right: Side) -> Evidence:
 
 
 def funder(left: Side, right: Side) -> Evidence:
-    return {"organizations": sorted(left.facts.payers & right.facts.payers)}
+    # Of a program that names no funder the one that reports it is taken to be its funder.
+    stated = left.facts.funders & right.facts.funders
+    shared = left.facts.payers & right.facts.payers
+    return {"organizations": sorted(stated or shared)} | ({} if stated else {"presumed": True})
 
 
 def implementer(left: Side, right: Side) -> Evidence:
@@ -148,12 +164,12 @@ def transfer(left: Side, right: Side) -> Evidence:
 
 def amount(left: Side, right: Side) -> Evidence:
     mine, theirs = (
-        {(m.value, m.currency, m.date) for m in side.facts.money if m.out and m.date and m.value > 0}
+        {(int(m.value * 100), m.currency, m.date): m.value for m in side.facts.money if m.out and m.date}
         for side in (left, right)
     )
-    if shared := mine & theirs:
-        value, currency, date = max(shared)
-        return {"value": str(value), "currency": currency, "date": str(date)}
+    if shared := [movement for movement in mine.keys() & theirs.keys() if movement[0] > 0]:
+        cents, currency, date = max(shared)
+        return {"value": str(mine[cents, currency, date]), "currency": currency, "date": str(date)}
     return {"usd": [str(left.facts.committed_usd), str(right.facts.committed_usd)]}
 
 
@@ -166,8 +182,9 @@ def pointer(left: Side, right: Side) -> Evidence:
 
 def lineage(left: Side, right: Side) -> Evidence:
     for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
-        if any(identifier == named.identifier for _kind, identifier in naming.related):
-            return {"identifier": named.identifier}
+        kinds = {kind for kind, identifier in naming.related if identifier == named.identifier}
+        if kinds:
+            return {"identifier": named.identifier} | ({"siblings": True} if kinds == {SIBLING} else {})
     return {}
 
 

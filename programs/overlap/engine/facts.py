@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from programs.overlap.engine.institutions import institutions
-from programs.overlap.engine.places import Found, find_places, place
+from programs.overlap.engine.places import Found, find_places, place_named
 from programs.overlap.engine.segments import affirmed
 from programs.overlap.engine.text import plain_words, telling_words
 
@@ -62,8 +62,7 @@ class ProgramFacts:
     def places(self) -> frozenset[str]:
         """Towns that it lists or its texts name, by the gazetteer's name for each, and listed names that the gazetteer
         does not know; without accents."""
-        towns = (place(code) for code in self.found.towns)
-        return self.found.names | frozenset(" ".join(plain_words(town.name)) for town in towns if town)
+        return self.found.names | frozenset(name for code in self.found.towns if (name := place_named(code)))
 
     @cached_property
     def located(self) -> frozenset[str]:
@@ -73,7 +72,12 @@ class ProgramFacts:
     @cached_property
     def institutions(self) -> frozenset[str]:
         """Public institutions of its countries that its texts name as taking part: keys of organizations.csv."""
-        return institutions(map(affirmed, self.texts), self.countries | {area[:2] for area in self.areas})
+        return institutions(map(affirmed, self.texts), self.all_countries)
+
+    @property
+    def all_countries(self) -> frozenset[str]:
+        """Its countries and those of its areas."""
+        return self.countries | {area[:2] for area in self.areas}
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import csv
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -52,17 +52,20 @@ def institution_name(key: str, language: str) -> str:
 def institutions(texts: Iterable[str], countries: frozenset[str]) -> frozenset[str]:
     """Keys of donors/data/organizations.csv of the public institutions of these countries (ISO 3166-1) that the texts
     name. An acronym counts in capitals alone."""
-    names, keys = _names(), set()
-    for text in texts:
-        written = _WORD.findall(html.unescape(text))
-        plain = ["".join(plain_words(word)) for word in written]
-        for start in range(len(plain)):
-            for length in range(1, min(LONGEST_NAME, len(plain) - start) + 1):
-                bodies = names.get(tuple(plain[start : start + length]), ())
-                in_capitals = all(word.isupper() for word in written[start : start + length])
-                keys |= {
-                    key
-                    for key, country, is_acronym in bodies
-                    if country in countries and (in_capitals or not is_acronym)
-                }
-    return frozenset(keys)
+    return frozenset(key for text in texts for key, _start, _end in named_in(html.unescape(text), countries))
+
+
+def named_in(text: str, countries: frozenset[str]) -> Iterator[tuple[str, int, int]]:
+    """The institutions that a text without entities names, each time: its key, and from where to where its name
+    stands."""
+    names = _names()
+    written = list(_WORD.finditer(text))
+    plain = ["".join(plain_words(word[0])) for word in written]
+    for start in range(len(plain)):
+        for length in range(1, min(LONGEST_NAME, len(plain) - start) + 1):
+            bodies = names.get(tuple(plain[start : start + length]), ())
+            words = written[start : start + length]
+            in_capitals = bool(bodies) and all(word[0].isupper() for word in words)
+            for key, country, is_acronym in bodies:
+                if country in countries and (in_capitals or not is_acronym):
+                    yield key, words[0].start(), words[-1].end()

@@ -19,7 +19,7 @@ from programs.overlap.engine.place_spans import Span, read_as_areas, spans_of
 from programs.overlap.engine.place_vocabulary import AREA_NOUNS, MUNICIPALITY_NOUNS, SMALL
 from programs.overlap.engine.text import plain_words
 
-__all__ = ["Found", "Place", "distance_km", "extra_places", "find_places", "place"]
+__all__ = ["Found", "Place", "distance_km", "extra_places", "find_places", "place", "place_named"]
 
 # Among places of one name in a country the largest is meant where it is so many times as large.
 CLEARLY_LARGER = 10
@@ -34,7 +34,8 @@ class Found:
 
     `towns` are codes of the gazetteer (a neighbourhood's and its municipality's), `names` listed names that it does
     not know, `areas` ISO 3166-2 codes: given, of the towns, and named. `words` are those of all places in the texts,
-    to be left out where texts are compared; `capitalised` names in the texts that another program may list.
+    to be left out where texts are compared; `capitalised` names in the texts that another program may list. `written`
+    has each town's code, and each area's, with its name as the texts write it.
     """
 
     towns: frozenset[int]
@@ -42,6 +43,13 @@ class Found:
     areas: frozenset[str]
     words: frozenset[str]
     capitalised: frozenset[str]
+    written: frozenset[tuple[int | str, str]]
+
+
+def place_named(code: int) -> str:
+    """The gazetteer's name of a place as places are compared, without accents; "" for an unknown code."""
+    town = place(code)
+    return " ".join(plain_words(town.name)) if town else ""
 
 
 def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozenset[str], areas: frozenset[str]) -> Found:
@@ -56,6 +64,7 @@ def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozense
     for name in sorted(set(listed)):
         by_list.read(name, where)
     towns, named_areas, words = set(by_list.towns), set(by_list.areas), set()
+    written: set[tuple[int | str, str]] = set()
     read = [Text(text) for text in texts]
     spans = [spans_of(text, where, by_list) for text in read]
     in_texts = frozenset(country for of_text in spans for span in of_text for country in span.countries)
@@ -71,6 +80,9 @@ def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozense
                 more, areas_of_span = _meant(span, where, in_texts)
                 towns |= more
                 named_areas |= areas_of_span
+                name = text.written(span.start, span.end)
+                written |= {(code, name) for one in more for code in (one.place.code, one.place.within)}
+                written |= {(area, name) for area in areas_of_span}
     codes = {one.place.code for one in towns if one.kind != "region"}
     codes |= {one.place.within for one in towns if one.kind not in MUNICIPALITIES and one.place.within}
     return Found(
@@ -79,6 +91,7 @@ def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozense
         areas=areas | named_areas | {one.place.area for one in towns if one.place.area and one.kind != "region"},
         words=frozenset(words),
         capitalised=_capitalised(text.text for text in read),
+        written=frozenset(written),
     )
 
 

@@ -11,6 +11,8 @@ from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading, read
 from programs.overlap.engine.sectors import sector_names, stems, telling
 
+# Between two texts of a program that are read as one.
+JOINT = ". "
 FAMILY_PARENTHOOD = frozenset({1, 2, 3})
 
 
@@ -87,8 +89,12 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
 
 def read_facts(facts: ProgramFacts) -> Reading:
     """What the program's texts say: the part of a profile that takes milliseconds, worth storing."""
-    description = ". ".join(text for text in facts.texts if text != facts.title)
-    return read(facts.title, description, facts.place_words, sector_names(facts.sectors))
+    return read(*read_texts(facts), facts.place_words, sector_names(facts.sectors))
+
+
+def read_texts(facts: ProgramFacts) -> tuple[str, str]:
+    """What is read as the program's title, and as its description: all its other texts."""
+    return facts.title, JOINT.join(text for text in facts.texts if text != facts.title)
 
 
 def mentioned(facts: ProgramFacts) -> frozenset[str]:

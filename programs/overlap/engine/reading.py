@@ -30,6 +30,8 @@ WORDING_DIMENSIONS = 256
 LARGEST = 127
 # A piece that is half sure to speak of work counts a quarter.
 SURENESS = 2
+# Whom a program is for, and by what means, is unknown where all its pieces together are less sure of it than this.
+LEAST_SPOKEN = 0.03
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def read(title: str, description: str, places: frozenset[str] = frozenset(), sec
     about_work[own:] *= max(0.0, 1 - about_work[:own].sum()) / max(1, len(sectors))
     return Reading(
         work=_quantized(about_work @ work, floor=0.02),
-        beneficiaries=_quantized(beneficiaries[:own].sum(axis=0), floor=0.15),
-        means=_quantized(means[:own].sum(axis=0), floor=0.15),
+        beneficiaries=_quantized(beneficiaries[:own].sum(axis=0), floor=LEAST_SPOKEN),
+        means=_quantized(means[:own].sum(axis=0), floor=LEAST_SPOKEN),
         meaning=_quantized(about_work @ located),
         content=_quantized(vectors[-1]) if own else bytes(DIMENSIONS),
         wording=_quantized(_wording(texts, about_work)),

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Protocol
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from programs.overlap.engine.factors import ONE_COUNTRY
 from programs.overlap.engine.institutions import institution_name
 from programs.overlap.engine.taxonomy import taxonomy
 
@@ -16,6 +18,8 @@ from programs.overlap.engine.taxonomy import taxonomy
 CLOSE_FROM, NEAR_FROM = 0.6, 0.35
 # Below this cosine two texts have hardly a type of work in common.
 DIFFERENT_BELOW = 0.05
+# Below this the same work in the same place at the same time is not said of a pair.
+HARDLY_HERE = 0.05
 
 
 class Names(Protocol):
@@ -50,22 +54,36 @@ def goal(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def place(value: float, evidence: dict[str, Any], names: Names) -> str:
-    localities = ", ".join(names.place(place) for place in evidence.get("localities", ()))
+    both, named = _places(evidence, names)
     areas = names.all("areas", evidence.get("areas", ()))
     countries = names.all("countries", evidence.get("countries", ()))
-    if localities:
-        return _("Both work in %(places)s (%(countries)s).") % {"places": localities, "countries": countries}
+    if both:
+        return _("Both work in %(places)s (%(countries)s).") % {"places": both, "countries": countries}
+    if named:
+        return _("Both mention %(places)s (%(countries)s).") % {"places": named, "countries": countries}
     if areas and value < 0.5:
         return _("Both work in %(areas)s, but in different places.") % {"areas": areas}
     if areas:
         return _("Both work in %(areas)s.") % {"areas": areas}
+    if countries and value >= ONE_COUNTRY:
+        return _("Both work in %(countries)s; neither says where exactly.") % {"countries": countries}
     if countries and value > 0:
         return _("Both work in %(countries)s; one of them does not say where exactly.") % {"countries": countries}
     if countries:
         return _("Both work in %(countries)s, but in different areas.") % {"countries": countries}
     if value > 0:
         return _("Both cover the region as a whole.")
-    return _("They work in different countries.")
+    return _("They list no country in common.")
+
+
+def _places(evidence: dict[str, Any], names: Names) -> tuple[str, str]:
+    """The places of both, and those that one of them has and the text of the other mentions."""
+    mentioned = frozenset(evidence.get("mentioned", ()))
+    both: list[str] = []
+    named: list[str] = []
+    for place in evidence.get("localities", ()):
+        (named if place in mentioned else both).append(names.place(place))
+    return ", ".join(both), ", ".join(named)
 
 
 def time(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -80,6 +98,8 @@ def time(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def _count_of_months(evidence: dict[str, Any]) -> str:
+    if not evidence["months"]:
+        return ngettext("%(n)s day", "%(n)s days", evidence["days"]) % {"n": evidence["days"]}
     return ngettext("%(count)s month", "%(count)s months", evidence["months"]) % {"count": evidence["months"]}
 
 
@@ -102,8 +122,14 @@ def same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
         if known == ["end"]:
             return _("They end on the same day.")
         return _("They start and end on the same days.")
+    if known == ["start"]:
+        return ngettext("They start %(days)s day apart.", "They start %(days)s days apart.", days) % {"days": days}
+    if known == ["end"]:
+        return ngettext("They end %(days)s day apart.", "They end %(days)s days apart.", days) % {"days": days}
     return ngettext(
-        "Start or end dates differ by %(days)s day.", "Start or end dates differ by %(days)s days.", days
+        "Their start and end dates differ by at most %(days)s day.",
+        "Their start and end dates differ by at most %(days)s days.",
+        days,
     ) % {"days": days}
 
 
@@ -116,16 +142,28 @@ def sector(value: float, evidence: dict[str, Any], names: Names) -> str:
 def entry_names(kinds: Iterable[str]) -> str:
     """Kinds of work, beneficiaries or means of the taxonomy in the reader's language, with commas between."""
     in_spanish = get_language() == "es"
-    by_kind = {entry.kind: entry.kind_es if in_spanish else entry.kind for entry in taxonomy()}
-    return ", ".join(by_kind.get(kind, kind) for kind in kinds)
+    return ", ".join(_in_spanish().get(kind, kind) if in_spanish else kind for kind in kinds)
+
+
+@cache
+def _in_spanish() -> dict[str, str]:
+    return {entry.kind: entry.kind_es for entry in taxonomy()}
 
 
 def work(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("sectors"):
+        return _("At least one of them has no text; the sector of both is %(sectors)s.") % {
+            "sectors": names.all("sectors", evidence["sectors"])
+        }
+    if "sectors" in evidence:
+        return _("At least one of them has no text; their sectors differ.")
     if evidence.get("work"):
-        return _("Both descriptions mention the same type of work: %(work)s.") % {"work": entry_names(evidence["work"])}
+        return _("Both are about %(work)s.") % {"work": entry_names(evidence["work"])}
     if value < DIFFERENT_BELOW:
-        return _("The descriptions mention different types of work.")
-    return _("The descriptions mention related types of work.")
+        return _("They are about different types of work.")
+    if value >= NEAR_FROM:
+        return _("They are about related types of work; none is clearly the same in both.")
+    return _("No type of work is clearly the same in both.")
 
 
 def meaning(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -145,15 +183,15 @@ def content(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
-    where = ", ".join(names.place(place) for place in evidence.get("localities", ()))
+    where, _named = _places(evidence, names)
     if evidence.get("work") and where and evidence.get("months"):
         return _("Both do this work in %(places)s in the same months: %(work)s.") % {
             "places": where,
             "work": entry_names(evidence["work"]),
         }
-    if value < 0.05:
+    if value < HARDLY_HERE:
         return _("They do not do the same work in the same place at the same time.")
-    return _("Type of work, place and time match by %(percent)s %% together.") % {"percent": _percent(value)}
+    return _("Type of work, place and time match at least in part.")
 
 
 def scope(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -169,13 +207,13 @@ def scope(value: float, evidence: dict[str, Any], names: Names) -> str:
 def beneficiaries(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("beneficiaries"):
         return _("Both serve: %(people)s.") % {"people": entry_names(evidence["beneficiaries"])}
-    return _("The beneficiaries are %(percent)s %% similar.") % {"percent": _percent(value)}
+    return _("No group of beneficiaries is clearly the same in both.")
 
 
 def means(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("means"):
         return _("Both use the same methods: %(means)s.") % {"means": entry_names(evidence["means"])}
-    return _("The methods are %(percent)s %% similar.") % {"percent": _percent(value)}
+    return _("No method is clearly the same in both.")
 
 
 def wording(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -192,11 +230,12 @@ def institution(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def funder(value: float, evidence: dict[str, Any], names: Names) -> str:
-    if value:
-        return _("%(organizations)s funds both.") % {
-            "organizations": names.all("organizations", evidence["organizations"])
-        }
-    return _("They have different funders.")
+    if not value:
+        return _("No funder is the same in both.")
+    organizations = {"organizations": names.all("organizations", evidence["organizations"])}
+    if evidence.get("presumed"):
+        return _("%(organizations)s funds or reports both.") % organizations
+    return _("%(organizations)s funds both.") % organizations
 
 
 def implementer(value: float, evidence: dict[str, Any], names: Names) -> str:
@@ -245,4 +284,6 @@ def pointer(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def lineage(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if evidence.get("siblings"):
+        return _("Both are reported as parts of one program.")
     return _("One is reported as part of the other.")

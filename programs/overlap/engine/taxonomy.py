@@ -81,6 +81,16 @@ def of_role(role: str) -> slice:
 
 
 @cache
+def _places_of_entries() -> dict[tuple[str, str], int]:
+    return {(entry.role, entry.kind): i for i, entry in enumerate(taxonomy())}
+
+
+def place_of(role: str, kind: str) -> int:
+    """Which row of the taxonomy is called so; -1 where the file no longer has it."""
+    return _places_of_entries().get((role, kind), -1)
+
+
+@cache
 def domains_of_work() -> NDArray[np.int64]:
     """The number of its domain for each type of work, in their order."""
     names = [entry.domain for entry in taxonomy()[of_role(WORK)]]

@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from programs.overlap.engine.catalogue import evidence_of
+from programs.overlap.engine.evidence import Side
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.profile import profile_of, read_facts
@@ -173,3 +175,13 @@ def test_every_type_of_work_has_examples_in_both_languages_and_none_is_there_twi
     assert {kind for kind, _language in found} == kinds
     assert min(found.get((kind, language), 0) for kind in kinds for language in ("en", "es")) >= 5
     assert len({row["text"] for row in rows}) == len(rows)
+
+
+def test_of_a_program_without_text_the_sector_is_told_and_no_text_is_claimed() -> None:
+    plain = program(1, sectors=frozenset({"14021"}), **HONDURAS)
+    told = program(2, "Pumps and mains", sectors=frozenset({"14020"}), **HONDURAS)
+
+    evidence = evidence_of("work", *(Side(facts, profile_of(facts)) for facts in (plain, told)))
+
+    assert evidence == {"sectors": ["14020", "14021"]}
+    assert "work" not in evidence

@@ -165,6 +165,23 @@ FACTORS: dict[str, Factor] = {
             (0, 0.5, 0.9, 1),
             {DUPLICATE: FOR, SAME_MONEY: FOR},
         ),
+        Factor(
+            factors.same_title,
+            evidence.same_title,
+            _("Title"),
+            sentences.same_title,
+            (0, 0.25, 0.5, 1),
+            dict.fromkeys(KINDS, FOR),
+        ),
+        Factor(
+            factors.same_sum,
+            evidence.same_sum,
+            _("Same amount on the same day"),
+            sentences.same_sum,
+            (0, 0.5, 1),
+            {DUPLICATE: FOR, SAME_MONEY: FOR},
+        ),
+        Factor(factors.series, evidence.nothing, _("Series"), sentences.series, YES_OR_NO, {}),
         Factor(factors.pointer, evidence.pointer, _("Identifier"), sentences.pointer, YES_OR_NO, {}),
         Factor(factors.lineage, evidence.lineage, _("Relationship"), sentences.lineage, YES_OR_NO, {}),
     )

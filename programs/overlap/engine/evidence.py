@@ -156,6 +156,19 @@ def amount(left: Side, right: Side) -> Evidence:
     return {"usd": [str(left.facts.committed_usd), str(right.facts.committed_usd)]}
 
 
+def same_title(left: Side, right: Side) -> Evidence:
+    shared = left.facts.named & right.facts.named
+    return {"title": min(shared, key=lambda title: (-len(title), title))} if shared else {}
+
+
+def same_sum(left: Side, right: Side) -> Evidence:
+    shared = left.facts.dated_sums & right.facts.dated_sums
+    if not shared:
+        return {}
+    value, currency, date = max(shared)
+    return {"value": str(value), "currency": currency, "date": str(date), "sums": len(shared)}
+
+
 def pointer(left: Side, right: Side) -> Evidence:
     for naming, named in ((left.facts, right.facts), (right.facts, left.facts)):
         if named.identifier in naming.activity_identifiers or named.identifier == naming.identifier:

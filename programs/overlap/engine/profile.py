@@ -18,7 +18,9 @@ class Profile:
     """What is compared of a program. Dates are days (date.toordinal), 0 where unknown; cents are US, -1 if unknown.
 
     `places` it lists or names as its place, `mentioned` are names in its texts that may be places. `paid` and `got`
-    are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where unknown.
+    are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where unknown. `titles`,
+    `series` and `sums` are what ProgramFacts.named, series and dated_sums say; `telling` is how many words of the title
+    tell it from others, `sum_cents` what it comes to, 0 if unknown.
     """
 
     id: int
@@ -42,6 +44,11 @@ class Profile:
     got: tuple[int, ...]
     names: tuple[int, ...]
     family: tuple[int, ...]
+    titles: tuple[int, ...]
+    telling: int
+    series: tuple[int, ...]
+    sum_cents: int
+    sums: tuple[int, ...]
     reading: Reading
 
 
@@ -74,6 +81,11 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         got=_transfers(facts, out=False),
         names=_codes(facts.activity_identifiers),
         family=_codes({identifier for kind, identifier in facts.related if kind in FAMILY_PARENTHOOD}),
+        titles=_codes(facts.named),
+        telling=facts.telling_title,
+        series=tuple(code(one) for one in facts.series),
+        sum_cents=facts.sum_cents,
+        sums=_codes({f"{value.normalize():f} {currency} {day}" for value, currency, day in facts.dated_sums}),
         reading=reading or read_facts(facts),
     )
 

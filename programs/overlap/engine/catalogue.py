@@ -26,7 +26,8 @@ YES_OR_NO = (0, 1)
 @dataclass(frozen=True)
 class Factor:
     """One factor. `points`: between these points of its value the curve of its bits is a straight line. `weighs`: for
-    or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say."""
+    or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say, unless fitting.py
+    sets it by hand."""
 
     value: Callable[[Pairs], Values]
     evidence: Callable[[Side, Side], Evidence]
@@ -171,7 +172,7 @@ FACTORS: dict[str, Factor] = {
             _("Title"),
             sentences.same_title,
             (0, 0.25, 0.5, 1),
-            dict.fromkeys(KINDS, FOR),
+            {},
         ),
         Factor(
             factors.same_sum,

@@ -163,8 +163,6 @@ def same_title(left: Side, right: Side) -> Evidence:
 
 def same_sum(left: Side, right: Side) -> Evidence:
     shared = left.facts.dated_sums & right.facts.dated_sums
-    if not shared:
-        return {}
     value, currency, date = max(shared)
     return {"value": str(value), "currency": currency, "date": str(date), "sums": len(shared)}
 

@@ -290,9 +290,12 @@ def same_title(pairs: Pairs) -> Values:
 
 
 def same_sum(pairs: Pairs) -> Values:
-    """Which part of one's sums the other states too, of the same day and in the same currency."""
-    smaller = pairs.smaller("sums")
-    return _where(smaller > 0, pairs.shared("sums") / np.maximum(smaller, 1))
+    """Which part of one's sums the other states too, of the same day and in the same currency; known where one is.
+
+    That none is says nothing: records list now commitments, now payments, and `amount` compares what they come to.
+    """
+    shared = pairs.shared("sums")
+    return _where(shared > 0, shared / np.maximum(pairs.smaller("sums"), 1))
 
 
 def _entered_twice(pairs: Pairs) -> NDArray[np.bool_]:

@@ -239,8 +239,6 @@ def same_title(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def same_sum(value: float, evidence: dict[str, Any], names: Names) -> str:
-    if "value" not in evidence:
-        return _("No amount of the same day appears in both.")
     values = {
         "value": _usd(evidence["value"]),
         "currency": evidence["currency"],

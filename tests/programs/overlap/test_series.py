@@ -110,7 +110,7 @@ def is_series(left: ProgramFacts, right: ProgramFacts) -> bool:
         {"title": f"{SCHOLARSHIP}, phase II"},
         {"sectors": frozenset({"15130"})},
         {"countries": frozenset({"GT"})},
-        {"areas": frozenset({"HN-FM"})},
+        {"areas": frozenset({"HN-FM"}), "localities": frozenset()},
         {"localities": frozenset({"tela"})},
     ],
 )
@@ -232,9 +232,9 @@ def paid(*sums: tuple[int, str, dt.date]) -> tuple[Money, ...]:
     [
         (paid((500, "EUR", DAY)), 1.0),
         (paid((500, "EUR", DAY), (9, "EUR", DAY)), 1.0),
-        (paid((500, "USD", DAY)), 0.0),
-        (paid((500, "EUR", dt.date(2016, 3, 2))), 0.0),
-        (paid((501, "EUR", DAY)), 0.0),
+        (paid((500, "USD", DAY)), np.nan),
+        (paid((500, "EUR", dt.date(2016, 3, 2))), np.nan),
+        (paid((501, "EUR", DAY)), np.nan),
         ((), np.nan),
     ],
 )
@@ -250,7 +250,7 @@ def test_more_sums_in_common_count_more_and_a_budget_is_of_the_day_it_begins() -
 
     planned = {"budgets": frozenset({(Decimal("500.00"), "EUR")}), "money": ()}
     assert values_of(line(1, **planned), line(2, **planned))["same_sum"] == 1
-    assert values_of(line(1, **planned), line(2, start=DAY, **planned))["same_sum"] == 0
+    assert np.isnan(values_of(line(1, **planned), line(2, start=DAY, **planned))["same_sum"])
     assert np.isnan(values_of(line(1, start=None, **planned), line(2, start=None, **planned))["same_sum"])
 
 
@@ -274,7 +274,6 @@ class NoNames:
         ("same_title", {"title": "Salaries"}, {"title": "Salaries"}, "standard title, which says little", "dice poco"),
         ("same_sum", {"money": paid((500, "EUR", DAY))}, {"money": paid((500, "EUR", DAY))},
          "Both report the same amount on the same day: 500 EUR on March 1, 2016.", "500 EUR"),
-        ("same_sum", {"money": paid((500, "EUR", DAY))}, {"money": paid((7, "EUR", DAY))}, "No amount", "Ningún monto"),
         ("series", {}, {"committed_usd": Decimal(9)}, "one series", "una misma serie"),
     ],
 )  # fmt: skip
@@ -356,7 +355,7 @@ def test_a_typed_record_of_a_series_shows_no_overlap_with_it(db: None) -> None:
 def test_lines_of_one_series_cost_no_quadratic_work(db: None) -> None:
     """What the look-up reads beside a program's own keys: nothing for lines alone, and as much as others there are."""
     reporter = factories.organization()
-    lines = records(12, reporter, locations=(), description=STANDARD)
+    lines = records(12, reporter, locations=())
 
     def read() -> tuple[int, int]:
         services.run_full_scan()
@@ -367,7 +366,7 @@ def test_lines_of_one_series_cost_no_quadratic_work(db: None) -> None:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {PAIRS}", {"ids": ids, "upwards": False})
             plan = cursor.fetchone()[0]
         plan = json.loads(plan) if isinstance(plan, str) else plan
-        others = [node for node in nodes(plan[0]["Plan"]) if node.get("Alias", "").startswith("o")]
+        others = [node for node in nodes(plan[0]["Plan"]) if node.get("Alias", "").startswith("o_")]
         assert {node["Index Name"] for node in others} == {"candidatekey_by_series"}
         return round(sum(node["Actual Rows"] * node["Actual Loops"] for node in others)), len(candidate_pairs(ids))
 

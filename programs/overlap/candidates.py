@@ -2,7 +2,8 @@
 
 Two programs are candidates when, under one key, they meet in time and share at least as many goals and kinds of work
 as one of them asks for under it (see keys.py). Every condition is symmetric and knows of the two programs alone. A
-pair that meets under several keys is found once.
+pair that meets under several keys is found once. Records of one series are not looked for: thousands of accounting
+lines under one key step over each other in the index.
 """
 
 from collections.abc import Sequence
@@ -10,18 +11,27 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from programs.overlap.keys import NOT_OF_ITS_OWN, Keys
+from programs.overlap.keys import MOST_IN_COMMON, NOT_OF_ITS_OWN, Keys
 
 Pair = tuple[int, int]
 
-# The index on (key, least) answers it alone: who asks for nothing on its own account reads only those who do. OFFSET 0
-# holds the planner to the versions' index: for the few hundred programs of a part it would read all profiles instead.
+# The index on (key, least, series) answers it alone: who asks for nothing on its own account reads only those who do,
+# and nobody reads its own series, since each value of `least` is named and the series lie on either side of its own.
+_ASKING = list(range(MOST_IN_COMMON + 1))
+_OTHERS = " UNION ALL ".join(
+    f"""SELECT o.program_id, o.least, o.mask, o.starts, o.ends FROM overlap_candidatekey o
+        WHERE o.key = m.key AND o.series {side} m.series AND o.title_series <> m.title_series
+            AND o.least = ANY(CASE WHEN m.least < {NOT_OF_ITS_OWN} THEN ARRAY{[*_ASKING, NOT_OF_ITS_OWN]}
+                ELSE ARRAY{_ASKING} END)"""
+    for side in "<>"
+)
+
+# OFFSET 0 holds the planner to the versions' index: for the few hundred programs of a part it would read all profiles
+# instead.
 PAIRS = f"""
 WITH pairs AS (
     SELECT DISTINCT least(m.program_id, o.program_id) AS one, greatest(m.program_id, o.program_id) AS two
-    FROM overlap_candidatekey m
-    JOIN overlap_candidatekey o ON o.key = m.key
-        AND o.least <= CASE WHEN m.least < {NOT_OF_ITS_OWN} THEN {NOT_OF_ITS_OWN} ELSE {NOT_OF_ITS_OWN - 1} END
+    FROM overlap_candidatekey m CROSS JOIN LATERAL ({_OTHERS}) o
     WHERE m.program_id = ANY(%(ids)s)
         AND o.program_id <> m.program_id AND (NOT %(upwards)s OR o.program_id > m.program_id)
         AND o.starts <= m.ends AND o.ends >= m.starts
@@ -35,9 +45,9 @@ ORDER BY 1, 2
 
 _MEETING = f"""
 SELECT DISTINCT o.program_id
-FROM unnest(%(keys)s::bigint[], %(leasts)s::int[], %(starts)s::int[], %(ends)s::int[]) AS m(key, least, starts, ends)
-JOIN overlap_candidatekey o ON o.key = m.key
-    AND o.least <= CASE WHEN m.least < {NOT_OF_ITS_OWN} THEN {NOT_OF_ITS_OWN} ELSE {NOT_OF_ITS_OWN - 1} END
+FROM unnest(%(keys)s::bigint[], %(leasts)s::int[], %(starts)s::int[], %(ends)s::int[], %(series)s::bigint[],
+    %(title_series)s::bigint[]) AS m(key, least, starts, ends, series, title_series)
+CROSS JOIN LATERAL ({_OTHERS}) o
 WHERE o.starts <= m.ends AND o.ends >= m.starts
     AND bit_count((%(mask)s::bigint & o.mask)::bit(64)) >= least(m.least, o.least)
 ORDER BY 1
@@ -78,6 +88,8 @@ def meeting(keys: Keys) -> list[int]:
         "leasts": [key.least for key in keys.keys],
         "starts": [key.starts for key in keys.keys],
         "ends": [key.ends for key in keys.keys],
+        "series": [key.series for key in keys.keys],
+        "title_series": [key.title_series for key in keys.keys],
     }
     with connection.cursor() as cursor:
         cursor.execute(_MEETING, {**columns, "mask": keys.mask})

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from goals.models import Area, Country, Region
 from programs.models import ProgramLocation
-from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figures_of
+from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figures_of, series_among, with_series
 from programs.overlap.describe import place_name
 from programs.overlap.engine.text import plain_words
 from programs.overlap.models import Overlap
+from programs.overlap.profiles import stored_series
 from programs.overlap.querysets import OverlapQuerySet
 from programs.querysets import among
 
@@ -46,9 +47,10 @@ _READ = ("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "ca
 
 
 def pair_rows(pairs: OverlapQuerySet) -> list[PairRow]:
-    """The pairs as their cases need them, the highest priority first: one query."""
+    """The pairs as their cases need them, the highest priority first: two queries."""
     read = pairs.order_by(*WEIGHTIEST).values_list(*_READ, "second_report_id", "assignee_id")
-    return [PairRow(left, right, pk, tuple(sites), *others) for left, right, pk, sites, *others in read]
+    rows = [PairRow(left, right, pk, tuple(sites), *others) for left, right, pk, sites, *others in read]
+    return with_series(rows, stored_series(pk for row in rows for pk in (row.left, row.right)))
 
 
 @dataclass
@@ -217,13 +219,24 @@ class Places:
         return ", ".join(part for part in (written, str(known) if known else "") if part)
 
     def title(self, pairs: Collection[PairInCluster]) -> str:
-        """How many programs, and where most of the pairs meet."""
+        """How many programs, and where most of the pairs meet; and how many of them are records of a series."""
         number = len({pk for pair in pairs for pk in (pair.left, pair.right)})
         programs = ngettext("%(number)s program", "%(number)s programs", number) % {"number": number}
         counted = Counter(site for pair in pairs for site in pair.sites)
         site = min(counted, key=lambda site: (-counted[site], site), default=ANYWHERE)
         place = self.name(site)
-        return _("%(programs)s in %(place)s") % {"programs": programs, "place": place} if place else programs
+        title = _("%(programs)s in %(place)s") % {"programs": programs, "place": place} if place else programs
+        if not (series := series_among(pairs)):
+            return title
+        values = {"title": title, "records": sum(series), "series": len(series)}
+        return (
+            ngettext(
+                "%(title)s (%(records)s of them one series)",
+                "%(title)s (%(records)s of them %(series)s series)",
+                len(series),
+            )
+            % values
+        )
 
 
 def _with_accents(programs: Iterable[int]) -> dict[str, str]:

@@ -6,20 +6,23 @@ and does not make one of them. A pair is in one cluster; a program may be in sev
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from programs.overlap.engine.facts import ProgramFacts
 
 ANYWHERE = "*"
+# Two records with one standard title may be chance or two phases; so many are called a series.
+LEAST_OF_A_SERIES = 3
 
 
 @dataclass(frozen=True, order=True)
 class PairInCluster:
-    """A flagged pair as far as clusters go. `money_usd` is in US dollars."""
+    """A flagged pair as far as clusters go. `money_usd` is in US dollars; `series` are those of its left and of its
+    right program (see engine/series.py), as numbers."""
 
     left: int
     right: int
@@ -29,6 +32,20 @@ class PairInCluster:
     score: float
     money_usd: Decimal | None
     cluster: int | None
+    series: tuple[tuple[int, ...], tuple[int, ...]] = field(default=((), ()), kw_only=True)
+
+    @property
+    def is_within_a_series(self) -> bool:
+        """Whether both are records of one series: flagged, so probably one record entered twice."""
+        return not set(self.series[0]).isdisjoint(self.series[1])
+
+
+P = TypeVar("P", bound=PairInCluster)
+
+
+def with_series(pairs: Iterable[P], series: Mapping[int, tuple[int, ...]]) -> list[P]:
+    """The pairs with the series of their programs, by program id."""
+    return [replace(pair, series=(series.get(pair.left, ()), series.get(pair.right, ()))) for pair in pairs]
 
 
 @dataclass(frozen=True)
@@ -68,13 +85,7 @@ def _countries(facts: ProgramFacts) -> frozenset[str]:
 def components(pairs: Iterable[PairInCluster]) -> list[list[PairInCluster]]:
     """Which pairs hang together, each component and the list of them in order."""
     root: dict[Any, Any] = {}
-
-    def find(node: Any) -> Any:
-        while root.setdefault(node, node) != node:
-            root[node] = root[root[node]]
-            node = root[node]
-        return node
-
+    find = _finder(root)
     ordered = sorted(pairs)
     for pair in ordered:
         for end in product((pair.left, pair.right), pair.sites):
@@ -83,6 +94,18 @@ def components(pairs: Iterable[PairInCluster]) -> list[list[PairInCluster]]:
     for pair in ordered:
         found[find((pair.left, pair.sites[0]))].append(pair)
     return list(found.values())
+
+
+def _finder(root: dict[Any, Any]) -> Callable[[Any], Any]:
+    """A function that finds the node that all those tied to a node lead to; `root` says where each leads next."""
+
+    def find(node: Any) -> Any:
+        while root.setdefault(node, node) != node:
+            root[node] = root[root[node]]
+            node = root[node]
+        return node
+
+    return find
 
 
 def inherited_ids(parts: list[list[PairInCluster]]) -> list[int | None]:
@@ -119,22 +142,42 @@ def money_at_stake(pairs: Iterable[PairInCluster]) -> Decimal | None:
     """What may be spent twice, in US dollars, without counting any of it twice; None where no pair knows.
 
     Of three programs that pair with each other two may be in vain, not three: the sum is taken over the pairs of
-    most money that tie the programs together without a circle (Kruskal's spanning forest).
+    most money that tie the programs together without a circle (Kruskal's spanning forest). The records of a series are
+    one program there, so that a program beside ten yearly records counts once, by the largest; what is within a series
+    is one record entered twice, and counts beside.
     """
-    known = [(pair.money_usd, pair.left, pair.right) for pair in pairs if pair.money_usd is not None]
+    known = [pair for pair in pairs if pair.money_usd is not None]
     if not known:
         return None
-    group: dict[int, int] = {}
+    within = [pair for pair in known if pair.is_within_a_series]
+    across = [pair for pair in known if not pair.is_within_a_series]
+    series: dict[Any, Any] = {}
+    of_series = _finder(series)
+    for pair in across:
+        for pk, named in zip((pair.left, pair.right), pair.series, strict=True):
+            for one in named:
+                series[of_series(("series", one))] = of_series(pk)
+    return _spanned(within, {}) + _spanned(across, series)
 
-    def find(pk: int) -> int:
-        while group.setdefault(pk, pk) != pk:
-            pk = group[pk]
-        return pk
 
-    total = Decimal(0)
-    for money, left, right in sorted(known, key=lambda row: (-row[0], row[1], row[2])):
-        a, b = find(left), find(right)
+def _spanned(pairs: Iterable[PairInCluster], root: dict[Any, Any]) -> Decimal:
+    """The money of the pairs that tie together what does not hang together yet, those of most money first."""
+    find, total = _finder(root), Decimal(0)
+    for pair in sorted(pairs, key=lambda pair: (-(pair.money_usd or 0), pair.left, pair.right)):
+        a, b = find(pair.left), find(pair.right)
         if a != b:
-            group[a] = b
-            total += money
+            root[a] = b
+            total += pair.money_usd or 0
     return total
+
+
+def series_among(pairs: Collection[PairInCluster]) -> list[int]:
+    """How many records each series has among the programs of the pairs, the largest first; what is called one."""
+    root: dict[Any, Any] = {}
+    find = _finder(root)
+    for pair in pairs:
+        for pk, named in zip((pair.left, pair.right), pair.series, strict=True):
+            for one in named:
+                root[find(("series", one))] = find(pk)
+    together = Counter(find(pk) for pk in {pk for pair in pairs for pk in (pair.left, pair.right)})
+    return sorted((number for number in together.values() if number >= LEAST_OF_A_SERIES), reverse=True)

@@ -17,6 +17,7 @@ import numpy as np
 
 from goals.codes import GOALS
 from programs.overlap.engine.facts import ProgramFacts
+from programs.overlap.engine.profile import code
 from programs.overlap.engine.reading import Reading
 from programs.overlap.engine.sectors import stems
 from programs.overlap.engine.taxonomy import domains_of_work
@@ -30,6 +31,8 @@ MASK_BITS = 62
 SPOKEN_OF_FROM = 25
 # Does not ask for a meeting on its own account: meets those under the key that do.
 NOT_OF_ITS_OWN = 99
+# No key asks for more in common.
+MOST_IN_COMMON = 5
 # A payment and its receipt: within 7 %, and within 120 days.
 AMOUNT_STEP, PAYMENT_DAYS = log(1.07), 120
 # One program recorded twice: amounts within 8 %, starts within 45 days, in cells of twice that, two grids of them.
@@ -58,17 +61,26 @@ class Family(IntEnum):
     SECTOR = 9  # country or region x start of a DAC sector's code, of those that name neither: texts may say little [2]
     IDENTIFIER = 6  # an activity's identifier, if it is the own one of one of them
     PAYMENT = 7  # payer or payee x currency x amount x time, of a payment here and an income there
+    SAME_RECORD = 10  # reporter x title x amount x start: one record entered twice
+
+
+# Under these keys records of one series meet; under all others they are not looked for.
+MEET_WITHIN_A_SERIES = frozenset({Family.IDENTIFIER, Family.SAME_RECORD})
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key of a program. `least` is what it asks another one to share; NOT_OF_ITS_OWN leaves that to the other."""
+    """A key of a program. `least` is what it asks another one to share; NOT_OF_ITS_OWN leaves that to the other.
+    Programs of one `series`, or of one by their titles, do not meet under it; where they may, both are a number of the
+    program's own."""
 
     key: int
     family: Family
     least: int
     starts: int
     ends: int
+    series: int
+    title_series: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,8 @@ def keys_of(facts: ProgramFacts, reading: Reading) -> Keys:
     """Under which keys a program is found, by its facts and by what is read in its texts."""
     mask = _mask(facts, reading)
     meets = _period(facts)
+    own = -facts.id - 1
+    series = (code(facts.series[0]), code(facts.series[-1])) if facts.series else (own, own)
     found: dict[int, Key] = {}
     for family, least, parts in _all(facts, reading):
         key = _number(family, parts)
@@ -90,7 +104,8 @@ def keys_of(facts: ProgramFacts, reading: Reading) -> Keys:
         # Who says little of itself cannot be asked for more than that.
         asks = least if least == NOT_OF_ITS_OWN else min(least, mask.bit_count())
         if key not in found or asks < found[key].least:
-            found[key] = Key(key, family, asks, *period)
+            apart_from = (own, own) if family in MEET_WITHIN_A_SERIES else series
+            found[key] = Key(key, family, asks, *period, *apart_from)
     return Keys(mask, tuple(found[key] for key in sorted(found)))
 
 
@@ -158,6 +173,7 @@ def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, P
         ):
             yield Family.TWIN, 5 if facts.localities else 4, (country, amount, cell)
     yield from _identifiers(facts)
+    yield from _same_record(facts)
     yield from _payments(facts)
 
 
@@ -165,6 +181,16 @@ def _identifiers(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
     yield Family.IDENTIFIER, 0, (facts.identifier,)
     for identifier in sorted(facts.activity_identifiers):
         yield Family.IDENTIFIER, NOT_OF_ITS_OWN, (identifier,)
+
+
+def _same_record(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
+    """Under which keys one record entered twice meets itself: what neither of the two says is the same of both."""
+    amounts = _grids(log(facts.sum_cents), TWIN_STEP) if facts.sum_cents > 0 else ["unknown"]
+    starts = _days(facts.start, TWIN_DAYS) or ["unknown"]
+    if facts.sum_cents <= 0 and not facts.telling_title:
+        return
+    for title, amount, start in product(sorted(facts.named) or [""], amounts, starts):
+        yield Family.SAME_RECORD, 0, (facts.reporting_org, title, amount, start)
 
 
 def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:

@@ -96,6 +96,7 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
             committed_usd=program.committed_usd,
             activity_identifiers=frozenset(named - {"", program.identifier}),
             related=frozenset((kind, identifier) for kind, identifier in related[pk] if kind in FAMILY),
+            titles=tuple(title for title in (program.title, *(title for title, _text in texts[pk])) if title),
         )
     return facts
 

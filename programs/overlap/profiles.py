@@ -23,7 +23,7 @@ from programs.overlap.keys import Keys, home_of, keys_of
 from programs.overlap.loading import load_facts
 
 # Another one makes all profiles due: to be raised with every change of what a profile holds, or of keys.py.
-MADE_BY = f"6-{fingerprint()[:12]}"
+MADE_BY = f"7-{fingerprint()[:12]}"
 READ_AT_ONCE = 500
 
 _DUE = """
@@ -34,18 +34,21 @@ ORDER BY p.id
 """
 
 _WRITE = """
-INSERT INTO overlap_programprofile AS f (program_id, version, made_by, home, facts, numbers, reading)
-SELECT * FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+INSERT INTO overlap_programprofile AS f (program_id, version, made_by, home, facts, numbers, reading, series)
+SELECT program_id, version, made_by, home, facts, numbers, reading, series::bigint[]
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[])
+    AS r(program_id, version, made_by, home, facts, numbers, reading, series)
 ON CONFLICT (program_id) DO UPDATE SET
     version = excluded.version, made_by = excluded.made_by, home = excluded.home, facts = excluded.facts,
-    numbers = excluded.numbers, reading = excluded.reading
+    numbers = excluded.numbers, reading = excluded.reading, series = excluded.series
 WHERE f.version <= excluded.version
 RETURNING program_id
 """
 
 _WRITE_KEYS = """
-INSERT INTO overlap_candidatekey (program_id, key, family, least, mask, starts, ends)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[])
+INSERT INTO overlap_candidatekey (program_id, key, family, least, mask, starts, ends, series, title_series)
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[], %s::bigint[], %s::int[], %s::int[],
+    %s::bigint[], %s::bigint[])
 """
 
 
@@ -79,7 +82,15 @@ def _refresh(ids: list[int]) -> None:
         if not unchanged:
             return
         rows = [
-            (pk, facts[pk].version, MADE_BY, home_of(facts[pk]), packed(facts[pk]), *in_numbers(profiles[pk]))
+            (
+                pk,
+                facts[pk].version,
+                MADE_BY,
+                home_of(facts[pk]),
+                packed(facts[pk]),
+                *in_numbers(profiles[pk]),
+                "{" + ",".join(map(str, profiles[pk].series)) + "}",
+            )
             for pk in unchanged
         ]
         cursor.execute(_WRITE, [list(column) for column in zip(*rows, strict=True)])
@@ -90,7 +101,7 @@ def _refresh(ids: list[int]) -> None:
 
 def _write_keys(cursor: Any, keys: dict[int, Keys]) -> None:
     rows = [
-        (pk, key.key, int(key.family), key.least, of_it.mask, key.starts, key.ends)
+        (pk, key.key, int(key.family), key.least, of_it.mask, key.starts, key.ends, key.series, key.title_series)
         for pk, of_it in keys.items()
         for key in of_it.keys
     ]
@@ -126,6 +137,16 @@ def stored_versions(ids: Iterable[int]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def stored_series(ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The series of those of these programs that belong to one, by id, as numbers; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT program_id, series FROM overlap_programprofile WHERE program_id = ANY(%s) AND series <> '{}'",
+            [sorted(set(ids))],
+        )
+        return {pk: tuple(series) for pk, series in cursor.fetchall()}
+
+
 def packed(facts: ProgramFacts) -> str:
     """Facts as JSON."""
     values = {field.name: _plain(getattr(facts, field.name)) for field in fields(facts)}
@@ -139,7 +160,7 @@ def unpacked(text: str) -> ProgramFacts:
         values[name] = values[name] and dt.date.fromisoformat(values[name])
     for name in _SETS:
         values[name] = frozenset(values[name])
-    values["texts"] = tuple(values["texts"])
+    values["texts"], values["titles"] = tuple(values["texts"]), tuple(values["titles"])
     values["committed_usd"] = _decimal(values["committed_usd"])
     values["budgets"] = frozenset((Decimal(value), currency) for value, currency in values["budgets"])
     values["related"] = frozenset((kind, identifier) for kind, identifier in values["related"])

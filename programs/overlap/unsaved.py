@@ -66,6 +66,7 @@ def facts_of(data: ProgramData, program_id: int = UNSAVED, rates: RateTable | No
         committed_usd=_committed(data, rates or RateTable()),
         activity_identifiers=frozenset(named - {"", data.identifier}),
         related=frozenset((row.type, row.identifier) for row in data.related if row.type in FAMILY),
+        titles=tuple(title for title in (data.title, *(row.title for row in data.translations)) if title),
     )
 
 

@@ -11,9 +11,10 @@ from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.models import Program
 from programs.overlap.cases import Places
-from programs.overlap.clustering import PairInCluster, figures_of
+from programs.overlap.clustering import PairInCluster, figures_of, with_series
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
+from programs.overlap.profiles import stored_series
 from programs.querysets import rows_of
 
 REASONS = 4
@@ -65,6 +66,8 @@ def cases_of(items: Iterable[Item], user: User) -> list[Case]:
         )
         for pair in overlaps.values()
     }
+    series = stored_series(pk for pair in clustered.values() for pk in (pair.left, pair.right))
+    clustered = {pair.id: pair for pair in with_series(clustered.values(), series)}
     places = Places(clustered.values())
     outcomes: dict[int, list[Outcome]] = {}
     for outcome in Outcome.objects.filter(item__in=rows).select_related("actor", "agreement").order_by("pk"):

@@ -27,8 +27,8 @@ YES_OR_NO = (0, 1)
 @dataclass(frozen=True)
 class Factor:
     """One factor. `points`: between these points of its value the curve of its bits is a straight line. `weighs`: for
-    or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say. `quote`: where it
-    rests on texts, the words of both."""
+    or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say, unless fitting.py
+    sets it by hand. `quote`: where it rests on texts, the words of both."""
 
     value: Callable[[Pairs], Values]
     evidence: Callable[[Side, Side], Evidence]
@@ -190,6 +190,23 @@ FACTORS: dict[str, Factor] = {
             (0, 0.5, 0.9, 1),
             {DUPLICATE: FOR, SAME_MONEY: FOR},
         ),
+        Factor(
+            factors.same_title,
+            evidence.same_title,
+            _("Title"),
+            sentences.same_title,
+            (0, 0.25, 0.5, 1),
+            {},
+        ),
+        Factor(
+            factors.same_sum,
+            evidence.same_sum,
+            _("Same amount on the same day"),
+            sentences.same_sum,
+            (0, 0.5, 1),
+            {DUPLICATE: FOR, SAME_MONEY: FOR},
+        ),
+        Factor(factors.series, evidence.nothing, _("Series"), sentences.series, YES_OR_NO, {}),
         Factor(factors.pointer, evidence.pointer, _("Identifier"), sentences.pointer, YES_OR_NO, {}),
         Factor(factors.lineage, evidence.lineage, _("Relationship"), sentences.lineage, YES_OR_NO, {}),
     )

@@ -12,7 +12,7 @@ import numpy as np
 from programs.overlap.engine.factors import is_same_transfer
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile, mentioned
-from programs.overlap.engine.sectors import stems, telling
+from programs.overlap.engine.sectors import stems, telling_sectors
 from programs.overlap.engine.table import transfers
 from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, of_role, taxonomy
 
@@ -85,7 +85,7 @@ def same_dates(left: Side, right: Side) -> Evidence:
 
 
 def sector(left: Side, right: Side) -> Evidence:
-    return {"sectors": sorted(telling(left.facts.sectors) & telling(right.facts.sectors))}
+    return {"sectors": sorted(telling_sectors(left.facts.sectors) & telling_sectors(right.facts.sectors))}
 
 
 def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
@@ -99,7 +99,7 @@ def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
 def work(left: Side, right: Side) -> Evidence:
     if not (left.facts.texts and right.facts.texts):
         # Nothing is mentioned: all that is known is a sector.
-        mine, theirs = telling(left.facts.sectors), telling(right.facts.sectors)
+        mine, theirs = telling_sectors(left.facts.sectors), telling_sectors(right.facts.sectors)
         return {"sectors": sorted({code for code in mine | theirs if code[:4] in stems(mine) & stems(theirs)})}
     return {"work": shared_entries(WORK, left.profile.reading.work, right.profile.reading.work)}
 
@@ -171,6 +171,17 @@ def amount(left: Side, right: Side) -> Evidence:
         cents, currency, date = max(shared)
         return {"value": str(mine[cents, currency, date]), "currency": currency, "date": str(date)}
     return {"usd": [str(left.facts.committed_usd), str(right.facts.committed_usd)]}
+
+
+def same_title(left: Side, right: Side) -> Evidence:
+    shared = left.facts.named & right.facts.named
+    return {"title": min(shared, key=lambda title: (-len(title), title))} if shared else {}
+
+
+def same_sum(left: Side, right: Side) -> Evidence:
+    shared = left.facts.dated_sums & right.facts.dated_sums
+    value, currency, date = max(shared)
+    return {"value": str(value), "currency": currency, "date": str(date), "sums": len(shared)}
 
 
 def pointer(left: Side, right: Side) -> Evidence:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from programs.overlap.engine.profile import Profile
+from programs.overlap.engine.series import TELLING_ENOUGH
 from programs.overlap.engine.table import Ints, Table, transfers
 
 Values = NDArray[np.float64]
@@ -26,6 +27,8 @@ LONG_ENOUGH = 180
 NEAR, IN_THE_COUNTRY, ONE_COUNTRY, IN_THE_AREA, ONE_AREA = 0.1, 0.3, 0.5, 0.6, 0.8
 # By how much less than in another town two programs meet in a capital.
 CAPITAL_LESS = 0.03
+# Two records of one undertaking may begin and end so many days apart, and their sums differ by this part.
+SAME_RECORD_DAYS, SAME_RECORD_TOLERANCE = 45, 0.08
 # What each likeness of two texts weighs in the one figure that counts for the work in one place, and its span.
 LIKENESS = {"work": 0.45, "meaning": 0.25, "content": 0.3}
 # How far programs do the same of which one has no text, but a sector of the other.
@@ -290,6 +293,46 @@ def amount(pairs: Pairs) -> Values:
     known = (a > 0) & (b > 0)
     gap = np.abs(a - b) / np.maximum(1.0, np.minimum(a, b))
     return np.where(pairs.shared("movements") > 0, 1.0, _where(known, np.maximum(0.0, 1 - gap)))
+
+
+def same_title(pairs: Pairs) -> Values:
+    """Whether they have a title in common word for word, as far as it tells them from others: 0 where it is other or
+    a standard one (“Administrative costs”), 1 from four telling words on."""
+    telling = np.minimum(pairs.table.telling[pairs.left], pairs.table.telling[pairs.right]) / TELLING_ENOUGH
+    return _where(pairs.smaller("titles") > 0, np.where(pairs.shared("titles") > 0, telling, 0.0))
+
+
+def same_sum(pairs: Pairs) -> Values:
+    """Which part of one's sums the other states too, of the same day and in the same currency; known where one is.
+
+    That none is says nothing: records list now commitments, now payments, and `amount` compares what they come to.
+    """
+    shared = pairs.shared("sums")
+    return _where(shared > 0, shared / np.maximum(pairs.smaller("sums"), 1))
+
+
+def _entered_twice(pairs: Pairs) -> NDArray[np.bool_]:
+    """Whether nothing tells them apart: both say the same of title, sum, first and last day, or neither says anything,
+    and nothing speaks against the same places and sectors. A standard title alone is no reason: then the sum is."""
+    table, left, right = pairs.table, pairs.left, pairs.right
+    untitled = (table.size("titles", left) == 0) & (table.size("titles", right) == 0)
+    alike = untitled | (pairs.shared("titles") > 0)
+    for column in (table.start, table.end):
+        a, b = column[left], column[right]
+        alike &= ((a > 0) == (b > 0)) & (np.abs(a - b) <= SAME_RECORD_DAYS)
+    a, b = table.sum[left], table.sum[right]
+    alike &= ((a > 0) == (b > 0)) & (np.abs(a - b) <= SAME_RECORD_TOLERANCE * np.minimum(a, b))
+    alike &= (a > 0) | (np.minimum(table.telling[left], table.telling[right]) > 0)
+    for name in ("countries", "areas", "places", "sectors"):
+        alike &= (pairs.smaller(name) == 0) | (pairs.shared(name) > 0)
+    return alike
+
+
+def series(pairs: Pairs) -> Values:
+    """Whether they are two records of one series of one reporter: known where they are, and it is no record entered
+    twice, nor does one name the other as a report of the same."""
+    found = (pairs.shared("series") > 0) & ~_entered_twice(pairs) & np.isnan(pairs.once(pointer))
+    return _where(found, np.ones(len(found)))
 
 
 def pointer(pairs: Pairs) -> Values:

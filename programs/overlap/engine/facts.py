@@ -9,6 +9,7 @@ from functools import cached_property
 from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.places import Found, find_places, place_named
 from programs.overlap.engine.segments import affirmed
+from programs.overlap.engine.series import series_of, telling
 from programs.overlap.engine.text import plain_words, telling_words
 
 
@@ -28,7 +29,11 @@ class Money:
 
 @dataclass(frozen=True)
 class ProgramFacts:
-    """A program as the engine sees it. Organizations are ids; dates may be None: unknown, not never."""
+    """A program as the engine sees it. Organizations are ids; dates may be None: unknown, not never.
+
+    `texts` are its titles and descriptions in every language; `titles` those of them that are titles, by default the
+    one.
+    """
 
     id: int
     version: int
@@ -52,6 +57,7 @@ class ProgramFacts:
     committed_usd: Decimal | None
     activity_identifiers: frozenset[str]
     related: frozenset[tuple[int, str]] = field(default=frozenset())
+    titles: tuple[str, ...] = ()
 
     @cached_property
     def found(self) -> Found:
@@ -88,6 +94,38 @@ class ProgramFacts:
     def place_words(self) -> frozenset[str]:
         """Words of the places in its texts, without accents: left out where texts are compared."""
         return self.found.words | frozenset(word for name in self.localities for word in name.split())
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Its titles as words, as they are compared word for word."""
+        return frozenset(" ".join(words) for title in self.titles or (self.title,) if (words := plain_words(title)))
+
+    @cached_property
+    def telling_title(self) -> int:
+        """How many words of its title tell it from others (see series.telling)."""
+        return max((telling(title, self.place_words) for title in self.titles or (self.title,)), default=0)
+
+    @cached_property
+    def series(self) -> tuple[str, ...]:
+        """The series it belongs to, by its standard text first (see series.series_of)."""
+        titles = self.titles or (self.title,)
+        taking_part = self.funders | self.implementers | self.others
+        descriptions = [text for text in self.texts if text not in titles]
+        return series_of(self.reporting_org, titles, descriptions, (*taking_part, *self.sectors))
+
+    @cached_property
+    def sum_cents(self) -> int:
+        """What it comes to: its commitments in US cents, else what it paid in its own currencies; 0 where unknown."""
+        if self.committed_usd is not None and self.committed_usd > 0:
+            return int(self.committed_usd * 100)
+        return int(sum(100 * max(move.value, Decimal(0)) for move in self.money if move.out))
+
+    @cached_property
+    def dated_sums(self) -> frozenset[tuple[Decimal, str, dt.date]]:
+        """What it committed or paid, each with its currency and day; a budget is of the day that it starts."""
+        moved = {(move.value, move.currency, move.date) for move in self.money if move.out and move.date}
+        planned = {(value, currency, self.start) for value, currency in self.budgets if self.start}
+        return frozenset(row for row in moved | planned if row[0] > 0)
 
     @cached_property
     def payers(self) -> frozenset[int]:

@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 from programs.overlap.engine.catalogue import AGAINST, FACTORS
 from programs.overlap.engine.factors import Values
 
-# Labelled sets rarely hold reports that name the other one: set by hand.
-BY_HAND = {"duplicate": {"pointer": {0: 0.0, 1: 9.0}}, "same_money": {"pointer": {0: 0.0, 1: 13.0}}, "overlap": {}}
+# Labelled sets rarely hold reports that name the other one, or two records with one title: set by hand.
+BY_HAND: dict[str, dict[str, dict[float, float]]] = {
+    "duplicate": {"pointer": {0: 0.0, 1: 9.0}, "same_title": {0: 0.0, 0.25: 1.0, 0.5: 2.0, 1: 4.0}},
+    "same_money": {"pointer": {0: 0.0, 1: 13.0}, "same_title": {0: 0.0, 0.25: 0.5, 0.5: 1.0, 1: 2.0}},
+    "overlap": {},
+}
 RIDGE = 0.3
 
 

@@ -156,12 +156,17 @@ def gazetteer() -> Gazetteer:
         for words in set(names.values()):
             if len(words) <= LONGEST_AREA_NAME:
                 found.names.entry(words).areas.append((row["area"], words in common))
-    for row in _rows("country_names.csv"):
-        for words in {words_of(name) for name in _split(row["names"])}:
-            found.names.entry(words).countries.add(row["country"])
+    for words, country in country_names().items():
+        found.names.entry(words).countries.add(country)
     for name in acronyms:
         found.names.entries[name].acronym = True
     return found
+
+
+@cache
+def country_names() -> dict[tuple[str, ...], str]:
+    """The countries (ISO 3166-1) by their names in either language, as words."""
+    return {words_of(name): row["country"] for row in _rows("country_names.csv") for name in _split(row["names"])}
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading, read
-from programs.overlap.engine.sectors import sector_names, stems, telling
+from programs.overlap.engine.sectors import sector_names, stems, telling_sectors
 
 # Between two texts of a program that are read as one.
 JOINT = ". "
@@ -23,7 +23,8 @@ class Profile:
     `sectors` are those that say something of the work, `stems` what they belong to, `only_stems` the same where the
     program has no text. `places` it lists or names as its place, `mentioned` are names in its texts that may be places.
     `paid` and `got` are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where
-    unknown.
+    unknown. `titles`, `series` and `sums` are what ProgramFacts.named, series and dated_sums say; `telling` is how many
+    words of the title tell it from others, `sum_cents` what it comes to, 0 if unknown.
     """
 
     id: int
@@ -49,6 +50,11 @@ class Profile:
     got: tuple[int, ...]
     names: tuple[int, ...]
     family: tuple[int, ...]
+    titles: tuple[int, ...]
+    telling: int
+    series: tuple[int, ...]
+    sum_cents: int
+    sums: tuple[int, ...]
     reading: Reading
 
 
@@ -67,7 +73,7 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         start=facts.start.toordinal() if facts.start else 0,
         end=facts.end.toordinal() if facts.end else 0,
         goals=tuple(sorted(facts.goals)),
-        sectors=_codes(telling(facts.sectors)),
+        sectors=_codes(telling_sectors(facts.sectors)),
         stems=_codes(stems(facts.sectors)),
         only_stems=() if facts.texts else _codes(stems(facts.sectors)),
         countries=_codes(facts.countries),
@@ -83,6 +89,11 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         got=_transfers(facts, out=False),
         names=_codes(facts.activity_identifiers),
         family=_codes({identifier for kind, identifier in facts.related if kind in FAMILY_PARENTHOOD}),
+        titles=_codes(facts.named),
+        telling=facts.telling_title,
+        series=tuple(code(one) for one in facts.series),
+        sum_cents=facts.sum_cents,
+        sums=_codes({f"{value.normalize():f} {currency} {day}" for value, currency, day in facts.dated_sums}),
         reading=reading or read_facts(facts),
     )
 

@@ -167,7 +167,7 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
 
     One program recorded twice, or the same money reported twice, is also the same work in one place: where one of
     these is probable, the pair is of that kind. Parents, children and siblings are not flagged: their reporters know
-    that they belong together, and how.
+    that they belong together, and how; nor are records of one series.
     """
     numbers = numbers or model()
     left, right = np.asarray(left, np.int64), np.asarray(right, np.int64)
@@ -178,7 +178,8 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
     preferred = scores + np.vstack([same, np.zeros((1, len(left)))])
     kinds = preferred.argmax(axis=0)
     chosen = scores[kinds, np.arange(len(left))]
-    return Scores(kinds, chosen, (chosen >= numbers.flagged_from) & np.isnan(values["lineage"]), values)
+    known_apart = ~np.isnan(values["lineage"]) | ~np.isnan(values["series"])
+    return Scores(kinds, chosen, (chosen >= numbers.flagged_from) & ~known_apart, values)
 
 
 def score_pair(left: ProgramFacts, right: ProgramFacts) -> Verdict:

@@ -14,7 +14,7 @@ SECTORS = Path(__file__).parents[3] / "goals" / "data" / "sectors.csv"
 SAY_NOTHING = ("43010", "910", "930", "998")
 
 
-def telling(codes: Iterable[str]) -> frozenset[str]:
+def telling_sectors(codes: Iterable[str]) -> frozenset[str]:
     """The sectors (DAC codes) among these that say something of the work."""
     return frozenset(code for code in codes if not code.startswith(SAY_NOTHING))
 
@@ -23,13 +23,13 @@ def sector_names(codes: Iterable[str]) -> tuple[str, ...]:
     """What the telling ones among these sectors are called in English, in the order of their codes; unknown codes are
     left out."""
     names = _names()
-    return tuple(names[code] for code in sorted(telling(codes)) if code in names)
+    return tuple(names[code] for code in sorted(telling_sectors(codes)) if code in names)
 
 
 def stems(codes: Iterable[str]) -> frozenset[str]:
     """What the telling ones among these sectors belong to, by the four first digits: 14020, water supply and sanitation
     in large systems, holds 14021, water supply in them."""
-    return frozenset(code[:4] for code in telling(codes))
+    return frozenset(code[:4] for code in telling_sectors(codes))
 
 
 @cache

@@ -279,6 +279,35 @@ def amount(value: float, evidence: dict[str, Any], names: Names) -> str:
     return _("Amounts: %(first)s and %(second)s US dollars.") % {"first": first, "second": second}
 
 
+def same_title(value: float, evidence: dict[str, Any], names: Names) -> str:
+    if "title" not in evidence:
+        return _("Their titles differ.")
+    if not value:
+        return _("Both have the same standard title, which says little.")
+    return _("Both have the same title, word for word.")
+
+
+def same_sum(value: float, evidence: dict[str, Any], names: Names) -> str:
+    values = {
+        "value": _usd(evidence["value"]),
+        "currency": evidence["currency"],
+        "day": _day(evidence["date"]),
+        "sums": evidence["sums"],
+    }
+    return (
+        ngettext(
+            "Both report the same amount on the same day: %(value)s %(currency)s on %(day)s.",
+            "Both report %(sums)s amounts on the same days, such as %(value)s %(currency)s on %(day)s.",
+            evidence["sums"],
+        )
+        % values
+    )
+
+
+def series(value: float, evidence: dict[str, Any], names: Names) -> str:
+    return _("Both are records of one series of the same organization.")
+
+
 def pointer(value: float, evidence: dict[str, Any], names: Names) -> str:
     return _("One refers to the other by its identifier, %(identifier)s.") % evidence
 

@@ -14,7 +14,7 @@ SMALL_SET = 4
 LISTS = (
     "goals", "sectors", "stems", "only_stems", "countries", "regions", "areas", "places", "mentioned",
     "institutions", "funders", "implementers", "names", "family", "identified", "reporters", "movements",
-    "income_from", "paid_by", "paid_to", "got_by", "places_named", "outlying_places",
+    "income_from", "paid_by", "paid_to", "got_by", "places_named", "outlying_places", "titles", "series", "sums",
 )  # fmt: skip
 # Where most programs are: to meet there says less. The seven capitals, and Belize City.
 CAPITALS = frozenset(
@@ -68,6 +68,8 @@ class Table:
         self.end = self._column("end")
         self.reporter = self._column("reporter")
         self.committed = self._column("committed_cents").astype(np.float64)
+        self.sum = self._column("sum_cents").astype(np.float64)
+        self.telling = self._column("telling").astype(np.float64)
         for name in VECTORS:
             stored = b"".join(getattr(profile.reading, name) for profile in profiles)
             columns = len(stored) // max(1, len(profiles))

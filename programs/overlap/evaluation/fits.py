@@ -23,9 +23,9 @@ FLAGGED_FROM = 0.5
 ABOUT = [
     "Log-odds in bits (to base 2): a pair's bits for a kind are prior_bits and, for each factor that is known, what",
     "the line through the points 'value: bits' gives at its value. Written by manage.py fit_overlaps (see",
-    "docs/overlap-engine.md); pointer (a report that names the other activity) is set by hand, since labelled sets",
-    "rarely hold it. typical_bits: what each factor comes to on average over the pairs compared, from which waterfalls",
-    "are told; no score rests on it.",
+    "docs/overlap-engine.md); pointer (a report that names the other activity) and same_title are set by hand, since",
+    "labelled sets rarely hold them. typical_bits: what each factor comes to on average over the pairs compared, from",
+    "which waterfalls are told; no score rests on it.",
 ]
 
 

@@ -136,6 +136,19 @@ def judged(flagged: Sequence[Flagged], candidates: set[Pair], labels: Mapping[Pa
     }  # fmt: skip
 
 
+def series_told(sizes: Sequence[int], together: set[Pair], labels: Mapping[Pair, str]) -> dict[str, Any]:
+    """What is taken for series: how many with how many records and pairs (`sizes`: records of each), and of the pairs
+    of each label how many are `together` in one; the labelled duplicates and overlaps among these are lost."""
+    of_label = Counter(label for pair, label in labels.items() if pair in together)
+    return {
+        "number": len(sizes),
+        "records": sum(sizes),
+        "pairs": sum(size * (size - 1) // 2 for size in sizes),
+        "labelled": {label: {"pairs": number, "in_a_series": of_label[label]}
+                     for label, number in sorted(Counter(labels.values()).items())},
+    }  # fmt: skip
+
+
 def _precision(verdicts: Sequence[str], first: int) -> dict[str, Any]:
     """Of the first so many that are not to be ignored."""
     counted = [one for one in verdicts if one != IGNORED][:first]

@@ -1,5 +1,7 @@
 """What the engine needs of each program, made once a version: its facts in one row, and the keys it is found by."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +26,13 @@ class ProgramProfile(models.Model):
     # What is compared of it, and what is read in its texts: see engine/profile.py and engine/reading.py.
     numbers = models.TextField(_("numbers"))
     reading = models.BinaryField(_("text analysis"))
+    # The series of one reporter's records that it belongs to, as numbers: see engine/series.py.
+    series = ArrayField(models.BigIntegerField(), verbose_name=_("series"), default=list, db_default=[])
 
     class Meta:
         verbose_name = _("profile of a program")
         verbose_name_plural = _("profiles of programs")
+        indexes = [GinIndex(name="profile_of_series", fields=["series"])]
 
     def __str__(self) -> str:
         return f"{self.program_id} · {self.version}"
@@ -49,14 +54,19 @@ class CandidateKey(models.Model):
     mask = models.BigIntegerField(_("goals and types of work"))
     starts = models.IntegerField(_("first day"))
     ends = models.IntegerField(_("last day"))
+    # Programs of the same one, by their standard text or by their title, do not meet under the key.
+    series = models.BigIntegerField(_("series"), default=0, db_default=0)
+    title_series = models.BigIntegerField(_("series by the title"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("candidate key")
         verbose_name_plural = _("candidate keys")
         indexes = [
-            # The look-up of candidates reads nothing but this index.
+            # The look-up of candidates reads nothing but this index, and steps over a program's own series in it.
             models.Index(
-                name="candidatekey_lookup", fields=["key", "least"], include=["program", "mask", "starts", "ends"]
+                name="candidatekey_by_series",
+                fields=["key", "least", "series"],
+                include=["program", "mask", "starts", "ends", "title_series"],
             ),
         ]
 

@@ -8,8 +8,17 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, components, figures_of, inherited_ids
+from programs.overlap.clustering import (
+    ANYWHERE,
+    Figures,
+    PairInCluster,
+    components,
+    figures_of,
+    inherited_ids,
+    with_series,
+)
 from programs.overlap.models import CaseMoved, Cluster, ClusterDue, Overlap
+from programs.overlap.profiles import stored_series
 from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services.stakes import write_stakes
 from programs.overlap.services.writing import one_at_a_time
@@ -70,10 +79,12 @@ def _settle(overlaps: OverlapQuerySet, old: set[int]) -> None:
         rows.values_list("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id", "case")
     )
     free = _free_ids({case for *_pair, cluster, case in stored if cluster is None and case is not None})
-    parts = components(
+    series = stored_series(pk for left, right, *_pair in stored for pk in (left, right))
+    pairs = (
         PairInCluster(left, right, pk, tuple(sites) or (ANYWHERE,), kind, score, money, cluster or free.get(case))
         for left, right, pk, sites, kind, score, money, cluster, case in stored
     )
+    parts = components(with_series(pairs, series))
     figures = [figures_of(part) for part in parts]
     ids = _with_new_ids(inherited_ids(parts), figures)
     now = {pair.id: pk for part, pk in zip(parts, ids, strict=True) for pair in part}

@@ -11,6 +11,7 @@ from programs.forms import ProgramEditor
 from programs.models import Program
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
+from programs.overlap.records import series_of_program
 from programs.overlap.services.preview import preview_of_form
 
 register = template.Library()
@@ -46,7 +47,7 @@ def times_ten(value: float) -> str:
 
 @register.inclusion_tag("overlap/of_program.html", takes_context=True)
 def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
-    """The program's flagged overlaps that the user may see, the surest first."""
+    """The program's flagged overlaps that the user may see, the surest first; and the series it belongs to."""
     found = list(
         Overlap.objects.visible_to(context["request"].user)
         .flagged()
@@ -59,7 +60,7 @@ def overlaps_of(context: dict[str, Any], program: Program) -> dict[str, Any]:
         {"overlap": overlap, "other": overlap.other(program), "reasons": explain(overlap, names, 2)}
         for overlap in found
     ]
-    return {"rows": rows}
+    return {"rows": rows, "series": series_of_program(program, context["request"].user), "program": program}
 
 
 @register.inclusion_tag("overlap/preview.html", takes_context=True)

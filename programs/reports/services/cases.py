@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from programs.overlap.cases import Places
-from programs.overlap.clustering import PairInCluster, figures_of
+from programs.overlap.clustering import PairInCluster, figures_of, with_series
 from programs.overlap.models import Overlap
+from programs.overlap.profiles import stored_series
 from programs.reports.services.wording import both
 
 Row = dict[str, Any]
@@ -42,13 +43,15 @@ class Cases:
         )
 
     def ready(self, *, to_the_end: bool = False) -> list[tuple[Row, float]]:
-        """The cases that are whole, each with what it weighs: score times money. Four queries."""
+        """The cases that are whole, each with what it weighs: score times money. Five queries."""
         if to_the_end:
             self._close()
         if not self._done:
             return []
-        places = Places(pair for pairs, _row in self._done for pair in pairs)
-        rows = [self._case(pairs, row, places) for pairs, row in self._done]
+        pairs_of_all = [pair for pairs, _row in self._done for pair in pairs]
+        places = Places(pairs_of_all)
+        series = stored_series(pk for pair in pairs_of_all for pk in (pair.left, pair.right))
+        rows = [self._case(with_series(pairs, series), row, places) for pairs, row in self._done]
         self._done = []
         return rows
 

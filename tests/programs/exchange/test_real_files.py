@@ -38,7 +38,8 @@ def test_flagged_pairs_are_judged_by_labels_and_the_portals_data_is_left_alone(
     folder.mkdir()
     # Water is out of the portal's sectors: it is compared all the same.
     told = [("XX-1-A", TEXT, "15130"), ("XX-2-B", TEXT, "15130"), ("XX-3-C", "Wells and water pipes", "14030"),
-            ("XX-4-D", "Wells and water pipes", "14030")]  # fmt: skip
+            ("XX-4-D", "Wells and water pipes", "14030"),
+            ("XX-5-E", "Boats 2019", "15130"), ("XX-5-F", "Boats 2020", "15130")]  # fmt: skip
     activities = [ACTIVITY.format(name=n, reporter=n[:4], title=t, sector=s) for n, t, s in told]
     (folder / "all.xml").write_text(f'<iati-activities version="2.03">{"".join(activities)}</iati-activities>')
     (folder / "broken.xml").write_text("<iati-activities><iati-activity>")
@@ -47,13 +48,14 @@ def test_flagged_pairs_are_judged_by_labels_and_the_portals_data_is_left_alone(
         "left,right,kind,reason,file_left,file_right,confidence,second_best\n"
         "XX-2-B,XX-1-A,overlap,,files/all.xml,files/all.xml,high,\n"
         "XX-1-A,XX-9-Z,overlap,,files/all.xml,files/all.xml,high,\n"
+        "XX-5-E,XX-5-F,series,,files/all.xml,files/all.xml,high,\n"
     )
     factories.program(title="The portal's own")
     database = connection.settings_dict["NAME"]
 
     found, text = measured(folder, labels=labels)
 
-    assert found["programs"] == 4
+    assert found["programs"] == 6
     assert found["absent"] == ["XX-9-Z"]
     assert found["known"]["pairs"] == 2
     assert found["known"]["candidates"] == found["known"]["flagged"] == 1
@@ -61,6 +63,12 @@ def test_flagged_pairs_are_judged_by_labels_and_the_portals_data_is_left_alone(
     assert found["pairs"]["right"] == 1
     assert found["pairs"]["precision"] < 1
     assert {(row["left"], row["right"]) for row in found["unlabelled"]} >= {("XX-3-C", "XX-4-D")}
+    assert {key: found["series"][key] for key in ("number", "records", "pairs")} == {
+        "number": 1, "records": 2, "pairs": 1,
+    }  # fmt: skip
+    assert found["series"]["labelled"]["series"] == {"pairs": 1, "in_a_series": 1}
+    assert found["series"]["labelled"]["overlap"]["in_a_series"] == 0
+    assert "1 of 1 pairs labelled series are within a series" in text
     assert "XX-3-C,XX-4-D," in text
     assert "broken.xml is left out" in text
     assert connection.settings_dict["NAME"] == database

@@ -214,7 +214,7 @@ def test_every_factor_weighs_somewhere_or_is_a_rule() -> None:
     weighed = {name for curves in model().curves.values() for name in curves}
 
     assert weighed <= set(FACTORS)
-    assert set(FACTORS) - weighed <= {"lineage", "wording"}
+    assert set(FACTORS) - weighed <= {"lineage", "series", "wording"}
 
 
 def test_the_fitted_curves_are_those_of_the_table_of_factors() -> None:

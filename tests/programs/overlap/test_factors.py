@@ -14,7 +14,7 @@ from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.profile import profile_of, read_facts
 from programs.overlap.engine.reading import read
-from programs.overlap.engine.sectors import sector_names, stems, telling
+from programs.overlap.engine.sectors import sector_names, stems, telling_sectors
 from programs.overlap.engine.taxonomy import EXAMPLES, WORK, taxonomy
 from tests.programs.overlap.test_engine import program, values_of
 from tests.programs.overlap.test_keys import meet
@@ -134,7 +134,7 @@ def test_without_text_two_sectors_of_one_group_are_the_same_work() -> None:
 
 
 def test_sectors_that_say_nothing_of_the_work_do_not_count() -> None:
-    assert telling({"43010", "91010", "99810", "15130"}) == {"15130"}
+    assert telling_sectors({"43010", "91010", "99810", "15130"}) == {"15130"}
     assert stems({"14021", "14020", "99810"}) == {"1402"}
     assert sector_names({"99810", "21020", "no such code"}) == ("Road transport",)
 

@@ -42,6 +42,8 @@ def meet(left: ProgramFacts, right: ProgramFacts) -> bool:
     return any(
         (other := by_key.get(key.key)) is not None
         and min(key.least, other.least) < NOT_OF_ITS_OWN
+        and key.series != other.series
+        and key.title_series != other.title_series
         and key.starts <= other.ends
         and other.starts <= key.ends
         and (mine.mask & theirs.mask).bit_count() >= min(key.least, other.least)

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from programs.overlap.evaluation.labelled import BadFile, Pair
-from programs.overlap.evaluation.real_files import Case, Flagged, judged, read_labels, verdict, verdict_of_case
+from programs.overlap.evaluation.real_files import (
+    Case,
+    Flagged,
+    judged,
+    read_labels,
+    series_told,
+    verdict,
+    verdict_of_case,
+)
 
 HEADING = "left,right,kind,reason,file_left,file_right,confidence,second_best\n"
 OWN_LABELS = Path(__file__).parents[3] / "benchmarks" / "real_pairs.csv"
@@ -116,3 +124,14 @@ def test_what_is_told_is_what_one_counts_by_hand() -> None:
         ("L", False, None, None),
     ]
     assert [(row["left"], row["right"]) for row in found["unlabelled"]] == [("F", "G")]
+
+
+def test_overlaps_that_are_taken_for_a_series_are_told() -> None:
+    labels = {("A", "B"): "series", ("A", "C"): "series", ("D", "E"): "overlap", ("F", "G"): "none"}
+
+    found = series_told([2, 4], {("A", "B"), ("D", "E"), ("X", "Y")}, labels)
+
+    assert (found["number"], found["records"], found["pairs"]) == (2, 6, 7)
+    assert found["labelled"]["series"] == {"pairs": 2, "in_a_series": 1}
+    assert found["labelled"]["overlap"] == {"pairs": 1, "in_a_series": 1}
+    assert found["labelled"]["none"] == {"pairs": 1, "in_a_series": 0}

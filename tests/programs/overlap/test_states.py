@@ -15,10 +15,11 @@ from programs import services as program_services
 from programs.models import Program
 from programs.overlap import services
 from programs.overlap.models import Cluster, ClusterDue, Overlap, ProgramProfile, Review
-from programs.services import CoverageData, GoalData, LocationData, RelatedData, save_program
+from programs.services import CoverageData, GoalData, LocationData, RelatedData, TransactionData, save_program
 from tests import factories
 
-NUMBERS = st.integers(0, 5)
+# Programs 6 and 7 are further records of the organization that reports program 0.
+ORGANIZATIONS, NUMBERS = 6, st.integers(0, 7)
 CHOLOMA, TELA = LocationData(area_id="HN-CR", name="Choloma"), LocationData(area_id="HN-CR", name="Tela")
 FIELDS = st.fixed_dictionaries(
     {
@@ -27,7 +28,12 @@ FIELDS = st.fixed_dictionaries(
         "locations": st.sampled_from([(CHOLOMA,), (CHOLOMA,), (TELA,), (CHOLOMA, TELA), ()]),
         "coverages": st.sampled_from([(CoverageData(country_id="HN"),), (CoverageData(region_id="1032"),)]),
         "goals": st.sampled_from([(GoalData(1, Decimal(100)),), (GoalData(3, Decimal(100)),), None]),
-        "title": st.sampled_from(["Community policing", "Policía comunitaria", "Courts and judges"]),
+        "title": st.sampled_from(
+            ["Community policing", "Community policing 2020", "Policía comunitaria", "Courts and judges", "Salaries"]
+        ),
+        "transactions": st.sampled_from(
+            [(TransactionData(2, Decimal(value), "USD", date(2020, 1, 1)),) for value in (1000, 1040, 5000)] + [()]
+        ),
         "description": st.sampled_from(["Community police patrols, with training for officers and radios.", ""]),
         "related": st.sampled_from([(), (), (RelatedData(4, "P-0"),), (RelatedData(1, "P-1"),)]),
     }
@@ -54,23 +60,25 @@ def clusters() -> set[tuple[Any, ...]]:
 
 
 class Portal(RuleBasedStateMachine):
-    """Six programs that people save, delete, archive and decide on while scans of every kind go on."""
+    """Eight programs, three of them of one reporter, that people save, delete, archive and decide on while scans of
+    every kind go on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.organizations = [factories.organization() for _ in range(6)]
+        self.organizations = [factories.organization() for _ in range(ORGANIZATIONS)]
         self.coordinator = factories.user(factories.organization(is_coordinating_body=True), "coordinator")
         # Pair -> the state that a person decided on, and the versions of the two programs at that time.
         self.decided: dict[tuple[int, int], tuple[str, int, int]] = {}
 
     def program(self, number: int) -> Program | None:
-        return Program.objects.filter(reporting_org=self.organizations[number]).first()
+        return Program.objects.filter(identifier=f"P-{number}").first()
 
     @rule(number=NUMBERS, fields=FIELDS)
     def save(self, number: int, fields: dict[str, Any]) -> None:
-        data = factories.program_data(self.organizations[number], identifier=f"P-{number}", **fields)
+        reporter = self.organizations[number % ORGANIZATIONS]
+        data = factories.program_data(reporter, identifier=f"P-{number}", **fields)
         save_program(data, actor=None)
 
     @rule(numbers=st.lists(NUMBERS, min_size=3, unique=True))

@@ -2,6 +2,8 @@
 
 import json
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from programs.exchange.iati.importer import IatiImporter
 from programs.models import Program
 from programs.overlap.candidates import candidate_pairs
 from programs.overlap.cases import KEY
+from programs.overlap.engine.catalogue import measure
 from programs.overlap.engine.score import score_pairs
 from programs.overlap.engine.table import Table
 from programs.overlap.evaluation.labelled import BadFile, Pair, ordered
-from programs.overlap.evaluation.real_files import FIRST, Flagged, judged, read_labels
+from programs.overlap.evaluation.real_files import FIRST, Flagged, judged, read_labels, series_told
 from programs.overlap.evaluation.scratch import analyze, scratch_database
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_profiles
@@ -54,7 +57,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name} is left out: {reason}")
             known = set(Program.objects.values_list("identifier", flat=True))
             flagged, candidates = scanned()
-        found = {"programs": len(known), **judged(flagged, candidates, labels, options["first"])}
+            series = series_told(*in_series(labels), labels)
+        found = {"programs": len(known), **judged(flagged, candidates, labels, options["first"]), "series": series}
         absent = sorted({name for pair in labels for name in pair} - known)
         if absent:
             self.stdout.write(f"Labels of programs that no file has: {', '.join(absent)}")
@@ -74,6 +78,10 @@ class Command(BaseCommand):
                 f" {row['unlabelled']} unlabelled: precision {row['precision']:.2f}"
             )
         self.stdout.write(f"  {cases['with_a_right_pair']} of these cases have a right pair")
+        series = found["series"]
+        self.stdout.write(f"{series['number']} series with {series['records']} records, {series['pairs']} pairs:")
+        for label, row in series["labelled"].items():
+            self.stdout.write(f"  {row['in_a_series']} of {row['pairs']} pairs labelled {label} are within a series")
         self.stdout.write(
             f"Of {known['pairs']} known overlaps and duplicates {known['candidates']} are candidates and"
             f" {known['flagged']} flagged:"
@@ -116,3 +124,15 @@ def scanned() -> tuple[list[Flagged], set[Pair]]:
         for a, b, kind, stored_score, key in stored
     ]
     return flagged, {ordered(name[a], name[b]) for a, b in pairs}
+
+
+def in_series(labels: Iterable[Pair]) -> tuple[list[int], set[Pair]]:
+    """How many records each series has (of at least two), and which labelled pairs are of one series."""
+    name = dict(Program.objects.order_by("pk").values_list("identifier", "pk"))
+    profiles = stored_profiles(name.values())
+    counted = Counter(profile.series[0] for profile in profiles.values() if profile.series)
+    table = Table(list(profiles.values()))
+    pairs = [pair for pair in labels if pair[0] in name and pair[1] in name]
+    left, right = (np.array([table.row[name[pair[side]]] for pair in pairs], np.int64) for side in (0, 1))
+    together = ~np.isnan(measure(table, left, right)["series"])
+    return sorted(n for n in counted.values() if n > 1), {pairs[i] for i in np.flatnonzero(together)}

@@ -320,9 +320,9 @@ def _entered_twice(pairs: Pairs) -> NDArray[np.bool_]:
     for column in (table.start, table.end):
         a, b = column[left], column[right]
         alike &= ((a > 0) == (b > 0)) & (np.abs(a - b) <= SAME_RECORD_DAYS)
-    a, b = table.sum[left], table.sum[right]
-    alike &= ((a > 0) == (b > 0)) & (np.abs(a - b) <= SAME_RECORD_TOLERANCE * np.minimum(a, b))
-    alike &= (a > 0) | (np.minimum(table.telling[left], table.telling[right]) > 0)
+    mine, theirs = table.sum[left], table.sum[right]
+    alike &= ((mine > 0) == (theirs > 0)) & (np.abs(mine - theirs) <= SAME_RECORD_TOLERANCE * np.minimum(mine, theirs))
+    alike &= (mine > 0) | (np.minimum(table.telling[left], table.telling[right]) > 0)
     for name in ("countries", "areas", "places", "sectors"):
         alike &= (pairs.smaller(name) == 0) | (pairs.shared(name) > 0)
     return alike

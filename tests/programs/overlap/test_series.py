@@ -362,6 +362,9 @@ def test_lines_of_one_series_cost_no_quadratic_work(db: None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE overlap_candidatekey, overlap_programprofile")
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            # A table this small may be read by any index: only the one that large ones are read by is left.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE overlap_candidatekey DROP CONSTRAINT IF EXISTS overlap_candidatekey_pkey")
             ids = [one.pk for one in lines]
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {PAIRS}", {"ids": ids, "upwards": False})
             plan = cursor.fetchone()[0]

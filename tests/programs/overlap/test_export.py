@@ -94,7 +94,7 @@ def test_restricted_programs_stay_here_unless_asked_for(decided: list[Program], 
 
 
 def test_the_engine_is_measured_with_it(
-    decided: list[Program], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    committed_db: None, decided: list[Program], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("export_decisions", str(tmp_path))
     assert "3 programs, 2 decided pairs, 1 undecided pairs to ignore" in capsys.readouterr().out

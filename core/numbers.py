@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 # The highest probability, in per cent, that is stated as such, until evidence bears out another one.
 HIGHEST_SHOWN = 95
@@ -35,8 +36,11 @@ def to_hundred(weights: Sequence[Decimal | int]) -> list[Decimal]:
 
 
 def highest_shown() -> int:
-    """The highest probability to state, in per cent: what is above it is "over 95 %"."""
-    found: int = cache.get(HIGHEST_SHOWN_KEY, HIGHEST_SHOWN)
+    """The highest probability to state, in per cent: what is above it is "over 95 %". Without Redis, the first one."""
+    try:
+        found: int = cache.get(HIGHEST_SHOWN_KEY, HIGHEST_SHOWN)
+    except (RedisError, OSError):
+        return HIGHEST_SHOWN
     return found
 
 

@@ -197,20 +197,30 @@ class TestShown:
         assert shown_probability(value) == min(value, 0.95)
 
     @pytest.mark.parametrize(
-        ("right", "decisions", "highest"), [(99, 99, 95), (99, 100, 99), (100, 100, 99), (98, 100, 98), (82, 100, 82)]
+        ("right", "decisions", "highest"),
+        [
+            (99, 99, 95),
+            (99, 100, 99),
+            (100, 100, 99),
+            (98, 100, 98),
+            (82, 100, 82),
+            (28, 36, 77),
+            (27, 30, 95),
+            (0, 29, 95),
+        ],
     )
     def test_as_much_as_decisions_bear_out(self, right: int, decisions: int, highest: int) -> None:
         assert supported(right, decisions) == highest
 
-    @given(st.integers(0, 1000), st.integers(0, 1000), st.floats(0, 1))
-    def test_never_more_than_were_right(self, right: int, wrong: int, value: float) -> None:
+    @given(st.integers(0, 1000), st.integers(0, 1000))
+    def test_never_more_than_were_right(self, right: int, wrong: int) -> None:
         highest = supported(right, right + wrong)
 
         assert 50 <= highest <= 99
         if right + wrong >= 100:
             assert highest == 50 or highest <= 100 * right / (right + wrong)
         else:
-            assert highest == HIGHEST_SHOWN
+            assert highest <= HIGHEST_SHOWN
 
     def test_is_found_from_the_decisions_and_shown_everywhere(
         self, decided: Callable[..., Overlap], coordinator: User, monkeypatch: pytest.MonkeyPatch

@@ -20,8 +20,8 @@ from programs.overlap.services.writing import locked_programs, one_at_a_time, st
 def answer_uncertain(asked: UncertainPair, action: str, *, actor: User, reason: str = "", note: str = "") -> Review:
     """Confirms the pair, which makes it a confirmed overlap, or dismisses it for a reason.
 
-    NotAllowed for all but coordinators; Refused where somebody has answered it already, or one of its programs changed and
-    was not compared since.
+    NotAllowed for all but coordinators; Refused where somebody has answered it already, or one of its programs changed
+    and was not compared since.
     """
     if not may_review(actor):
         raise NotAllowed()

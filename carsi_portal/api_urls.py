@@ -20,6 +20,7 @@ from programs.exchange.api import ProgramFormatsViewSet
 from programs.exchange.api_dumps import DumpViewSet
 from programs.exchange.api_imports import ImportViewSet
 from programs.overlap.api import OverlapViewSet
+from programs.overlap.api_accuracy import AccuracyView
 from programs.overlap.api_saved import SavedSearchViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
@@ -41,7 +42,7 @@ class Router(DefaultRouter):
 
     def get_api_root_view(self, api_urls: Any = None) -> Any:
         names = {prefix: self.routes[0].name.format(basename=basename) for prefix, _, basename in self.registry}
-        return self.APIRootView.as_view(api_root_dict={**names, "me": "me"})
+        return self.APIRootView.as_view(api_root_dict={**names, "me": "me", "accuracy": "accuracy"})
 
 
 router = Router(use_regex_path=False)
@@ -67,6 +68,7 @@ router.register("matrix", MatrixViewSet, basename="matrix")
 urlpatterns = [
     path("v1/", include(router.urls)),
     path("v1/me/", MeView.as_view(), name="me"),
+    path("v1/accuracy/", AccuracyView.as_view(), name="accuracy"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", api_docs, name="api-docs"),
     # What is no address of the API is answered as the API answers.

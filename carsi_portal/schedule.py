@@ -21,11 +21,13 @@ def _every(task: str, **interval: float) -> dict[str, Any]:
     return {"task": task, "schedule": length, "options": {"expires": length.total_seconds() * 0.9}}
 
 
-def _daily(task: str, hour: int, minute: int = 0, *, args: tuple[str, ...] = (), weekday: str = "*") -> dict[str, Any]:
-    """A task at a time of each day, or of one day of the week."""
+def _daily(
+    task: str, hour: int, minute: int = 0, *, args: tuple[str, ...] = (), weekday: str = "*", day: str = "*"
+) -> dict[str, Any]:
+    """A task at a time of each day, or of one day of the week or the month."""
     return {
         "task": task,
-        "schedule": crontab(hour=hour, minute=minute, day_of_week=weekday),
+        "schedule": crontab(hour=hour, minute=minute, day_of_week=weekday, day_of_month=day),
         "args": args,
         "options": {"expires": LATEST_HOURS * 3600},
     }
@@ -42,6 +44,9 @@ SCHEDULE = {
     "nightly-dumps": _daily("programs.exchange.nightly_dumps", 9),
     # Half past midnight in Central America: a new day, and before the full scan.
     "daily-stakes": _daily("programs.overlap.renew_stakes", 6, 30),
+    "daily-highest-probability": _daily("programs.overlap.renew_highest_shown", 6, 45),
+    # The first of each month, after the full scan.
+    "monthly-calibration": _daily("programs.overlap.propose_calibration", 10, day="1"),
     # Eight in the morning in Central America.
     "daily-reminders-to-update": _daily("programs.remind_of_updates", 14),
     "tell-webhooks": _every("programs.webhooks.sweep", seconds=env.int("WEBHOOK_SECONDS", default=15)),

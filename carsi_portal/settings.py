@@ -152,6 +152,10 @@ CACHES = {
 # until a job has made them again (programs/region/memory.py).
 FIGURES_AT_ONCE_SECONDS = env.float("FIGURES_AT_ONCE_SECONDS", default=0.05)
 
+# Of so many rows of a coordinator's queue one is a pair that the engine is not sure of, so that what it misses is seen;
+# 0 for none.
+UNCERTAIN_ONE_IN = env.int("UNCERTAIN_ONE_IN", default=10)
+
 # --- Background jobs --------------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.celery_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True

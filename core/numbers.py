@@ -4,6 +4,12 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+# The highest probability, in per cent, that is stated as such, until evidence bears out another one.
+HIGHEST_SHOWN = 95
+HIGHEST_SHOWN_KEY = "highest-probability-shown"
 HUNDRED = Decimal("100.00")
 HUNDREDTH = Decimal("0.01")
 
@@ -27,6 +33,20 @@ def to_hundred(weights: Sequence[Decimal | int]) -> list[Decimal]:
     for i in by_remainder[:left_over]:
         shares[i] += HUNDREDTH
     return shares
+
+
+def highest_shown() -> int:
+    """The highest probability to state, in per cent: what is above it is "over 95 %". Without Redis, the first one."""
+    try:
+        found: int = cache.get(HIGHEST_SHOWN_KEY, HIGHEST_SHOWN)
+    except (RedisError, OSError):
+        return HIGHEST_SHOWN
+    return found
+
+
+def shown_probability(value: float) -> float:
+    """A probability (0 to 1) as a number for people, in a cell of a sheet: no higher than is stated on pages."""
+    return min(value, highest_shown() / 100)
 
 
 _SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009]")

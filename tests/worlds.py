@@ -13,7 +13,8 @@ from programs.agreements.models import Agreement, Meeting
 from programs.agreements.services import add_cases, begin_draft, prepare_meeting, propose
 from programs.agreements.terms import CommitmentTerms, Terms
 from programs.models import Program
-from programs.overlap.models import Overlap
+from programs.overlap.engine.score import model
+from programs.overlap.models import Calibration, Overlap, UncertainPair
 from tests import factories
 
 W = TypeVar("W")
@@ -35,6 +36,28 @@ def overlap(left: Program, right: Program, **fields: Any) -> Overlap:
         "right_version": second.version,
     }
     return Overlap.objects.create(left=first, right=second, **{**values, **fields})
+
+
+def uncertain(left: Program, right: Program, **fields: Any) -> UncertainPair:
+    """A pair that the engine would not be sure of, without the engine."""
+    first, second = sorted((left, right), key=lambda program: program.pk)
+    values: dict[str, Any] = {"kind": "overlap", "score": 0.3, "lot": 1}
+    return UncertainPair.objects.create(left=first, right=second, **{**values, **fields})
+
+
+def calibration(**fields: Any) -> Calibration:
+    """A proposal as the portal makes it: overlaps are less probable than was thought."""
+    figures = {
+        "decisions": 60, "right": 40, "sampled": 5, "brier": [0.21, 0.18], "error": [0.12, 0.04],
+        "open": 30, "no_more": 4, "new": 1,
+    }  # fmt: skip
+    values: dict[str, Any] = {
+        "base_version": model().version,
+        "number": 1,
+        "lines": {"overlap": {"slope": 0.8, "shift": -0.5}},
+        "figures": {"overlap": figures},
+    }
+    return Calibration.objects.create(**{**values, **fields})
 
 
 @dataclass

@@ -8,6 +8,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.numbers import highest_shown
+
 register = template.Library()
 
 
@@ -57,8 +59,10 @@ def percent(value: Decimal) -> str:
 
 @register.filter
 def score(value: float) -> str:
-    """A score as whole percent; 99 at most, since nothing is certain."""
-    return f"{min(99, round(value * 100))} %"
+    """A probability as whole per cent; above the highest that evidence bears out, "over 95 %"."""
+    highest = highest_shown()
+    percent = round(value * 100)
+    return f"{percent} %" if percent <= highest else _("over %(percent)s %%") % {"percent": highest}
 
 
 @register.filter

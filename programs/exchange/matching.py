@@ -10,9 +10,10 @@ from core.names import normalize_name
 from goals.money import RateTable
 from programs.codes import Stage
 from programs.models import Program
+from programs.overlap.calibrated import current_model
 from programs.overlap.engine.catalogue import DUPLICATE
 from programs.overlap.engine.facts import ProgramFacts
-from programs.overlap.engine.score import score_pair
+from programs.overlap.engine.score import Model, score_pair
 from programs.overlap.loading import load_facts
 from programs.overlap.unsaved import facts_of
 from programs.services import ProgramData
@@ -44,17 +45,17 @@ class ProbableMatches:
         likely = {number: found for number, data in rows.items() if (found := self._likely(data))}
         facts = load_facts({pk for found in likely.values() for pk in found})
         matches = {}
-        rates = RateTable()
+        rates, numbers = RateTable(), current_model() if likely else None
         for number, found in likely.items():
             mine = facts_of(rows[number], rates=rates)
-            scored = [self._judged(mine, facts[pk]) for pk in found if pk in facts]
+            scored = [self._judged(mine, facts[pk], numbers) for pk in found if pk in facts]
             sure = sorted((match for match in scored if match), key=lambda match: (-match.score, match.program_id))
             if sure:
                 matches[number] = sure
         return matches
 
-    def _judged(self, mine: ProgramFacts, other: ProgramFacts) -> Match | None:
-        verdict = score_pair(mine, other)
+    def _judged(self, mine: ProgramFacts, other: ProgramFacts, numbers: Model | None) -> Match | None:
+        verdict = score_pair(mine, other, numbers)
         if verdict.kind == DUPLICATE and verdict.is_flagged:
             return Match(other.id, round(verdict.score, 3))
         if normalize_name(mine.title) == normalize_name(other.title):

@@ -72,6 +72,10 @@ class SideSerializer(serializers.Serializer):
 
 class OverlapSerializer(serializers.ModelSerializer):
     left = SideSerializer()
+    score = serializers.FloatField(
+        help_text="What the engine makes of the pair, 0 to 1, as decisions have calibrated it. Pages state no more than"
+        ' decisions bear out ("over 95 %"); this is the number itself, to rank by.'
+    )
     right = SideSerializer()
     factors = serializers.SerializerMethodField()
 

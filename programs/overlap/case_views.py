@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from core.pdf import PdfUnavailable, pdf_of
 from donors.models import User
 from programs.models import Program
+from programs.overlap.calibrated import current_model
 from programs.overlap.cases import OverlapCase, PairRow, Places, pair_rows
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.dossier import (
@@ -88,7 +89,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     programs = list(found.for_case()[:MOST_PROGRAMS])
     names, drawn = Names(overlaps), overlaps[:MOST_PAIRS_DRAWN]
     quotes = Quotes(drawn)
-    outlooks = shown_outlooks(program.pk for program in programs)
+    outlooks, numbers = shown_outlooks(program.pk for program in programs), current_model()
     return {
         "overlap_case": OverlapCase(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
         "case": pk,
@@ -99,7 +100,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
         "money": money_of(programs, {pair.second_report for pair in rows if pair.second_report}),
         "outlooks": [(program, outlooks.get(program.pk)) for program in programs],
         "people": people_to_call(programs) if request.user.is_partner else [],
-        "waterfalls": [waterfall_of(overlap, names, quotes) for overlap in drawn],
+        "waterfalls": [waterfall_of(overlap, names, quotes, numbers) for overlap in drawn],
         "page": page,
         "rows": with_reasons(overlaps, names),
         "history": history_of(request.user, pk),

@@ -14,8 +14,9 @@ from django.utils.translation import pgettext
 from core.templatetags.figures import date_or_unknown, usd_or_unknown
 from goals.outlines import outlines
 from programs.models import Participation, Program, Transaction
+from programs.overlap.calibrated import current_model
 from programs.overlap.describe import LEAST_BITS, Explained, Names, explain_beside_typical
-from programs.overlap.engine.score import model
+from programs.overlap.engine.score import Model, model
 from programs.overlap.models import Overlap
 from programs.overlap.quoting import Quotes
 from programs.overlap.services.stakes import days_of
@@ -136,10 +137,14 @@ def _with_role(program: Program, role: int) -> list[str]:
     return [str(part.organization) for part in program.participations.all() if part.role == role]
 
 
-def waterfall_of(overlap: Overlap, names: Names, quotes: Quotes | None = None) -> Waterfall:
-    """The factors of a pair as bars that begin where the one before ended, the first of them a typical pair's sum."""
+def waterfall_of(
+    overlap: Overlap, names: Names, quotes: Quotes | None = None, numbers: Model | None = None
+) -> Waterfall:
+    """The factors of a pair as bars that begin where the one before ended, the first of them a typical pair's sum, and
+    last what decisions taught. `numbers` is the model in use, asked for by a query unless given."""
     typical = model().typical_bits[overlap.kind]
     factors = [_typical_pair(overlap.kind), *_in_short(explain_beside_typical(overlap, names, typical, quotes))]
+    factors += _taught(overlap, sum(factor.bits for factor in factors), numbers or current_model())
     ends = [0.0]
     for factor in factors:
         ends.append(ends[-1] + factor.bits)
@@ -170,6 +175,15 @@ def _typical_pair(kind: str) -> Explained:
     sentence = _("The average result for the pairs that the portal compares: most of them do not overlap.")
     bits = model().prior_bits[kind] + sum(model().typical_bits[kind].values())
     return Explained(_("Starting point (most pairs do not overlap)"), sentence, 1.0, bits)
+
+
+def _taught(overlap: Overlap, total: float, numbers: Model) -> list[Explained]:
+    """What the calibration makes of the sum of the factors, where the pair has its score from the model in use."""
+    line = numbers.lines.get(overlap.kind)
+    if line is None or overlap.model_version != numbers.version:
+        return []
+    sentence = _("What coordinators decided on such pairs changes the sum by this much.")
+    return [Explained(_("Decisions so far"), sentence, 1.0, line.at(total) - total)]
 
 
 def timeline_of(programs: Sequence[Program], today: date) -> Timeline | None:

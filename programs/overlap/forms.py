@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refused
 from donors.models import User
 from programs.overlap import services
-from programs.overlap.models import Overlap, Review, SavedView
+from programs.overlap.models import Calibration, Overlap, Review, SavedView, UncertainPair
 
 
 class ReviewForm(forms.Form):
@@ -49,12 +49,61 @@ class ReviewForm(forms.Form):
             return None
 
 
+# A row of the queue: a case by its key (cases.KEY), or an uncertain pair by its id after a u.
+ROW = r"(?:-?|u)\d{1,18}"
+
+
+class AnswerForm(ReviewForm):
+    """A coordinator's answer about a pair that the engine is not sure of."""
+
+    def answer(self, asked: UncertainPair, actor: User) -> Review | None:
+        """Takes the answer; None where it is refused, with the refusal on the form."""
+        action = self.cleaned_data["action"]
+        stated = {name: self.cleaned_data[name] for name in ("reason", "note")}
+        try:
+            return services.answer_uncertain(asked, action, actor=actor, **stated)
+        except Refused as refusal:
+            self.add_error(_field_of(action, self.cleaned_data), str(refusal.message))
+            return None
+
+
+class CalibrationForm(forms.Form):
+    """What is done with a calibration, and why."""
+
+    action = forms.ChoiceField(
+        choices=[("accept", ""), ("decline", ""), ("reverse", "")],
+        error_messages={"required": _("Choose a decision."), "invalid_choice": _("Choose a decision.")},
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=5000,
+        help_text=_("Required to decline or reverse, optional to accept."),
+        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 3}),
+    )
+
+    def move(self, calibration: Calibration, actor: User) -> bool:
+        """Does it; False where it is refused, with the refusal on the form."""
+        does = {
+            "accept": services.accept_calibration,
+            "decline": services.decline_calibration,
+            "reverse": services.reverse_calibration,
+        }
+        try:
+            does[self.cleaned_data["action"]](calibration, actor=actor, note=self.cleaned_data["note"])
+        except Refused as refusal:
+            self.add_error("note" if not self.cleaned_data["note"].strip() else None, str(refusal.message))
+            return False
+        return True
+
+
 class TriageForm(forms.Form):
     """What is done with cases of the queue. `do` is an action; with a case and a reason after it, of one row alone:
-    confirm, confirm:17, dismiss, dismiss:17:complementary, assign, undo."""
+    confirm, confirm:17, dismiss, dismiss:17:complementary, assign, undo. A pair that the engine is not sure of is
+    u17, and answered by itself."""
 
     do = forms.RegexField(
-        r"^(confirm|dismiss|reopen|assign|undo)(:-?\d{1,18}(:[a-z_]+)?)?$",
+        rf"^(confirm|dismiss|reopen|assign|undo)(:{ROW}(:[a-z_]+)?)?$",
         error_messages={"required": _("Choose a decision."), "invalid": _("Choose a decision.")},
     )
     reason = forms.ChoiceField(choices=[("", ""), *Review.Reason.choices], required=False)
@@ -63,7 +112,7 @@ class TriageForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.ticked = [int(key) for key in data.getlist("case") if re.fullmatch(r"-?\d{1,18}", key)] if data else []
+        self.ticked = [key for key in data.getlist("case") if re.fullmatch(ROW, key)] if data else []
         self.fields["assignee"].queryset = coordinators()  # type: ignore[attr-defined]
 
     def apply(self, actor: User) -> str:
@@ -71,7 +120,9 @@ class TriageForm(forms.Form):
         cleaned = self.cleaned_data
         do, __, rest = cleaned["do"].partition(":")
         one, __, reason = rest.partition(":")
-        keys = [int(one)] if one else self.ticked
+        rows = [one] if one else self.ticked
+        keys = [int(row) for row in rows if not row.startswith("u")]
+        asked = [int(row[1:]) for row in rows if row.startswith("u")]
         if do == "undo":
             undone = services.undo_last(actor=actor, note=cleaned["note"])
             return _told(gettext("Undone"), undone.cases, undone.pairs)
@@ -79,8 +130,25 @@ class TriageForm(forms.Form):
             number = services.assign_cases(keys, cleaned["assignee"], actor=actor)
             return ngettext("%(n)s case assigned.", "%(n)s cases assigned.", number) % {"n": number}
         why = reason or cleaned["reason"]
+        if asked and not keys:
+            return self._answer(asked[0], do, why, actor)
         decided = services.decide_cases(keys, do, actor=actor, reason=why, note=cleaned["note"])
         return _told(str(Review.Action(do).label), decided.cases, decided.pairs)
+
+    def _answer(self, pk: int, action: str, reason: str, actor: User) -> str:
+        """Answers a question about an uncertain pair, of a row of its own."""
+        asked = UncertainPair.objects.visible_to(actor).filter(pk=pk).first()
+        if asked is None:
+            raise Refused(gettext("This question is no longer open: someone answered it, or the programs changed."))
+        made = services.answer_uncertain(asked, action, actor=actor, reason=reason, note=self.cleaned_data["note"])
+        return thanks(made)
+
+
+def thanks(made: Review) -> str:
+    """What is said after an answer to a question about an uncertain pair."""
+    return gettext("Your answer is recorded: %(decision)s. The engine learns from it.") % {
+        "decision": made.get_action_display().lower()
+    }
 
 
 class SavedViewForm(forms.ModelForm):

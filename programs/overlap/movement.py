@@ -55,7 +55,10 @@ def movement_of(user: User) -> Movement:
     """The movement of what `user` may see; two queries. Decided counts each pair once for each decision on it."""
     now = timezone.now()
     visible = Overlap.objects.visible_to(user)
-    decisions = Review.objects.filter(overlap__in=visible, action__in=[Review.Action.CONFIRM, Review.Action.DISMISS])
+    # Answers about pairs that the engine did not flag take nothing from what it did flag.
+    decisions = Review.objects.filter(
+        overlap__in=visible, action__in=[Review.Action.CONFIRM, Review.Action.DISMISS], is_sampled=False
+    )
     mondays = _mondays(timezone.localdate())
     since = {"week": now - timedelta(days=7), "month": now - timedelta(days=30), **_midnights(mondays)}
     is_open = Q(state=Overlap.State.OPEN)

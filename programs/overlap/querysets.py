@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from donors.models import Organization, User
-    from programs.overlap.models import BegunScan, Cluster, Overlap, ScanPart, ScanRun  # noqa: F401
+    from programs.overlap.models import (  # noqa: F401
+        BegunScan,
+        Calibration,
+        Cluster,
+        Overlap,
+        Review,
+        ScanPart,
+        ScanRun,
+        UncertainPair,
+    )
 
 
 SIDES = ("left", "right")
@@ -36,32 +45,15 @@ def duplicate_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]
     )
 
 
-class OverlapQuerySet(models.QuerySet["Overlap"]):
-    """Overlaps; begin with `visible_to`."""
+class _OfPairs(models.QuerySet[Any]):
+    """What is asked of rows with two programs, `left` and `right`."""
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Pairs of which `user` may see both programs; for anybody else the pair does not exist."""
+    def of_visible_programs(self, user: "User | AnonymousUser") -> Self:
+        """Pairs of which `user` may see both programs."""
         if user.is_authenticated and user.is_active and user.is_superuser:
             return self
         hidden = Program.objects.hidden_from(user)
         return self.filter(*(~Exists(hidden.filter(pk=OuterRef(side))) for side in SIDES))
-
-    def flagged(self) -> Self:
-        """Pairs that the last scan of either program flagged."""
-        return self.filter(is_flagged=True)
-
-    def open(self) -> Self:
-        """Flagged pairs on which nobody has decided, or whose decision was reopened."""
-        return self.filter(is_flagged=True, state="open")
-
-    def in_clusters(self) -> Self:
-        """Pairs that are part of a cluster: flagged and not dismissed."""
-        return self.filter(cluster__isnull=False)
-
-    def of_case(self, case: int) -> Self:
-        """The pairs that the case is about; where all were dismissed or are flagged no longer, those it was about."""
-        there = self.filter(cluster=case)
-        return there if there.exists() else self.filter(case=case)
 
     def of_program(self, program: Program) -> Self:
         """Pairs that the program is one of."""
@@ -97,6 +89,50 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
         left, right = (self.model._default_manager.filter(**{f"{side}__in": programs}) for side in SIDES)
         return self.filter(pk__in=left.order_by().values("pk").union(right.order_by().values("pk")))
 
+    def for_list(self) -> Self:
+        """With what a row of a list shows: one further query, however many rows."""
+        return (
+            self.select_related("left__reporting_org", "right__reporting_org")
+            .defer("left__search", "right__search")
+            .prefetch_related(*rows_of(Program, ["coverages"], "left__"))
+        )
+
+    def for_page(self) -> Self:
+        """With what the two programs say side by side."""
+        kinds = ["coverages", "locations", "goals", "sectors", "participations"]
+        sides = [rows for side in SIDES for rows in rows_of(Program, kinds, f"{side}__")]
+        return self.select_related("left__reporting_org", "right__reporting_org").prefetch_related(*sides)
+
+
+class OverlapQuerySet(_OfPairs, models.QuerySet["Overlap"]):
+    """Overlaps; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Pairs of which `user` may see both programs; for anybody else the pair does not exist. What the engine was
+        not sure of and a coordinator dismissed is there for coordinators alone."""
+        found = self.of_visible_programs(user)
+        if user.is_authenticated and user.sees_everything:
+            return found
+        # Flagged comes first: within an index of flagged pairs this is known without reading the other column.
+        return found.filter(Q(is_flagged=True) | Q(is_sampled=False))
+
+    def flagged(self) -> Self:
+        """Pairs that the last scan of either program flagged."""
+        return self.filter(is_flagged=True)
+
+    def open(self) -> Self:
+        """Flagged pairs on which nobody has decided, or whose decision was reopened."""
+        return self.filter(is_flagged=True, state="open")
+
+    def in_clusters(self) -> Self:
+        """Pairs that are part of a cluster: flagged and not dismissed."""
+        return self.filter(cluster__isnull=False)
+
+    def of_case(self, case: int) -> Self:
+        """The pairs that the case is about; where all were dismissed or are flagged no longer, those it was about."""
+        there = self.filter(cluster=case)
+        return there if there.exists() else self.filter(case=case)
+
     def leading(self, most: int, *order: Any) -> "list[Overlap]":
         """The first so many in an order, with what a row of a list shows; which they are is asked by itself, since
         rows are large."""
@@ -105,19 +141,56 @@ class OverlapQuerySet(models.QuerySet["Overlap"]):
 
     def for_list(self) -> Self:
         """With what a row of a list shows: one further query, however many rows."""
-        return (
-            self.select_related("left__reporting_org", "right__reporting_org", "assignee")
-            .defer("left__search", "right__search")
-            .prefetch_related(*rows_of(Program, ["coverages"], "left__"))
-        )
+        return super().for_list().select_related("assignee")
 
     def for_page(self) -> Self:
         """With all that the pair's own page shows."""
-        kinds = ["coverages", "locations", "goals", "sectors", "participations"]
-        sides = [rows for side in SIDES for rows in rows_of(Program, kinds, f"{side}__")]
-        return self.select_related("left__reporting_org", "right__reporting_org", "second_report").prefetch_related(
-            *sides, "reviews__actor"
+        return super().for_page().select_related("second_report").prefetch_related("reviews__actor")
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Decisions; begin with those on overlaps that the user may see."""
+
+    def judgements(self) -> Self:
+        """What people last said of each pair, yes or no, and did not take back. A change of a program that reopened
+        the pair takes nothing back: the answer was to the pair as it was."""
+        later = self.model._default_manager.filter(overlap=OuterRef("overlap"), pk__gt=OuterRef("pk"))
+        return self.filter(
+            ~Exists(later.filter(actor__isnull=False)), actor__isnull=False, action__in=["confirm", "dismiss"]
         )
+
+    def standing(self) -> Self:
+        """Those of them that still hold: the pair was not reopened."""
+        return self.judgements().exclude(overlap__state="open")
+
+
+class UncertainPairQuerySet(_OfPairs, models.QuerySet["UncertainPair"]):
+    """Pairs that the engine is not sure of; begin with `visible_to`."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """For coordinators and administrators, who are asked about them; for anybody else there are none."""
+        if not (user.is_authenticated and user.sees_everything):
+            return self.none()
+        return self.of_visible_programs(user)
+
+    def unanswered(self) -> Self:
+        """Those that nobody has decided on, or whose decision was taken back."""
+        from programs.overlap.models import Overlap
+
+        decided = Overlap.objects.filter(left=OuterRef("left"), right=OuterRef("right")).exclude(state="open")
+        return self.filter(~Exists(decided))
+
+
+class CalibrationQuerySet(models.QuerySet["Calibration"]):
+    """Calibrations; for coordinators and administrators."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All of them for coordinators and administrators, none for anybody else."""
+        return self if user.is_authenticated and user.sees_everything else self.none()
+
+    def in_effect(self, base_version: str) -> Self:
+        """The one that is in effect with these weights, if any."""
+        return self.filter(base_version=base_version, state="in_effect")
 
 
 class ClusterQuerySet(models.QuerySet["Cluster"]):

@@ -18,13 +18,14 @@ from programs.overlap.cases import OverlapCase, cases_of_pairs, page_of
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
-from programs.overlap.models import Overlap, Review, SavedView
+from programs.overlap.models import Calibration, Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.querysets import OverlapQuerySet
 from programs.overlap.services import may_review
 from programs.overlap.services.saved_views import forget_view, keep_view
 from programs.overlap.services.stakes import days_of
 from programs.overlap.stake import stake_of
+from programs.overlap.uncertain import with_questions
 from programs.sorting import chosen_order
 
 CASES_A_PAGE = 15
@@ -49,17 +50,21 @@ def queue(request: HttpRequest) -> HttpResponse:
     overlap_cases = cases_of_pairs(found, asked.keys, PAIRS_A_CASE)
     names = Names(overlap for overlap_case in overlap_cases for overlap in overlap_case.shown)
     decides = may_review(request.user)
+    rows = [_row(overlap_case, names) for overlap_case in overlap_cases]
+    if filters.is_valid():
+        rows = with_questions(rows, request.user, filters, asked.page.number, CASES_A_PAGE)
     context = {
         "filters": filters,
         "page": asked.page,
         "number_of_pairs": asked.pairs,
-        "rows": [_row(overlap_case, names) for overlap_case in overlap_cases],
+        "rows": rows,
         "order": order,
         "orders": orders,
         "order_error": order_error,
         "decides": decides,
         "reasons": Review.Reason.choices,
         "coordinators": list(coordinators()) if decides else [],
+        "proposal": Calibration.objects.visible_to(request.user).filter(state=Calibration.State.PROPOSED).first(),
         "views": SavedView.objects.filter(owner=request.user),
         "query": request.GET.urlencode(),
     }

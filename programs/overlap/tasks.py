@@ -56,3 +56,15 @@ def nightly_full_scan() -> None:
 def renew_stakes() -> None:
     """Writes the priority scores as of today."""
     services.renew_stakes()
+
+
+@shared_task(name="programs.overlap.propose_calibration")
+def propose_calibration() -> None:
+    """Proposes what the decisions taught to the coordinators."""
+    services.propose_calibration()
+
+
+@shared_task(name="programs.overlap.renew_highest_shown")
+def renew_highest_shown() -> None:
+    """Finds the highest probability that pages may state."""
+    services.renew_highest_shown()

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from programs.overlap import case_views, queue_views, scan_views, views
+from programs.overlap import case_views, learning_views, queue_views, scan_views, views
 
 app_name = "overlap"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("overlaps/scans/start/", scan_views.start, name="start-scan"),
     path("overlaps/scans/cancel/", scan_views.cancel, name="cancel-scan"),
     path("overlaps/scans/<int:pk>/delete/", scan_views.delete, name="delete-scan"),
+    path("overlaps/accuracy/", learning_views.accuracy, name="accuracy"),
+    path("overlaps/calibration/", learning_views.calibrations, name="calibrations"),
+    path("overlaps/calibration/<int:pk>/", learning_views.move_calibration, name="move-calibration"),
+    path("overlaps/uncertain/<int:pk>/", learning_views.uncertain, name="uncertain"),
+    path("overlaps/uncertain/<int:pk>/answer/", learning_views.answer, name="answer"),
     path("overlaps/preview/", views.preview, name="preview"),
     path("overlaps/<int:pk>/", views.overlap_detail, name="detail"),
     path("overlaps/<int:pk>/review/", views.review, name="review"),

@@ -33,7 +33,7 @@ const doing = {
   Enter: (row) => document.activeElement === row && row.querySelector("[data-open]").click(),
   c: (row) => row?.querySelector("[data-confirm]")?.click(),
   d: (row) => row?.querySelector("[data-dismiss]") && askWhy(row),
-  x: (row) => row?.querySelector(".queue__tick").click(),
+  x: (row) => row?.querySelector(".queue__tick")?.click(),
   u: () => undo?.click(),
   "?": () => help.showModal(),
 };

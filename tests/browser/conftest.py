@@ -30,7 +30,7 @@ from programs.agreements.models import Agreement, Meeting
 from programs.agreements.services import add_cases, prepare_meeting, record_outcome
 from programs.discussion.services import write_comment
 from programs.models import Program
-from programs.overlap.models import Cluster, Overlap
+from programs.overlap.models import Cluster, Overlap, UncertainPair
 from programs.priorities.proposals import propose_all
 from programs.priorities.services import settle_link
 from programs.region.demonstration import load_demonstration
@@ -190,6 +190,7 @@ def _addresses() -> dict[str, str]:
         "goals": reverse("programs:goals", args=[richest.pk]),
         "donor": reverse("region:donor", args=[max(Organization.objects.all(), key=lambda body: len(body.name)).pk]),
         "overlap": _open_overlap().get_absolute_url(),
+        "uncertain": UncertainPair.objects.earliest("pk").get_absolute_url(),
         **{
             f"{name}": Agreement.objects.get(state=state).get_absolute_url()
             for name, state in (("proposed", "proposed"), ("agreed", "agreed"), ("draft_agreement", "draft"))

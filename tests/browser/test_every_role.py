@@ -73,6 +73,7 @@ OF: dict[str, tuple[str, ...]] = {
     "programs:goals": ("rich", "own"),
     "overlap:case": ("case",),
     "overlap:detail": OVERLAPS,
+    "overlap:uncertain": ("uncertain",),
     "exchange:import": IMPORTS,
     "exchange:columns": ("import_columns",),
     "discussion:comments_on_program": ("rich",),

@@ -27,7 +27,7 @@ from programs.webhooks.models import Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
 from tests.programs.exchange.importing import row, upload_file
-from tests.worlds import World, agreement, kept_through, meeting
+from tests.worlds import World, agreement, calibration, kept_through, meeting, uncertain
 
 pytestmark = pytest.mark.django_db
 
@@ -323,6 +323,11 @@ TABLE: list[Row] = [
     *((f"overlap:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("cancel-scan", "delete-scan")),
     ("overlap:cancel-scan", "post", (302, 403, 403, 403, 403, 302, 302)),
     ("overlap:delete-scan", "post", (302, 403, 403, 403, 403, 404, 404)),
+    *((f"overlap:{name}", "get", COORDINATORS) for name in ("accuracy", "calibrations", "uncertain")),
+    *((f"overlap:{name}", "post", SIGNED_IN_NOT_THIS_METHOD) for name in ("accuracy", "calibrations", "uncertain")),
+    *((f"overlap:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("move-calibration", "answer")),
+    # Without a decision.
+    *((f"overlap:{name}", "post", COORDINATORS_400) for name in ("move-calibration", "answer")),
     ("overlap:preview", "get", SIGNED_IN_NOT_THIS_METHOD),
     ("overlap:preview", "post", (302, 403, 403, 200, 200, 403, 200)),
     ("region:gaps", "get", SIGNED_IN),
@@ -376,6 +381,8 @@ TABLE: list[Row] = [
     ("priority-detail", "patch", (401,) + (428,) * 6),
     ("priority-detail", "put", API_NOT_THIS_METHOD),
     ("priority-detail", "delete", API_NOT_THIS_METHOD),
+    ("accuracy", "get", (401, 403, 403, 403, 403, 200, 200)),
+    ("accuracy", "post", (401, 405, 405, 405, 405, 405, 405)),
     *((f"{name}-list", "get", API) for name in ("gap", "matrix")),
     *((f"{name}-list", "post", API_NOT_THIS_METHOD) for name in ("gap", "matrix")),
     ("api-root", "get", API),
@@ -576,6 +583,8 @@ def address(name: str, world: SignedInWorld) -> str:
         "overlap:delete-view": lambda: 0,
         "overlap:delete-scan": lambda: 0,
         "overlap:cluster": lambda: 0,
+        **{f"overlap:{name}": lambda: uncertain(overlap.left, overlap.right).pk for name in ("uncertain", "answer")},
+        "overlap:move-calibration": lambda: calibration().pk,
         "overlap:detail": lambda: overlap.pk,
         "overlap:review": lambda: overlap.pk,
         "donors:revoke_key": lambda: services.create_api_key(factories.user(), "somebody else's").key.pk,

@@ -14,6 +14,12 @@ INSERT INTO overlap_scanrun (started_at, finished_at, model_version, programs, t
 VALUES (now(), now(), '1', 0, 0);
 INSERT INTO overlap_scanpart (run_id, step, number, program_ids, programs, pairs, flagged)
 SELECT id, 1, 1, '{}', 0, 0, 0 FROM overlap_scanrun;
+INSERT INTO overlap_uncertainpair (left_id, right_id, kind, score, lot) VALUES (%(p)s, %(q)s, 'overlap', 0.3, 1);
+INSERT INTO overlap_samplelevel (id, level) VALUES (1, 0);
+INSERT INTO overlap_calibration (base_version, number, lines, figures, state, created_at)
+VALUES ('1', 1, '{}', '{}', 'in_effect', now()), ('1', 2, '{}', '{}', 'proposed', now());
+INSERT INTO overlap_calibrationmove (calibration_id, action, note, created_at)
+SELECT id, 'propose', '', now() FROM overlap_calibration;
 """
 
 # Tables with their columns, as statements name them.
@@ -69,10 +75,35 @@ BREAKS = {
     "scan_part_step_is_known": "UPDATE overlap_scanpart SET step = 3",
     "cluster_has_a_pair": "UPDATE overlap_cluster SET pairs = 0",
     "cluster_score_is_0_to_1": "UPDATE overlap_cluster SET score = 1.5",
+    "uncertain_once_a_pair": (
+        "INSERT INTO overlap_uncertainpair (left_id, right_id, kind, score, lot)"
+        " SELECT left_id, right_id, kind, score, lot FROM overlap_uncertainpair"
+    ),
+    "uncertain_left_before_right": "UPDATE overlap_uncertainpair SET left_id = right_id, right_id = left_id",
+    "uncertain_kind_is_known": "UPDATE overlap_uncertainpair SET kind = 'x'",
+    "uncertain_score_is_0_to_1": "UPDATE overlap_uncertainpair SET score = 1.5",
+    "sample_level_is_one_row": "INSERT INTO overlap_samplelevel (id, level) VALUES (2, 0)",
+    "calibration_number_once": "UPDATE overlap_calibration SET number = 1",
+    "calibration_one_in_effect": "UPDATE overlap_calibration SET state = 'in_effect'",
+    "calibration_one_proposed": "UPDATE overlap_calibration SET state = 'proposed'",
+    "calibration_state_is_known": "UPDATE overlap_calibration SET state = 'x'",
+    "calibration_move_is_known": (
+        "INSERT INTO overlap_calibrationmove (calibration_id, action, actor_id, note, created_at)"
+        " SELECT id, 'x', {user}, '', now() FROM overlap_calibration"
+    ),
+    "calibration_people_decide": (
+        "INSERT INTO overlap_calibrationmove (calibration_id, action, note, created_at)"
+        " SELECT id, 'accept', '', now() FROM overlap_calibration"
+    ),
+    "calibration_refusal_says_why": (
+        "INSERT INTO overlap_calibrationmove (calibration_id, action, actor_id, note, created_at)"
+        " SELECT id, 'decline', {user}, '', now() FROM overlap_calibration"
+    ),
 }
 
 # Table and trigger -> a statement that it refuses.
 REFUSED = {
     "overlap_assignment.append_only": 'UPDATE overlap_assignment SET "case" = 2',
     "overlap_review.append_only": "UPDATE overlap_review SET note = 'x'",
+    "overlap_calibrationmove.append_only": "UPDATE overlap_calibrationmove SET note = 'x'",
 }

@@ -83,6 +83,8 @@ def _decided(after: int) -> list[Event]:
             KIND_OF_ACTION[Review.Action(row.action)],
             review=row,
             actor_id=row.actor_id,
+            # That a pair is none of which the engine was not sure is no news to anybody.
+            is_notified=row.overlap.is_flagged or not row.is_sampled,
         )
         for row in found[:EVENTS_AT_ONCE]
     ]

@@ -8,13 +8,14 @@ pair (and never rises for one that speaks against it): a closer date never lower
 import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from programs.overlap.engine.calibration import Line, probability
 from programs.overlap.engine.catalogue import FACTORS, KINDS, evidence_of, measure
 from programs.overlap.engine.evidence import Side
 from programs.overlap.engine.factors import Values
@@ -23,6 +24,8 @@ from programs.overlap.engine.profile import Profile, profile_of
 from programs.overlap.engine.table import Ints, Table
 
 WEIGHTS = Path(__file__).parent / "weights.json"
+# From this score on a pair is near enough to being flagged to be worth a question.
+UNCERTAIN_FROM = 0.05
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,15 @@ class Curve:
 @dataclass(frozen=True)
 class Model:
     """The numbers of the engine: for each kind the bits to begin with and each factor's curve, and from which
-    score on a pair is flagged; and what each factor comes to on average over the pairs that are compared."""
+    score on a pair is flagged; what each factor comes to on average over the pairs that are compared; and the lines
+    that decisions taught (calibration.py; none for a kind whose bits stand as the factors add them up)."""
 
     version: str
     flagged_from: float
     prior_bits: dict[str, float]
     curves: dict[str, dict[str, Curve]]
     typical_bits: dict[str, dict[str, float]]
+    lines: dict[str, Line] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,11 +107,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scores:
-    """Of many pairs: the kind (its place in KINDS), how probable it is, and whether it is flagged."""
+    """Of many pairs: the kind (its place in KINDS), how probable it is, and whether it is flagged, or so near to it
+    that the engine is not sure."""
 
     kinds: Ints
     scores: Values
     flagged: np.ndarray
+    uncertain: np.ndarray
     values: dict[str, Values]
 
     def terms(self, pair: int, left: Side, right: Side) -> tuple[Term, ...]:
@@ -147,19 +154,15 @@ def model_of(stored: dict[str, Any]) -> Model:
     )
 
 
-def probability(bits: Values) -> Values:
-    """What so many bits of evidence make probable."""
-    return 1 / (1 + np.exp2(-np.clip(bits, -60.0, 60.0)))
-
-
 def bits_of(kind: str, values: dict[str, Values], numbers: Model | None = None) -> Values:
-    """The log-odds (base 2) that pairs are of a kind, added up in a fixed order."""
+    """The log-odds (base 2) that pairs are of a kind: added up in a fixed order, then as decisions taught."""
     numbers = numbers or model()
     total = np.full(len(next(iter(values.values()))), numbers.prior_bits[kind])
     for name in FACTORS:
         if name in numbers.curves[kind]:
             total = total + numbers.curves[kind][name](values[name])
-    return total
+    line = numbers.lines.get(kind)
+    return line(total) if line else total
 
 
 def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = None) -> Scores:
@@ -178,13 +181,15 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
     preferred = scores + np.vstack([same, np.zeros((1, len(left)))])
     kinds = preferred.argmax(axis=0)
     chosen = scores[kinds, np.arange(len(left))]
-    known_apart = ~np.isnan(values["lineage"]) | ~np.isnan(values["series"])
-    return Scores(kinds, chosen, (chosen >= numbers.flagged_from) & ~known_apart, values)
+    high = chosen >= numbers.flagged_from
+    apart = np.isnan(values["lineage"]) & np.isnan(values["series"])
+    return Scores(kinds, chosen, high & apart, ~high & apart & (chosen >= UNCERTAIN_FROM), values)
 
 
-def score_pair(left: ProgramFacts, right: ProgramFacts) -> Verdict:
+def score_pair(left: ProgramFacts, right: ProgramFacts, numbers: Model | None = None) -> Verdict:
     """The verdict on a pair, the same whichever of the two comes first; from the two programs and the model alone."""
-    return score_all({left.id: left, right.id: right}, [(left.id, right.id)], flagged_only=False)[0]
+    facts = {left.id: left, right.id: right}
+    return score_all(facts, [(left.id, right.id)], flagged_only=False, numbers=numbers)[0]
 
 
 def score_all(
@@ -193,6 +198,7 @@ def score_all(
     *,
     flagged_only: bool = True,
     profiles: dict[int, Profile] | None = None,
+    numbers: Model | None = None,
 ) -> dict[int, Verdict]:
     """Verdicts on pairs of ids by their place in `pairs`; only those that are flagged, unless all are asked for.
 
@@ -202,7 +208,7 @@ def score_all(
     wanted = sorted({pk for pair in pairs for pk in pair})
     table = Table([profiles.get(pk) or profile_of(facts[pk]) for pk in wanted])
     rows = np.array([[table.row[a], table.row[b]] for a, b in map(sorted, pairs)], np.int64).reshape(-1, 2)
-    scores = score_pairs(table, rows[:, 0], rows[:, 1])
+    scores = score_pairs(table, rows[:, 0], rows[:, 1], numbers)
     verdicts = {}
     for i, pair in enumerate(pairs):
         if scores.flagged[i] or not flagged_only:

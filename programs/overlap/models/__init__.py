@@ -2,6 +2,7 @@
 
 from programs.overlap.models.case import Assignment, CaseMoved, SavedView
 from programs.overlap.models.cluster import Cluster, ClusterDue
+from programs.overlap.models.learning import Calibration, CalibrationMove, SampleLevel, UncertainPair
 from programs.overlap.models.overlap import Overlap, Review
 from programs.overlap.models.profile import CandidateKey, ProgramProfile
 from programs.overlap.models.scan import BegunScan, ScanPart, ScanRun
@@ -9,6 +10,8 @@ from programs.overlap.models.scan import BegunScan, ScanPart, ScanRun
 __all__ = [
     "Assignment",
     "BegunScan",
+    "Calibration",
+    "CalibrationMove",
     "CandidateKey",
     "CaseMoved",
     "Cluster",
@@ -16,7 +19,9 @@ __all__ = [
     "Overlap",
     "ProgramProfile",
     "Review",
+    "SampleLevel",
     "SavedView",
     "ScanPart",
     "ScanRun",
+    "UncertainPair",
 ]

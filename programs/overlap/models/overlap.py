@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from donors.models import User
 from programs.models import Program
 from programs.overlap.models.cluster import Cluster
-from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.querysets import OverlapQuerySet, ReviewQuerySet
 
 
 class Overlap(models.Model):
@@ -19,7 +19,8 @@ class Overlap(models.Model):
     `score` is the engine's belief that the pair is of its `kind`, 0 to 1. `factors` is a list of objects, one a
     factor, each term kept so that the score can be shown: name, value (0..1), weight and bits (log-odds), evidence.
     `money_usd` is what may be spent twice: the smaller commitment of the two, in US dollars; null if unknown.
-    A pair that is no longer flagged but was once decided on stays, with `is_flagged` false.
+    A pair that is no longer flagged but was once decided on stays, with `is_flagged` false. `is_sampled`: the engine
+    was not sure, and a person answered: confirmed, it is flagged whatever its score; dismissed, it never was.
     """
 
     class Kind(models.TextChoices):
@@ -53,6 +54,7 @@ class Overlap(models.Model):
     )
     state = models.CharField(_("status"), max_length=9, choices=State, default=State.OPEN)
     is_flagged = models.BooleanField(_("flagged by the last scan"), default=True)
+    is_sampled = models.BooleanField(_("found among uncertain pairs"), default=False, db_default=False)
     model_version = models.CharField(_("version of the engine's model"), max_length=20)
     left_version = models.PositiveIntegerField(_("version of the first program scanned"))
     right_version = models.PositiveIntegerField(_("version of the second program scanned"))
@@ -175,9 +177,16 @@ class Review(models.Model):
     )
     left_version = models.PositiveIntegerField(_("version of the first program"))
     right_version = models.PositiveIntegerField(_("version of the second program"))
+    # What the engine said when the decision was taken; empty for decisions from before this was kept.
+    kind = models.CharField(_("kind"), max_length=10, choices=Overlap.Kind, blank=True, db_default="")
+    score = models.FloatField(_("probability"), null=True, blank=True)
+    model_version = models.CharField(_("version of the engine's model"), max_length=20, blank=True, db_default="")
+    is_sampled = models.BooleanField(_("asked as an uncertain pair"), default=False, db_default=False)
     # The same for all that was decided in one stroke: what is undone together.
     batch = models.UUIDField(_("decided together"), null=True, blank=True, db_index=True)
     created_at = models.DateTimeField(_("decided"), auto_now_add=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")

@@ -19,10 +19,11 @@ from core.jobs import MOST_ATTEMPTS
 from core.locks import Locked, if_free
 from donors.models import User
 from programs.models import Program
-from programs.overlap.engine.score import model
+from programs.overlap.calibrated import current_model
 from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
 from programs.overlap.services.review import may_review
+from programs.overlap.services.sampling import keep_sample_bounded
 from programs.overlap.services.scan import Found, scan_programs
 from programs.services.scan_requests import request_full_scan
 
@@ -41,9 +42,10 @@ def start_full_scan() -> ScanRun:
     """A new full scan with its first parts; the one that is running, if any (its unfinished parts go on)."""
     try:
         with transaction.atomic():
+            keep_sample_bounded(may_fall=True)
             to_read = programs_to_read()
             run = ScanRun.objects.create(
-                model_version=model().version, programs=Program.objects.count(), to_read=len(to_read)
+                model_version=current_model().version, programs=Program.objects.count(), to_read=len(to_read)
             )
             _cut(run, Step.READ, to_read)
     except IntegrityError:
@@ -148,6 +150,7 @@ def _read(ids: list[int]) -> Found:
 
 def _compare(ids: list[int]) -> Found:
     found = scan_programs(ids, upwards=True)
+    keep_sample_bounded()
     busy = found.busy
     for number in range(TRIES):
         if not busy:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from donors.models import User
 from programs.models import Program
+from programs.overlap.calibrated import current_model
 from programs.overlap.candidates import meeting
 from programs.overlap.describe import Explained, Names, explain
 from programs.overlap.engine.facts import ProgramFacts
@@ -43,7 +44,10 @@ def preview(facts: ProgramFacts, user: User | AnonymousUser) -> list[Preview]:
     seen = Program.objects.visible_to(user).scannable().filter(pk__in=found).values_list("pk", flat=True)
     pairs = [(min(pk, facts.id), max(pk, facts.id)) for pk in sorted(seen)]
     profiles = {**stored_profiles(pk for pair in pairs for pk in pair), facts.id: profile}
-    verdicts = flagged_among(profiles, pairs, lambda ids: {**stored_facts(ids), facts.id: facts}).verdicts
+    numbers = current_model()
+    verdicts = flagged_among(
+        profiles, pairs, lambda ids: {**stored_facts(ids), facts.id: facts}, numbers=numbers
+    ).verdicts
     surest = sorted(verdicts, key=lambda pair: (-verdicts[pair].score, pair))[:MOST_SHOWN]
     programs = Program.objects.select_related("reporting_org").in_bulk([pk for pair in surest for pk in pair])
     programs[facts.id] = Program(pk=facts.id, title=" ".join(facts.texts))

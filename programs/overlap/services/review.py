@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotAllowed, Refused
 from donors.models import User
+from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap, Review
 from programs.overlap.services.clusters import update_clusters
 from programs.overlap.services.writing import one_at_a_time
@@ -56,6 +57,11 @@ def says_why(action: str, reason: str, note: str) -> None:
         raise Refused(_("Describe the other reason in the note."))
 
 
+def only_sampled(pair: Overlap) -> bool:
+    """Whether the pair is there because a person answered a question about it, not because the engine flags it."""
+    return pair.is_sampled and pair.score < model().flagged_from
+
+
 def record(
     pairs: Sequence[Overlap], action: str, *, actor: User, reason: str = "", note: str = "", batch: UUID | None = None
 ) -> list[Review]:
@@ -69,12 +75,19 @@ def record(
             actor=actor,
             left_version=pair.left_version,
             right_version=pair.right_version,
+            kind=pair.kind,
+            score=pair.score,
+            model_version=pair.model_version,
+            is_sampled=only_sampled(pair),
             batch=batch,
         )
         for pair in pairs
     )
     ids = [pair.pk for pair in pairs]
     Overlap.objects.filter(pk__in=ids).update(state=MOVES[action][1], updated_at=timezone.now())
+    if action == Action.REOPEN and (sampled := [pair.pk for pair in pairs if only_sampled(pair)]):
+        # Without its confirmation such a pair is one that the engine is not sure of, as before.
+        Overlap.objects.filter(pk__in=sampled).update(is_flagged=False)
     update_clusters(ids)
     log.info("overlap.decided", overlap_ids=ids, action=action, actor=actor.pk)
     return reviews

@@ -10,6 +10,7 @@ from core.locks import Locked
 from programs.models import Program
 from programs.overlap.models import BegunScan, ScanPart
 from programs.overlap.services.clusters import settle_due_clusters
+from programs.overlap.services.sampling import keep_sample_bounded
 from programs.overlap.services.scan import Found, scan_programs
 from programs.querysets import ProgramQuerySet
 
@@ -31,6 +32,8 @@ def sweep(seconds: float | None = SECONDS_A_SWEEP) -> Found:
     suspects = begun.filter(attempts__lt=MOST_ATTEMPTS).values("program")
     found += _scan(until, Program.objects.due_for_scan().filter(pk__in=suspects), 1)
     settle_due_clusters()
+    if found.programs:
+        keep_sample_bounded()
     return found
 
 

@@ -10,7 +10,6 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from core.locks import Locked, wait_for
-from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap, Review
 
 Pair = tuple[int, int]
@@ -35,7 +34,7 @@ _OLD, _NEW = (", ".join(f"{row}.{name}" for name in _WRITTEN) for row in ("o", "
 
 _UPSERT = f"""
 INSERT INTO overlap_overlap AS o ({", ".join(_COLUMNS)}, is_flagged, first_flagged_at, updated_at)
-SELECT {", ".join(_COLUMNS)}, true, %(now)s, %(now)s
+SELECT {", ".join(_COLUMNS)}, %(flagged)s, %(now)s, %(now)s
 FROM jsonb_to_recordset(%(rows)s) AS r({", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
 ON CONFLICT (left_id, right_id) DO UPDATE SET
     {", ".join(f"{name} = excluded.{name}" for name in _WRITTEN)}, updated_at = excluded.updated_at
@@ -73,17 +72,28 @@ def one_at_a_time() -> None:
     wait_for(Locked.OVERLAPS)
 
 
-def pairs_of(ids: Sequence[int], *, upwards: bool) -> dict[Pair, tuple[int, int] | None]:
-    """The pairs that the table has of these programs, and the versions that they were flagged in by this model; None
-    where another model or nobody flags them."""
+@dataclass(frozen=True)
+class Known:
+    """The pairs that the table has of some programs, and the versions that they were flagged in by the model in use
+    (None where another model or nobody flags them); `held` are those that stay flagged whatever their score: the
+    engine was not sure, and a person confirmed them."""
+
+    pairs: dict[Pair, tuple[int, int] | None]
+    held: frozenset[Pair]
+
+
+def pairs_of(ids: Sequence[int], *, upwards: bool, model_version: str) -> Known:
+    """What the table has of these programs."""
     of_these = Q(left__in=ids) if upwards else Q(left__in=ids) | Q(right__in=ids)
     columns = ("left_id", "right_id", "left_version", "right_version", "is_flagged", "model_version")
-    return {
-        (left, right): (mine, theirs) if is_flagged and made_by == model().version else None
-        for left, right, mine, theirs, is_flagged, made_by in (
-            Overlap.objects.filter(of_these).order_by().values_list(*columns)
-        )
-    }
+    pairs: dict[Pair, tuple[int, int] | None] = {}
+    held = set()
+    rows = Overlap.objects.filter(of_these).order_by().values_list(*columns, "is_sampled", "state")
+    for left, right, mine, theirs, is_flagged, made_by, is_sampled, state in rows:
+        pairs[left, right] = (mine, theirs) if is_flagged and made_by == model_version else None
+        if is_sampled and state == Overlap.State.CONFIRMED:
+            held.add((left, right))
+    return Known(pairs, frozenset(held))
 
 
 def locked_programs(ids: Collection[int]) -> tuple[dict[int, int], frozenset[int]]:
@@ -116,12 +126,12 @@ def stored_pairs(pairs: Sequence[Pair]) -> dict[Pair, Stored]:
     return {(row.left, row.right): row for row in rows}
 
 
-def upsert(rows: list[dict[str, Any]]) -> list[int]:
-    """Makes the table have these flagged pairs; the ids of those that were not there, or otherwise."""
+def upsert(rows: list[dict[str, Any]], *, flagged: bool = True) -> list[int]:
+    """Makes the table have these pairs, flagged or not; the ids of those that were not there, or otherwise."""
     if not rows:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, {"rows": json.dumps(rows), "now": timezone.now()})
+        cursor.execute(_UPSERT, {"rows": json.dumps(rows), "now": timezone.now(), "flagged": flagged})
         return [pk for (pk,) in cursor.fetchall()]
 
 

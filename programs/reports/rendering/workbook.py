@@ -10,6 +10,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.numbers import shown_probability
 from programs.exchange.spreadsheet.tables import HEADER_FORMAT, LONGEST_XLSX_CELL, WRITER_OPTIONS
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.rendering import words
@@ -94,7 +95,7 @@ def _cases(report: OverlapReport) -> Iterator[Cells]:
             words.joined(words.kind(kind) for kind in case["kinds"]),
             case["programs"],
             case["pairs"],
-            case["score"],
+            shown_probability(case["score"]),
             words.money(case["money"]),
             words.joined(case["organizations"]),
             " ".join(case["surest"]["reasons"][words.language()]),
@@ -119,7 +120,8 @@ def _pairs(report: OverlapReport) -> Iterator[Cells]:
         yield (
             *(pair["id"], pair["case"], left["title"] or left["identifier"], left["identifier"], left["by"]),
             *(right["title"] or right["identifier"], right["identifier"], right["by"]),
-            *(words.kind(pair["kind"]), words.state(pair["state"]), pair["score"], words.money(pair["money"])),
+            *(words.kind(pair["kind"]), words.state(pair["state"]), shown_probability(pair["score"])),
+            words.money(pair["money"]),
             *(words.day(pair["flagged"]), "\n".join(pair["reasons"][words.language()]), words.decisions(pair)),
         )
 

@@ -15,8 +15,8 @@ from goals.models import Country, Goal, Priority
 from programs.agreements.models import Agreement
 from programs.agreements.pages.agreements import rows_of
 from programs.models import Program
+from programs.overlap.calibrated import current_model
 from programs.overlap.cases import KEY
-from programs.overlap.engine.score import model
 from programs.overlap.models import Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
 from programs.region.matrix import matrix
@@ -37,7 +37,7 @@ def freeze(report: OverlapReport, tell: Tell) -> None:
     with transaction.atomic(), _one_moment():
         report.rows.all().delete()
         report.seen_as, report.organizations = seen_as(report.asked_by), sorted(report.asked_by.organization_ids)
-        report.engine_version = model().version
+        report.engine_version = current_model().version
         pairs = pairs_of(report)
         summary = _summary(report, pairs)
         summary |= _keep_pairs(report, pairs, summary["pairs"], tell)

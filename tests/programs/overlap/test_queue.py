@@ -53,7 +53,8 @@ def case_programs(case: Cluster) -> list[Program]:
 
 
 def cases(client: Client, **query: str) -> list[int]:
-    return [row["overlap_case"].key for row in client.get(LIST, query).context["rows"]]
+    rows = client.get(LIST, query).context["rows"]
+    return [row["overlap_case"].key for row in rows if "overlap_case" in row]
 
 
 def triage(client: Client, do: str, **fields: Any) -> str:
@@ -71,7 +72,8 @@ def test_each_page_says_how_many_cases_and_pairs_all_have(
 
     shown = signed_in(coordinator).get(LIST, {"page": asked}).context
 
-    assert (shown["page"].number, len(shown["rows"])) == (number, 1)
+    shown_cases = [row for row in shown["rows"] if "overlap_case" in row]
+    assert (shown["page"].number, len(shown_cases)) == (number, 1)
     assert (shown["page"].paginator.count, shown["number_of_pairs"]) == (2, 4)
 
 

@@ -146,9 +146,9 @@ class TestScanning:
 
         score_pair = scan.flagged_among
 
-        def change_meanwhile(*everything: Any) -> Any:
+        def change_meanwhile(*everything: Any, **more: Any) -> Any:
             Program.objects.filter(pk=pair[1].pk).update(version=2, title="Changed meanwhile")
-            return score_pair(*everything)
+            return score_pair(*everything, **more)
 
         monkeypatch.setattr(scan, "flagged_among", change_meanwhile)
         services.scan_programs([pair[0].pk])

@@ -14,7 +14,7 @@ from core.errors import Refused
 from programs import services as program_services
 from programs.models import Program
 from programs.overlap import services
-from programs.overlap.models import Cluster, ClusterDue, Overlap, ProgramProfile, Review
+from programs.overlap.models import Cluster, ClusterDue, Overlap, ProgramProfile, Review, UncertainPair
 from programs.services import CoverageData, GoalData, LocationData, RelatedData, TransactionData, save_program
 from tests import factories
 
@@ -29,7 +29,14 @@ FIELDS = st.fixed_dictionaries(
         "coverages": st.sampled_from([(CoverageData(country_id="HN"),), (CoverageData(region_id="1032"),)]),
         "goals": st.sampled_from([(GoalData(1, Decimal(100)),), (GoalData(3, Decimal(100)),), None]),
         "title": st.sampled_from(
-            ["Community policing", "Community policing 2020", "Policía comunitaria", "Courts and judges", "Salaries"]
+            [
+                "Community policing",
+                "Community policing 2020",
+                "Policía comunitaria",
+                "Courts and judges",
+                "Salaries",
+                "Patrols",
+            ]
         ),
         "transactions": st.sampled_from(
             [(TransactionData(2, Decimal(value), "USD", date(2020, 1, 1)),) for value in (1000, 1040, 5000)] + [()]
@@ -57,6 +64,11 @@ def clusters() -> set[tuple[Any, ...]]:
         )
         for cluster in Cluster.objects.all()
     }  # fmt: skip
+
+
+def sample() -> set[tuple[Any, ...]]:
+    """What is kept of the pairs that the engine is not sure of."""
+    return set(UncertainPair.objects.values_list("left", "right", "kind", "score"))
 
 
 class Portal(RuleBasedStateMachine):
@@ -135,6 +147,16 @@ class Portal(RuleBasedStateMachine):
         else:
             self.decided.pop((overlap.left_id, overlap.right_id), None)
 
+    @precondition(lambda self: UncertainPair.objects.unanswered().exists())
+    @rule(data=st.data(), confirms=st.booleans())
+    def answer(self, data: st.DataObject, confirms: bool) -> None:
+        asked = data.draw(st.sampled_from(list(UncertainPair.objects.unanswered().order_by("left", "right"))))
+        action, reason = ("confirm", "") if confirms else ("dismiss", "complementary")
+        try:
+            services.answer_uncertain(asked, action, actor=self.coordinator, reason=reason)
+        except Refused:
+            assert Program.objects.due_for_scan().filter(pk__in=[asked.left_id, asked.right_id]).exists()
+
     def teardown(self) -> None:
         try:
             self.check()
@@ -149,18 +171,19 @@ class Portal(RuleBasedStateMachine):
             overlap = Overlap.objects.select_related("left", "right").get(left=left, right=right)
             if [overlap.left.version, overlap.right.version] == versions:
                 assert overlap.state == state
-        step_by_step = pairs(), clusters()
+        step_by_step = pairs(), clusters(), sample()
 
         self.forget_all_but_decisions()
         services.run_full_scan()
         services.run_full_scan()  # the first one may have been begun before
 
-        assert (pairs(), clusters()) == step_by_step
+        assert (pairs(), clusters(), sample()) == step_by_step
 
     def forget_all_but_decisions(self) -> None:
         Overlap.objects.filter(reviews__isnull=True).delete()
         Overlap.objects.update(is_flagged=False, cluster=None, score=0)
         Cluster.objects.all().delete()
+        UncertainPair.objects.all().delete()
         ProgramProfile.objects.all().delete()
 
 

@@ -1,0 +1,380 @@
+"""What decisions teach: the two numbers of a kind, when they are proposed, how they take effect and are reversed."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import NotAllowed, Refused
+from donors.models import User
+from programs.models import Program
+from programs.overlap import services
+from programs.overlap.calibrated import current_model
+from programs.overlap.engine.calibration import (
+    AS_FITTED,
+    LEAST_SLOPE,
+    Evidence,
+    Line,
+    before_and_after,
+    fit_line,
+    probability,
+)
+from programs.overlap.engine.catalogue import KINDS, measure
+from programs.overlap.engine.score import bits_of, model
+from programs.overlap.engine.table import Table
+from programs.overlap.learning_tables import moved
+from programs.overlap.models import Calibration, CalibrationMove, Overlap, Review, ScanRun, UncertainPair
+from programs.overlap.profiles import stored_profiles
+from programs.overlap.services import proposing
+from tests import factories
+from tests.worlds import calibration, overlap
+
+SignIn = Callable[[User], Client]
+PAGE = "/overlaps/calibration/"
+BITS = st.floats(-30, 30)
+LINES = st.builds(Line, st.floats(LEAST_SLOPE, 3), st.floats(-8, 8))
+
+
+def evidence(bits: list[float], right: list[bool], weights: list[float] | None = None) -> Evidence:
+    return Evidence(
+        np.array(bits), np.array(right, float), np.array(weights or [1.0] * len(bits)), np.arange(len(bits)) % 5
+    )
+
+
+def too_sure(number: int = 200) -> Evidence:
+    """Pairs with 3 bits (.89), of which half are right."""
+    return evidence([3.0] * number, [place % 2 == 0 for place in range(number)])
+
+
+class TestLine:
+    def test_it_works(self) -> None:
+        line = fit_line(too_sure(), AS_FITTED)
+
+        assert 0.5 <= probability(np.array([line.at(3.0)]))[0] < 0.65
+
+    @given(st.lists(st.tuples(BITS, st.booleans(), st.floats(0.01, 20)), min_size=1, max_size=60), LINES, BITS, BITS)
+    def test_what_is_more_probable_stays_so(
+        self, decided: list[tuple[float, bool, float]], now: Line, one: float, other: float
+    ) -> None:
+        line = fit_line(evidence(*map(list, zip(*decided, strict=True))), now)
+
+        low, high = sorted((one, other))
+        assert line.slope >= LEAST_SLOPE
+        assert line.at(low) <= line.at(high)
+
+    def test_few_decisions_move_it_less_than_many(self) -> None:
+        few, many = (fit_line(too_sure(number), AS_FITTED).at(3.0) for number in (4, 400))
+
+        assert many < few < 3.0
+
+    def test_no_decisions_leave_it_as_it_is(self) -> None:
+        assert fit_line(evidence([], []), Line(0.7, -1.5)) == Line(0.7, -1.5)
+
+    def test_the_same_decisions_in_another_order_give_the_same_line(self) -> None:
+        bits, right = [float(place % 7) - 2 for place in range(60)], [place % 3 == 0 for place in range(60)]
+
+        assert fit_line(evidence(bits, right), AS_FITTED) == fit_line(evidence(bits[::-1], right[::-1]), AS_FITTED)
+
+    def test_a_decision_that_counts_for_three_is_as_good_as_three(self) -> None:
+        once = fit_line(evidence([1.0, 4.0], [False, True], [3.0, 3.0]), AS_FITTED)
+        thrice = fit_line(evidence([1.0, 4.0] * 3, [False, True] * 3), AS_FITTED)
+
+        assert once == thrice
+
+    def test_a_better_line_is_better_on_decisions_left_out(self) -> None:
+        before, after = before_and_after(too_sure(), AS_FITTED)
+
+        assert (before.brier, before.error) == (pytest.approx(0.4012, abs=1e-3), pytest.approx(0.3889, abs=1e-3))
+        assert after.brier < 0.27
+        assert after.error < 0.15
+
+    @given(LINES, LINES, st.floats(0.01, 0.99))
+    def test_the_table_of_a_change_says_what_the_engine_does(self, before: Line, after: Line, now: float) -> None:
+        bits = (np.log2(now / (1 - now)) - before.shift) / before.slope
+
+        assert moved(now, before, after) == pytest.approx(float(probability(np.array([after.at(bits)]))[0]))
+
+
+@pytest.fixture
+def programs(db: None) -> list[Program]:
+    """Twenty-four donors' policing in one town: 276 pairs."""
+    made = [
+        factories.program(title=title, planned_start=date(2024, 1 + number % 3, 1))
+        for number in range(6)
+        for title in ("Community policing", "Patrols", "Policía comunitaria", "Community police and radios")
+    ]
+    services.sweep(seconds=None)
+    return made
+
+
+def decide_all(coordinator: User, most: int, right_one_in: int = 4) -> str:
+    """Decides on so many pairs of the kind that most are of, one in four of them confirmed; the kind."""
+    kinds = [overlap.kind for overlap in Overlap.objects.open()]
+    kind = max(KINDS, key=kinds.count)
+    for place, pair in enumerate(Overlap.objects.open().filter(kind=kind).order_by("left", "right")[:most]):
+        if place % right_one_in:
+            services.dismiss(pair, actor=coordinator, reason="complementary")
+        else:
+            services.confirm(pair, actor=coordinator)
+    return kind
+
+
+def scores() -> dict[tuple[int, int], tuple[str, float, bool, str]]:
+    rows = Overlap.objects.values_list("left", "right", "kind", "score", "is_flagged", "state")
+    return {(left, right): tuple(others) for left, right, *others in rows}
+
+
+class TestProposal:
+    def test_is_made_of_enough_decisions_and_changes_nothing_by_itself(
+        self, programs: list[Program], coordinator: User
+    ) -> None:
+        kind = decide_all(coordinator, 60)
+        before = scores()
+
+        made = services.propose_calibration()
+
+        assert made is not None
+        assert (made.state, made.version) == ("proposed", f"{model().version}+1")
+        assert made.figures[kind]["decisions"] == 60
+        assert made.figures[kind]["right"] == 15
+        assert made.figures[kind]["brier"][1] < made.figures[kind]["brier"][0]
+        assert made.lines[kind]["slope"] >= LEAST_SLOPE
+        assert current_model().version == model().version
+        services.run_full_scan()
+        assert scores() == before
+
+    @pytest.mark.parametrize(("decided", "right_one_in"), [(49, 4), (60, 7)])
+    def test_is_not_made_of_too_few_decisions_or_too_few_of_one_answer(
+        self, programs: list[Program], coordinator: User, decided: int, right_one_in: int
+    ) -> None:
+        decide_all(coordinator, decided, right_one_in)
+
+        assert services.propose_calibration() is None
+        assert not Calibration.objects.exists()
+
+    def test_reasons_that_say_nothing_of_the_engine_do_not_count(
+        self, programs: list[Program], coordinator: User
+    ) -> None:
+        for pair in Overlap.objects.open().order_by("pk")[:60]:
+            services.dismiss(pair, actor=coordinator, reason="data_error")
+
+        assert services.propose_calibration() is None
+
+    def test_a_newer_one_takes_the_place_of_one_that_nobody_decided_on(
+        self, programs: list[Program], coordinator: User
+    ) -> None:
+        decide_all(coordinator, 60)
+
+        first, second = services.propose_calibration(), services.propose_calibration()
+
+        assert first
+        assert second
+        first.refresh_from_db()
+        assert (first.state, second.state, second.number) == ("outdated", "proposed", 2)
+        assert [move.action for move in first.moves.all()] == ["propose", "outdate"]
+
+    def test_a_question_counts_for_as_many_pairs_as_it_was_chosen_from(self, programs: list[Program]) -> None:
+        sampled = np.array([False, False, True])
+
+        weights = proposing._weights("overlap", sampled)
+
+        flagged = Overlap.objects.flagged().filter(kind="overlap").count()
+        asked = UncertainPair.objects.filter(kind="overlap").count()
+        assert weights[2] / weights[0] == pytest.approx(max(1, asked) / max(1, flagged / 2))
+        assert weights.sum() <= 3.0000001
+
+
+class TestInEffect:
+    @pytest.fixture
+    def proposed(self, programs: list[Program]) -> Calibration:
+        """Every kind less probable, so that about half of the pairs are flagged no more."""
+        table = Table(list(stored_profiles(program.pk for program in programs).values()))
+        rows = np.array(np.triu_indices(len(programs), 1))
+        bits = bits_of("overlap", measure(table, rows[0], rows[1]))
+        lines = {kind: {"slope": 0.5, "shift": -20.0} for kind in KINDS}
+        lines["overlap"]["shift"] = -0.5 * float(np.median(bits))
+        return calibration(lines=lines)
+
+    def test_accepted_every_pair_has_its_new_score_and_decisions_stand(
+        self, proposed: Calibration, coordinator: User
+    ) -> None:
+        first, second, *_others = Overlap.objects.open().order_by("-score")
+        services.confirm(first, actor=coordinator)
+        services.dismiss(second, actor=coordinator, reason="complementary")
+        before = scores()
+
+        services.accept_calibration(proposed, actor=coordinator, note="As discussed")
+        services.run_full_scan()
+
+        after = scores()
+        assert {o.model_version for o in Overlap.objects.flagged()} == {f"{model().version}+1"}
+        kept = before.keys() & after.keys()
+        assert kept
+        same_kind = [pair for pair in kept if after[pair][2] and after[pair][0] == before[pair][0]]
+        assert all(after[pair][1] < before[pair][1] for pair in same_kind)
+        assert len([row for row in after.values() if row[2]]) < len(before)
+        states = {pk: Overlap.objects.get(pk=pk).state for pk in (first.pk, second.pk)}
+        assert states == {first.pk: "confirmed", second.pk: "dismissed"}
+        move = proposed.moves.get()
+        assert (move.action, move.actor, move.note) == ("accept", coordinator, "As discussed")
+
+    def test_reversed_every_pair_has_exactly_its_former_score(self, proposed: Calibration, coordinator: User) -> None:
+        before, sample = scores(), set(UncertainPair.objects.values_list("left", "right", "kind", "score"))
+        services.accept_calibration(proposed, actor=coordinator)
+        services.run_full_scan()
+        assert scores() != before
+
+        services.reverse_calibration(proposed, actor=coordinator, note="Too much")
+        services.run_full_scan()
+
+        assert scores() == before
+        assert set(UncertainPair.objects.values_list("left", "right", "kind", "score")) == sample
+        assert {o.model_version for o in Overlap.objects.all()} == {model().version}
+
+    def test_step_by_step_is_as_all_at_once(
+        self, proposed: Calibration, programs: list[Program], coordinator: User
+    ) -> None:
+        services.accept_calibration(proposed, actor=coordinator)
+        for program in programs:
+            services.scan_programs([program.pk])
+        step_by_step = scores()
+
+        services.run_full_scan()
+
+        assert scores() == step_by_step
+
+    def test_a_scan_that_began_before_writes_nothing_by_the_old_numbers(
+        self, proposed: Calibration, programs: list[Program], coordinator: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from programs.overlap.services import scan
+
+        score = scan.flagged_among
+
+        def accept_meanwhile(*everything: Any, **more: Any) -> Any:
+            if proposed.state == "proposed":
+                proposed.refresh_from_db()
+                Calibration.objects.filter(pk=proposed.pk).update(state="in_effect")
+                proposed.state = "in_effect"
+            return score(*everything, **more)
+
+        Overlap.objects.all().delete()
+        monkeypatch.setattr(scan, "flagged_among", accept_meanwhile)
+        found = services.scan_programs([programs[0].pk])
+
+        assert programs[0].pk in found.busy
+        assert not Overlap.objects.exists()
+
+    def test_the_one_before_is_in_effect_again_when_a_later_one_is_reversed(
+        self, proposed: Calibration, coordinator: User
+    ) -> None:
+        services.accept_calibration(proposed, actor=coordinator)
+        later = calibration(number=2, before=proposed, lines={"overlap": {"slope": 1.2, "shift": 0.5}})
+        services.accept_calibration(later, actor=coordinator)
+        proposed.refresh_from_db()
+        assert (proposed.state, current_model().version) == ("replaced", f"{model().version}+2")
+
+        services.reverse_calibration(later, actor=coordinator, note="Worse")
+
+        assert current_model().version == f"{model().version}+1"
+
+    def test_with_newer_weights_they_count_as_fitted(self, proposed: Calibration) -> None:
+        Calibration.objects.update(state="in_effect", base_version="2020.1")
+
+        assert current_model() == model()
+
+    def test_a_running_full_scan_begins_again(self, proposed: Calibration, coordinator: User) -> None:
+        running = services.start_full_scan()
+
+        services.accept_calibration(proposed, actor=coordinator)
+
+        running.refresh_from_db()
+        assert running.cancelled_by == coordinator
+        assert ScanRun.objects.get(finished_at__isnull=True).model_version == f"{model().version}+1"
+
+
+class TestWhoDecides:
+    def test_only_coordinators(self, db: None) -> None:
+        proposed, viewer = calibration(), factories.user(factories.organization(), "manager")
+
+        for does in (
+            services.accept_calibration,
+            services.decline_calibration,
+            services.reverse_calibration,
+        ):
+            with pytest.raises(NotAllowed):
+                does(proposed, actor=viewer, note="x")
+
+    def test_once(self, coordinator: User) -> None:
+        proposed = calibration()
+        services.decline_calibration(proposed, actor=coordinator, note="Too early")
+
+        with pytest.raises(Refused, match="already decided"):
+            services.accept_calibration(proposed, actor=coordinator)
+
+    def test_not_on_what_no_longer_fits(self, coordinator: User) -> None:
+        calibration(state="in_effect")
+        proposed = calibration(number=2)
+
+        with pytest.raises(Refused, match="has changed since"):
+            services.accept_calibration(proposed, actor=coordinator)
+
+    @pytest.mark.parametrize(("state", "action"), [("proposed", "decline"), ("in_effect", "reverse")])
+    def test_a_refusal_says_why(self, coordinator: User, signed_in: SignIn, state: str, action: str) -> None:
+        made = calibration(state=state)
+
+        answer = signed_in(coordinator).post(f"{PAGE}{made.pk}/", {"action": action, "note": " "})
+
+        assert answer.status_code == 400
+        assert answer.context["form"].errors["note"] == ["Say why in the note."]
+        assert not CalibrationMove.objects.exists()
+
+
+class TestPage:
+    def test_says_what_would_change(self, coordinator: User, signed_in: SignIn) -> None:
+        calibration()
+
+        text = signed_in(coordinator).get(PAGE).content.decode()
+
+        assert "Of 30 open pairs 4 would no longer be flagged;" in text
+        assert "about 1 other would be." in text
+        assert "From 60 decisions" in text
+
+    def test_accepts_and_says_so(self, coordinator: User, signed_in: SignIn) -> None:
+        made = calibration()
+
+        answer = signed_in(coordinator).post(f"{PAGE}{made.pk}/", {"action": "accept"}, follow=True)
+
+        assert "The change is in effect" in answer.content.decode()
+        assert answer.context["in_effect"] == made
+
+    def test_the_queue_tells_coordinators_of_a_proposal(self, coordinator: User, signed_in: SignIn) -> None:
+        calibration()
+        partner = factories.user(factories.organization(), "manager")
+
+        assert "View the proposal" in signed_in(coordinator).get("/overlaps/").content.decode()
+        assert "View the proposal" not in signed_in(partner).get("/overlaps/").content.decode()
+
+    def test_a_waterfall_tells_what_decisions_changed(self, coordinator: User, signed_in: SignIn) -> None:
+        made = calibration(state="in_effect")
+        pair = overlap(factories.program(), factories.program(), model_version=made.version)
+
+        shown = signed_in(coordinator).get(pair.get_absolute_url()).context["waterfall"]
+
+        last, sum_before = shown.steps[-1], shown.steps[-2].total
+        assert last.factor.name == "Decisions so far"
+        assert shown.total == pytest.approx(0.8 * sum_before - 0.5)
+
+
+def test_a_decision_keeps_what_the_engine_said_then(programs: list[Program], coordinator: User) -> None:
+    pair = Overlap.objects.open().first()
+    assert pair
+    services.confirm(pair, actor=coordinator)
+
+    review = Review.objects.get()
+    assert (review.kind, review.score, review.model_version) == (pair.kind, pair.score, model().version)
+    assert not review.is_sampled

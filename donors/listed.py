@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from core.names import normalize_name
+from core.searching import words_looked_for
 from donors.naming import Named, identifier_key, is_of_any_state, meant, name_keys
 
 FILE = Path(__file__).parent / "data" / "organizations.csv"
@@ -105,6 +106,23 @@ class ListedBodies:
     def named(self, text: str) -> tuple[Named, ...]:
         """Who goes by the name, however it is written."""
         return next((found for key in name_keys(text) if (found := self.by_name.get(key))), ())
+
+    def matching(self, text: str) -> list[ListedBody]:
+        """The bodies one of whose names holds all words of `text`, those that go by the very name first."""
+        first = [one.body for one in self.named(text)]
+        words = [words_looked_for(key.split()) for key in name_keys(text)]
+        others = [
+            key
+            for key, names in self._texts
+            if any(all(word in name for word in wanted) for wanted in words if wanted for name in names)
+        ]
+        return [self.by_key[key] for key in dict.fromkeys([*first, *others])]
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Key and normalized names of each body, in the order of what they are called."""
+        bodies = sorted(self.by_key.values(), key=lambda body: normalize_name(body.name))
+        return [(body.key, tuple(normalize_name(name.text) for name in body.names)) for body in bodies]
 
     def who_goes_by(self, text: str, countries: Iterable[str] = ()) -> str:
         """The key of the body that the name means in these countries; "" where it means none or may mean several."""

@@ -163,6 +163,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             "organization__country", "organization__country__name_en", "organization__country__name_es",
         )  # fmt: skip
 
+    def listed_as(self, keys: Iterable[str]) -> list[str]:
+        """Which of these keys of the list of known bodies are organizations."""
+        return list(self.filter(listed_as__in=list(keys)).values_list("listed_as", flat=True))
+
     def by_ids(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=list(ids))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.names import normalize_name
 from core.searching import words_looked_for
-from donors.models import OrganizationAlias
+from donors.models import Organization
 from goals.codes import REGIONS_AROUND
 from goals.models import Area
 from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
@@ -141,10 +141,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
-        aliases = OrganizationAlias.objects.all()
-        for word in words:
-            aliases = aliases.filter(normalized__contains=word)
-        named = aliases.values("organization_id")
+        named = Organization.objects.matching(text).values("pk")
         # Asked now: without any, the index of words answers alone; beside "or …" PostgreSQL reads all programs.
         if not named.exists():
             return self.filter(search=query)

@@ -34,7 +34,7 @@ class OrganizationFinder:
         # Before the organizations: one that is made in between has no name here yet, and none of its names is unknown.
         aliases = list(
             OrganizationAlias.objects.values_list(
-                "organization_id", "normalized", "kind", "text", "country_id", "is_listed"
+                "organization_id", "normalized", "kind", "text", "country_id", "is_listed", "is_own"
             )
         )
         self._organizations = Organization.objects.in_bulk()
@@ -46,9 +46,10 @@ class OrganizationFinder:
         self._of_body: dict[str, list[Organization]] = defaultdict(list)
         for organization in self._organizations.values():
             self._note(organization)
-        for pk, normalized, kind, text, country, is_listed in aliases:
+        self._called: dict[str, Named] = {}
+        for pk, normalized, kind, text, country, is_listed, is_own in aliases:
             if (organization := self._organizations.get(pk)) is not None:
-                self._note_alias(organization, normalized, kind, text, country or "", is_listed)
+                self._note_alias(organization, normalized, kind, text, country or "", is_listed, is_own)
 
     def _note(self, organization: Organization) -> None:
         if organization.ref:
@@ -62,7 +63,14 @@ class OrganizationFinder:
         self._identified[organization.pk].add(identifier_key(ref))
 
     def _note_alias(
-        self, organization: Organization, normalized: str, kind: str, text: str, country: str, is_listed: bool
+        self,
+        organization: Organization,
+        normalized: str,
+        kind: str,
+        text: str,
+        country: str,
+        is_listed: bool,
+        is_own: bool,
     ) -> None:
         if kind == OrganizationAlias.Kind.REF:
             self._note_ref(organization, text)
@@ -76,6 +84,8 @@ class OrganizationFinder:
             not is_listed,
             int(self._has_another_identifier(organization)),
         )
+        if is_own:
+            self._called[normalized] = named
         for key in {normalized, together(normalized)}:
             self._by_name[key].append(named)
 
@@ -104,6 +114,14 @@ class OrganizationFinder:
         if named is None or named.organization is None or self._is_a_namesake(named, ref, name):
             return None
         return self._organizations[named.organization]
+
+    def called(self, name: str, countries: Collection[str] = ()) -> Organization | None:
+        """The organization that lists call so; None where the name means it in other countries alone."""
+        found = self._called.get(normalize_name(name))
+        if found is None or found.organization is None:
+            return None
+        is_elsewhere = found.country and countries and found.country not in countries
+        return None if is_elsewhere else self._organizations[found.organization]
 
     def names_several(self, name: str) -> list[str]:
         """The names in lists of the organizations and known bodies that a name may mean, in their order."""
@@ -210,5 +228,7 @@ class OrganizationFinder:
         self._organizations[made.pk] = made
         self._note(made)
         for alias in made.aliases.all():
-            self._note_alias(made, alias.normalized, alias.kind, alias.text, alias.country_id or "", alias.is_listed)
+            self._note_alias(
+                made, alias.normalized, alias.kind, alias.text, alias.country_id or "", alias.is_listed, alias.is_own
+            )
         return made

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from programs.overlap.engine.institutions import institutions
+from programs.overlap.engine.institutions import body_number, institutions, institutions_among
 from programs.overlap.engine.places import Found, find_places, place
 from programs.overlap.engine.text import plain_words, telling_words
 
@@ -51,6 +51,8 @@ class ProgramFacts:
     committed_usd: Decimal | None
     activity_identifiers: frozenset[str]
     related: frozenset[tuple[int, str]] = field(default=frozenset())
+    # (id, key) of those of its organizations that are known bodies: donors/data/organizations.csv.
+    listed: frozenset[tuple[int, str]] = field(default=frozenset())
 
     @cached_property
     def found(self) -> Found:
@@ -72,7 +74,29 @@ class ProgramFacts:
     @cached_property
     def institutions(self) -> frozenset[str]:
         """Public institutions of its countries that its texts name: keys of donors/data/organizations.csv."""
-        return institutions(self.texts, self.countries | {area[:2] for area in self.areas})
+        return institutions(self.texts, self._homes)
+
+    @cached_property
+    def partners(self) -> frozenset[str]:
+        """Public institutions of its countries that report it or take part in it: keys as of `institutions`."""
+        own = {self.reporting_org, *self.funders, *self.implementers, *self.others}
+        return institutions_among((key for pk, key in self.listed if pk in own), self._homes)
+
+    @cached_property
+    def _homes(self) -> frozenset[str]:
+        return self.countries | {area[:2] for area in self.areas}
+
+    @cached_property
+    def _bodies(self) -> dict[int, int]:
+        return {pk: body_number(key) for pk, key in self.listed}
+
+    def body(self, organization: int) -> int:
+        """Who an organization is, as a number: one for all entries of the register that are one known body."""
+        return self._bodies.get(organization, organization)
+
+    def bodies(self, organizations: Iterable[int]) -> frozenset[int]:
+        """Who these organizations are."""
+        return frozenset(map(self.body, organizations))
 
     @cached_property
     def words(self) -> frozenset[str]:

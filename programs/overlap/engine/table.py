@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 # Sets up to this size are compared each with each; larger ones through a sorted list.
 SMALL_SET = 4
 LISTS = (
-    "goals", "sectors", "countries", "regions", "areas", "places", "mentioned", "institutions", "funders",
+    "goals", "sectors", "countries", "regions", "areas", "places", "mentioned", "institutions", "partners", "funders",
     "implementers", "names", "family", "identified", "reporters", "movements", "income_from", "paid_by", "paid_to",
     "got_by", "places_named", "outlying_places",
 )  # fmt: skip

@@ -34,9 +34,14 @@ def identifier_key(ref: str) -> str:
     return _DAC + key if _CHANNEL.fullmatch(key) else key
 
 
-def together(normalized: str) -> str:
-    """A normalized name with the letters of dotted acronyms in one word: "a e c i d" -> "aecid"."""
-    return _DOTTED.sub(lambda found: found.group().replace(" ", ""), normalized)
+def together(normalized: str, least: int = 2) -> str:
+    """A normalized name with dotted acronyms, of so many letters at least, in one word: "a e c i d" -> "aecid"."""
+
+    def one_word(found: re.Match[str]) -> str:
+        letters = found.group().replace(" ", "")
+        return letters if len(letters) >= least else found.group()
+
+    return _DOTTED.sub(one_word, normalized)
 
 
 def name_keys(text: str) -> tuple[str, ...]:

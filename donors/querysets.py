@@ -99,15 +99,20 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
         One look at the aliases, however many words: a join for each would multiply the rows with every word.
         """
-        conditions = [
-            Q(*(Q(normalized__contains=word) for word in words))
-            for key in name_keys(text)
-            if (words := words_looked_for(key.split()))
-        ]
-        if not conditions:
+        condition = _with_all_words_of(text)
+        if condition is None:
             return self
         aliases = apps.get_model("donors", "OrganizationAlias")._default_manager.filter(organization=OuterRef("pk"))
-        return self.filter(Exists(aliases.filter(reduce(or_, conditions))))
+        return self.filter(Exists(aliases.filter(condition)))
+
+    def ids_matching(self, text: str) -> Any:
+        """The ids of what `matching` finds, of all organizations, as a query that begins with the names: for
+        conditions on what organizations take part in. None for a text without words."""
+        condition = _with_all_words_of(text)
+        if condition is None:
+            return None
+        aliases = apps.get_model("donors", "OrganizationAlias")._default_manager
+        return aliases.filter(condition).values("organization_id")
 
     def similar_to(self, text: str) -> Self:
         """Organizations one of whose names is much like `text`, the likeliest first: what somebody may have meant.
@@ -218,6 +223,16 @@ class OrganizationRequestQuerySet(models.QuerySet["OrganizationRequest"]):
         wanted = {normalize_name(name) for name in names} - {""}
         found = self.visible_to(user).open().filter(normalized__in=wanted) if wanted else ()
         return {row.normalized: row for row in found}
+
+
+def _with_all_words_of(text: str) -> Q | None:
+    """The names that hold all words of a text, its acronyms also where they have no dots; None without words."""
+    conditions = [
+        Q(*(Q(normalized__contains=word) for word in words))
+        for key in name_keys(text)
+        if (words := words_looked_for(key.split()))
+    ]
+    return reduce(or_, conditions) if conditions else None
 
 
 def _named(alias: dict[str, Any]) -> Named:

@@ -10,7 +10,7 @@ from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
 from donors.permissions import may, may_anywhere
 from donors.services.names import add_alias
-from donors.services.organizations import create_organization, organizations_named
+from donors.services.organizations import create_organization
 
 log = structlog.get_logger(__name__)
 

@@ -37,7 +37,7 @@ def choices(request: HttpRequest, kind: str) -> JsonResponse:
 
 
 def _organizations(request: HttpRequest, text: str) -> list[dict[str, str]]:
-    """Those of the portal, the ones that go by the very name first; then known bodies that nobody has named here yet."""
+    """Those of the portal, the ones that go by the very name first; then known bodies that nobody has named yet."""
     shown = Organization.objects.visible_to(request.user)
     called = list(shown.named(text).order_by("name")[:MOST_CHOICES])
     others = shown.matching(text).exclude(pk__in=[one.pk for one in called]).order_by("name")

@@ -47,8 +47,8 @@ MESSAGES: dict[str, Promise] = {
         "the portal, or ask the coordinators who it is."
     ),
     "organization_several": _(
-        "“%(text)s” may mean several organizations: %(names)s. Write the full name or the identifier of the one that is "
-        "meant, or the country of the program."
+        "“%(text)s” may mean several organizations: %(names)s. Write the full name or the identifier of the one you "
+        "mean, or the country of the program."
     ),
     "organization_near": _(
         "“%(text)s” was not found in the list of organizations. Did you mean %(near)s? Then write that name. "

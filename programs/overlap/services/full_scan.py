@@ -22,6 +22,7 @@ from programs.models import Program
 from programs.overlap.engine.score import model
 from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
+from programs.overlap.services.bodies import compare_again_what_names_other_bodies
 from programs.overlap.services.review import may_review
 from programs.overlap.services.scan import Found, scan_programs
 from programs.services.scan_requests import request_full_scan
@@ -39,6 +40,7 @@ Step = ScanPart.Step
 
 def start_full_scan() -> ScanRun:
     """A new full scan with its first parts; the one that is running, if any (its unfinished parts go on)."""
+    compare_again_what_names_other_bodies()
     try:
         with transaction.atomic():
             to_read = programs_to_read()

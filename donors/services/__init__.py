@@ -15,7 +15,7 @@ from donors.services.invitations import (
 from donors.services.key_use import count_use, forget_old_use, write_down_use
 from donors.services.keys import KEY_TYPE, NewKey, create_api_key, digest_of, note_use, revoke_api_key
 from donors.services.machines import add_machine, create_machine_key, stop_machine
-from donors.services.names import add_alias, give_name, load_listed_organizations, rename, take_name
+from donors.services.names import add_alias, give_name, load_listed_organizations, note_names, rename, take_name
 from donors.services.organization_requests import (
     add_requested,
     answer_with_none,
@@ -73,6 +73,7 @@ __all__ = [
     "keep_answer",
     "link_to",
     "load_listed_organizations",
+    "note_names",
     "note_session_seen",
     "note_use",
     "open_sessions",

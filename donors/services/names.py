@@ -137,6 +137,16 @@ def rename(organization: Organization, name: str) -> None:
     own.save()
 
 
+@transaction.atomic
+def note_names(organization: Organization) -> None:
+    """Finds an organization by what its own fields say, after a person changed them: the name before stays one of its
+    names. Refused as `rename`."""
+    rename(organization, organization.name)
+    add_alias(organization, organization.short_name, Kind.ACRONYM)
+    if organization.listed_as:
+        add_listed_names([organization])
+
+
 def add_listed_names(organizations: Collection[Organization]) -> int:
     """Gives organizations that are bodies of the list (`listed_as`) the names and identifiers that it has, and takes
     back those that it has no longer; how many were added. As many queries however many organizations.

@@ -103,6 +103,10 @@ class ListedBodies:
         # Names that mean a body in its country alone: another organization's name of this text does, too.
         self.of_a_country = frozenset(key for key, found in self.by_name.items() if any(one.country for one in found))
 
+    def names_of(self, key: str) -> tuple[ListedName, ...]:
+        """All names of a body, its own first; none for a key that is not in the list."""
+        return self.by_key[key].names if key in self.by_key else ()
+
     def named(self, text: str) -> tuple[Named, ...]:
         """Who goes by the name, however it is written."""
         return next((found for key in name_keys(text) if (found := self.by_name.get(key))), ())

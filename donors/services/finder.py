@@ -110,7 +110,7 @@ class OrganizationFinder:
         ref = ref.strip()[:120]
         if ref and (found := self._identified_by(ref)) is not None:
             return found
-        named = self._meant(name or ref, within)
+        named = self._meant(ref, name, within)
         if named is None or named.organization is None or self._is_a_namesake(named, ref, name):
             return None
         return self._organizations[named.organization]
@@ -138,7 +138,7 @@ class OrganizationFinder:
             return found
         key = listed().by_ref.get(identifier_key(ref), "") if ref else ""
         if not key:
-            named = self._meant(name or ref, within)
+            named = self._meant(ref, name, within)
             key = named.body if named is not None and named.organization is None else ""
         return self._add_listed(key, "") if key else None
 
@@ -169,7 +169,7 @@ class OrganizationFinder:
             return found
         if ref and (key := listed().by_ref.get(identifier_key(ref))):
             return self._add_listed(key, ref)
-        named = self._meant(name or ref, within)
+        named = self._meant(ref, name, within)
         if named is not None and named.organization is None:
             # Named by an identifier that is its name, it has none yet.
             return self._add_listed(named.body, ref if name and not self._is_a_name_of(ref, named) else "")
@@ -198,8 +198,18 @@ class OrganizationFinder:
                 return found
         return []
 
-    def _meant(self, name: str, within: Contexts) -> Named | None:
-        return meant(self._named(name), *within) if name else None
+    def _meant(self, ref: str, name: str, within: Contexts) -> Named | None:
+        """Who is meant by the name, else by the identifier as a name: in the country that the identifier is of, then
+        within."""
+        if not (text := name or ref):
+            return None
+        home = self._country_of_identifier(ref)
+        return meant(self._named(text), *([[home]] if home else []), *within)
+
+    def _country_of_identifier(self, ref: str) -> str:
+        """The country whose register gave an identifier, by its prefix (“SV-…”); "" where it says none."""
+        code, dash, _rest = ref.upper().partition("-")
+        return code if dash and code in self._countries else ""
 
     def _is_a_namesake(self, found: Named, ref: str, name: str) -> bool:
         """Whether a body found by its name is another one than the one meant: that has another identifier."""
@@ -213,10 +223,9 @@ class OrganizationFinder:
 
     def _country_said(self, ref: str, name: str, within: Contexts) -> Country | None:
         """The country that an identifier is of, else that of the program, if the name is one that every state has."""
-        code, dash, _rest = ref.upper().partition("-")
         countries = next((list(one) for one in within if one), [])
-        if not (dash and code in self._countries):
-            code = countries[0] if len(countries) == 1 and is_of_any_state(normalize_name(name)) else ""
+        is_said_by_name = len(countries) == 1 and is_of_any_state(normalize_name(name))
+        code = self._country_of_identifier(ref) or (countries[0] if is_said_by_name else "")
         return Country.objects.filter(pk=code).first() if code else None
 
     def _add_listed(self, key: str, ref: str) -> Organization:

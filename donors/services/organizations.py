@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.names import normalize_name
-from donors.listed import ListedBody, listed
+from donors.listed import SPEAK_SPANISH, ListedBody, listed
 from donors.models import Organization, OrganizationAlias, User
 from donors.naming import identifier_key
 from donors.permissions import require
@@ -54,9 +54,13 @@ def create_listed(key: str, ref: str = "") -> Organization:
     """
     body = listed().by_key[key]
     country = Country.objects.filter(pk=body.country).first() if body.country else None
+    short_name = body.short_name
+    if country and len({one.body for one in listed().named(short_name)}) > 1:
+        # Lists show it by this name: it has to say which one of several it is.
+        short_name = f"{short_name} {country.name_es if body.country in SPEAK_SPANISH else country.name_en}"
     named_by = ref.strip()[:120] or next(iter(body.refs), "")
     with transaction.atomic():
-        return _made(body.name[:255], named_by, body.short_name[:60], body.kind, country, key, False, ())
+        return _made(body.name, named_by, short_name[:60], body.kind, country, key, False, ())
 
 
 @transaction.atomic
@@ -127,18 +131,24 @@ def _made(
                 listed_as=key,
                 compared_as=key,
             )
+            said = next((one for one in listed().names_of(key) if one.text == called), None)
             OrganizationAlias.objects.create(
-                organization=organization, text=called, normalized=normalize_name(called), is_own=True
+                organization=organization,
+                text=called,
+                normalized=normalize_name(called),
+                country_id=said.country or None if said else None,
+                is_own=True,
+                is_listed=said is not None,
             )
     except IntegrityError as error:
         raise _is_there_already(called) from error
+    if key:
+        add_listed_names([organization])
     if called != name:
         add_alias(organization, name, may_share=True)
     add_alias(organization, short_name, OrganizationAlias.Kind.ACRONYM)
     for text in aliases:
         add_alias(organization, text)
-    if key:
-        add_listed_names([organization])
     return organization
 
 

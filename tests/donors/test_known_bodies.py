@@ -57,7 +57,7 @@ def test_the_list_is_whole() -> None:
         assert (len(body.key) <= 40, len(body.short_name) <= 60) == (True, True), body.key
         assert body.kind in Organization.Kind.values, body.key
         assert not body.parent or body.parent in listed().by_key, body.key
-        assert all(0 < len(normalize_name(name.text)) and len(name.text) <= 255 for name in body.names), body.key
+        assert all(len(normalize_name(name.text)) > 0 and len(name.text) <= 255 for name in body.names), body.key
         assert all(name.kind in OrganizationAlias.Kind.values for name in body.names), body.key
         assert all(len(ref) <= 120 for ref in body.refs), body.key
         assert not listed().is_part_of(body.key, body.key), body.key

@@ -73,6 +73,7 @@ class OrganizationAdmin(admin.ModelAdmin):
         note_names(obj)
 
     def save_formset(self, request, form, formset, change):  # type: ignore[no-untyped-def]
+        formset.save(commit=False)
         written = [*formset.deleted_objects, *(alias for alias, _fields in formset.changed_objects)]
         for alias in OrganizationAlias.objects.filter(pk__in=[alias.pk for alias in written]):
             take_name(alias, actor=request.user)

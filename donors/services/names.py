@@ -145,6 +145,8 @@ def note_names(organization: Organization) -> None:
     add_alias(organization, organization.short_name, Kind.ACRONYM)
     if organization.listed_as:
         add_listed_names([organization])
+    else:
+        organization.aliases.filter(is_listed=True, is_own=False).delete()
 
 
 def add_listed_names(organizations: Collection[Organization]) -> int:

@@ -48,8 +48,8 @@ class OrganizationFinder:
             self._note(organization)
         self._called: dict[str, Named] = {}
         for pk, normalized, kind, text, country, is_listed, is_own in aliases:
-            if (organization := self._organizations.get(pk)) is not None:
-                self._note_alias(organization, normalized, kind, text, country or "", is_listed, is_own)
+            if pk in self._organizations:
+                self._note_alias(self._organizations[pk], normalized, kind, text, country or "", is_listed, is_own)
 
     def _note(self, organization: Organization) -> None:
         if organization.ref:

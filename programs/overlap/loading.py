@@ -120,7 +120,7 @@ def known_bodies(organizations: Iterable[int | None]) -> dict[int, str]:
 
 def listed_of(bodies: Mapping[int, str], *organizations: int | None) -> frozenset[tuple[int, str]]:
     """(id, key) of those of a program's organizations that are known bodies."""
-    return frozenset((pk, bodies[pk]) for pk in organizations if pk in bodies)
+    return frozenset((pk, bodies[pk]) for pk in organizations if pk is not None and pk in bodies)
 
 
 def _grouped(model: Any, ids: list[int], *columns: str) -> dict[int, list[tuple[Any, ...]]]:

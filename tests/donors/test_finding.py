@@ -8,6 +8,7 @@ from core.errors import NotAllowed, Refused
 from donors import services
 from donors.models import Organization, OrganizationAlias, RemovedName
 from donors.services import OrganizationFinder, organizations_named
+from goals.models import Country
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -279,5 +280,5 @@ class TestNames:
         assert own.aliases.get(text="Own").kind == "former"
 
 
-def _country(code: str) -> object:
-    return Organization._meta.get_field("country").related_model._default_manager.get(code=code)
+def _country(code: str) -> Country:
+    return Country.objects.get(code=code)

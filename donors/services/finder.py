@@ -156,12 +156,15 @@ class OrganizationFinder:
         try:
             return self._found_or_created(ref, name, kind, within)
         except Refused:
-            # Made by somebody else since the register was read.
+            # Made by somebody else at this moment.
             self._read()
             return self._found_or_created(ref, name, kind, within)
 
     def _found_or_created(self, ref: str, name: str, kind: str, within: Contexts) -> Organization:
         found = self.find(ref, name, within)
+        if found is None and self._has_grown(name or ref):
+            self._read()
+            found = self.find(ref, name, within)
         if found is not None:
             if name and ref and not self._identified[found.pk]:
                 add_alias(found, ref, OrganizationAlias.Kind.REF)
@@ -181,6 +184,14 @@ class OrganizationFinder:
             may_share_name=True,
         )
         return self._added(made)
+
+    def _has_grown(self, name: str) -> bool:
+        """Whether somebody else has added an organization of that name since the register was read; one query, asked
+        before one is made."""
+        namesakes = OrganizationAlias.objects.filter(normalized__in=name_keys(name)).values_list(
+            "organization", flat=True
+        )
+        return any(pk not in self._organizations for pk in namesakes)
 
     def _identified_by(self, ref: str) -> Organization | None:
         found = self._by_ref.get(ref.upper()) or self._by_key.get(identifier_key(ref))

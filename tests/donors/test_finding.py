@@ -152,6 +152,14 @@ class TestIdentifierFirst:
         assert finder.find_or_create("XX-1", "Calle Segura") == made
 
 
+@pytest.mark.parametrize("name", ["Calle Segura", "DEA"])
+def test_what_somebody_else_added_since_is_found_by_name(name: str) -> None:
+    finder = OrganizationFinder()
+    made = created("", name)
+
+    assert finder.find_or_create("", name) == made
+
+
 def test_looking_up_asks_no_query_and_reading_as_many_for_many(django_assert_num_queries: object) -> None:
     created("", "AECID"), created("", "PNC", "SV")
     with CaptureQueriesContext(connection) as few:

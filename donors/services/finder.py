@@ -235,7 +235,7 @@ class OrganizationFinder:
     def _country_said(self, ref: str, name: str, within: Contexts) -> Country | None:
         """The country that an identifier is of, else that of the program, if the name is one that every state has."""
         countries = next((list(one) for one in within if one), [])
-        is_said_by_name = len(countries) == 1 and is_of_any_state(normalize_name(name))
+        is_said_by_name = not ref and len(countries) == 1 and is_of_any_state(normalize_name(name))
         code = self._country_of_identifier(ref) or (countries[0] if is_said_by_name else "")
         return Country.objects.filter(pk=code).first() if code else None
 

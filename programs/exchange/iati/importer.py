@@ -147,11 +147,19 @@ class IatiImporter:
             self.report.examples.setdefault(oddity.code, f"{activity.identifier}: {oddity.detail}")
 
     def reporter(self, activity: Activity) -> int:
-        """The id of the organization that reports the activity. Refused where it says of none."""
-        found = self.organization(activity.reporting_org)
+        """The id of the organization that reports the activity. Refused where it says of none.
+
+        A name alone is looked for in the countries of the activity, but who goes by it nowhere is one for all of them.
+        """
+        said = activity.reporting_org
+        if said.ref:
+            found = self.organizations.find_or_create(said.ref, said.name, said.kind, self.within)
+        else:
+            known = self.organizations.find_or_list("", said.name, self.within)
+            found = known or self.organizations.find_or_create("", said.name, said.kind)
         if found is None:
             raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
-        return found
+        return found.pk
 
     def _is_again(self, activity: Activity, reporter: int, file_name: str) -> bool:
         """Whether its reporter reported an activity of this identifier before in this import: the same, or another

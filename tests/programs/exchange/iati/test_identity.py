@@ -82,6 +82,17 @@ def test_two_reporters_of_one_name_and_identifier_stay_two(tmp_path: Path) -> No
     assert Program.objects.values("reporting_org").distinct().count() == 2
 
 
+def test_a_reporter_without_identifier_is_one_in_all_its_countries(tmp_path: Path) -> None:
+    """Where each country has a ministry of that name, a reporter of several countries is none of them."""
+    in_each = [
+        activity(code, countries=(code,), reporter="", called="Ministry of Works Abroad").replace(' ref=""', "")
+        for code in ("HN", "GT")
+    ]
+
+    assert imported(tmp_path, *in_each).created == 2
+    assert Program.objects.values("reporting_org").distinct().count() == 1
+
+
 def test_one_reporter_under_two_identifiers_is_one(tmp_path: Path) -> None:
     """As the list of known bodies has both: the second of one identifier is said, and overwrites nothing."""
     report = imported(

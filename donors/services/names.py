@@ -129,7 +129,7 @@ def rename(organization: Organization, name: str) -> None:
     if OrganizationAlias.objects.filter(is_own=True, normalized=normalized).exclude(organization=organization):
         raise Refused(_("There is already an organization named “%(name)s”.") % {"name": name})
     Organization.objects.filter(pk=organization.pk).update(name=name)
-    names.filter(is_own=True).exclude(normalized=normalized).update(is_own=False, kind=Kind.FORMER)
+    names.filter(is_own=True).exclude(normalized=normalized).update(is_own=False, is_listed=False, kind=Kind.FORMER)
     own = names.filter(normalized=normalized).exclude(kind=Kind.REF).first()
     if own is None:
         own = OrganizationAlias(organization=organization, normalized=normalized)

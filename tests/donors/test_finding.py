@@ -1,6 +1,9 @@
 """Who is meant by a name or an identifier: identifier first, then name within a country; never a guess."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -231,6 +234,15 @@ class TestLoading:
         services.load_listed_organizations()
 
         assert not Name("old").exists()
+
+    def test_the_command_says_what_it_did(self) -> None:
+        Organization.objects.create(name="INL")
+        services.create_organization("Calle Segura")
+        said = StringIO()
+
+        call_command("load_known_organizations", stdout=said)
+
+        assert said.getvalue().startswith("Known organizations: 1 of 2; ")
 
     def test_as_many_queries_for_many(self) -> None:
         services.create_organization("CAF")

@@ -31,6 +31,7 @@ setup-alone:
 	@$(BIN)/python -m carsi_portal.translations
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_reference_data
+	@$(BIN)/python manage.py load_known_organizations
 	@if [ "$(DEMONSTRATION)" = true ]; then DEMONSTRATION=true $(BIN)/python manage.py load_demonstration_data; fi
 	@$(MAKE) --no-print-directory --silent $(VAR)/static/.collected
 

@@ -17,7 +17,8 @@ from django.utils.translation import pgettext_lazy
 
 from core.errors import Refused
 from donors import services
-from donors.models import ApiKey, Invitation, Membership, Organization, OrganizationRequest, User
+from donors.models import ApiKey, Invitation, Membership, Organization, OrganizationAlias, OrganizationRequest, User
+from goals.models import Country
 
 UNREADABLE = (
     *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RecursionError),
@@ -68,6 +69,30 @@ class KeyForm(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[("", _("never")), (30, _("in 30 days")), (90, _("in 90 days")), (365, _("in a year"))],
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
+
+
+class NameForm(forms.Form):
+    """Another name or identifier of an organization."""
+
+    text = forms.CharField(
+        label=_("Name, acronym or identifier"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"class": "usa-input", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("What it is"),
+        choices=OrganizationAlias.Kind,
+        initial=OrganizationAlias.Kind.NAME,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+    )
+    country = forms.ModelChoiceField(
+        label=_("Country"),
+        queryset=Country.objects.order_by("name_en"),
+        required=False,
+        empty_label=_("Everywhere"),
+        help_text=_("Choose one if organizations of other countries have the same name."),
         widget=forms.Select(attrs={"class": "usa-select"}),
     )
 

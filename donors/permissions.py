@@ -2,7 +2,7 @@
 
 The actions: see the People page; manage the organization's machine accounts and their keys; send, send again and
 withdraw an invitation; change a member's role; remove a member; ask for an organization that is not in the list, and
-answer that.
+answer that; change the names that the organization goes by.
 """
 
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ MAY_DO: dict[str, frozenset[str]] = {
     "ask_for_organization": frozenset({EDITOR, MANAGER}),
     "answer_organization_request": frozenset(),
     "see_to_machines": frozenset({MANAGER}),
+    "change_names": frozenset({MANAGER}),
 }
 # What SICA's coordinators may do in every organization.
 COORDINATORS_MAY = frozenset(MAY_DO)

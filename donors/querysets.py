@@ -1,7 +1,9 @@
 """Every question asked of the database about people and organizations."""
 
-from collections.abc import Iterable
-from functools import cache
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from functools import cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -12,6 +14,8 @@ from django.db.models.functions import Coalesce, Greatest, Now
 
 from core.names import normalize_name
 from core.searching import words_looked_for
+from donors.listed import where_it_means
+from donors.naming import Named, identifier_key, meant, name_keys
 from donors.permissions import may_anywhere, organizations_where
 
 if TYPE_CHECKING:
@@ -86,20 +90,29 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         )
 
     def named(self, text: str) -> Self:
-        """Organizations that go by `text` (a name, an acronym or an identifier), however it is written."""
-        normalized = normalize_name(text)
-        return self.filter(Q(aliases__normalized=normalized) | Q(ref__iexact=text.strip())).distinct()
+        """Organizations that go by `text` (a name, an acronym or an identifier), however it is written and wherever."""
+        return self.filter(Q(aliases__normalized__in=name_keys(text)) | Q(ref__iexact=text.strip())).distinct()
 
     def matching(self, text: str) -> Self:
-        """Organizations one of whose names or aliases holds all words of `text`, accents and capitals ignored.
+        """Organizations one of whose names or aliases holds all words of `text`, accents and capitals ignored; an
+        acronym also with dots between its letters.
 
         One look at the aliases, however many words: a join for each would multiply the rows with every word.
         """
-        words = words_looked_for(normalize_name(text).split())
-        if not words:
+        condition = _with_all_words_of(text)
+        if condition is None:
             return self
         aliases = apps.get_model("donors", "OrganizationAlias")._default_manager.filter(organization=OuterRef("pk"))
-        return self.filter(Exists(aliases.filter(*(Q(normalized__contains=word) for word in words))))
+        return self.filter(Exists(aliases.filter(condition)))
+
+    def ids_matching(self, text: str) -> Any:
+        """The ids of what `matching` finds, of all organizations, as a query that begins with the names: for
+        conditions on what organizations take part in. None for a text without words."""
+        condition = _with_all_words_of(text)
+        if condition is None:
+            return None
+        aliases = apps.get_model("donors", "OrganizationAlias")._default_manager
+        return aliases.filter(condition).values("organization_id")
 
     def similar_to(self, text: str) -> Self:
         """Organizations one of whose names is much like `text`, the likeliest first: what somebody may have meant.
@@ -117,15 +130,47 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             return self.none()
         return self.filter(pk__in=order).order_by(Case(*[When(pk=pk, then=i) for i, pk in enumerate(order)]))
 
-    def by_names(self, texts: Iterable[str]) -> dict[str, int]:
-        """The ids of organizations that go by these texts, by normalized text; two queries, however many texts."""
+    def by_names(self, texts: Iterable[str], countries: Collection[str] = ()) -> dict[str, int]:
+        """The ids of the organizations that go by these texts in these countries, by normalized text; two queries,
+        however many texts.
+
+        What lists call an organization by is that one; a name that may mean several is nobody's.
+        """
         wanted = {normalize_name(text): text.strip() for text in texts if text.strip()}
-        refs = {text.upper(): normalized for normalized, text in wanted.items()}
+        keys = {key: normalized for normalized, text in wanted.items() for key in reversed(name_keys(text))}
+        refs = {identifier_key(text): normalized for normalized, text in wanted.items()}
         found = {
-            refs[ref.upper()]: pk for pk, ref in self.exclude(ref="").values_list("pk", "ref") if ref.upper() in refs
+            refs[key]: pk
+            for pk, ref in self.exclude(ref="").values_list("pk", "ref")
+            if (key := identifier_key(ref)) in refs
         }
-        named = self.filter(aliases__normalized__in=wanted).values_list("aliases__normalized", "pk")
-        return {**found, **{normalized: pk for normalized, pk in named if normalized in wanted}}
+        own: dict[str, int] = {}
+        candidates: dict[str, list[Named]] = defaultdict(list)
+        for alias in self._names_in(keys):
+            normalized = keys[alias["normalized"]]
+            if alias["is_own"] and alias["normalized"] == normalized:
+                own[normalized] = alias["organization"]
+            elif alias["kind"] == "ref":
+                found.setdefault(normalized, alias["organization"])
+            candidates[normalized].append(_named(alias))
+        for normalized, named in candidates.items():
+            if (one := meant(named, countries)) is not None and one.organization is not None:
+                found[normalized] = one.organization
+        return found | own
+
+    def _names_in(self, keys: Iterable[str]) -> Any:
+        """What is known of the names that these organizations have of these, one query."""
+        aliases = apps.get_model("donors", "OrganizationAlias")._default_manager.filter(
+            normalized__in=list(keys), organization__in=self.values("pk")
+        )
+        return aliases.values(
+            "organization", "normalized", "text", "kind", "country", "is_own", "is_listed", "organization__listed_as",
+            "organization__country", "organization__country__name_en", "organization__country__name_es",
+        )  # fmt: skip
+
+    def listed_as(self, keys: Iterable[str]) -> list[str]:
+        """Which of these keys of the list of known bodies are organizations."""
+        return list(self.filter(listed_as__in=list(keys)).values_list("listed_as", flat=True))
 
     def by_ids(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=list(ids))
@@ -178,6 +223,26 @@ class OrganizationRequestQuerySet(models.QuerySet["OrganizationRequest"]):
         wanted = {normalize_name(name) for name in names} - {""}
         found = self.visible_to(user).open().filter(normalized__in=wanted) if wanted else ()
         return {row.normalized: row for row in found}
+
+
+def _with_all_words_of(text: str) -> Q | None:
+    """The names that hold all words of a text, its acronyms also where they have no dots; None without words."""
+    conditions = [
+        Q(*(Q(normalized__contains=word) for word in words))
+        for key in name_keys(text)
+        if (words := words_looked_for(key.split()))
+    ]
+    return reduce(or_, conditions) if conditions else None
+
+
+def _named(alias: dict[str, Any]) -> Named:
+    """A row of `_names_in` as the name of a body."""
+    country = alias["country"] or ""
+    if not country and not alias["is_listed"] and (home := alias["organization__country"]):
+        names = alias["organization__country__name_en"], alias["organization__country__name_es"]
+        country = where_it_means(alias["text"], home, *names)
+    body = alias["organization__listed_as"] or str(alias["organization"])
+    return Named(alias["organization"], body, country, not alias["is_listed"])
 
 
 def _count_of(model: str, **conditions: object) -> Coalesce:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from donors.views import account, emails, invitations, machines, organization_requests, people, sessions
+from donors.views import account, emails, invitations, machines, names, organization_requests, people, sessions
 
 app_name = "donors"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
         name="revoke_machine_key",
     ),
     path("people/<int:pk>/machines/<int:machine_pk>/stop/", machines.stop_machine, name="stop_machine"),
+    path("people/<int:pk>/names/", names.names, name="names"),
+    path("people/<int:pk>/names/<int:name_pk>/remove/", names.take_name, name="take_name"),
     path("organization-requests/", organization_requests.requests, name="organization_requests"),
     path("organization-requests/ask/", organization_requests.ask, name="ask_for_organization"),
     path("organization-requests/<int:pk>/", organization_requests.answer, name="organization_request"),

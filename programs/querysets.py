@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from core.names import normalize_name
 from core.searching import words_looked_for
-from donors.models import OrganizationAlias
+from donors.models import Organization
+from donors.naming import together
 from goals.codes import REGIONS_AROUND
 from goals.models import Area
 from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
@@ -137,14 +138,14 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        words = words_looked_for(re.findall(r"\w+", normalize_name(text).replace("_", " ")))
+        plain = together(normalize_name(text), least=3)
+        words = words_looked_for(re.findall(r"\w+", plain.replace("_", " ")))
         if not words:
             return self
         query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
-        aliases = OrganizationAlias.objects.all()
-        for word in words:
-            aliases = aliases.filter(normalized__contains=word)
-        named = aliases.values("organization_id")
+        named = Organization.objects.ids_matching(text)
+        if named is None:
+            return self.filter(search=query)
         # Asked now: without any, the index of words answers alone; beside "or …" PostgreSQL reads all programs.
         if not named.exists():
             return self.filter(search=query)

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
+from core.names import normalize_name
 from tests.conftest import database_of_its_own
 
 ALIAS = "upgraded"
@@ -28,6 +29,12 @@ Make = Callable[..., Any]  # make("donors.User", email="…"): a row of the mode
 def program(make: Make, identifier: str) -> Any:
     organization = make("donors.Organization", name=f"Reporter of {identifier}")
     return make("programs.Program", identifier=identifier, title="Police training", reporting_org=organization)
+
+
+def namesakes(make: Make) -> None:
+    of = make("donors.Organization", name="Policía Nacional Civil")
+    for text, kind in (("Policía Nacional Civil", "name"), ("PNC", "name"), ("SV-GOV-PNC", "ref")):
+        make("donors.OrganizationAlias", organization=of, text=text, normalized=normalize_name(text), kind=kind)
 
 
 def person(make: Make, email: str, **fields: Any) -> Any:
@@ -97,6 +104,7 @@ ROWS: dict[Key, Callable[[Make], None]] = {
     ("donors", "0008_key_scopes_and_use"): lambda make: make(
         "donors.ApiKey", name="script", prefix="abc", digest="0" * 64, user=person(make, "script@example.org")
     ),
+    ("donors", "0015_one_name_of_several_bodies"): namesakes,
     ("donors", "0010_machine_accounts"): lambda make: person(make, "root@example.org", is_superuser=True),
     ("goals", "0002_priorities_keep_their_history"): lambda make: make(
         "goals.Priority", goal=make("goals.Goal", number=1), rank=1, period_start="2024-01-01", period_end="2026-12-31"

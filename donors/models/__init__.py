@@ -2,7 +2,7 @@
 
 from donors.models.api_key import AnsweredRequest, ApiKey, ApiKeyUse
 from donors.models.invitation import Invitation
-from donors.models.organization import Organization, OrganizationAlias
+from donors.models.organization import Organization, OrganizationAlias, RemovedName
 from donors.models.organization_request import OrganizationRequest
 from donors.models.user import Membership, User
 
@@ -15,5 +15,6 @@ __all__ = [
     "Organization",
     "OrganizationAlias",
     "OrganizationRequest",
+    "RemovedName",
     "User",
 ]

@@ -55,6 +55,28 @@ class Organization(models.Model):
     is_coordinating_body = models.BooleanField(
         _("coordinating body"), default=False, help_text=_("SICA: its coordinators review overlaps.")
     )
+    listed_as = models.CharField(
+        _("known body"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Key of the body that it is in the list of known bodies; empty if it is on no list."),
+    )
+    is_listed_by_hand = models.BooleanField(
+        _("known body chosen by a person"),
+        default=False,
+        db_default=False,
+        help_text=_("Loading the list again leaves the choice as it is."),
+    )
+    compared_as = models.CharField(
+        _("known body when its programs were last compared"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
@@ -86,11 +108,18 @@ class Organization(models.Model):
 
 
 class OrganizationAlias(models.Model):
-    """Another name, acronym or identifier of an organization; `normalized` finds it however it is written."""
+    """Another name, acronym or identifier of an organization; `normalized` finds it however it is written.
+
+    `country` is where the name means this organization; blank everywhere. One name may be several organizations':
+    who is meant is said by the countries of the program (donors/naming.py). `is_own` marks the organization's name
+    itself, which no other one has; `is_listed` what comes from the list of known bodies.
+    """
 
     class Kind(models.TextChoices):
         NAME = "name", _("name")
         ACRONYM = "acronym", _("acronym")
+        FORMER = "former", _("former name")
+        TRANSLATION = "translation", _("translation")
         REF = "ref", _("identifier")
 
     organization = models.ForeignKey(
@@ -103,17 +132,53 @@ class OrganizationAlias(models.Model):
         editable=False,
         help_text=_("Lower case, without accents or punctuation."),
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.NAME)
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.NAME)
+    country = models.ForeignKey(
+        Country,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("country"),
+        help_text=_("Where the name means this organization; empty if it does everywhere."),
+    )
+    is_own = models.BooleanField(_("name in lists"), default=False, db_default=False, editable=False)
+    is_listed = models.BooleanField(_("from the list of known bodies"), default=False, db_default=False, editable=False)
 
     class Meta:
         verbose_name = _("alias")
         verbose_name_plural = _("aliases")
         ordering = ["text"]
         constraints = [
-            models.UniqueConstraint(name="alias_names_one_organization", fields=["normalized", "kind"]),
+            models.UniqueConstraint(name="alias_once_an_organization", fields=["organization", "normalized", "kind"]),
+            # What lists and forms call an organization by is one organization's name.
+            models.UniqueConstraint(name="alias_own_name_once", fields=["normalized"], condition=Q(is_own=True)),
+            models.UniqueConstraint(name="alias_identifier_once", fields=["normalized"], condition=Q(kind="ref")),
             models.CheckConstraint(name="alias_is_normalized", condition=~Q(normalized="")),
-            models.CheckConstraint(name="alias_kind_is_known", condition=Q(kind__in=["name", "acronym", "ref"])),
+            models.CheckConstraint(
+                name="alias_kind_is_known", condition=Q(kind__in=["name", "acronym", "former", "translation", "ref"])
+            ),
         ]
+        indexes = [models.Index(name="alias_normalized", fields=["normalized"])]
 
     def __str__(self) -> str:
         return self.text
+
+
+class RemovedName(models.Model):
+    """A name that a person took away from an organization: loading the list of known bodies does not add it again."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="removed_names", verbose_name=_("organization")
+    )
+    normalized = models.CharField(_("normalized"), max_length=255)
+
+    class Meta:
+        verbose_name = _("removed name")
+        verbose_name_plural = _("removed names")
+        constraints = [
+            models.UniqueConstraint(name="removed_name_once", fields=["organization", "normalized"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.normalized

@@ -1,6 +1,7 @@
 """Every change to people, organizations, invitations and keys: one function a use case, one transaction each."""
 
 from donors.services.answers import claim_answer, forget_old_answers, keep_answer
+from donors.services.finder import OrganizationFinder
 from donors.services.invitations import (
     accept_as_member,
     accept_as_new_person,
@@ -14,6 +15,7 @@ from donors.services.invitations import (
 from donors.services.key_use import count_use, forget_old_use, write_down_use
 from donors.services.keys import KEY_TYPE, NewKey, create_api_key, digest_of, note_use, revoke_api_key
 from donors.services.machines import add_machine, create_machine_key, stop_machine
+from donors.services.names import add_alias, give_name, load_listed_organizations, note_names, rename, take_name
 from donors.services.organization_requests import (
     add_requested,
     answer_with_none,
@@ -21,9 +23,9 @@ from donors.services.organization_requests import (
     ask_for_organization,
 )
 from donors.services.organizations import (
-    OrganizationFinder,
-    add_alias,
+    create_listed,
     create_organization,
+    organizations_named,
     register_organizations,
 )
 from donors.services.people import (
@@ -57,6 +59,7 @@ __all__ = [
     "claim_answer",
     "count_use",
     "create_api_key",
+    "create_listed",
     "create_machine_key",
     "create_organization",
     "digest_of",
@@ -64,19 +67,25 @@ __all__ = [
     "end_sessions",
     "forget_old_answers",
     "forget_old_use",
+    "give_name",
     "invitation_behind",
     "invite",
     "keep_answer",
     "link_to",
+    "load_listed_organizations",
+    "note_names",
     "note_session_seen",
     "note_use",
     "open_sessions",
+    "organizations_named",
     "register_organizations",
     "remove_member",
+    "rename",
     "resend_invitation",
     "revoke_api_key",
     "send_waiting_invitations",
     "stop_machine",
+    "take_name",
     "withdraw_invitation",
     "write_down_use",
 ]

@@ -9,7 +9,8 @@ from core.errors import NotAllowed, Refused
 from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
 from donors.permissions import may, may_anywhere
-from donors.services.organizations import add_alias, create_organization
+from donors.services.names import add_alias
+from donors.services.organizations import create_organization
 
 log = structlog.get_logger(__name__)
 

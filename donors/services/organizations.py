@@ -1,6 +1,6 @@
-"""Changes to the register of organizations, and finding who is in it."""
+"""Changes to the register of organizations: who is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -8,22 +8,14 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.names import normalize_name
+from donors.listed import SPEAK_SPANISH, ListedBody, listed
 from donors.models import Organization, OrganizationAlias, User
+from donors.naming import identifier_key
 from donors.permissions import require
+from donors.services.names import add_alias, add_listed_names, is_taken
 from goals.models import Country
 
 log = structlog.get_logger(__name__)
-
-# Beginnings of names that tell nothing without the state: another identifier then means another body.
-NAMES_THAT_EVERY_STATE_HAS = (
-    "ministry of",
-    "ministerio de",
-    "ministere",
-    "government",
-    "gobierno",
-    "embassy",
-    "embajada",
-)
 
 
 @transaction.atomic
@@ -36,28 +28,39 @@ def create_organization(
     country: Country | None = None,
     is_coordinating_body: bool = False,
     aliases: tuple[str, ...] = (),
+    may_share_name: bool = False,
 ) -> Organization:
     """A new organization with its names as aliases; who calls it knows that the actor may add one. Refused where
-    another one goes by its name or identifier."""
+    another one goes by its name or identifier.
+
+    One that the list of known bodies knows gets all names that it has there. With `may_share_name` another one may go
+    by the name, too: lists then call this one by its identifier or country as well.
+    """
     name, ref, short_name = name.strip()[:255], ref.strip()[:120], short_name.strip()[:60]
     if not normalize_name(name):
         raise Refused(_("An organization needs a name."))
-    try:
-        with transaction.atomic():
-            organization = Organization.objects.create(
-                name=name,
-                kind=kind,
-                ref=ref,
-                short_name=short_name,
-                country=country,
-                is_coordinating_body=is_coordinating_body,
-            )
-            OrganizationAlias.objects.create(organization=organization, text=name, normalized=normalize_name(name))
-    except IntegrityError as error:
-        raise Refused(_("There is already an organization named “%(name)s”.") % {"name": name}) from error
-    for alias in (short_name, *aliases):
-        add_alias(organization, alias)
-    return organization
+    code = country.pk if country else ""
+    said = (name, *(text for text in aliases if " " in text.strip()))
+    key = listed().who_is(ref, iter(said), code)
+    if not may_share_name and is_taken(name, code, by_names_alone=True):
+        raise _is_there_already(name)
+    return _made(name, ref, short_name, kind, country, key, is_coordinating_body, aliases)
+
+
+def create_listed(key: str, ref: str = "") -> Organization:
+    """The organization of a body of the list, with all that the list says of it; Refused as `create_organization`.
+
+    `ref` is the identifier that it was named by, where that is another one than the list's.
+    """
+    body = listed().by_key[key]
+    country = Country.objects.filter(pk=body.country).first() if body.country else None
+    short_name = body.short_name
+    if country and len({one.body for one in listed().named(short_name)}) > 1:
+        # Lists show it by this name: it has to say which one of several it is.
+        short_name = f"{short_name} {country.name_es if body.country in SPEAK_SPANISH else country.name_en}"
+    named_by = ref.strip()[:120] or next(iter(body.refs), "")
+    with transaction.atomic():
+        return _made(body.name, named_by, short_name[:60], body.kind, country, key, False, ())
 
 
 @transaction.atomic
@@ -72,75 +75,93 @@ def register_organizations(kinds: Mapping[str, str], *, actor: User, asked_for: 
         log.info("organization.registered", organization_id=made.pk, asked_for=asked_for.pk, actor=actor.pk)
 
 
-def add_alias(
-    organization: Organization, text: str, kind: str = OrganizationAlias.Kind.NAME
-) -> OrganizationAlias | None:
-    """Notes that `organization` also goes by `text`; None where the text is blank or names another one already."""
-    normalized = normalize_name(text)
-    if not normalized:
-        return None
-    alias, _created = OrganizationAlias.objects.get_or_create(
-        normalized=normalized, kind=kind, defaults={"organization": organization, "text": text.strip()[:255]}
-    )
-    return alias if alias.organization_id == organization.pk else None
-
-
-class OrganizationFinder:
-    """Finds organizations by identifier, then by name, and makes what is not there; reads the register once.
-
-    For imports of many programs: no query per look-up. Not to be kept beyond one job.
-    """
-
-    def __init__(self) -> None:
-        self._by_ref: dict[str, Organization] = {}
-        self._by_name: dict[str, Organization] = {}
-        organizations = Organization.objects.in_bulk()
-        for organization in organizations.values():
-            if organization.ref:
-                self._by_ref[organization.ref.upper()] = organization
-        for organization_id, normalized, kind, text in OrganizationAlias.objects.values_list(
-            "organization_id", "normalized", "kind", "text"
-        ):
-            if kind == OrganizationAlias.Kind.REF:
-                self._by_ref.setdefault(text.upper(), organizations[organization_id])
-            else:
-                self._by_name.setdefault(normalized, organizations[organization_id])
-
-    def find(self, ref: str, name: str) -> Organization | None:
-        """The organization with that identifier, else with that name (either may be "")."""
-        ref = ref.strip().upper()[:120]
-        if ref and ref in self._by_ref:
-            return self._by_ref[ref]
-        return self._by_name.get(normalize_name(name)) if name else None
-
-    def _is_a_namesake(self, found: Organization, ref: str, name: str) -> bool:
-        """Whether a body found by a name that every state has is another state's: it has another identifier."""
-        known_ref = ref.upper() in self._by_ref
-        return (
-            bool(ref and found.ref)
-            and not known_ref
-            and found.ref.upper() != ref.upper()
-            and normalize_name(name).startswith(NAMES_THAT_EVERY_STATE_HAS)
-        )
-
-    def find_or_create(self, ref: str, name: str, kind: str = "") -> Organization | None:
-        """As `find`; made where nothing is found. None where neither identifier nor name says who it is.
-
-        A body found by its name alone keeps the identifier it was found without as an alias, so that the next
-        publisher who gives only the identifier finds it too.
-        """
-        ref, name = ref.strip()[:120], " ".join(name.split())[:255]
-        found = self.find(ref, name)
-        if found is not None and self._is_a_namesake(found, ref, name):
-            found, name = None, f"{name} ({ref})"[:255]
-        if found is None:
-            if not ref and not normalize_name(name):
-                return None
-            known_kind = kind if kind in Organization.Kind.values else Organization.Kind.OTHER
-            found = create_organization(name if normalize_name(name) else ref, kind=known_kind, ref=ref)
-            self._by_name.setdefault(normalize_name(found.name), found)
-        if ref and ref.upper() not in self._by_ref:
-            if found.ref.upper() != ref.upper():
-                add_alias(found, ref, OrganizationAlias.Kind.REF)
-            self._by_ref[ref.upper()] = found
+def organizations_named(texts: Iterable[str], countries: Collection[str] = ()) -> dict[str, int]:
+    """The ids of the organizations that go by these texts in these countries, by normalized text; as many queries
+    however many texts. Bodies of the list that are not in the portal are added to it: they were named."""
+    wanted = [text for text in texts if text.strip()]
+    found = Organization.objects.by_names(wanted, countries)
+    bodies: dict[str, list[str]] = {}
+    for text in wanted:
+        if (normalized := normalize_name(text)) not in found and (body := _listed_alone(text, countries)):
+            bodies.setdefault(body.key, []).append(normalized)
+    if not bodies:
         return found
+    there: dict[str, int] = {}
+    for key, pk in Organization.objects.filter(listed_as__in=bodies).order_by("-pk").values_list("listed_as", "pk"):
+        there[key] = pk
+    for key, names in bodies.items():
+        # One that is there does not go by the name any more: a person took it away.
+        if key not in there:
+            made = create_listed(key)
+            log.info("organization.listed", organization_id=made.pk, key=key)
+            found |= dict.fromkeys(names, made.pk)
+    return found
+
+
+def _listed_alone(text: str, countries: Collection[str]) -> ListedBody | None:
+    known = listed()
+    key = known.by_ref.get(identifier_key(text)) or known.who_goes_by(text, countries)
+    return known.by_key[key] if key else None
+
+
+def _is_there_already(name: str) -> Refused:
+    return Refused(_("There is already an organization named “%(name)s”.") % {"name": name})
+
+
+def _made(
+    name: str,
+    ref: str,
+    short_name: str,
+    kind: str,
+    country: Country | None,
+    key: str,
+    is_coordinating_body: bool,
+    aliases: tuple[str, ...],
+) -> Organization:
+    called = _free_name(name, ref, country)
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(
+                name=called,
+                kind=kind,
+                ref=ref,
+                short_name=short_name,
+                country=country,
+                is_coordinating_body=is_coordinating_body,
+                listed_as=key,
+                compared_as=key,
+            )
+            said = next((one for one in listed().names_of(key) if one.text == called), None)
+            OrganizationAlias.objects.create(
+                organization=organization,
+                text=called,
+                normalized=normalize_name(called),
+                country_id=said.country or None if said else None,
+                is_own=True,
+                is_listed=said is not None,
+            )
+    except IntegrityError as error:
+        raise _is_there_already(called) from error
+    if key:
+        add_listed_names([organization])
+    if called != name:
+        add_alias(organization, name, may_share=True)
+    add_alias(organization, short_name, OrganizationAlias.Kind.ACRONYM)
+    for text in aliases:
+        add_alias(organization, text)
+    return organization
+
+
+def _free_name(name: str, ref: str, country: Country | None) -> str:
+    """The name, with what tells it from the other organizations that lists call so; one query where it is free."""
+    own = OrganizationAlias.objects.filter(is_own=True)
+    candidates = [name]
+    if ref and normalize_name(ref) != normalize_name(name):
+        candidates.append(f"{name[: 252 - len(ref)]} ({ref})")
+    if country:
+        candidates.append(f"{name[:200]} ({country.name})")
+    candidates += [f"{name[:240]} ({number})" for number in range(2, 1000)]
+    for candidate in candidates:
+        if not own.filter(normalized=normalize_name(candidate)).exists():
+            return candidate
+    raise _is_there_already(name)

@@ -14,8 +14,8 @@ from programs.overlap.calibrated import current_model
 from programs.overlap.engine.catalogue import DUPLICATE
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.score import Model, score_pair
-from programs.overlap.loading import load_facts
-from programs.overlap.unsaved import facts_of
+from programs.overlap.loading import known_bodies, load_facts
+from programs.overlap.unsaved import facts_of, organizations_of
 from programs.services import ProgramData
 
 # Words of a title that so many programs have say little.
@@ -46,8 +46,9 @@ class ProbableMatches:
         facts = load_facts({pk for found in likely.values() for pk in found})
         matches = {}
         rates, numbers = RateTable(), current_model() if likely else None
+        bodies = known_bodies(pk for number in likely for pk in organizations_of(rows[number])) if likely else {}
         for number, found in likely.items():
-            mine = facts_of(rows[number], rates=rates)
+            mine = facts_of(rows[number], rates=rates, bodies=bodies)
             scored = [self._judged(mine, facts[pk], numbers) for pk in found if pk in facts]
             sure = sorted((match for match in scored if match), key=lambda match: (-match.score, match.program_id))
             if sure:

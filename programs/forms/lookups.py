@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.money import to_cent
 from core.names import normalize_name
-from donors.models import Organization, OrganizationRequest, User
+from donors.models import OrganizationRequest, User
+from donors.services import organizations_named
 from goals.codes import REGIONS_AROUND
 from goals.models import Area, Country, Region, Sector
 from goals.money import FIXED_BY_LAW, Dollars, RateTable
@@ -71,7 +72,7 @@ class FormLookups:
 
     @cached_property
     def _organizations(self) -> dict[str, int]:
-        return Organization.objects.by_names(self._names) if self._names else {}
+        return organizations_named(self._names, self._countries) if self._names else {}
 
     @cached_property
     def _areas(self) -> dict[str, list[Area]]:

@@ -163,7 +163,7 @@ def _all(facts: ProgramFacts, reading: Reading) -> Iterator[tuple[Family, int, P
         for place, stem in product(wide, sorted(stems(facts.sectors))):
             yield Family.SECTOR, 2, (place, stem)
     for payer, doer, cell in product(
-        sorted(facts.payers), sorted(facts.implementers), _days(facts.start, PARTNERS_DAYS)
+        sorted(facts.bodies(facts.payers)), sorted(facts.bodies(facts.implementers)), _days(facts.start, PARTNERS_DAYS)
     ):
         yield Family.PARTNERS, NOT_OF_ITS_OWN if facts.localities else 2, (payer, doer, cell)
     if facts.committed_usd and facts.committed_usd > 0:
@@ -201,6 +201,7 @@ def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
         assert row.date
         amount, day = floor(log(row.value) / AMOUNT_STEP), row.date.toordinal() // PAYMENT_DAYS
         payer, payee = (facts.reporting_org, row.receiver) if row.out else (row.provider, facts.reporting_org)
+        payer, payee = (None if one is None else facts.body(one) for one in (payer, payee))
         around = (0,) if row.out else (-1, 0, 1)
         for a, d in product(around, around):
             for side, organization in (("payer", payer), ("payee", payee)):

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from donors.models import Organization
 from programs.codes import OUTGOING
 from programs.models import (
     Budget,
@@ -50,6 +51,11 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
         Transaction, wanted, "type", "value", "currency", "date", "provider_id", "receiver_id", "provider_activity",
         "receiver_activity",
     )  # fmt: skip
+    bodies = known_bodies(
+        [program.reporting_org_id for program in programs]
+        + [organization for rows in roles.values() for _role, organization, _identifier in rows]
+        + [organization for rows in money.values() for row in rows for organization in row[4:6]]
+    )
     facts = {}
     for program in programs:
         pk = program.pk
@@ -97,8 +103,25 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
             activity_identifiers=frozenset(named - {"", program.identifier}),
             related=frozenset((kind, identifier) for kind, identifier in related[pk] if kind in FAMILY),
             titles=tuple(title for title in (program.title, *(title for title, _text in texts[pk])) if title),
+            listed=listed_of(
+                bodies,
+                program.reporting_org_id,
+                *(organization for _role, organization, _identifier in roles[pk]),
+                *(organization for row in money[pk] for organization in row[4:6]),
+            ),
         )
     return facts
+
+
+def known_bodies(organizations: Iterable[int | None]) -> dict[int, str]:
+    """Id -> key of those of these organizations that are on the list of known bodies; one query."""
+    known = Organization.objects.filter(pk__in={pk for pk in organizations if pk}).exclude(listed_as="")
+    return dict(known.values_list("pk", "listed_as"))
+
+
+def listed_of(bodies: Mapping[int, str], *organizations: int | None) -> frozenset[tuple[int, str]]:
+    """(id, key) of those of a program's organizations that are known bodies."""
+    return frozenset((pk, bodies[pk]) for pk in organizations if pk is not None and pk in bodies)
 
 
 def _grouped(model: Any, ids: list[int], *columns: str) -> dict[int, list[tuple[Any, ...]]]:

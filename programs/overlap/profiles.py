@@ -23,7 +23,7 @@ from programs.overlap.keys import Keys, home_of, keys_of
 from programs.overlap.loading import load_facts
 
 # Another one makes all profiles due: to be raised with every change of what a profile holds, or of keys.py.
-MADE_BY = f"7-{fingerprint()[:12]}"
+MADE_BY = f"8-{fingerprint()[:12]}"
 READ_AT_ONCE = 500
 
 _DUE = """
@@ -164,6 +164,7 @@ def unpacked(text: str) -> ProgramFacts:
     values["committed_usd"] = _decimal(values["committed_usd"])
     values["budgets"] = frozenset((Decimal(value), currency) for value, currency in values["budgets"])
     values["related"] = frozenset((kind, identifier) for kind, identifier in values["related"])
+    values["listed"] = frozenset((pk, key) for pk, key in values.get("listed", ()))
     values["money"] = tuple(
         Money(out, Decimal(value), currency, day and dt.date.fromisoformat(day), *rest)
         for out, value, currency, day, *rest in values["money"]

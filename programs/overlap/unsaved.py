@@ -1,12 +1,13 @@
 """What the engine needs to know of a program that is not saved: as loading.load_facts, from what was typed."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from goals.money import RateTable
 from programs.models import Participation
 from programs.overlap.engine.facts import Money, ProgramFacts, normalized_names
-from programs.overlap.loading import FAMILY, INCOMING, OUTGOING, SAME_UNDERTAKING
+from programs.overlap.loading import FAMILY, INCOMING, OUTGOING, SAME_UNDERTAKING, known_bodies, listed_of
 from programs.services import ProgramData, propose_for
 from programs.services.money import sums_of
 
@@ -14,10 +15,16 @@ from programs.services.money import sums_of
 UNSAVED = 0
 
 
-def facts_of(data: ProgramData, program_id: int = UNSAVED, rates: RateTable | None = None) -> ProgramFacts:
+def facts_of(
+    data: ProgramData,
+    program_id: int = UNSAVED,
+    rates: RateTable | None = None,
+    bodies: Mapping[int, str] | None = None,
+) -> ProgramFacts:
     """The facts of a program as it would be once saved; its goals proposed where nobody set them.
 
-    Reads the exchange rates where it has money in another currency than the dollar; for many programs give one table.
+    Reads the exchange rates where it has money in another currency than the dollar; for many programs give one table,
+    and the known bodies of all (`organizations_of`).
     """
     by_role = {role: {row.organization_id for row in data.participations if row.role == role} for role in range(1, 5)}
     named = {row.activity_identifier for row in data.participations}
@@ -30,6 +37,7 @@ def facts_of(data: ProgramData, program_id: int = UNSAVED, rates: RateTable | No
         data.description,
         *(text for row in data.translations for text in (row.title, row.description)),
     ]
+    organizations = organizations_of(data)
     return ProgramFacts(
         id=program_id,
         version=0,
@@ -67,7 +75,15 @@ def facts_of(data: ProgramData, program_id: int = UNSAVED, rates: RateTable | No
         activity_identifiers=frozenset(named - {"", data.identifier}),
         related=frozenset((row.type, row.identifier) for row in data.related if row.type in FAMILY),
         titles=tuple(title for title in (data.title, *(row.title for row in data.translations)) if title),
+        listed=listed_of(known_bodies(organizations) if bodies is None else bodies, *organizations),
     )
+
+
+def organizations_of(data: ProgramData) -> list[int]:
+    """The ids of all organizations that a program names."""
+    found = [data.reporting_org_id, *(row.organization_id for row in data.participations)]
+    found += [pk for row in data.transactions for pk in (row.provider_id, row.receiver_id) if pk]
+    return found
 
 
 def _committed(data: ProgramData, rates: RateTable) -> Decimal | None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from core.names import normalize_name
 from core.streams import streamed
 from donors.models import Organization
+from donors.permissions import may
 from goals.figures import country_figures
 from goals.models import Country, Priority
 from programs.exchange.spreadsheet.tables import csv_file
@@ -149,6 +150,8 @@ def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     funded = pictures.funded_by(organization)
     context = {
         "organization": organization,
+        "other_names": [alias.text for alias in organization.aliases.all() if not alias.is_own],
+        "may_change_names": may(request.user, "change_names", organization.pk),
         "funded": funded,
         "page": page,
         "open_overlaps": Overlap.objects.visible_to(request.user).open().of_donor(organization).count(),

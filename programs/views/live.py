@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.bodies import LONG_FORM, takes_up_to
+from donors.listed import listed
 from donors.models import Organization
+from donors.querysets import OrganizationQuerySet
 from goals.models import Area, Sector
 from goals.money import RateTable
 from goals.proposal import describe_reason
@@ -35,9 +37,29 @@ def choices(request: HttpRequest, kind: str) -> JsonResponse:
 
 
 def _organizations(request: HttpRequest, text: str) -> list[dict[str, str]]:
+    """Those of the portal, the ones that go by the very name first; then known bodies that nobody has named yet."""
     shown = Organization.objects.visible_to(request.user)
-    found = list(shown.matching(text).order_by("name")[:MOST_CHOICES]) or list(shown.similar_to(text))
-    return [{"value": one.name, "note": one.short_name or one.get_kind_display()} for one in found]
+    called = list(shown.named(text).order_by("name")[:MOST_CHOICES])
+    others = shown.matching(text).exclude(pk__in=[one.pk for one in called]).order_by("name")
+    found = [*called, *others[: MOST_CHOICES - len(called)]]
+    offered = [{"value": one.name, "note": one.short_name or one.get_kind_display()} for one in found]
+    if len(found) < MOST_CHOICES:
+        offered += _known_bodies(shown, text)[: MOST_CHOICES - len(found)]
+    if offered:
+        return offered
+    return [{"value": one.name, "note": one.short_name or one.get_kind_display()} for one in shown.similar_to(text)]
+
+
+def _known_bodies(shown: OrganizationQuerySet, text: str) -> list[dict[str, str]]:
+    """Bodies of the list, as it calls them, that are no organization of the portal yet; a query where there is one."""
+    bodies = listed().matching(text)
+    there = set(shown.listed_as(body.key for body in bodies)) if bodies else set()
+    kinds = dict(Organization.Kind.choices)
+    return [
+        {"value": body.name, "note": body.short_name or str(kinds[Organization.Kind(body.kind)])}
+        for body in bodies
+        if body.key not in there
+    ]
 
 
 def _areas(request: HttpRequest, text: str) -> list[dict[str, str]]:

@@ -178,6 +178,7 @@ def _addresses() -> dict[str, str]:
         "asked_for": _asked_for(aecid, own.reporting_org).get_absolute_url(),
         "people": reverse("donors:people", args=[inl.pk]),
         "machines": _machines(inl),
+        "names": reverse("donors:names", args=[inl.pk]),
         "remove_member": reverse(
             "donors:remove_member", args=[inl.pk, Membership.objects.filter(organization=inl).earliest("pk").pk]
         ),

@@ -95,6 +95,7 @@ OF: dict[str, tuple[str, ...]] = {
     "donors:people": ("people",),
     "donors:remove_member": ("remove_member",),
     "donors:machines": ("machines",),
+    "donors:names": ("names",),
     "donors:organization_request": ("asked_for",),
     "donors:stop_emails": ("stop_emails",),
     "donors:stop_emails_moved": ("stop_emails",),

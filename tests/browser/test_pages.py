@@ -274,6 +274,7 @@ PAGES = (
     Entry("people, none of that name", "/account/people/?q=zzzzz"),
     Entry("people", "{people}"),
     Entry("machine accounts", "{machines}"),
+    Entry("names of an organization", "{names}"),
     Entry("people, invited twice", "{people}", does=invite_a_member, status=400),
     Entry("people of nobody", "/account/people/", who="viewer.undp@example.org"),
     Entry("organizations asked for", "/account/organization-requests/"),

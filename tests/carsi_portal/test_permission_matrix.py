@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
 from donors import services
 from donors.emails import link_that_ends
-from donors.models import ApiKey, OrganizationRequest, User
+from donors.models import ApiKey, Organization, OrganizationRequest, User
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
@@ -142,6 +142,11 @@ TABLE: list[Row] = [
     ("donors:people", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("donors:machines", "get", SEES_TO_PEOPLE),
     ("donors:machines", "post", (302, 404, 404, 404, 400, 400, 400)),
+    ("donors:names", "get", SEES_TO_PEOPLE),
+    ("donors:names", "post", (302, 404, 404, 404, 400, 400, 400)),
+    ("donors:take_name", "get", SIGNED_IN_NOT_THIS_METHOD),
+    # The manager is the first who may, and after that there is no such name.
+    ("donors:take_name", "post", (302, 404, 404, 404, 302, 404, 404)),
     *((f"donors:{name}", "get", SIGNED_IN_NOT_THIS_METHOD)
       for name in ("make_machine_key", "revoke_machine_key", "stop_machine")),
     ("donors:make_machine_key", "post", (302, 404, 404, 404, 400, 400, 400)),
@@ -519,6 +524,13 @@ def webhook_of_somebody() -> Delivery:
     return ping(endpoint, actor=somebody)
 
 
+def name_of(organization: Organization) -> int:
+    """A further name of an organization."""
+    alias = services.add_alias(organization, "Fondo de Barrios")
+    assert alias is not None
+    return alias.pk
+
+
 def machine_key(world: World) -> ApiKey:
     """A key of a machine account of the own organization."""
     admin = factories.user(is_superuser=True)
@@ -565,7 +577,8 @@ def address(name: str, world: SignedInWorld) -> str:
         "programs:detail": lambda: program.pk,
         "programs:goals": lambda: program.pk,
         "donors:people": lambda: world.own.pk,
-        **dict.fromkeys(("donors:invite", "donors:machines"), lambda: world.own.pk),
+        **dict.fromkeys(("donors:invite", "donors:machines", "donors:names"), lambda: world.own.pk),
+        "donors:take_name": lambda: (world.own.pk, name_of(world.own)),
         **dict.fromkeys(
             ("donors:make_machine_key", "donors:stop_machine"), lambda: (world.own.pk, machine_key(world).user_id)
         ),

@@ -33,6 +33,7 @@ SETUP = (
     ["-m", "carsi_portal.embedded", "start"],
     ["manage.py", "migrate", "--verbosity", "0"],
     ["manage.py", "load_reference_data"],
+    ["manage.py", "load_known_organizations"],
     ["manage.py", "load_demonstration_data"],
 )
 SECONDS = 300  # the machine may be busy

@@ -18,7 +18,18 @@ BREAKS = {
         "UPDATE donors_organization SET ref = CASE WHEN id = {org} THEN 'a-1' ELSE 'A-1' END"
     ),
     "organization_coordinates_alone": "UPDATE donors_organization SET is_coordinating_body = true",
-    "alias_names_one_organization": "UPDATE donors_organizationalias SET normalized = 'same'",
+    "alias_once_an_organization": (
+        "INSERT INTO donors_organizationalias (organization_id, text, normalized, kind)"
+        " SELECT organization_id, text, normalized, kind FROM donors_organizationalias"
+    ),
+    "alias_own_name_once": "UPDATE donors_organizationalias SET normalized = 'same', is_own = true",
+    "alias_identifier_once": (
+        "INSERT INTO donors_organizationalias (organization_id, text, normalized, kind)"
+        " SELECT id, 'A-1', 'a 1', 'ref' FROM donors_organization"
+    ),
+    "removed_name_once": (
+        "INSERT INTO donors_removedname (organization_id, normalized) SELECT {org}, 'a' FROM generate_series(1, 2)"
+    ),
     "alias_is_normalized": "UPDATE donors_organizationalias SET normalized = ''",
     "alias_kind_is_known": "UPDATE donors_organizationalias SET kind = 'x'",
     "organization_request_has_a_name": "UPDATE donors_organizationrequest SET normalized = ''",

@@ -1,7 +1,7 @@
 """Takes activities into the portal: matched, mapped to the portal's own lists, saved through the program services."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -108,7 +108,10 @@ class IatiImporter:
         self.countries = {code for code, *_rest in countries}
         self.seven = {code for code, _en, _es, in_carsi in countries if in_carsi}
         self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
-        self.seen: dict[tuple[str, str], str] = {}
+        # (reporter's id, identifier) -> checksum of what this import has taken already.
+        self.seen: dict[tuple[int, str], str] = {}
+        # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
+        self.within: list[Collection[str]] = []
 
     def import_files(self, paths: Iterable[Path]) -> Report:
         """Imports each file that is whole; one that is not is refused, named in the report, and keeps no other out."""
@@ -128,24 +131,14 @@ class IatiImporter:
         if activity.problem:
             self._reject(activity, activity.problem, file_name)
             return
-        key = (activity.reporting_org.ref.upper() or activity.reporting_org.name, activity.identifier)
-        if key in self.seen:
-            if self.seen[key] == activity.checksum:
-                self.report.unchanged += 1
-            else:
-                self._reject(
-                    activity,
-                    _("The same identifier appeared earlier in this import, with different content."),
-                    file_name,
-                )
-            return
         try:
             countries, regions = self.coverage(activity)
             if not self.include_all and not self._touches_central_america(activity, countries, regions):
                 self.report.skipped += 1
                 return
-            self.seen[key] = activity.checksum
-            self._save(activity, countries, regions, file_name)
+            reporter = self.reporter(activity)
+            if not self._is_again(activity, reporter, file_name):
+                self._save(activity, reporter, countries, regions, file_name)
         except (Refused, ValidationError, DatabaseError) as error:
             log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
             self._reject(activity, _reason(error), file_name)
@@ -153,13 +146,39 @@ class IatiImporter:
             self.report.oddities[oddity.code] += 1
             self.report.examples.setdefault(oddity.code, f"{activity.identifier}: {oddity.detail}")
 
+    def reporter(self, activity: Activity) -> int:
+        """The id of the organization that reports the activity. Refused where it says of none.
+
+        A name alone is looked for in the countries of the activity, but who goes by it nowhere is one for all of them.
+        """
+        said = activity.reporting_org
+        if said.ref:
+            found = self.organizations.find_or_create(said.ref, said.name, said.kind, self.within)
+        else:
+            known = self.organizations.find_or_list("", said.name, self.within)
+            found = known or self.organizations.find_or_create("", said.name, said.kind)
+        if found is None:
+            raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
+        return found.pk
+
+    def _is_again(self, activity: Activity, reporter: int, file_name: str) -> bool:
+        """Whether its reporter reported an activity of this identifier before in this import: the same, or another
+        one, which is rejected."""
+        key = (reporter, activity.identifier)
+        if key not in self.seen:
+            self.seen[key] = activity.checksum
+            return False
+        if self.seen[key] == activity.checksum:
+            self.report.unchanged += 1
+        else:
+            reason = _("The same identifier appeared earlier in this import, with different content.")
+            self._reject(activity, reason, file_name)
+        return True
+
     def _reject(self, activity: Activity, reason: str, file_name: str) -> None:
         self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name))
 
-    def _save(self, activity: Activity, countries: list, regions: list, file_name: str) -> None:
-        reporter = self.organization(activity.reporting_org)
-        if reporter is None:
-            raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
+    def _save(self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str) -> None:
         record = (
             IatiRecord.objects.select_related("program")
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
@@ -213,6 +232,7 @@ class IatiImporter:
                 activity.warn("region.unknown", share.code or share.text)
             else:
                 regions.append((share.code, share.percentage))
+        self.within = [frozenset(code for code, _percentage in countries) or (self.seven if regions else frozenset())]
         return countries, regions
 
     def _touches_central_america(self, activity: Activity, countries: list, regions: list) -> bool:
@@ -233,12 +253,13 @@ class IatiImporter:
     def organization(self, ref: OrganizationRef) -> int | None:
         if not ref:
             return None
-        found = self.organizations.find_or_create(ref.ref, ref.name, ref.kind)
+        found = self.organizations.find_or_create(ref.ref, ref.name, ref.kind, self.within)
         return found.pk if found else None
 
     def program_data(
         self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str
     ) -> ProgramData:
+        self.within = [self.within[0], [self.organizations.home_of(reporter)]]
         language, title, description, translations = texts(activity)
         stated: dict[str, Any] = {**activity.dates, **activity.codes}
         sectors, evidence = self._sectors(activity)

@@ -41,7 +41,7 @@ class AsImported(IatiImporter):
         self.finder: OrganizationFinder = self.organizations
 
     def organization(self, ref: OrganizationRef) -> int | None:
-        found = self.finder.find(ref.ref, ref.name) if ref else None
+        found = self.finder.find(ref.ref, ref.name, self.within) if ref else None
         return found.pk if found else None
 
 

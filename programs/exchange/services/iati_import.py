@@ -49,7 +49,7 @@ def _activities(job: Import, *, is_checked: bool = True) -> Iterator[Iterator[tu
 def check_chunks(job: Import) -> Iterator[None]:
     """Checks the activities that have no row yet: imports a chunk, notes what came of it, and takes it back."""
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[int, str], str] = {}
     with _activities(job, is_checked=bool(last)) as numbered:
         while some := list(itertools.islice(numbered, ACTIVITIES_AT_ONCE)):
             left = [pair for pair in some if pair[0] > last]
@@ -60,7 +60,7 @@ def check_chunks(job: Import) -> Iterator[None]:
                 yield
 
 
-def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: dict[tuple[str, str], str]) -> list[ImportRow]:
+def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: dict[tuple[int, str], str]) -> list[ImportRow]:
     with transaction.atomic():
         taker = _Reader(job, seen)
         rows = [taker.take(ImportRow(of_import=job, number=number), activity) for number, activity in chunk]
@@ -116,7 +116,7 @@ def _apply_one(taker: "_Reader", row: ImportRow, activity: Activity, expected: t
 class _Reader:
     """Takes activities for one organization through the importer, and notes on their rows what came of it."""
 
-    def __init__(self, job: Import, seen: dict[tuple[str, str], str], *, keeps_before: bool = False) -> None:
+    def __init__(self, job: Import, seen: dict[tuple[int, str], str], *, keeps_before: bool = False) -> None:
         self.job = job
         self.keeps_before = keeps_before
         self.lookups = SheetLookups()

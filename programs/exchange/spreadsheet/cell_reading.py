@@ -106,10 +106,10 @@ def sectors(text: str, reading: Reading) -> list[SectorData]:
     return [SectorData(reading.lookups.sector(unquote(name)), share) for name, share in entries(text)]
 
 
-def organizations(text: str, reading: Reading) -> list[tuple[int, str]]:
-    names = [part for part in split_outside_quotes(text, ";\n") if part]
-    return [(reading.lookups.organization(unquote(name)), shown(name)) for name in names]
+def organizations(text: str, reading: Reading) -> list[str]:
+    """The names as written: which organizations they mean depends on the countries of the row."""
+    return [unquote(part) for part in split_outside_quotes(text, ";\n") if part]
 
 
-def organization(text: str, reading: Reading) -> tuple[int, str]:
-    return reading.lookups.organization(text), shown(text)
+def organization(text: str, reading: Reading) -> str:
+    return text

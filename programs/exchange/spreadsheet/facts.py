@@ -13,6 +13,7 @@ from programs.exchange.spreadsheet.cell_writing import commitment, commitments
 from programs.exchange.spreadsheet.cells import AreaEntry, Reading, clean_text
 from programs.exchange.spreadsheet.columns import BY_KEY, GOAL_KEYS, ROLE_KEYS
 from programs.exchange.spreadsheet.lists import helped_to_hundred
+from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import CellError, Problem, shown
 from programs.models import Program, Transaction
 from programs.services import GoalData, ParticipationData, ProgramData, TransactionData
@@ -75,8 +76,11 @@ def read_row(cells: Sequence[str], keys: Sequence[str], reading: Reading) -> Row
     for key in NOTHING:
         for cell in found.get(key, ()):
             row.says(key, NOTHING[key] if cell.taken_away else cell.value, cell.position)
-    for reader in (_read_goals, _read_shares, _read_areas, _read_roles, _read_commitment, _read_reporter):
+    for reader in (_read_goals, _read_shares, _read_areas):
         reader(row, found)
+    _read_roles(row, found, reading.lookups)
+    _read_commitment(row, found)
+    _read_reporter(row, found, reading.lookups)
     return row
 
 
@@ -164,15 +168,27 @@ def _location(entry: AreaEntry, countries: set[str | None]) -> Any:
     return replace(entry.location, area_id=areas[0] if areas else None)
 
 
-def _read_roles(row: Row, found: dict[str, list[_Cell]]) -> None:
+def _countries(row: Row) -> frozenset[str]:
+    """The countries that the row names: there its names of organizations are looked for."""
+    return frozenset(entry.country_id for entry in row.facts.get("coverages", ()) if entry.country_id)
+
+
+def _read_roles(row: Row, found: dict[str, list[_Cell]], lookups: SheetLookups) -> None:
+    countries = _countries(row)
     for key in ROLE_KEYS:
         seen: dict[int, None] = {}
         for cell in found.get(key, ()):
-            for organization, name in cell.value or ():
-                if organization in seen:
-                    row.problems.append(Problem("twice", {"text": name}, cell.position))
-                seen[organization] = None
-        if key in found:
+            for name in cell.value or ():
+                try:
+                    meant = lookups.organizations_of(name, countries)
+                except CellError as error:
+                    row.problems.append(error.at(cell.position))
+                    row.unread.add(key)
+                    continue
+                if not seen.keys().isdisjoint(meant):
+                    row.problems.append(Problem("twice", {"text": shown(name)}, cell.position))
+                seen |= dict.fromkeys(meant)
+        if key in found and key not in row.unread:
             row.says(key, tuple(seen), found[key][0].position)
 
 
@@ -187,9 +203,14 @@ def _read_commitment(row: Row, found: dict[str, list[_Cell]]) -> None:
         row.says("commitment", tuple(cell.value if cell else None for cell in (amount, currency, day)), first.position)
 
 
-def _read_reporter(row: Row, found: dict[str, list[_Cell]]) -> None:
+def _read_reporter(row: Row, found: dict[str, list[_Cell]], lookups: SheetLookups) -> None:
     for cell in found.get("reporting_org", ()):
-        row.says("reporting_org", cell.value, cell.position)
+        try:
+            reporter = lookups.organization(cell.value, _countries(row))
+            row.says("reporting_org", (reporter, shown(cell.value)), cell.position)
+        except CellError as error:
+            row.problems.append(error.at(cell.position))
+            row.unread.add("reporting_org")
 
 
 # --- Facts against what is stored -------------------------------------------------------------------------

@@ -27,6 +27,8 @@ FORMER_VISIBILITIES = MappingProxyType(
 )
 # How many names of organizations a message offers, and for how many unknown ones of a file they are looked for.
 MOST_NEAR, MOST_NAMES_ASKED = 3, 500
+# … and how many of those that one name may mean.
+MOST_SEVERAL = 5
 # Of a name that is asked for so much is kept with its problem: one more than a name can have, so that it is refused.
 LONGEST_NAME = 256
 
@@ -93,10 +95,9 @@ class SheetLookups:
         self.goals = {goal.number: (goal.short_en, goal.short_es) for goal in Goal.objects.all()}
         self._finder = OrganizationFinder()
         self.organizations: dict[int, tuple[str, str, str]] = {}
-        self._by_own_name: dict[str, int] = {}
         for pk, name, short, ref in Organization.objects.order_by("-pk").values_list("pk", "name", "short_name", "ref"):
             self.organizations[pk] = (name, short, ref)
-            self._by_own_name |= {normalize_name(text): pk for text in (short, name) if text}
+        self._meant: dict[tuple[str, frozenset[str]], tuple[int, ...]] = {}
         self._near: dict[str, tuple[str, ...]] = {}
 
     def place(self, text: str) -> tuple[str, str]:
@@ -132,26 +133,43 @@ class SheetLookups:
     def sector_name(self, code: str, language: str) -> str:
         return f"{code} {self.sectors[code][language == 'es']}"
 
-    def organization(self, text: str) -> int:
-        """The id of the organization that has the name, acronym or identifier."""
-        found = self._finder.find(text, text)
+    def organization(self, text: str, countries: frozenset[str] = frozenset()) -> int:
+        """The id of the organization that has the name, acronym or identifier in these countries."""
+        found = self._organization(text, countries)
         if found is not None:
-            return found.pk
-        name = normalize_name(text)
-        if name in self._by_own_name:
-            return self._by_own_name[name]
-        if near := self._nearest(name):
+            return found
+        if len(several := self._finder.names_several(text)) > 1:
+            raise CellError("organization_several", text=shown(text), names="; ".join(several[:MOST_SEVERAL]))
+        if near := self._nearest(normalize_name(text)):
             raise CellError("organization_near", text=shown(text), name=text[:LONGEST_NAME], near="; ".join(near))
         raise CellError("organization", text=shown(text), name=text[:LONGEST_NAME])
+
+    def organizations_of(self, text: str, countries: frozenset[str]) -> tuple[int, ...]:
+        """The organizations that a name means: one, or those with a stroke between them (“USAID/INL”), each by a name
+        of its own. Remembered: a file says the same ones in every row."""
+        key = (text, countries)
+        if key not in self._meant:
+            self._meant[key] = self._each(text, countries) or (self.organization(text, countries),)
+        return self._meant[key]
+
+    def _each(self, text: str, countries: frozenset[str]) -> tuple[int, ...]:
+        if "/" not in text or self._organization(text, countries) is not None:
+            return ()
+        found = [self._organization(part.strip(), countries) for part in text.split("/")]
+        return tuple(dict.fromkeys(pk for pk in found if pk is not None)) if None not in found else ()
+
+    def _organization(self, text: str, countries: frozenset[str]) -> int | None:
+        """One of a list of known bodies that nobody has named yet is added: it is named now."""
+        found = self._finder.called(text, countries) or self._finder.find_or_list(text, text, [countries])
+        return found.pk if found is not None else None
 
     def organization_name(self, pk: int) -> str:
         """What finds the organization again: its name, else its identifier."""
         if pk not in self.organizations:  # made since, by a person or by this import
             self.organizations[pk] = Organization.objects.values_list("name", "short_name", "ref").get(pk=pk)
         name, _short, ref = self.organizations[pk]
-        found = self._finder.find(name, name)
-        is_found = found.pk == pk if found is not None else self._by_own_name.get(normalize_name(name)) == pk
-        return name if is_found else ref or name
+        found = self._finder.called(name)
+        return name if found is not None and found.pk == pk else ref or name
 
     def _nearest(self, name: str) -> tuple[str, ...]:
         """The names of what may be meant, likeliest first; a query for each new name, up to MOST_NAMES_ASKED."""

@@ -46,6 +46,10 @@ MESSAGES: dict[str, Promise] = {
         "“%(text)s” was not found in the list of organizations. Write its name, acronym or identifier as listed in "
         "the portal, or ask the coordinators who it is."
     ),
+    "organization_several": _(
+        "“%(text)s” may mean several organizations: %(names)s. Write the full name or the identifier of the one you "
+        "mean, or the country of the program."
+    ),
     "organization_near": _(
         "“%(text)s” was not found in the list of organizations. Did you mean %(near)s? Then write that name. "
         "Otherwise ask the coordinators who it is."

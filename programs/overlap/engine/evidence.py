@@ -4,6 +4,7 @@ Of each factor one function, of the same name.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,30 +124,45 @@ def wording(left: Side, right: Side) -> Evidence:
 
 
 def institution(left: Side, right: Side) -> Evidence:
-    return {"institutions": sorted(left.facts.institutions & right.facts.institutions)}
+    mine, theirs = left.facts, right.facts
+    named = mine.institutions & theirs.institutions
+    return {"institutions": sorted(named | mine.institutions & theirs.partners | mine.partners & theirs.institutions)}
+
+
+def _shared(left: ProgramFacts, mine: Iterable[int], right: ProgramFacts, theirs: Iterable[int]) -> list[int]:
+    """The organizations of both lists that are one body, each body once: by its first entry in the register."""
+    entries: dict[int, int] = {}
+    for facts, ids in ((left, mine), (right, theirs)):
+        for pk in ids:
+            entries[facts.body(pk)] = min(pk, entries.get(facts.body(pk), pk))
+    return sorted(entries[body] for body in left.bodies(mine) & right.bodies(theirs))
 
 
 def funder(left: Side, right: Side) -> Evidence:
     # Of a program that names no funder the one that reports it is taken to be its funder.
-    stated = left.facts.funders & right.facts.funders
-    shared = left.facts.payers & right.facts.payers
-    return {"organizations": sorted(stated or shared)} | ({} if stated else {"presumed": True})
+    mine, theirs = left.facts, right.facts
+    stated = _shared(mine, mine.funders, theirs, theirs.funders)
+    shared = _shared(mine, mine.payers, theirs, theirs.payers)
+    return {"organizations": stated or shared} | ({} if stated else {"presumed": True})
 
 
 def implementer(left: Side, right: Side) -> Evidence:
-    return {"organizations": sorted(left.facts.implementers & right.facts.implementers)}
+    mine, theirs = left.facts, right.facts
+    return {"organizations": _shared(mine, mine.implementers, theirs, theirs.implementers)}
 
 
 def reporter(left: Side, right: Side) -> Evidence:
-    same = left.facts.reporting_org == right.facts.reporting_org
-    return {"organizations": [left.facts.reporting_org]} if same else {}
+    mine, theirs = left.facts, right.facts
+    same = _shared(mine, [mine.reporting_org], theirs, [theirs.reporting_org])
+    return {"organizations": same} if same else {}
 
 
 def roles(left: Side, right: Side) -> Evidence:
     for upper, lower in ((left.facts, right.facts), (right.facts, left.facts)):
-        carried_out = upper.implementers | {m.receiver for m in upper.money if m.out}
-        if upper.reporting_org in lower.funders and lower.reporting_org in carried_out:
-            if upper.reporting_org != lower.reporting_org:
+        carried_out = upper.bodies({*upper.implementers, *(m.receiver for m in upper.money if m.out and m.receiver)})
+        pays, does = upper.body(upper.reporting_org), lower.body(lower.reporting_org)
+        if pays in lower.bodies(lower.funders) and does in carried_out:
+            if pays != does:
                 return {"organizations": [upper.reporting_org, lower.reporting_org]}
     return {}
 

@@ -218,8 +218,11 @@ LIKENESSES = {"work": work, "meaning": meaning, "content": content}
 
 
 def institution(pairs: Pairs) -> Values:
-    """Whether their texts name the same public institution, where both name one."""
-    return _where(pairs.smaller("institutions") > 0, (pairs.shared("institutions") > 0).astype(np.float64))
+    """Whether their texts name the same public institution, where both name one; or one's text names an institution
+    that takes part in the other."""
+    takes_part = pairs.crossed("institutions", "partners")
+    same = (pairs.shared("institutions") > 0) | takes_part
+    return _where((pairs.smaller("institutions") > 0) | takes_part, same.astype(np.float64))
 
 
 def funder(pairs: Pairs) -> Values:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from programs.overlap.engine.institutions import institutions
+from programs.overlap.engine.institutions import body_number, institutions, institutions_among
 from programs.overlap.engine.places import Found, find_places, place_named
 from programs.overlap.engine.segments import affirmed
 from programs.overlap.engine.series import series_of, telling
@@ -58,6 +58,8 @@ class ProgramFacts:
     activity_identifiers: frozenset[str]
     related: frozenset[tuple[int, str]] = field(default=frozenset())
     titles: tuple[str, ...] = ()
+    # (id, key) of those of its organizations that are known bodies: donors/data/organizations.csv.
+    listed: frozenset[tuple[int, str]] = field(default=frozenset())
 
     @cached_property
     def found(self) -> Found:
@@ -84,6 +86,24 @@ class ProgramFacts:
     def all_countries(self) -> frozenset[str]:
         """Its countries and those of its areas."""
         return self.countries | {area[:2] for area in self.areas}
+
+    @cached_property
+    def partners(self) -> frozenset[str]:
+        """Public institutions of its countries that report it or take part in it: keys as of `institutions`."""
+        own = {self.reporting_org, *self.funders, *self.implementers, *self.others}
+        return institutions_among((key for pk, key in self.listed if pk in own), self.all_countries)
+
+    @cached_property
+    def _bodies(self) -> dict[int, int]:
+        return {pk: body_number(key) for pk, key in self.listed}
+
+    def body(self, organization: int) -> int:
+        """Who an organization is, as a number: one for all entries of the register that are one known body."""
+        return self._bodies.get(organization, organization)
+
+    def bodies(self, organizations: Iterable[int]) -> frozenset[int]:
+        """Who these organizations are."""
+        return frozenset(map(self.body, organizations))
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Which public institutions of the program's countries its texts name: by name or acronym, in either language."""
 
 import csv
+import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator
@@ -28,13 +29,34 @@ def _names() -> dict[Words, tuple[tuple[str, str, bool], ...]]:
         for row in csv.DictReader(file):
             if row["type"] not in PUBLIC or row["country"] not in COUNTRIES:
                 continue
-            names = [row["name_en"], row["name_es"], *row["other_names"].split(";")]
+            names = [row["name_en"], row["name_es"], *row["other_names"].split(";"), *row["former_names"].split(";")]
             for is_acronym, texts in ((False, names), (True, row["acronyms"].split(";"))):
                 for text in texts:
                     words = tuple(plain_words(text))
                     if len(words) > (0 if is_acronym else 1) and len(words) <= LONGEST_NAME:
                         found.setdefault(words, []).append((row["key"], row["country"], is_acronym))
     return {words: tuple(bodies) for words, bodies in found.items()}
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Country of each public institution of the seven countries, by its key."""
+    with BODIES.open(encoding="utf-8") as file:
+        return {
+            row["key"]: row["country"]
+            for row in csv.DictReader(file)
+            if row["type"] in PUBLIC and row["country"] in COUNTRIES
+        }
+
+
+def institutions_among(keys: Iterable[str], countries: frozenset[str]) -> frozenset[str]:
+    """Those of these known bodies that are public institutions of these countries (ISO 3166-1)."""
+    return frozenset(key for key in keys if _homes().get(key) in countries)
+
+
+def body_number(key: str) -> int:
+    """The number by which a known body is compared: 63 bits, so that it is no organization's id."""
+    return int.from_bytes(hashlib.blake2b(f"body {key}".encode(), digest_size=8).digest()) >> 1 | 1 << 62
 
 
 @cache

@@ -25,6 +25,7 @@ class Profile:
     `paid` and `got` are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where
     unknown. `titles`, `series` and `sums` are what ProgramFacts.named, series and dated_sums say; `telling` is how many
     words of the title tell it from others, `sum_cents` what it comes to, 0 if unknown.
+    An organization's number is that of the known body that it is, so that two entries of one body are the same.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Profile:
     places: tuple[int, ...]
     mentioned: tuple[int, ...]
     institutions: tuple[int, ...]
+    partners: tuple[int, ...]
     funders: tuple[int, ...]
     implementers: tuple[int, ...]
     committed_cents: int
@@ -69,7 +71,7 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         id=facts.id,
         version=facts.version,
         identifier=code(facts.identifier),
-        reporter=facts.reporting_org,
+        reporter=facts.body(facts.reporting_org),
         start=facts.start.toordinal() if facts.start else 0,
         end=facts.end.toordinal() if facts.end else 0,
         goals=tuple(sorted(facts.goals)),
@@ -82,8 +84,9 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         places=_codes(facts.places),
         mentioned=_codes(mentioned(facts)),
         institutions=_codes(facts.institutions),
-        funders=tuple(sorted(facts.payers)),
-        implementers=tuple(sorted(facts.implementers)),
+        partners=_codes(facts.partners),
+        funders=tuple(sorted(facts.bodies(facts.payers))),
+        implementers=tuple(sorted(facts.bodies(facts.implementers))),
         committed_cents=-1 if facts.committed_usd is None else int(facts.committed_usd * 100),
         paid=_transfers(facts, out=True),
         got=_transfers(facts, out=False),
@@ -119,7 +122,13 @@ def _codes(texts: frozenset[str] | set[str]) -> tuple[int, ...]:
 
 def _transfers(facts: ProgramFacts, *, out: bool) -> tuple[int, ...]:
     rows = sorted(
-        (int(m.value * 100), code(m.currency), m.date.toordinal() if m.date else 0, m.provider or 0, m.receiver or 0)
+        (
+            int(m.value * 100),
+            code(m.currency),
+            m.date.toordinal() if m.date else 0,
+            facts.body(m.provider or 0),
+            facts.body(m.receiver or 0),
+        )
         for m in facts.money
         if m.out == out
     )

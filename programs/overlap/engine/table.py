@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 SMALL_SET = 4
 LISTS = (
     "goals", "sectors", "stems", "only_stems", "countries", "regions", "areas", "places", "mentioned",
-    "institutions", "funders", "implementers", "names", "family", "identified", "reporters", "movements",
+    "institutions", "partners", "funders", "implementers", "names", "family", "identified", "reporters", "movements",
     "income_from", "paid_by", "paid_to", "got_by", "places_named", "outlying_places", "titles", "series", "sums",
 )  # fmt: skip
 # Where most programs are: to meet there says less. The seven capitals, and Belize City.

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from core.numbers import HUNDREDTH
+from donors.listed import listed
 from donors.models import Organization
 from goals.models import Area, Country, Sector
 from goals.money import RateTable
@@ -79,7 +80,12 @@ def _organizations(rows: list[dict[str, Any]]) -> dict[str, int]:
     names |= {name for row in rows for _role, name in row["participating_orgs"]}
     names |= {entry[side] for row in rows for entry in row["transactions"] for side in ("provider", "receiver")}
     made = Organization.objects.bulk_create(
-        [Organization(name=name) for name in sorted(name for name in names if name)], batch_size=BATCH
+        [
+            Organization(name=name, listed_as=key, compared_as=key)
+            for name in sorted(filter(None, names))
+            for key in [listed().who_is("", iter([name]), "")]
+        ],
+        batch_size=BATCH,
     )
     return {organization.name: organization.pk for organization in made}
 

@@ -22,6 +22,7 @@ from programs.models import Program
 from programs.overlap.calibrated import current_model
 from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
+from programs.overlap.services.bodies import compare_again_what_names_other_bodies
 from programs.overlap.services.review import may_review
 from programs.overlap.services.sampling import keep_sample_bounded
 from programs.overlap.services.scan import Found, scan_programs
@@ -40,6 +41,7 @@ Step = ScanPart.Step
 
 def start_full_scan() -> ScanRun:
     """A new full scan with its first parts; the one that is running, if any (its unfinished parts go on)."""
+    compare_again_what_names_other_bodies()
     try:
         with transaction.atomic():
             keep_sample_bounded(may_fall=True)

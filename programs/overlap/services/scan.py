@@ -171,4 +171,6 @@ def second_report(kind: str, left: ProgramFacts, right: ProgramFacts) -> int | N
     """
     if kind == OVERLAP:
         return None
-    return max((left, right), key=lambda facts: (facts.reporting_org not in facts.funders, facts.id)).id
+    return max(
+        (left, right), key=lambda facts: (facts.body(facts.reporting_org) not in facts.bodies(facts.funders), facts.id)
+    ).id

@@ -9,6 +9,7 @@ from core.jobs import MOST_ATTEMPTS, to_queue
 from core.locks import Locked
 from programs.models import Program
 from programs.overlap.models import BegunScan, ScanPart
+from programs.overlap.services.bodies import compare_again_what_names_other_bodies
 from programs.overlap.services.clusters import settle_due_clusters
 from programs.overlap.services.sampling import keep_sample_bounded
 from programs.overlap.services.scan import Found, scan_programs
@@ -27,6 +28,7 @@ def sweep(seconds: float | None = SECONDS_A_SWEEP) -> Found:
     until they are changed.
     """
     until = None if seconds is None else time.monotonic() + seconds
+    compare_again_what_names_other_bodies()
     begun = BegunScan.objects.of_current_versions()
     found = _scan(until, Program.objects.due_for_scan().exclude(pk__in=begun.values("program")), PROGRAMS_AT_ONCE)
     suspects = begun.filter(attempts__lt=MOST_ATTEMPTS).values("program")

@@ -139,7 +139,12 @@ def _ends(of: _Text, start: int, end: int, places: frozenset[str]) -> tuple[int,
     """The first and last character of a piece without what is around it; of one sentence alone, the one of which
     most is read, where it is of several, since what stood between them may have been a denial."""
     cuts = [start, *(here for here, _there in of.sentences if start < here < end), end]
-    longest = max(pairwise(cuts), key=lambda part: sum(len(word) for word, _start in _words(of.text, *part, places)))
+
+    def read(part: tuple[int, int]) -> int:
+        begin, finish = part
+        return sum(len(word) for word, _start in _words(of.text, begin, finish, places))
+
+    longest = max(pairwise(cuts), key=read)
     part = of.text[slice(*longest)]
     return longest[0] + len(part) - len(part.lstrip(_AROUND)), longest[0] + len(part.rstrip(_AROUND)) - 1
 

@@ -42,3 +42,23 @@ def test_migrations_of_people_go_back_and_forth(empty_database: BaseDatabaseWrap
     with empty_database.cursor() as cursor:
         cursor.execute("SELECT role FROM donors_membershipevent")
         assert cursor.fetchall() == [("viewer",)]
+
+
+def test_a_name_of_several_is_one_s_again_in_the_release_before(empty_database: BaseDatabaseWrapper) -> None:
+    def migrate(name: str) -> Any:
+        return MigrationExecutor(empty_database).migrate([("donors", name)]).apps
+
+    now = migrate("0015_one_name_of_several_bodies")
+    organizations = now.get_model("donors", "Organization").objects.using("people")
+    aliases = now.get_model("donors", "OrganizationAlias").objects.using("people")
+    for name in ("Policía de El Salvador", "Policía de Guatemala"):
+        of = organizations.create(name=name)
+        aliases.create(organization=of, text="PNC", normalized="pnc", kind="acronym")
+        aliases.create(organization=of, text="Guardia", normalized="guardia", kind="former")
+
+    before = migrate("0012_plain_words").get_model("donors", "OrganizationAlias").objects.using("people")
+
+    assert sorted(before.values_list("text", "kind", "organization__name")) == [
+        ("Guardia", "name", "Policía de El Salvador"),
+        ("PNC", "acronym", "Policía de El Salvador"),
+    ]

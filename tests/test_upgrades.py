@@ -154,8 +154,9 @@ def upgrade(database: BaseDatabaseWrapper) -> None:
             continue
         # The state before it: of each app the last migration that comes earlier in the order.
         newest = dict(plan[: plan.index(key)])
-        then = executor.migrate(list(newest.items())).apps
-        executor.loader.build_graph()  # which are applied, it has to be told
+        executor.migrate(list(newest.items()))
+        executor.loader.build_graph()  # reads which are applied now
+        then = executor.loader.project_state(list(newest.items())).apps
 
         def make(label: str, /, *, apps: Any = then, **fields: Any) -> Model:
             row: Model = apps.get_model(*label.split(".")).objects.using(ALIAS).create(**fields)

@@ -32,7 +32,7 @@ settings.register_profile("thorough", settings.get_profile("shrink"), phases=LOO
 settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "thorough")
 # Looking for circles of objects that nobody needs costs a twentieth of all tests, most of it among what never goes.
-gc.set_threshold(100_000, 50, 100)
+gc.set_threshold(10_000, 20, 50)
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CHROMIUM_ARGUMENTS = [

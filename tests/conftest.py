@@ -1,5 +1,6 @@
 """What every test may use: reference data, people, programs, a browser, a worker."""
 
+import gc
 import os
 import shutil
 import signal
@@ -30,6 +31,8 @@ LOOKED_FOR = [Phase.explicit, Phase.reuse, Phase.generate, Phase.target]
 settings.register_profile("thorough", settings.get_profile("shrink"), phases=LOOKED_FOR)
 settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "thorough")
+# Looking for circles of objects that nobody needs costs a twentieth of all tests, most of it among what never goes.
+gc.set_threshold(10_000, 20, 50)
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 CHROMIUM_ARGUMENTS = [
@@ -40,7 +43,13 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-threaded-compositing",  # nobody watches the pictures: a third less work a page
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What the modules and the list of tests are made of stays until the end: no need to go through it again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

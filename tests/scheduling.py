@@ -21,7 +21,6 @@ LONGEST = (
     "tests/programs/exchange/test_import_worker.py",
     "tests/browser/",
     "tests/programs/test_form_in_browser.py",
-    "tests/programs/exchange/test_import_pages.py",
     "tests/programs/exchange/iati/",
     "tests/test_upgrades.py",
     "tests/programs/webhooks/",

@@ -47,6 +47,9 @@ def _start() -> None:
         redis.start()
 
 
+# A run is some hundred processes: what one of them has compiled, pytest's own copies of the tests too, the others load.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if WORKER is None:
     _start()
 else:

@@ -154,24 +154,24 @@ def upgraded(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
 
 
 def upgrade(database: BaseDatabaseWrapper) -> None:
-    leaves = MigrationExecutor(database).loader.graph.leaf_nodes()
-    plan = MigrationExecutor(database).migration_plan(leaves)
-    for key in [(migration.app_label, migration.name) for migration, _back in plan]:
+    executor = MigrationExecutor(database)
+    leaves = executor.loader.graph.leaf_nodes()
+    plan = [(migration.app_label, migration.name) for migration, _back in executor.migration_plan(leaves)]
+    for key in plan:
         if key not in ROWS:
             continue
-        executor = MigrationExecutor(database)
         # The state before it: of each app the last migration that comes earlier in the order.
-        earlier = plan[: [(one.app_label, one.name) for one, _back in plan].index(key)]
-        newest = {one.app_label: (one.app_label, one.name) for one, _back in earlier}
-        executor.migrate(list(newest.values()))
-        then = MigrationExecutor(database).loader.project_state(list(newest.values())).apps
+        newest = dict(plan[: plan.index(key)])
+        executor.migrate(list(newest.items()))
+        executor.loader.build_graph()  # reads which are applied now
+        then = executor.loader.project_state(list(newest.items())).apps
 
         def make(label: str, /, *, apps: Any = then, **fields: Any) -> Model:
             row: Model = apps.get_model(*label.split(".")).objects.using(ALIAS).create(**fields)
             return row
 
         ROWS[key](make)
-    MigrationExecutor(database).migrate(leaves)
+    executor.migrate(leaves)
 
 
 def test_every_migration_that_constrains_is_tried() -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
 from donors.models import Organization, User
 from programs.agreements.models import Agreement, Meeting
@@ -96,6 +98,21 @@ class World:
             body = Organization.objects.filter(is_coordinating_body=True).first()
             return factories.user(body or factories.organization("SICA", is_coordinating_body=True), "coordinator")
         return factories.user(self.own, role)
+
+
+def session_of(person: User) -> str:
+    """The key of a new session of a person, which lets in for as long as the database keeps it."""
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def client_of(session: str) -> Client:
+    """A browser in which nothing but that session is remembered; nothing at all, if it is blank."""
+    client = Client()
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    return client
 
 
 @contextmanager

@@ -5,7 +5,7 @@ decides on something takes an overlap or a program that no other test needs.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -47,9 +47,6 @@ from tests.database import copy_of_filled
 
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
-LANGUAGES = ("en", "es")
-# axe takes longer than all else of a visit: the longer language is tried on the narrower screen.
-AXE_AT = {"en": WIDE, "es": NARROW}
 PATIENCE_MS = 120_000  # the machine may be busy
 expect.set_options(timeout=PATIENCE_MS)
 COORDINATOR = "coordinator@example.org"
@@ -94,7 +91,7 @@ class Entry:
 
 @dataclass
 class Seen:
-    """What was seen of one page in one language; what axe finds, at the width of that language."""
+    """What was seen of one page."""
 
     status: int
     language: str
@@ -315,26 +312,23 @@ def _set_cookie(context: BrowserContext, site: Site, name: str, value: str) -> N
 
 @pytest.fixture(scope="package")
 def look(visitor: Visitor, site: Site) -> Iterator[Callable[..., Seen]]:
-    """Visits a page in a language, with axe or without.
+    """Visits a page in Spanish; axe looks at it in one width.
 
-    All visits in a language share a window, so that it loads and reads style sheets and scripts once; each begins with
-    nothing remembered (cookies, stored drafts) and with a session of its own.
+    All visits share a window, so that it loads and reads style sheets and scripts once; each begins with nothing
+    remembered (cookies, stored drafts) and with a session of its own.
     """
-    with ExitStack() as stack:
-        first = {language: stack.enter_context(visitor(language=language)) for language in LANGUAGES}
-        forget = {language: window.context.new_cdp_session(window) for language, window in first.items()}
+    with visitor(language="es") as window:
+        forget = window.context.new_cdp_session(window)
 
-        def visit(entry: Entry, language: str, axe: bool = True) -> Seen:
-            window = first[language]
+        def visit(entry: Entry, axe_at: int) -> Seen:
             window.evaluate("() => { try { sessionStorage.clear() } catch { /* there is no page yet */ } }")
             window.goto("about:blank")  # ends what the page before is still doing
-            context = window.context
-            context.clear_cookies()
-            forget[language].send("Storage.clearDataForOrigin", {"origin": site.url, "storageTypes": "all"})
+            window.context.clear_cookies()
+            forget.send("Storage.clearDataForOrigin", {"origin": site.url, "storageTypes": "all"})
             if entry.who:
-                _sign_in(context, site, entry.who, language)
+                _sign_in(window.context, site, entry.who, "es")
             window.set_viewport_size({"width": WIDE, "height": HEIGHT})
-            return _look(window, site, entry, AXE_AT[language], axe)
+            return _look(window, site, entry, axe_at)
 
         yield visit
 
@@ -344,7 +338,7 @@ def _is_invisible(node: dict[str, Any]) -> bool:
     return any((check["data"] or {}).get("messageKey") == "equalRatio" for check in node["any"])
 
 
-def _look(window: Page, site: Site, entry: Entry, axe_at: int, axe: bool) -> Seen:
+def _look(window: Page, site: Site, entry: Entry, axe_at: int) -> Seen:
     seen = Seen(status=0, language="")
     own = site.address(entry.path)
 
@@ -369,14 +363,14 @@ def _look(window: Page, site: Site, entry: Entry, axe_at: int, axe: bool) -> See
     for event, listener in listeners.items():
         window.on(event, listener)  # type: ignore[call-overload]
     try:
-        _visit(window, own, entry, axe_at, axe, seen)
+        _visit(window, own, entry, axe_at, seen)
     finally:
         for event, listener in listeners.items():
             window.remove_listener(event, listener)
     return seen
 
 
-def _visit(window: Page, own: str, entry: Entry, axe_at: int, axe: bool, seen: Seen) -> None:
+def _visit(window: Page, own: str, entry: Entry, axe_at: int, seen: Seen) -> None:
     """Goes there, does what the entry does, and notes what is seen."""
     window.goto(own)
     if entry.does:
@@ -390,14 +384,12 @@ def _visit(window: Page, own: str, entry: Entry, axe_at: int, axe: bool, seen: S
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
     seen.complaints = complaints
-    if axe:
-        window.add_script_tag(url=AXE)
-        found = window.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
-        seen.violations = [
-            f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
-            for violation in found["violations"]
-            + [each for each in found["incomplete"] if each["id"] == "color-contrast"]
-            for node in violation["nodes"]
-            if violation in found["violations"] or _is_invisible(node)
-        ]
+    window.add_script_tag(url=AXE)
+    found = window.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+    seen.violations = [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in found["violations"] + [each for each in found["incomplete"] if each["id"] == "color-contrast"]
+        for node in violation["nodes"]
+        if violation in found["violations"] or _is_invisible(node)
+    ]
     seen.violations += faults(window, with_token=not entry.path.startswith(WITHOUT_TOKEN))

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
@@ -27,7 +26,7 @@ from programs.webhooks.models import Delivery, Endpoint
 from programs.webhooks.services import ping
 from tests import factories
 from tests.programs.exchange.importing import row, upload_file
-from tests.worlds import World, agreement, calibration, kept_through, meeting, uncertain
+from tests.worlds import World, agreement, calibration, client_of, kept_through, meeting, session_of, uncertain
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ BY_BEGINNING = {
     "admin:": "admin:index",
     "account_": "account_change_password",
     "mfa_": "mfa_index",
-    # Has a table of its own: tests/programs/exchange/test_import_pages.py.
+    # Has a table of its own: tests/programs/exchange/test_who_may_import.py.
     "exchange:": "exchange:list",
 }
 
@@ -478,17 +477,12 @@ class SignedInWorld(World):
         super().__post_init__()
         for role in ROLES:
             if (person := self.person(role)) is not None:
-                client = Client()
-                client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-                self.sessions[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+                self.sessions[role] = session_of(person)
         self.report = report_of(self.person("coordinator"))
 
     def client(self, role: str) -> Client:
         """A browser of that role's person, in which nothing but the session is remembered."""
-        client = Client()
-        if role in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
-        return client
+        return client_of(self.sessions.get(role, ""))
 
 
 @pytest.fixture(scope="module")

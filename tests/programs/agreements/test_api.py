@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from programs.agreements import services
@@ -11,11 +10,6 @@ from programs.agreements.models import Agreement, Commitment
 from programs.models import Program
 from tests.api import Api
 from tests.programs.agreements.world import World
-
-
-@pytest.fixture
-def the(db: None) -> World:
-    return World()
 
 
 def commitment(the: World, **more: Any) -> dict[str, Any]:

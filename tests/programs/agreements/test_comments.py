@@ -19,11 +19,6 @@ from tests.queries import queries_of
 SignIn = Callable[[User], Client]
 
 
-@pytest.fixture
-def the(db: None) -> World:
-    return World()
-
-
 def told() -> set[tuple[str, str]]:
     return set(Notification.objects.filter(comment__isnull=False).values_list("recipient__full_name", "kind"))
 

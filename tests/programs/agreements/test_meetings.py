@@ -20,11 +20,6 @@ SignIn = Callable[[User], Client]
 
 
 @pytest.fixture
-def the(db: None) -> World:
-    return World()
-
-
-@pytest.fixture
 def meeting(the: World) -> Meeting:
     """With two cases: the confirmed overlap, and an open one."""
     made = services.prepare_meeting(

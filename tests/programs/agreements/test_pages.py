@@ -13,15 +13,10 @@ from programs.agreements import services
 from programs.agreements.models import Agreement, Commitment, Step
 from programs.models import Program
 from programs.services import GoalData
-from tests.programs.agreements.world import World
+from tests.programs.agreements.world import World, save
 from tests.queries import queries_of
 
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def the(db: None) -> World:
-    return World()
 
 
 def form(the: World, **changes: Any) -> dict[str, Any]:
@@ -230,9 +225,9 @@ class TestWhoSeesIt:
             assert "Choloma divided" in text_of(ines, page), page
 
     def test_a_party_that_is_told_reads_the_titles_but_has_no_way_to_the_restricted_program(
-        self, signed_in: SignIn, db: None
+        self, the: World, signed_in: SignIn
     ) -> None:
-        the = World(of_right={"visibility": "restricted"})
+        save(the.right, visibility="restricted")
         agreement = the.proposed(tells_parties=True)
 
         page = text_of(signed_in(the.ines), f"/agreements/{agreement.pk}/")
@@ -263,8 +258,10 @@ class TestList:
             assert "Choloma divided" not in text_of(client, f"/agreements/?{query}"), query
         assert client.get("/agreements/?state=x").status_code == 400
 
-    def test_filters_say_nothing_of_a_restricted_program_that_one_is_told_of(self, db: None, signed_in: SignIn) -> None:
-        the = World(of_right={"visibility": "restricted", "goals": (GoalData(2, Decimal(100)),)})
+    def test_filters_say_nothing_of_a_restricted_program_that_one_is_told_of(
+        self, the: World, signed_in: SignIn
+    ) -> None:
+        save(the.right, visibility="restricted", goals=(GoalData(2, Decimal(100)),))
         the.proposed(tells_parties=True)
 
         for person, found in ((the.ines, 0), (the.elena, 1), (the.carmen, 1)):

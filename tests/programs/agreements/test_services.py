@@ -26,11 +26,6 @@ from tests.programs.agreements.world import World, save
 TEGUCIGALPA = (LocationData(area_id="HN-FM"),)
 
 
-@pytest.fixture
-def the(db: None) -> World:
-    return World()
-
-
 def state(agreement: Agreement) -> str:
     return Agreement.objects.get(pk=agreement.pk).state
 
@@ -131,8 +126,8 @@ class TestProposing:
             with pytest.raises(TermsRefused):
                 the.proposed(terms)
 
-    def test_a_party_that_may_not_see_a_program_is_told_of_it_only_if_the_coordinator_says_so(self, db: None) -> None:
-        the = World(of_right={"visibility": "restricted"})
+    def test_a_party_that_may_not_see_a_program_is_told_of_it_only_if_the_coordinator_says_so(self, the: World) -> None:
+        save(the.right, visibility="restricted")
 
         with pytest.raises(Refused, match="INL cannot see “Policía comunitaria en Choloma”"):
             the.proposed()
@@ -288,11 +283,11 @@ class TestKeeping:
 
         assert state(agreement) == "agreed"
 
-    def test_less_money_is_seen_in_its_own_currency_whatever_the_rates(self, db: None) -> None:
+    def test_less_money_is_seen_in_its_own_currency_whatever_the_rates(self, the: World) -> None:
         factories.rate_of_today("EUR", "1.16")
         paid = factories.program_data(factories.organization()).transactions[0]
         then = replace(paid, currency="EUR", date=date(2022, 9, 1), value_date=date(2022, 9, 1))
-        the = World(of_right={"transactions": (then,)})
+        save(the.right, transactions=(then,))
         less = the.commitment(kind="reduce_money", program=the.right.pk, amount=Decimal(250_000), currency="EUR")
         agreement = the.agreed(the.terms(less))
         row, was = Commitment.objects.get(), Program.objects.get(pk=the.right.pk).committed_usd

@@ -37,11 +37,6 @@ LEADS = {
 }
 
 
-@pytest.fixture
-def the() -> World:
-    return World()
-
-
 def in_state(the: World, state: str) -> Agreement:
     """An agreement that came to the state by the moves of the table."""
     if state == "draft":

@@ -1,6 +1,6 @@
 """A small world: two donors whose programs overlap, as a coordinator confirmed; a third; managers of each."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,13 +19,10 @@ from tests import factories, worlds
 SOON = timedelta(days=60)
 
 
-@dataclass
 class World:
     """`ines` manages INL, which reports `left`; `elena` AECID, which reports `right`; `victor` UNDP, no party."""
 
-    of_right: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
         self.inl, self.aecid, self.undp = (factories.organization(name) for name in ("INL", "AECID", "UNDP"))
         sica = Organization.objects.filter(is_coordinating_body=True).first()
         sica = sica or factories.organization("SICA", is_coordinating_body=True)
@@ -34,7 +31,7 @@ class World:
         self.elena = factories.user(self.aecid, "manager", full_name="Elena Ruiz")
         self.victor = factories.user(self.undp, "manager", full_name="Victor Unda")
         self.left: Program = factories.program(self.inl, title="Model precinct in Choloma")
-        self.right: Program = factories.program(self.aecid, title="Policía comunitaria en Choloma", **self.of_right)
+        self.right: Program = factories.program(self.aecid, title="Policía comunitaria en Choloma")
         self.overlap: Overlap = worlds.overlap(self.left, self.right)
         confirm(self.overlap, actor=self.carmen)
 

@@ -6,15 +6,9 @@ from programs.discussion.models import Comment, Notification
 from programs.discussion.services import withdraw, write_comment
 from tests import factories
 from tests.api import Api
-from tests.programs.discussion import world
 from tests.programs.discussion.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def the(db: None) -> World:
-    return world.make()
 
 
 def test_what_is_said_is_there_and_others_are_told(the: World) -> None:

@@ -17,13 +17,7 @@ from programs.overlap.services import sweep
 from programs.services import LocationData, save_program
 from programs.services.lifecycle import delete_program
 from tests import factories
-from tests.programs.discussion import world
 from tests.programs.discussion.world import World
-
-
-@pytest.fixture
-def the(db: None) -> World:
-    return world.make()
 
 
 def told(person: User) -> list[tuple[str, Program | Overlap]]:

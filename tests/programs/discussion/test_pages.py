@@ -16,15 +16,9 @@ from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.services import sweep
 from tests import factories
-from tests.programs.discussion import world
 from tests.programs.discussion.world import World
 
 SignIn = Callable[[User], Client]
-
-
-@pytest.fixture
-def the(db: None) -> World:
-    return world.make()
 
 
 def _counted() -> CaptureQueriesContext:

@@ -1,4 +1,4 @@
-"""The pages of imports: the way through them, who may, and in both languages."""
+"""The pages of imports: the way through them, and in both languages. Who may: test_who_may_import.py."""
 
 import io
 from collections.abc import Callable
@@ -11,16 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from donors.models import Organization, OrganizationRequest, User
 from donors.services import add_requested
 from programs.exchange import services
 from programs.exchange.models import Import
-from programs.exchange.urls import urlpatterns
 from programs.models import Program
 from tests import factories
-from tests.programs.exchange.importing import checked, row, upload_file
+from tests.programs.exchange.importing import checked, row
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -201,67 +200,3 @@ def test_the_file_to_correct_marks_its_cells(client: Client, organization: Organ
     assert "is not a sector" in sheet.cell(2, 10).value
     assert sheet.cell(2, 7).fill.fgColor.rgb == "FFFBE9E7"
     assert sheet.cell(2, 6).fill.fgColor.rgb == "00000000"
-
-
-# --- Who may ----------------------------------------------------------------------------------------------
-
-OPEN_TO_ALL = {"programs", "download"}  # exports hold what each may see
-METHODS = {
-    "list": ("get", "post"),
-    "template": ("get",),
-    "programs": ("get",),
-    "download": ("get",),
-    "import": ("get",),
-    "columns": ("get", "post"),
-    "progress": ("get",),
-    "choose": ("post",),
-    "check": ("post",),
-    "apply": ("post",),
-    "undo": ("post",),
-    "cancel": ("post",),
-    "delete": ("post",),
-    "file": ("get",),
-}
-
-
-def test_every_address_is_in_the_table() -> None:
-    assert {pattern.name for pattern in urlpatterns} == set(METHODS)
-    assert get_resolver()
-
-
-@pytest.mark.parametrize(
-    "who", ["anonymous", "stranger", "viewer", "coordinator", "editor_of_another", "editor", "manager"]
-)
-@pytest.mark.parametrize("name", sorted(METHODS))
-@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
-def test_who_may_do_what(
-    who: str, name: str, method: str, organization: Organization, editor: User, coordinator: User, signed_in: SignIn
-) -> None:
-    job = upload_file(organization, editor, [row()])
-    people = {
-        "stranger": lambda: factories.user(),
-        "viewer": lambda: factories.user(organization, "viewer"),
-        "coordinator": lambda: coordinator,
-        "editor_of_another": lambda: factories.user(factories.organization(), "editor"),
-        "editor": lambda: editor,
-        "manager": lambda: factories.user(organization, "manager"),
-    }
-    endings = {"template": ["csv"], "programs": ["csv"], "download": ["iati.xml"], "list": []}
-    arguments = endings.get(name, [job.pk])
-    address = reverse(f"exchange:{name}", args=arguments)
-    client = Client() if who == "anonymous" else signed_in(people[who]())
-
-    status = getattr(client, method)(address).status_code
-
-    if who == "anonymous":
-        assert status == 302
-    elif method not in METHODS[name]:
-        assert status == 405
-    elif who in ("editor", "manager") or name in OPEN_TO_ALL:
-        assert status in (200, 302, 400) or (name == "file" and status == 404)
-    elif who == "editor_of_another" and name in ("list", "template"):
-        assert status in (200, 400)
-    else:
-        assert status == (403 if name in ("list", "template") else 404)
-    assert [job.state for job in Import.objects.all()] in (["uploaded"], ["checking"], [])
-    assert Import.objects.exists() or (name == "delete" and who in ("editor", "manager"))

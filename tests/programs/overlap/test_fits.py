@@ -1,6 +1,7 @@
 """What is fitted to what: no fold is scored by a fit that saw its kinds of work, no tested set is fitted to."""
 
 import json
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from benchmarks.labelled_set import write_set
-from programs.overlap.engine.score import WEIGHTS, model_of
+from programs.overlap.engine.score import WEIGHTS, Model, model_of
 from programs.overlap.evaluation.fits import GivenSet, Sets, fitted
 from programs.overlap.evaluation.labelled import read_labelled_set
 from programs.overlap.evaluation.metrics import figures
@@ -25,10 +27,29 @@ def a_set(folder: Path, name: str, seed: int, programs: int = 150) -> tuple[Path
     return folder / name / "programs.jsonl", folder / name / "pairs.csv"
 
 
-@pytest.fixture
-def trial(db: None, tmp_path: Path) -> Trial:
-    labelled = read_labelled_set(*a_set(tmp_path, "one", seed=7))
-    return trial_of(labelled, load(labelled.programs))
+@pytest.fixture(scope="module")
+def trial(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """Of one set, found once: no test changes it, or needs the programs that it was found among."""
+    labelled = read_labelled_set(*a_set(tmp_path_factory.mktemp("sets"), "one", seed=7))
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = trial_of(labelled, load(labelled.programs))
+        transaction.set_rollback(True)
+    return found
+
+
+@dataclass(frozen=True)
+class Fits:
+    """What is fitted to all of the set and to it without some folds."""
+
+    whole: dict[str, Any]
+    of_folds: dict[tuple[int, int], Model]
+
+
+@pytest.fixture(scope="module")
+def fits(trial: Trial) -> Fits:
+    """Made once: each fit takes as long as most tests."""
+    sets = Sets([GivenSet("one", trial)], FOLDS)
+    return Fits(sets.fitted(), sets.fold_models())
 
 
 def as_numbers(stored: dict[str, Any]) -> str:
@@ -36,11 +57,11 @@ def as_numbers(stored: dict[str, Any]) -> str:
 
 
 class TestFolds:
-    def test_no_pair_is_tested_by_what_saw_a_program_of_either_of_its_folds(self, trial: Trial) -> None:
+    def test_no_pair_is_tested_by_what_saw_a_program_of_either_of_its_folds(self, trial: Trial, fits: Fits) -> None:
         """Labels of everything that touches a fold are turned round: what is fitted without the fold stays the same."""
         sets = Sets([GivenSet("one", trial)], FOLDS)
         assert set(sets.low.tolist()) | set(sets.high.tolist()) == {0, 1, 2}
-        before, whole = sets.fold_models(), as_numbers(sets.fitted())
+        before = fits.of_folds
         touched = (sets.low == 1) | (sets.high == 1)
 
         sets.labels = np.where(touched, np.where(sets.labels == "overlap", "none", "overlap"), sets.labels)
@@ -50,15 +71,14 @@ class TestFolds:
         assert (1, 1) in without
         assert all(before[cell] == after[cell] for cell in without)
         assert before[0, 0] != after[0, 0]
-        assert as_numbers(sets.fitted()) != whole
+        assert as_numbers(sets.fitted()) != as_numbers(fits.whole)
 
-    def test_a_pair_has_the_score_of_the_fit_without_its_folds(self, trial: Trial) -> None:
+    def test_a_pair_has_the_score_of_the_fit_without_its_folds(self, trial: Trial, fits: Fits) -> None:
         sets = Sets([GivenSet("one", trial)], FOLDS)
-        models = sets.fold_models()
 
-        outcome = sets.tested(0, models)
+        outcome = sets.tested(0, fits.of_folds)
 
-        for cell, numbers in models.items():
+        for cell, numbers in fits.of_folds.items():
             here = (sets.low == cell[0]) & (sets.high == cell[1])
             assert here.any()
             assert (outcome.scores[here] == trial.outcome(numbers).scores[here]).all()
@@ -75,28 +95,28 @@ class TestFolds:
 
 
 class TestSets:
-    def test_that_are_only_tested_are_not_fitted_to(self, trial: Trial) -> None:
+    def test_that_are_only_tested_are_not_fitted_to(self, trial: Trial, fits: Fits) -> None:
         sets = Sets([GivenSet("one", trial), GivenSet("two", trial, weight=0)], FOLDS)
         alone = Sets([GivenSet("one", trial)], FOLDS)
 
-        assert as_numbers(sets.fitted()) == as_numbers(alone.fitted())
+        assert as_numbers(sets.fitted()) == as_numbers(fits.whole)
         assert sets.program_folds[0] == alone.program_folds[0]
 
-    def test_a_set_is_measured_by_what_was_fitted_to_the_others(self, trial: Trial) -> None:
+    def test_a_set_is_measured_by_what_was_fitted_to_the_others(self, trial: Trial, fits: Fits) -> None:
         sets = Sets([GivenSet("one", trial), GivenSet("two", trial, weight=0)], FOLDS)
 
         assert sets.elsewhere(0) is None
         elsewhere = sets.elsewhere(1)
         assert elsewhere is not None
-        assert (elsewhere.scores == trial.outcome(model_of(sets.fitted())).scores).all()
+        assert (elsewhere.scores == trial.outcome(model_of(fits.whole)).scores).all()
 
-    def test_fitting_twice_gives_the_same_numbers(self, trial: Trial) -> None:
-        one, two = (Sets([GivenSet("one", trial)], FOLDS) for _time in range(2))
+    def test_fitting_twice_gives_the_same_numbers(self, trial: Trial, fits: Fits) -> None:
+        sets = Sets([GivenSet("one", trial)], FOLDS)
 
-        assert as_numbers(one.fitted()) == as_numbers(two.fitted())
-        assert one.fold_models() == two.fold_models()
+        assert as_numbers(sets.fitted()) == as_numbers(fits.whole)
+        assert sets.fold_models() == fits.of_folds
 
-    def test_a_pair_with_a_weight_counts_as_often(self, trial: Trial) -> None:
+    def test_a_pair_with_a_weight_counts_as_often(self, trial: Trial, fits: Fits) -> None:
         sets = Sets([GivenSet("one", trial)], FOLDS)
         times = np.where(sets.low == 0, 3, 1)
         times[:5] = 0
@@ -106,7 +126,7 @@ class TestSets:
 
         repeated = {name: values[rows] for name, values in sets.values.items()}
         assert weighted == fitted("", repeated, sets.labels[rows], np.ones(len(rows), int))
-        assert weighted != sets.fitted()
+        assert weighted != fits.whole
 
 
 class TestCommand:

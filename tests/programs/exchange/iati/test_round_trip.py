@@ -42,6 +42,10 @@ def test_real_files_come_out_as_they_went_in(path: Path) -> None:
     journey = round_trip(path)
 
     assert differences(journey) == [{}, {}, []], journey.examples
+    assert journey.activities > 0
+    # All are taken but those that come twice in a file.
+    assert [reason for reason in journey.not_taken if "appeared earlier" not in reason] == []
+    assert len(journey.not_taken) <= max(1, 0.01 * journey.activities)
     # What 2.03 has no place for, or what the portal corrected, stands beside it as it was.
     assert set(journey.kept_apart) <= {"legacy-data", "sector"}
     assert len(journey.not_given) == (path.name == "datastore-broken-activity.xml")

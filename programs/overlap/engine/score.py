@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from programs.overlap.engine.calibration import Line, probability
-from programs.overlap.engine.catalogue import FACTORS, KINDS, evidence_of, measure
+from programs.overlap.engine.catalogue import DUPLICATE, FACTORS, KINDS, evidence_of, measure
 from programs.overlap.engine.evidence import Side
 from programs.overlap.engine.factors import Values
 from programs.overlap.engine.facts import ProgramFacts
@@ -26,6 +27,8 @@ from programs.overlap.engine.table import Ints, Table
 WEIGHTS = Path(__file__).parent / "weights.json"
 # From this score on a pair is near enough to being flagged to be worth a question.
 UNCERTAIN_FROM = 0.05
+# Two amounts are the same from this value of the factor on: they differ by a tenth at most.
+ALIKE = 0.9
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
     values = measure(table, left, right)
     scores = np.array([probability(bits_of(kind, values, numbers)) for kind in KINDS])
     scores = scores.reshape(len(KINDS), len(left))
+    scores[KINDS.index(DUPLICATE)] *= _may_be_one(values)
     same = scores[:2] >= numbers.flagged_from
     preferred = scores + np.vstack([same, np.zeros((1, len(left)))])
     kinds = preferred.argmax(axis=0)
@@ -184,6 +188,14 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
     high = chosen >= numbers.flagged_from
     apart = np.isnan(values["lineage"]) & np.isnan(values["series"])
     return Scores(kinds, chosen, high & apart, ~high & apart & (chosen >= UNCERTAIN_FROM), values)
+
+
+def _may_be_one(values: dict[str, Values]) -> NDArray[np.bool_]:
+    """Whether pairs may be one program recorded twice: an organization tells its own programs apart, so two of its
+    records are one only where they have a telling title or an amount in common, or one names the other."""
+    told = [np.nan_to_num(values["same_title"]) > 0, np.nan_to_num(values["same_sum"]) > 0,
+            np.nan_to_num(values["amount"]) >= ALIKE, ~np.isnan(values["pointer"])]  # fmt: skip
+    return (values["reporter"] == 0) | np.logical_or.reduce(told)
 
 
 def score_pair(left: ProgramFacts, right: ProgramFacts, numbers: Model | None = None) -> Verdict:

@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +16,7 @@ from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.profile import profile_of, read_facts
 from programs.overlap.engine.reading import read
+from programs.overlap.engine.score import score_pair
 from programs.overlap.engine.sectors import sector_names, stems, telling_sectors
 from programs.overlap.engine.taxonomy import EXAMPLES, WORK, taxonomy
 from tests.programs.overlap.test_engine import program, values_of
@@ -185,3 +188,21 @@ def test_of_a_program_without_text_the_sector_is_told_and_no_text_is_claimed() -
 
     assert evidence == {"sectors": ["14020", "14021"]}
     assert "work" not in evidence
+
+
+# --- One program recorded twice ---------------------------------------------------------------------------
+
+
+def test_two_records_of_one_organization_are_one_only_where_title_or_amount_say_so() -> None:
+    here = {**HONDURAS, "reporting_org": 7, "funders": frozenset({7}), "localities": frozenset({"choloma"})}
+    texts = ("Community policing", "Foot patrols of the police with neighbours.")
+    ours, untold = program(1, *texts, **here), program(2, "Police and neighbours", texts[1], **here)
+
+    def kinds(mine: ProgramFacts, other: ProgramFacts) -> set[str]:
+        verdict = score_pair(mine, other)
+        return {verdict.kind} if verdict.is_flagged else set()
+
+    assert "duplicate" not in kinds(ours, untold)
+    sums = {"committed_usd": Decimal(250_000)}
+    assert kinds(replace(ours, **sums), replace(untold, **sums)) == {"duplicate"}
+    assert "duplicate" not in kinds(replace(ours, **sums), replace(untold, committed_usd=Decimal(90_000)))

@@ -38,12 +38,13 @@ TEXTS = [
     ("Wells and drains", "Drinking water, wells and drains for three quarters."),
     ("Shelters for women", "Shelters and advice for women who fled from violence."),
     ("Customs", "Scanners for customs officers at the port."),
+    ("Neighbourhood police", "Officers walk the streets and meet the neighbours."),
 ]
 
 
 @pytest.fixture
 def programs(db: None) -> list[Program]:
-    """Eight donors' programs in one town, more and less alike."""
+    """Nine donors' programs in one town, more and less alike."""
     made = [factories.program(title=title, description=description) for title, description in TEXTS]
     services.sweep(seconds=None)
     return made

@@ -20,6 +20,8 @@ from programs.overlap.quoting import NEARNESS, Quote, Quotes
 SMALLEST_BITS = 0.2
 # Less than this, in bits, is shown as nothing where each factor has a bar: nothing is quoted for it.
 LEAST_BITS = 0.05
+# Says how far the other factors count: in the waterfall alone, in no list of reasons.
+NO_REASONS = frozenset({"scope"})
 # Small within the name of a place.
 PARTICLES = frozenset({"de", "del", "la", "las", "los", "el", "y", "of", "the", "and"})
 
@@ -103,7 +105,7 @@ def explain(
 def _explained(overlap: Overlap, names: Names, quotes: Quotes | None) -> Iterator[Explained]:
     for factor in sorted(overlap.factors, key=lambda one: -one["bits"]):
         # What another version of the engine stored under a name of its own has no sentence here.
-        if factor["name"] in FACTORS and abs(factor["bits"]) >= SMALLEST_BITS:
+        if factor["name"] in FACTORS.keys() - NO_REASONS and abs(factor["bits"]) >= SMALLEST_BITS:
             sentence, quoted = _stated(overlap, factor, names, quotes)
             if sentence:
                 one = Explained(factor_name(factor["name"]), sentence, factor["value"], factor["bits"], quoted)

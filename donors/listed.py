@@ -108,7 +108,7 @@ class ListedBodies:
         return self.by_key[key].names if key in self.by_key else ()
 
     def named(self, text: str) -> tuple[Named, ...]:
-        """Who goes by the name, however it is written."""
+        """Who is called this, however it is written."""
         return next((found for key in name_keys(text) if (found := self.by_name.get(key))), ())
 
     def matching(self, text: str) -> list[ListedBody]:

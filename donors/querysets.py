@@ -13,7 +13,7 @@ from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from core.names import normalize_name
-from core.searching import words_looked_for
+from core.searching import MOST_WORDS, words_looked_for
 from donors.listed import where_it_means
 from donors.naming import Named, identifier_key, meant, name_keys
 from donors.permissions import may_anywhere, organizations_where
@@ -227,9 +227,11 @@ class OrganizationRequestQuerySet(models.QuerySet["OrganizationRequest"]):
 
 def _with_all_words_of(text: str) -> Q | None:
     """The names that hold all words of a text, its acronyms also where they have no dots; None without words."""
+    # Cut first: the letters of an acronym are words of their own until they are put together.
+    first = " ".join(normalize_name(text).split()[:MOST_WORDS])
     conditions = [
         Q(*(Q(normalized__contains=word) for word in words))
-        for key in name_keys(text)
+        for key in name_keys(first)
         if (words := words_looked_for(key.split()))
     ]
     return reduce(or_, conditions) if conditions else None

@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from core.names import normalize_name
-from core.searching import words_looked_for
+from core.searching import MOST_WORDS, words_looked_for
 from donors.models import Organization
 from donors.naming import together
 from goals.codes import REGIONS_AROUND
@@ -138,7 +138,8 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def search(self, text: str) -> Self:
         """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
         organization named so takes part in. Accents and capitals are ignored."""
-        plain = together(normalize_name(text), least=3)
+        # Cut first: the letters of an acronym are words of their own until they are put together.
+        plain = together(" ".join(normalize_name(text).split()[:MOST_WORDS]), least=3)
         words = words_looked_for(re.findall(r"\w+", plain.replace("_", " ")))
         if not words:
             return self

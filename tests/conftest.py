@@ -43,7 +43,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--disable-threaded-compositing",  # nobody watches the pictures: a third less work a page
 ]
 
 

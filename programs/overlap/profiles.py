@@ -110,19 +110,22 @@ def _write_keys(cursor: Any, keys: dict[int, Keys]) -> None:
 
 
 def stored_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
-    """The facts of these programs as their profiles hold them, by id; one query."""
+    """The facts of these programs as their profiles hold them, by id; one query. Profiles that another release made
+    are left out: they hold other things."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT program_id, facts FROM overlap_programprofile WHERE program_id = ANY(%s)", [sorted(set(ids))]
+            "SELECT program_id, facts FROM overlap_programprofile WHERE program_id = ANY(%s) AND made_by = %s",
+            [sorted(set(ids)), MADE_BY],
         )
         return {pk: unpacked(text) for pk, text in cursor.fetchall()}
 
 
 def stored_profiles(ids: Iterable[int]) -> dict[int, Profile]:
-    """What the engine compares of these programs, by id; one query."""
+    """What the engine compares of these programs, by id; one query. Profiles that another release made are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT numbers, reading FROM overlap_programprofile WHERE program_id = ANY(%s)", [sorted(set(ids))]
+            "SELECT numbers, reading FROM overlap_programprofile WHERE program_id = ANY(%s) AND made_by = %s",
+            [sorted(set(ids)), MADE_BY],
         )
         found = [from_numbers(numbers, reading) for numbers, reading in cursor.fetchall()]
     return {profile.id: profile for profile in found}

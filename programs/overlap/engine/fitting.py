@@ -15,7 +15,13 @@ from programs.overlap.engine.factors import Values
 # Labelled sets rarely hold reports that name the other one, or two records with one title: set by hand.
 BY_HAND: dict[str, dict[str, dict[float, float]]] = {
     "duplicate": {"pointer": {0: 0.0, 1: 9.0}, "same_title": {0: 0.0, 0.25: 1.0, 0.5: 2.0, 1: 4.0}},
-    "same_money": {"pointer": {0: 0.0, 1: 13.0}, "same_title": {0: 0.0, 0.25: 0.5, 0.5: 1.0, 1: 2.0}},
+    "same_money": {
+        "pointer": {0: 0.0, 1: 13.0},
+        "same_title": {0: 0.0, 0.25: 0.5, 0.5: 1.0, 1: 2.0},
+        # Known only where they agree: fitted, that they are known at all would count against a pair.
+        "same_sum": {0: 0.0, 0.5: 0.0, 1: 0.0},
+        "institution": {0: 0.0, 1: 0.0},
+    },
     "overlap": {},
 }
 RIDGE = 0.3

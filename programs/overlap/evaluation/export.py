@@ -79,7 +79,11 @@ def _undecided(ids: Sequence[int], decided: set[Pair]) -> list[Pair]:
         ]
         if not pairs:
             continue
-        table = Table(list(stored_profiles(pk for pair in pairs for pk in pair).values()))
+        profiles = stored_profiles(pk for pair in pairs for pk in pair)
+        pairs = [pair for pair in pairs if profiles.keys() >= set(pair)]
+        if not pairs:
+            continue
+        table = Table(list(profiles.values()))
         rows = np.array([[table.row[pk] for pk in pair] for pair in pairs], np.int64)
         scores = score_pairs(table, rows[:, 0], rows[:, 1], numbers)
         found += [pairs[int(i)] for i in np.flatnonzero(scores.flagged | scores.uncertain)]

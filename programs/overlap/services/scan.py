@@ -72,7 +72,12 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     versions = stored_versions({pk for pair in (*stored, *sample) for pk in pair} | set(ids))
     candidates = find_candidates(ids, upwards=upwards)
     versions = candidates.versions | versions
-    profiles = stored_profiles(pk for pair in candidates.pairs for pk in pair)
+    partners = {pk for pair in candidates.pairs for pk in pair}
+    profiles = stored_profiles(partners)
+    if due := partners - profiles.keys():
+        # Partners whose profiles another release made: without them their pairs would be given up.
+        refresh_profiles(due)
+        profiles |= stored_profiles(due)
     told_before = {pair: made_of for pair, made_of in stored.items() if made_of}
     scored = flagged_among(profiles, candidates.pairs, stored_facts, told_before, numbers=numbers, held=known.held)
     # What the table says of a settled pair was read before all else, and is what would be written.

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import NotAllowed, Refused
@@ -17,7 +18,7 @@ from donors.models import User
 from programs import services as program_services
 from programs.models import Program
 from programs.overlap import services
-from programs.overlap.models import Overlap, Review, ScanRun
+from programs.overlap.models import Overlap, ProgramProfile, Review, ScanRun
 from programs.services import LocationData, save_program
 from tests import factories
 from tests.conftest import wait_until
@@ -71,6 +72,20 @@ class TestScanning:
 
         assert (found.programs, found.flagged) == (2, 1)
         assert not [query["sql"] for query in queries if "overlap_overlap AS o (" in query["sql"]]
+
+    def test_profiles_of_another_release_are_made_again_and_lose_no_pair(
+        self, pair: tuple[Program, Program], client: Client
+    ) -> None:
+        scan_all()
+        before = Overlap.objects.values_list("left", "right", "is_flagged").get()
+        ProgramProfile.objects.update(made_by="4-another", facts="{}", numbers="[]")
+        client.force_login(factories.user(factories.organization(is_coordinating_body=True), "coordinator"))
+
+        assert client.get(f"/overlaps/{Overlap.objects.get().pk}/").status_code == 200
+        services.scan_programs([pair[0].pk])
+
+        assert Overlap.objects.values_list("left", "right", "is_flagged").get() == before
+        assert not ProgramProfile.objects.filter(made_by="4-another").exists()
 
     @pytest.mark.parametrize(
         "otherwise", [{"model_version": "2020.1"}, {"left_version": 0}, {"right_version": 0}, {"is_flagged": False}]

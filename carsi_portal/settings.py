@@ -306,6 +306,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Pages name files by their hash alone: without the copies under their plain names half as much is compressed.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = RUNNING_TESTS or DEBUG
 # Looked for when asked for, not all of them for each client of a test.
 WHITENOISE_AUTOREFRESH = RUNNING_TESTS or DEBUG

@@ -1,6 +1,7 @@
 """Pages of cases: whichever way they are found, the same ones come in the same order."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -15,15 +16,26 @@ from programs.overlap.cases import ORDERED_BY, page_of
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 from tests import factories
-from tests.worlds import overlap
+from tests.worlds import kept_through, overlap
 
 SIZE = 4
 # The pairs of the case that comes first in every order.
 LARGEST = 35
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with kept_through(django_db_blocker, make_pairs):
+        yield
+
+
 @pytest.fixture
-def pairs(db: None) -> OverlapQuerySet:
+def pairs(made: None, db: None) -> OverlapQuerySet:
+    found: OverlapQuerySet = Overlap.objects.flagged()
+    return found
+
+
+def make_pairs() -> None:
     """66 pairs: a case of 35, eight smaller ones and some without a case; with ties, and money that nobody knows."""
     random, now = Random(7), timezone.now()
     programs = sorted(factories.program().pk for _ in range(12))
@@ -48,8 +60,6 @@ def pairs(db: None) -> OverlapQuerySet:
     for pair in Overlap.objects.all():
         ago = timedelta(0) if pair.case == 50 else timedelta(days=random.choice([1, 2, 3]))
         Overlap.objects.filter(pk=pair.pk).update(first_flagged_at=now - ago)
-    found: OverlapQuerySet = Overlap.objects.flagged()
-    return found
 
 
 def in_order(pairs: OverlapQuerySet, field: str) -> list[int]:
@@ -93,7 +103,9 @@ def test_what_is_no_page_leads_to_one(pairs: OverlapQuerySet, asked: str | None,
 
 
 @pytest.mark.parametrize("narrowed", [False, True])
-def test_of_nothing_there_is_one_empty_page(db: None, narrowed: bool) -> None:
+def test_of_nothing_there_is_one_empty_page(pairs: OverlapQuerySet, narrowed: bool) -> None:
+    Overlap.objects.all().delete()
+
     found = page_of(Overlap.objects.flagged(), "stake", "2", SIZE, narrowed)
 
     assert (found.keys, found.pairs, found.page.number, found.page.paginator.count) == ([], 0, 1, 0)

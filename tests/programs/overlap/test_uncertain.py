@@ -1,6 +1,7 @@
 """Pairs that the engine is not sure of: which are kept, who is asked, and what an answer does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from programs.overlap.services.sampling import keep_sample_bounded, lot_of
 from programs.services import save_program
 from tests import factories
 from tests.queries import queries_of
-from tests.worlds import overlap, uncertain
+from tests.worlds import kept_through, overlap, uncertain
 
 SignIn = Callable[[User], Client]
 LIST = "/overlaps/"
@@ -42,8 +43,18 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Program]]:
+    with kept_through(django_db_blocker, make_programs) as made:
+        yield made
+
+
 @pytest.fixture
-def programs(db: None) -> list[Program]:
+def programs(made: list[Program], db: None) -> list[Program]:
+    return deepcopy(made)
+
+
+def make_programs() -> list[Program]:
     """Nine donors' programs in one town, more and less alike."""
     made = [factories.program(title=title, description=description) for title, description in TEXTS]
     services.sweep(seconds=None)

@@ -1,6 +1,7 @@
 """What decisions teach: the two numbers of a kind, when they are proposed, how they take effect and are reversed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -32,7 +33,7 @@ from programs.overlap.models import Calibration, CalibrationMove, Overlap, Revie
 from programs.overlap.profiles import stored_profiles
 from programs.overlap.services import proposing
 from tests import factories
-from tests.worlds import calibration, overlap
+from tests.worlds import calibration, kept_through, overlap
 
 SignIn = Callable[[User], Client]
 PAGE = "/overlaps/calibration/"
@@ -100,8 +101,18 @@ class TestLine:
         assert moved(now, before, after) == pytest.approx(float(probability(np.array([after.at(bits)]))[0]))
 
 
+@pytest.fixture(scope="module")
+def policing(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Program]]:
+    with kept_through(django_db_blocker, make_programs) as made:
+        yield made
+
+
 @pytest.fixture
-def programs(db: None) -> list[Program]:
+def programs(policing: list[Program], db: None) -> list[Program]:
+    return deepcopy(policing)
+
+
+def make_programs() -> list[Program]:
     """Twenty-four donors' policing in one town: 276 pairs."""
     made = [
         factories.program(title=title, planned_start=date(2024, 1 + number % 3, 1))

@@ -466,7 +466,7 @@ class TestPage:
         shown = client.get(PAGE)
 
         assert (shown.context["proposal"], shown.context["in_effect"]) == (None, None)
-        assert "Of an earlier engine" in shown.content.decode()
+        assert "Of an earlier version of the engine" in shown.content.decode()
         assert client.get("/overlaps/").context["proposal"] is None
 
     def test_says_what_would_change(self, coordinator: User, signed_in: SignIn) -> None:

@@ -58,7 +58,8 @@ class UncertainPairViewSet(viewsets.ReadOnlyModelViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not may_review(request.user):
+        user: Any = request.user
+        if not may_review(user):
             raise NotAllowed()
 
     def get_queryset(self) -> QuerySet[UncertainPair]:

@@ -222,7 +222,9 @@ class TestProposal:
 
         assert services.propose_calibration() is None
 
-    def test_the_same_decisions_move_the_line_once(self, programs: list[Program], coordinator: User) -> None:
+    def test_the_same_decisions_move_the_line_once(
+        self, programs: list[Program], coordinator: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         decide_all(coordinator, 60)
         made = services.propose_calibration()
         assert made
@@ -230,6 +232,10 @@ class TestProposal:
         services.run_full_scan()
 
         assert services.propose_calibration() is None
+        monkeypatch.setattr(proposing, "LEAST_GAIN", -1.0)
+        again = services.propose_calibration()
+        assert again
+        assert again.lines == made.lines
 
     @pytest.mark.parametrize("refused", ["decline", "reverse"])
     def test_what_was_refused_comes_back_after_further_decisions_alone(

@@ -119,7 +119,7 @@ def give_name(
         refuse_what_is_known(text, "" if kind == Kind.REF else at, organization.listed_as)
     alias = add_alias(organization, text, kind, country=country)
     if alias is None:
-        raise Refused(_("“%(name)s” is a name of another organization.") % {"name": text})
+        raise Refused(_("“%(name)s” is a name or an identifier of another organization.") % {"name": text})
     RemovedName.objects.filter(organization=organization, normalized=alias.normalized).delete()
     log.info("organization.named", organization_id=organization.pk, alias_id=alias.pk, actor=actor.pk)
     return alias

@@ -98,8 +98,8 @@ def organizations_named(texts: Iterable[str], countries: Collection[str] = ()) -
     # In one order for all, so that two who name the same ones at once do not wait for each other.
     for key, names in sorted(bodies.items()):
         # One that is there does not go by the name any more: a person took it away.
-        if key not in there and (pk := _listed_now(key)) is not None:
-            found |= dict.fromkeys(names, pk)
+        if key not in there and (made := _listed_now(key)) is not None:
+            found |= dict.fromkeys(names, made)
     return found
 
 

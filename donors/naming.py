@@ -59,7 +59,7 @@ def identifier_spellings(ref: str) -> tuple[str, ...]:
 
 
 def name_spellings(text: str) -> tuple[str, ...]:
-    """How a name may stand normalized: as in `name_keys`, and with dots between the letters of one of its words."""
+    """How a name may stand normalized: as in `name_keys`, and with dots within one of its words."""
     keys = name_keys(text)
     dotted = [
         " ".join([*words[:at], " ".join(word), *words[at + 1 :]])

@@ -32,10 +32,12 @@ Contexts = Sequence[Collection[str]]
 class OrganizationFinder:
     """Finds organizations by identifier, then by name within a country, and makes what is not there.
 
-    No query per look-up. Not to be kept beyond one job.
+    No query per look-up. Not to be kept beyond one job. `keeps_identifiers` says whether organizations that have none
+    keep those that they come with: not from people who may not say so of others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_identifiers: bool = True) -> None:
+        self._keeps_identifiers = keeps_identifiers
         self._read()
 
     def _read(self) -> None:
@@ -189,7 +191,7 @@ class OrganizationFinder:
         # What is a name of some body identifies no other one: who wrote that name would be taken for it.
         identifier = "" if self._named(ref) else ref
         if isinstance(found, Organization):
-            is_new = name and identifier and not self._identified[found.pk]
+            is_new = self._keeps_identifiers and name and identifier and not self._identified[found.pk]
             if is_new and add_alias(found, identifier, OrganizationAlias.Kind.REF) is not None:
                 self._note_ref(found, identifier)
             return found

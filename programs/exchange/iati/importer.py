@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.names import normalize_name
+from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
 from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
@@ -107,7 +108,7 @@ class IatiImporter:
         self.new_stage, self.visibility = new_stage, visibility
         self.report = Report()
         self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
-        self.organizations = OrganizationFinder()
+        self.read_organizations()
         self.areas = AreaFinder()
         self.sectors = set(Sector.objects.values_list("code", flat=True))
         self.regions = set(Region.objects.values_list("code", flat=True))
@@ -119,6 +120,13 @@ class IatiImporter:
         self.seen: dict[tuple[int, str], str] = {}
         # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
         self.within: list[Collection[str]] = []
+
+    def read_organizations(self) -> None:
+        """Reads the register of organizations, also after changes to it were taken back."""
+        actor = self.saver.actor
+        # Else a file could give its ways of writing to organizations of others, and so what they report later.
+        keeps = actor is None or may_anywhere(actor, "answer_organization_request")
+        self.organizations = OrganizationFinder(keeps_identifiers=keeps)
 
     def import_files(self, paths: Iterable[Path]) -> Report:
         """Imports each file that is whole; one that is not is refused, named in the report, and keeps no other out."""

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from donors.services import OrganizationFinder
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
@@ -108,7 +107,7 @@ def _apply_one(taker: "_Reader", row: ImportRow, activity: Activity, expected: t
     if row.outcome == Outcome.REFUSED:
         row.program_id = row.before = None  # its program may be that of another row
         # Organizations that it made may be taken back too: the next activity must not name them.
-        taker.importer.organizations = OrganizationFinder()
+        taker.importer.read_organizations()
     row.is_applied = row.outcome in (Outcome.CREATED, Outcome.CHANGED)
     row.save()
 

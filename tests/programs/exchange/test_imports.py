@@ -585,6 +585,22 @@ class TestIati:
         assert [problems(row) for row in job.rows.all()] == [[("other_organization", None)]] * 2
         assert set(Organization.objects.all()) == before
 
+    @pytest.mark.parametrize(("who", "is_kept"), [("editor", False), ("coordinator", True)])
+    def test_an_identifier_is_given_to_others_by_coordinators_alone(
+        self, organization: Organization, sica: Organization, who: str, is_kept: bool
+    ) -> None:
+        other = factories.organization("Calle Segura")
+        actor = factories.user(organization, "editor")
+        if who == "coordinator":
+            Membership.objects.create(user=actor, organization=sica, role="coordinator")
+        taking_part = '<participating-org ref="XX-7" role="4"><narrative>Calle Segura</narrative></participating-org>'
+        content = self.file({"id": "A"}).replace(b"<title>", f"{taking_part}<title>".encode())
+
+        apply(bring_in_file(organization, actor, content, name="a.xml"), actor)
+
+        assert Program.objects.get().participations.get().organization == other
+        assert other.aliases.filter(kind="ref", text="XX-7").exists() == is_kept
+
     def test_a_file_without_reporter_says_so(self, organization: Organization, editor: User) -> None:
         content = self.file({"id": "A"}).replace(b'ref="XX-FUND" ', b"").replace(b"Fund<", b"<")
 

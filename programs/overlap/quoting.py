@@ -71,7 +71,8 @@ class Quotes:
         if factor["name"] in NEARNESS and self._tells_of_work(overlap):
             return factor["evidence"], ()
         found: Quoted = quote(factor["evidence"], mine, theirs)
-        is_sole_reporter = overlap.left.reporting_org_id == overlap.right.reporting_org_id
+        left, right = (one.facts.body(one.facts.reporting_org) for one in (mine, theirs))
+        is_sole_reporter = left == right
         return found.evidence, tuple(
             self._quote(program, source.facts, words, is_sole_reporter)
             for program, source, quoted in (

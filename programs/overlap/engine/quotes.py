@@ -155,9 +155,12 @@ def _place(name: str, source: Source) -> Quote | None:
         if " ".join(plain_words(listed)) == name:
             return Quote(listed, None)
     towns = {code for code in facts.found.towns if place_named(code) == name}
-    in_area = {code for code in facts.found.towns if (town := place_of_code(code)) and town.area == name}
+    in_area: set[int | str] = {
+        code for code in facts.found.towns if (town := place_of_code(code)) and town.area == name
+    }
     texts = [affirmed_where_it_stands(text) for text in facts.texts]
-    for codes in ({name, *towns}, in_area):
+    own: set[int | str] = {name, *towns}
+    for codes in (own, in_area):
         if quote := _listed(codes, source) or _written(codes, facts, texts):
             return quote
     for of, text in enumerate(texts):

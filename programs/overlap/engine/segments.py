@@ -114,6 +114,15 @@ def affirmed(text: str) -> str:
     return _without_denials(html.unescape(text))[0]
 
 
+def affirmed_where_it_stands(text: str) -> str:
+    """The text as it is written, with spaces for its sentences that say what is not done: all else stands where it
+    stood."""
+    for start, end in _between(_SENTENCES, text):
+        if _denies(text[start:end]):
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def _without_denials(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text without its sentences that say what is not done, by this program at all or by others; and where its
     sentences begin: (here, in the text given)."""

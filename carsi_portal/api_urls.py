@@ -22,6 +22,7 @@ from programs.exchange.api_imports import ImportViewSet
 from programs.overlap.api import OverlapViewSet
 from programs.overlap.api_accuracy import AccuracyView
 from programs.overlap.api_saved import SavedSearchViewSet
+from programs.overlap.api_uncertain import UncertainPairViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 from programs.reports.api import OverlapReportViewSet
@@ -55,6 +56,7 @@ router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramFormatsViewSet)
 router.register("transactions", TransactionViewSet)
 router.register("overlaps", OverlapViewSet)
+router.register("uncertain-pairs", UncertainPairViewSet, basename="uncertain-pair")
 router.register("saved-searches", SavedSearchViewSet, basename="saved-search")
 router.register("agreements", AgreementViewSet)
 router.register("priorities", PriorityViewSet)

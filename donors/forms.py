@@ -283,9 +283,15 @@ class KnownOrganizationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         pk, named = self.cleaned_data.get("organization"), self.cleaned_data.get("named", "")
-        found = Organization.objects.filter(pk=pk) if pk else Organization.objects.named(named)
-        self.found = found.first()
-        if self.found is None:
+        meant = [pk] if pk else Organization.objects.by_names([named]).values()
+        possible = list(Organization.objects.by_ids(meant) or Organization.objects.named(named)[:2])
+        self.found = possible[0] if len(possible) == 1 else None
+        if len(possible) > 1:
+            self.add_error(
+                "named",
+                _("Several organizations have this name. Enter the full name or the identifier of the one you mean."),
+            )
+        elif self.found is None:
             self.add_error("named", _("No organization has this name. Enter one of its names as listed."))
         return self.cleaned_data
 

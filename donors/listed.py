@@ -133,6 +133,11 @@ class ListedBodies:
         found = meant(self.named(text), countries)
         return found.body if found else ""
 
+    def has_another_identifier(self, key: str, ref: str) -> bool:
+        """Whether `ref` is an identifier that the list does not know of the body."""
+        known = self.by_key[key].ref_keys if key in self.by_key else frozenset()
+        return bool(ref and known and identifier_key(ref) not in known)
+
     def is_part_of(self, key: str, whole: str) -> bool:
         """Whether a body is part of another one, directly or by those between."""
         seen: set[str] = set()

@@ -9,6 +9,7 @@ from core.names import normalize_name
 # The DAC's channel codes of five characters stand alone in older files; since 2.01 with the prefix of their register.
 _CHANNEL = re.compile(r"\d{5}|41aaa")
 _DAC = "xm dac "
+_LONGEST_ACRONYM = 8
 _DOTTED = re.compile(r"\b(?:[a-z0-9] ){1,}[a-z0-9]\b")
 # How names begin that every state has: they mean the one of the country that is spoken of.
 _OF_ANY_STATE = re.compile(
@@ -50,6 +51,26 @@ def name_keys(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in (plain, together(plain)) if key))
 
 
+def identifier_spellings(ref: str) -> tuple[str, ...]:
+    """How an identifier may stand normalized: the DAC's channel codes also without the prefix of their register."""
+    key = identifier_key(ref)
+    bare = key.removeprefix(_DAC)
+    return (key, bare) if bare != key and _CHANNEL.fullmatch(bare) else (key,)
+
+
+def name_spellings(text: str) -> tuple[str, ...]:
+    """How a name may stand normalized: as in `name_keys`, and with dots within one of its words."""
+    keys = name_keys(text)
+    dotted = [
+        " ".join([*words[:at], " ".join(word), *words[at + 1 :]])
+        for words in (key.split() for key in keys)
+        for at, word in enumerate(words)
+        if 2 <= len(word) <= _LONGEST_ACRONYM
+    ]
+    # Not where the letters would come together with those of the next word: that is another name.
+    return tuple(dict.fromkeys([*keys, *(one for one in dotted if together(one) in keys)]))
+
+
 def is_of_any_state(normalized: str) -> bool:
     """Whether a normalized name tells nothing without its country: “policia nacional”, “ministry of health”."""
     return _OF_ANY_STATE.match(normalized) is not None
@@ -86,7 +107,8 @@ def meant(named: Sequence[Named], *contexts: Iterable[str]) -> Named | None:
     anywhere = [one for one in named if not one.country]
     if anywhere or any(asked):
         return _one(anywhere)
-    return _one(named)
+    # Of several countries none is asked about: also a name that people gave in one of them is not more than the others.
+    return _one(named) if len({one.body for one in named}) == 1 else None
 
 
 def _one(named: Iterable[Named]) -> Named | None:

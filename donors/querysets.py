@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, models
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Now
 
 from core.names import normalize_name
 from core.searching import MOST_WORDS, words_looked_for
-from donors.listed import where_it_means
-from donors.naming import Named, identifier_key, meant, name_keys
+from donors.listed import listed, where_it_means
+from donors.naming import Named, identifier_key, identifier_spellings, meant, name_keys, name_spellings
 from donors.permissions import may_anywhere, organizations_where
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
 
     def named(self, text: str) -> Self:
         """Organizations that go by `text` (a name, an acronym or an identifier), however it is written and wherever."""
-        return self.filter(Q(aliases__normalized__in=name_keys(text)) | Q(ref__iexact=text.strip())).distinct()
+        return self.filter(Q(aliases__normalized__in=name_spellings(text)) | Q(ref__iexact=text.strip())).distinct()
 
     def matching(self, text: str) -> Self:
         """Organizations one of whose names or aliases holds all words of `text`, accents and capitals ignored; an
@@ -131,40 +131,70 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.filter(pk__in=order).order_by(Case(*[When(pk=pk, then=i) for i, pk in enumerate(order)]))
 
     def by_names(self, texts: Iterable[str], countries: Collection[str] = ()) -> dict[str, int]:
-        """The ids of the organizations that go by these texts in these countries, by normalized text; two queries,
-        however many texts.
+        """The ids of the organizations that go by these texts in these countries, by normalized text; two
+        queries, however many texts.
 
-        What lists call an organization by is that one; a name that may mean several is nobody's.
+        An identifier comes first: also one of a known body, which is nobody's name then, even if the body is no
+        organization yet (one more query). What lists call an organization by is that one; a name that may mean several
+        is nobody's.
         """
         wanted = {normalize_name(text): text.strip() for text in texts if text.strip()}
-        keys = {key: normalized for normalized, text in wanted.items() for key in reversed(name_keys(text))}
-        refs = {identifier_key(text): normalized for normalized, text in wanted.items()}
-        found = {
-            refs[key]: pk
-            for pk, ref in self.exclude(ref="").values_list("pk", "ref")
-            if (key := identifier_key(ref)) in refs
-        }
+        keys = {key: normalized for normalized, text in wanted.items() for key in reversed(name_spellings(text))}
+        found: dict[str, int] = {}
         own: dict[str, int] = {}
         candidates: dict[str, list[Named]] = defaultdict(list)
         for alias in self._names_in(keys):
             normalized = keys[alias["normalized"]]
             if alias["is_own"] and alias["normalized"] == normalized:
                 own[normalized] = alias["organization"]
-            elif alias["kind"] == "ref":
-                found.setdefault(normalized, alias["organization"])
             candidates[normalized].append(_named(alias))
         for normalized, named in candidates.items():
             if (one := meant(named, countries)) is not None and one.organization is not None:
                 found[normalized] = one.organization
-        return found | own
+        found |= own
+        identified = self.identified_by(wanted.values())
+        for normalized, text in wanted.items():
+            key = identifier_key(text)
+            if key in identified:
+                found[normalized] = identified[key]
+            elif key in listed().by_ref:
+                found.pop(normalized, None)
+        return found
+
+    def identified_by(self, texts: Iterable[str]) -> dict[str, int]:
+        """The ids of the organizations that have these identifiers, by `identifier_key`; one query, and one more where
+        one of them is a known body's that no organization has as its own."""
+        wanted = {identifier_key(text): text for text in texts if text.strip()}
+        if not wanted:
+            return {}
+        aliases = apps.get_model("donors", "OrganizationAlias")._default_manager.filter(
+            kind="ref",
+            normalized__in=[spelling for text in wanted.values() for spelling in identifier_spellings(text)],
+            organization__in=self.values("pk"),
+        )
+        own = self.exclude(ref="").order_by().values_list(Value(1), F("pk"), F("ref"))
+        given = aliases.order_by().values_list(Value(0), F("organization_id"), F("text"))
+        # The organization's own field last, so that it counts; of two spellings that of the older one.
+        rows = sorted(own.union(given, all=True), key=lambda row: (row[0], -row[1]))
+        found = {key: pk for _is_own, pk, text in rows if (key := identifier_key(text)) in wanted}
+        bodies = {key: listed().by_ref[key] for key in wanted if key not in found and key in listed().by_ref}
+        if bodies:
+            entries = self.filter(listed_as__in=bodies.values()).values_list("listed_as", "ref", "pk")
+            ranked = sorted((listed().has_another_identifier(body, ref), pk, body) for body, ref, pk in entries)
+            who = {body: pk for _is_another, pk, body in reversed(ranked)}
+            found |= {key: who[body] for key, body in bodies.items() if body in who}
+        return found
 
     def _names_in(self, keys: Iterable[str]) -> Any:
         """What is known of the names that these organizations have of these, one query."""
-        aliases = apps.get_model("donors", "OrganizationAlias")._default_manager.filter(
-            normalized__in=list(keys), organization__in=self.values("pk")
+        aliases = (
+            apps.get_model("donors", "OrganizationAlias")
+            ._default_manager.filter(normalized__in=list(keys), organization__in=self.values("pk"))
+            .exclude(kind="ref")
         )
         return aliases.values(
             "organization", "normalized", "text", "kind", "country", "is_own", "is_listed", "organization__listed_as",
+            "organization__ref",
             "organization__country", "organization__country__name_en", "organization__country__name_es",
         )  # fmt: skip
 
@@ -244,7 +274,8 @@ def _named(alias: dict[str, Any]) -> Named:
         names = alias["organization__country__name_en"], alias["organization__country__name_es"]
         country = where_it_means(alias["text"], home, *names)
     body = alias["organization__listed_as"] or str(alias["organization"])
-    return Named(alias["organization"], body, country, not alias["is_listed"])
+    rank = int(listed().has_another_identifier(body, alias["organization__ref"]))
+    return Named(alias["organization"], body, country, not alias["is_listed"], rank)
 
 
 def _count_of(model: str, **conditions: object) -> Coalesce:

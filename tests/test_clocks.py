@@ -1,6 +1,7 @@
 """No test turns on how fast the machine is: what waits, waits for a condition, and gives up after minutes."""
 
 import ast
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -61,3 +62,51 @@ def test_what_is_written_or_remembered_by_the_clock_is_not_in_tests() -> None:
     a_day = 24 * 60 * 60
     assert a_day < settings.FIGURES_AT_ONCE_SECONDS
     assert a_day < settings.USE_NOTED_EVERY_SECONDS
+
+
+CLOCKS = {"today", "localdate", "localtime", "now", "utcnow"}
+
+
+def asked_once(source: str) -> list[str]:
+    """Where a test file asks for the day or the time while it is imported: the day may end before its tests do."""
+
+    def calls(node: ast.AST) -> Iterator[ast.Call]:
+        if isinstance(node, ast.Lambda):
+            return
+        inner: list[ast.AST] = list(ast.iter_child_nodes(node))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = [*node.decorator_list, node.args]
+        if isinstance(node, ast.Call):
+            yield node
+        for child in inner:
+            yield from calls(child)
+
+    names = {
+        call: call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        for call in calls(ast.parse(source))
+    }
+    return [f"line {call.lineno}: {name}" for call, name in names.items() if name in CLOCKS]
+
+
+def test_no_test_asks_for_today_while_it_is_imported() -> None:
+    files = {str(path.relative_to(ROOT)): path for path in sorted((ROOT / "tests").rglob("*.py"))}
+    wrong = {name: asked_once(path.read_text()) for name, path in files.items()}
+
+    assert {name: lines for name, lines in wrong.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "TODAY = timezone.localdate()",
+        "@pytest.mark.parametrize('day', [date.today()])\ndef test(day): pass",
+        "def program(start=date.today()): pass",
+        "class TestDates:\n    today = datetime.now(UTC).date()",
+    ],
+)
+def test_what_is_asked_while_imported_is_found(source: str) -> None:
+    assert len(asked_once(source)) == 1
+
+
+def test_what_is_asked_in_a_test_is_not() -> None:
+    assert asked_once("def test():\n    today = date.today()") == []

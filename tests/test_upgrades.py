@@ -6,13 +6,23 @@ then. Anyone who adds such a migration adds its rows to ROWS.
 
 import itertools
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations import AddConstraint, AlterField, AlterUniqueTogether, CreateModel, Migration
+from django.db.migrations import (
+    AddConstraint,
+    AddIndex,
+    AlterField,
+    AlterUniqueTogether,
+    CreateModel,
+    Migration,
+    RunSQL,
+)
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
@@ -185,6 +195,83 @@ def test_every_migration_that_constrains_is_tried() -> None:
     constraining = {key for key in ours if constrains(loader.disk_migrations[key])}
 
     assert constraining == set(ROWS), "a migration that constrains needs rows of the release before, in ROWS"
+
+
+# Indexes that migrations of earlier releases built while nobody could write to the table.
+LOCKED_WRITERS = {
+    "alias_normalized", "program_unended", "program_not_for_everybody", "program_shown", "program_by_title",
+    "program_latest_start", "program_most_money", "overlap_by_stake", "overlap_of_case", "overlap_surest_first",
+    "overlap_queue_by_stake", "overlap_by_money", "overlap_newest_first", "import_at_work", "comment_of_agreement",
+    "comment_of_topic",
+}  # fmt: skip
+
+
+def test_no_further_migration_locks_a_table_while_it_builds_an_index() -> None:
+    loader = MigrationLoader(None)
+    locking = set()
+    for key, migration in loader.disk_migrations.items():
+        file = __import__(migration.__module__, fromlist=["_"]).__file__ or ""
+        if migration.initial or "site-packages" in file:
+            continue
+        own = {operation.name_lower for operation in migration.operations if isinstance(operation, CreateModel)}
+        locking |= {
+            operation.index.name
+            for operation in migration.operations
+            if isinstance(operation, AddIndex)
+            and not isinstance(operation, AddIndexConcurrently)
+            and operation.model_name_lower not in own
+        }
+        # RunSQL may build one too: beside readers and writers, which no transaction allows.
+        for operation in migration.operations:
+            if isinstance(operation, RunSQL) and re.search(
+                r"CREATE (UNIQUE )?INDEX (?!CONCURRENTLY)", str(operation.sql)
+            ):
+                locking.add(key)
+
+    assert locking == LOCKED_WRITERS, "use AddIndexConcurrently in a migration of its own, with atomic = False"
+
+
+INDEXES_OF_SERIES = {"candidatekey_by_series": True, "profile_of_series": True}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        # As 0011 was at first.
+        """
+        CREATE INDEX candidatekey_by_series ON overlap_candidatekey (key, least, series)
+            INCLUDE (program_id, mask, starts, ends, title_series);
+        DROP INDEX candidatekey_lookup;
+        CREATE INDEX profile_of_series ON overlap_programprofile USING gin (series);
+        """,
+        # One that was broken off while it was built.
+        """
+        CREATE INDEX profile_of_series ON overlap_programprofile USING gin (series);
+        UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'profile_of_series'::regclass;
+        """,
+    ],
+)
+def test_indexes_of_series_are_there_once_whatever_was_there(upgraded: BaseDatabaseWrapper, before: str) -> None:
+    def indexes() -> dict[str, bool]:
+        found = rows(
+            upgraded,
+            "SELECT relname, indisvalid FROM pg_index JOIN pg_class ON oid = indexrelid"
+            " WHERE relname IN ('candidatekey_by_series', 'profile_of_series', 'candidatekey_lookup')",
+        )
+        return dict(found)
+
+    assert indexes() == INDEXES_OF_SERIES
+    MigrationExecutor(upgraded).migrate([("overlap", "0012_decisions_teach_the_engine")])
+    assert indexes() == {"candidatekey_lookup": True}
+    if before:
+        with upgraded.cursor() as cursor:
+            cursor.execute(before)
+
+    executor = MigrationExecutor(upgraded)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+    assert indexes() == INDEXES_OF_SERIES
 
 
 def rows(database: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:

@@ -9,7 +9,16 @@ from core.errors import Refused
 from core.names import normalize_name
 from donors.listed import listed, where_it_means
 from donors.models import Organization, OrganizationAlias
-from donors.naming import Named, identifier_key, is_of_any_state, meant, name_keys, together
+from donors.naming import (
+    Named,
+    identifier_key,
+    identifier_spellings,
+    is_of_any_state,
+    meant,
+    name_keys,
+    name_spellings,
+    together,
+)
 from donors.services.names import add_alias
 from donors.services.organizations import create_listed, create_organization
 from goals.models import Country
@@ -23,10 +32,12 @@ Contexts = Sequence[Collection[str]]
 class OrganizationFinder:
     """Finds organizations by identifier, then by name within a country, and makes what is not there.
 
-    No query per look-up. Not to be kept beyond one job.
+    No query per look-up. Not to be kept beyond one job. `keeps_identifiers` says whether organizations that have none
+    keep those that they come with: not from people who may not say so of others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_identifiers: bool = True) -> None:
+        self._keeps_identifiers = keeps_identifiers
         self._read()
 
     def _read(self) -> None:
@@ -91,9 +102,7 @@ class OrganizationFinder:
 
     def _has_another_identifier(self, organization: Organization) -> bool:
         """Whether it has an identifier that the list does not know of the body that it is."""
-        body = listed().by_key.get(organization.listed_as)
-        known = body.ref_keys if body else frozenset()
-        return bool(organization.ref and known and identifier_key(organization.ref) not in known)
+        return listed().has_another_identifier(organization.listed_as, organization.ref)
 
     def home_of(self, pk: int) -> str:
         """The country whose bodies an organization is likely to name; "" for multilateral ones, and where unknown."""
@@ -102,18 +111,31 @@ class OrganizationFinder:
             return ""
         return organization.country_id or ""
 
-    def find(self, ref: str, name: str, within: Contexts = ()) -> Organization | None:
-        """The organization with that identifier, else with that name in these countries (either may be "").
+    def who(self, ref: str, name: str, within: Contexts = ()) -> Organization | str | None:
+        """Who has that identifier, else that name in these countries (either may be ""): an organization, or the key of
+        a known body that is none yet. A name that is an identifier means who has it.
 
         None where the name may mean several, or where it has come with another identifier: that is another body.
         """
         ref = ref.strip()[:120]
-        if ref and (found := self._identified_by(ref)) is not None:
-            return found
+        if identifier := ref or name.strip():
+            if (found := self._identified_by(identifier)) is not None:
+                return found
+            if key := listed().by_ref.get(identifier_key(identifier)):
+                return key
         named = self._meant(ref, name, within)
-        if named is None or named.organization is None or self._is_a_namesake(named, ref, name):
+        if named is None or self._is_a_namesake(named, ref, name):
             return None
-        return self._organizations[named.organization]
+        return named.body if named.organization is None else self._organizations[named.organization]
+
+    def find(self, ref: str, name: str, within: Contexts = ()) -> Organization | None:
+        """As `who`, of the organizations of the portal alone."""
+        found = self.who(ref, name, within)
+        return found if isinstance(found, Organization) else None
+
+    def identified(self, text: str) -> Organization | None:
+        """The organization that has the identifier."""
+        return self._identified_by(text.strip()) if text.strip() else None
 
     def called(self, name: str, countries: Collection[str] = ()) -> Organization | None:
         """The organization that lists call so; None where the name means it in other countries alone."""
@@ -133,14 +155,15 @@ class OrganizationFinder:
 
     def find_or_list(self, ref: str, name: str, within: Contexts = ()) -> Organization | None:
         """As `find`; a body of the list of known bodies that the portal does not have yet is added to it."""
-        found = self.find(ref, name, within)
-        if found is not None:
+        found = self.who(ref, name, within)
+        if not isinstance(found, str):
             return found
-        key = listed().by_ref.get(identifier_key(ref), "") if ref else ""
-        if not key:
-            named = self._meant(ref, name, within)
-            key = named.body if named is not None and named.organization is None else ""
-        return self._add_listed(key, "") if key else None
+        try:
+            return self._add_listed(found, "")
+        except Refused:
+            # Added by somebody else at this moment.
+            self._read()
+            return self.find(ref, name, within)
 
     def find_or_create(self, ref: str, name: str, kind: str = "", within: Contexts = ()) -> Organization | None:
         """As `find`; made where nothing is found. None where neither identifier nor name says who it is.
@@ -161,37 +184,38 @@ class OrganizationFinder:
             return self._found_or_created(ref, name, kind, within)
 
     def _found_or_created(self, ref: str, name: str, kind: str, within: Contexts) -> Organization:
-        found = self.find(ref, name, within)
-        if found is None and self._has_grown(name or ref):
+        found = self.who(ref, name, within)
+        if not isinstance(found, Organization) and self._has_grown(ref, name):
             self._read()
-            found = self.find(ref, name, within)
-        if found is not None:
-            if name and ref and not self._identified[found.pk]:
-                add_alias(found, ref, OrganizationAlias.Kind.REF)
-                self._note_ref(found, ref)
+            found = self.who(ref, name, within)
+        # What is a name of some body identifies no other one: who wrote that name would be taken for it.
+        identifier = "" if self._named(ref) else ref
+        if isinstance(found, Organization):
+            is_new = self._keeps_identifiers and name and identifier and not self._identified[found.pk]
+            if is_new and add_alias(found, identifier, OrganizationAlias.Kind.REF) is not None:
+                self._note_ref(found, identifier)
             return found
-        if ref and (key := listed().by_ref.get(identifier_key(ref))):
-            return self._add_listed(key, ref)
-        named = self._meant(ref, name, within)
-        if named is not None and named.organization is None:
-            # Named by an identifier that is its name, it has none yet.
-            return self._add_listed(named.body, ref if name and not self._is_a_name_of(ref, named) else "")
+        if found is not None:
+            return self._add_listed(found, identifier)
         made = create_organization(
             name or ref,
             kind=kind if kind in Organization.Kind.values else Organization.Kind.OTHER,
-            ref=ref,
+            ref=identifier,
             country=self._country_said(ref, name, within),
             may_share_name=True,
         )
         return self._added(made)
 
-    def _has_grown(self, name: str) -> bool:
-        """Whether somebody else has added an organization of that name since the register was read; one query, asked
-        before one is made."""
-        namesakes = OrganizationAlias.objects.filter(normalized__in=name_keys(name)).values_list(
-            "organization", flat=True
+    def _has_grown(self, ref: str, name: str) -> bool:
+        """Whether somebody else has added an organization of that name, or that identifier to one, since the register
+        was read; one query, asked before one is made."""
+        spellings = {*name_spellings(name or ref), *identifier_spellings(ref or name)}
+        there = OrganizationAlias.objects.filter(normalized__in=spellings).values_list("organization", "kind", "text")
+        return any(
+            pk not in self._organizations
+            or (kind == OrganizationAlias.Kind.REF and identifier_key(text) not in self._identified[pk])
+            for pk, kind, text in there
         )
-        return any(pk not in self._organizations for pk in namesakes)
 
     def _identified_by(self, ref: str) -> Organization | None:
         found = self._by_ref.get(ref.upper()) or self._by_key.get(identifier_key(ref))
@@ -226,11 +250,8 @@ class OrganizationFinder:
         """Whether a body found by its name is another one than the one meant: that has another identifier."""
         if not ref or not name or found.organization is None or not self._identified[found.organization]:
             return False
-        return identifier_key(ref) not in self._identified[found.organization] and not self._is_a_name_of(ref, found)
-
-    def _is_a_name_of(self, ref: str, found: Named) -> bool:
-        """Whether what stands as identifier is a name of the same body."""
-        return any(one.body == found.body for one in self._named(ref))
+        is_its_name = any(one.body == found.body for one in self._named(ref))
+        return identifier_key(ref) not in self._identified[found.organization] and not is_its_name
 
     def _country_said(self, ref: str, name: str, within: Contexts) -> Country | None:
         """The country that an identifier is of, else that of the program, if the name is one that every state has."""

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.names import normalize_name
 from donors.listed import ListedBody, listed, where_it_means
 from donors.models import Organization, OrganizationAlias, RemovedName, User
-from donors.naming import identifier_key
+from donors.naming import identifier_key, name_spellings
 from donors.permissions import may_anywhere, require
 from goals.models import Country
 
@@ -21,18 +21,34 @@ log = structlog.get_logger(__name__)
 Kind = OrganizationAlias.Kind
 # What a name can be of those that people give: an identifier is given as one.
 LONGEST = 255
+# How many of the bodies that a name may mean a sentence names.
+MOST_NAMED = 5
 
 
-def is_taken(text: str, country: str = "", *, but: Organization | None = None, by_names_alone: bool = False) -> bool:
-    """Whether another organization (than `but`) goes by the text where one of `country` would; one query."""
-    normalized = normalize_name(text)
-    others = OrganizationAlias.objects.filter(normalized=normalized).select_related("organization__country")
-    if but is not None:
-        others = others.exclude(organization=but)
-    if by_names_alone:
-        others = others.exclude(kind=Kind.REF)
+def is_taken(text: str, country: str = "", *, but: Organization | None = None) -> bool:
+    """Whether another organization (than `but`) goes by the text, however it is written, where one of `country` would,
+    or is identified by it."""
+    if identifies_another(text, but=but):
+        return True
     mine = where_it_means(text, country)
-    return any((theirs := where(alias)) in ("", mine) or not mine or theirs == mine for alias in others)
+    return any(not mine or where(alias) in ("", mine) for alias in _of_others(text, but))
+
+
+def identifies_another(text: str, *, but: Organization | None = None) -> bool:
+    """Whether the text is an identifier of another organization (than `but`), or of a known body that is not `but`."""
+    key = identifier_key(text)
+    of = Organization.objects.identified_by([text]).get(key)
+    if of is not None:
+        return but is None or of != but.pk
+    body = listed().by_ref.get(key)
+    return body is not None and (but is None or but.listed_as != body)
+
+
+def _of_others(text: str, but: Organization | None) -> models.QuerySet[OrganizationAlias]:
+    """What other organizations go by, of this name; identifiers are not among it."""
+    spelled = OrganizationAlias.objects.filter(normalized__in=name_spellings(text)).exclude(kind=Kind.REF)
+    others = spelled if but is None else spelled.exclude(organization=but)
+    return others.select_related("organization__country")
 
 
 def where(alias: OrganizationAlias) -> str:
@@ -52,22 +68,38 @@ def add_alias(
     may_share: bool = False,
 ) -> OrganizationAlias | None:
     """Notes that `organization` also goes by `text`; None where the text is blank or names another one already, in
-    the same country. With `may_share` a name may be several organizations'."""
+    the same country; as an identifier, where it is another one's identifier or name. With `may_share` a name may be
+    several organizations', and an identifier a name of others."""
     normalized = normalize_name(text)
     if not normalized:
         return None
     at = country.pk if country else organization.country_id or ""
     if kind == Kind.REF:
-        if OrganizationAlias.objects.filter(kind=kind, normalized=normalized).exclude(organization=organization):
+        holder = Organization.objects.identified_by([text]).get(identifier_key(text), organization.pk)
+        if holder != organization.pk or (not may_share and _of_others(text, organization).exists()):
             return None
-    elif not may_share and is_taken(text, at, but=organization, by_names_alone=True):
+    elif not may_share and is_taken(text, at, but=organization):
         return None
-    mine = OrganizationAlias.objects.filter(organization=organization, normalized=normalized)
-    if there := next((row for row in mine if (row.kind == Kind.REF) == (kind == Kind.REF)), None):
+    if there := _its_own(organization, normalized, kind):
         return there
-    return OrganizationAlias.objects.create(
-        organization=organization, text=text.strip()[:LONGEST], normalized=normalized, kind=kind, country=country
-    )
+    try:
+        with transaction.atomic():
+            return OrganizationAlias.objects.create(
+                organization=organization,
+                text=text.strip()[:LONGEST],
+                normalized=normalized,
+                kind=kind,
+                country=country,
+            )
+    except IntegrityError:
+        # Somebody else noted it at this moment: for this organization, or for another one.
+        return _its_own(organization, normalized, kind)
+
+
+def _its_own(organization: Organization, normalized: str, kind: str) -> OrganizationAlias | None:
+    """The name, or the identifier, that the organization has already."""
+    mine = OrganizationAlias.objects.filter(organization=organization, normalized=normalized)
+    return next((row for row in mine if (row.kind == Kind.REF) == (kind == Kind.REF)), None)
 
 
 @transaction.atomic
@@ -81,27 +113,36 @@ def give_name(
         raise Refused(_("Write a name, an acronym or an identifier."))
     if len(text) > LONGEST:
         raise Refused(_("The name of an organization can have at most 255 characters. Shorten it."))
-    at = country.pk if country else organization.country_id or ""
-    _refuse_what_is_anothers(organization, text, at, actor)
+    if not may_anywhere(actor, "answer_organization_request"):
+        # Only who answers requests for organizations says that a known body's name or identifier is this one's.
+        at = country.pk if country else where_it_means(text, organization.country_id or "")
+        refuse_what_is_known(text, "" if kind == Kind.REF else at, organization.listed_as)
     alias = add_alias(organization, text, kind, country=country)
     if alias is None:
-        raise Refused(_("“%(name)s” is a name of another organization.") % {"name": text})
+        raise Refused(_("“%(name)s” is a name or an identifier of another organization.") % {"name": text})
     RemovedName.objects.filter(organization=organization, normalized=alias.normalized).delete()
     log.info("organization.named", organization_id=organization.pk, alias_id=alias.pk, actor=actor.pk)
     return alias
 
 
-def _refuse_what_is_anothers(organization: Organization, text: str, country: str, actor: User) -> None:
-    """Only who answers requests for organizations says that a known body's name or identifier is this one's."""
-    if may_anywhere(actor, "answer_organization_request"):
-        return
+def refuse_what_is_known(text: str, country: str, body: str) -> None:
+    """Refused where the text is an identifier of a known body, or a name that it has in `country` ("" anywhere), other
+    than `body` (a key, "" for none). A name that may mean several known bodies is nobody's, and not theirs either."""
     known = listed()
-    key = known.by_ref.get(identifier_key(text)) or known.who_goes_by(text, [country] if country else [])
-    if key and key != organization.listed_as:
-        body = known.by_key[key].name
+    of = known.by_ref.get(identifier_key(text)) or known.who_goes_by(text, [country] if country else [])
+    if of and of == body:
+        return
+    possible = [one.body for one in known.named(text) if not country or one.country in ("", country)]
+    names = sorted({known.by_key[key].name for key in ([of] if of else possible)})
+    if len(names) > 1:
+        raise Refused(
+            _("“%(name)s” may mean several organizations: %(bodies)s. Write the full name, or ask a coordinator.")
+            % {"name": text, "bodies": "; ".join(names[:MOST_NAMED])}
+        )
+    if names:
         raise Refused(
             _("“%(name)s” is a name of “%(body)s”. Ask a coordinator if that is this organization.")
-            % {"name": text, "body": body}
+            % {"name": text, "body": names[0]}
         )
 
 
@@ -126,7 +167,8 @@ def rename(organization: Organization, name: str) -> None:
     if not normalized:
         raise Refused(_("An organization needs a name."))
     names = OrganizationAlias.objects.filter(organization=organization)
-    if OrganizationAlias.objects.filter(is_own=True, normalized=normalized).exclude(organization=organization):
+    others = OrganizationAlias.objects.exclude(organization=organization)
+    if others.filter(is_own=True, normalized=normalized).exists() or identifies_another(name, but=organization):
         raise Refused(_("There is already an organization named “%(name)s”.") % {"name": name})
     Organization.objects.filter(pk=organization.pk).update(name=name)
     names.filter(is_own=True).exclude(normalized=normalized).update(is_own=False, is_listed=False, kind=Kind.FORMER)
@@ -134,7 +176,11 @@ def rename(organization: Organization, name: str) -> None:
     if own is None:
         own = OrganizationAlias(organization=organization, normalized=normalized)
     own.text, own.is_own, own.kind, own.is_listed, own.country = name, True, Kind.NAME, False, None
-    own.save()
+    try:
+        with transaction.atomic():
+            own.save()
+    except IntegrityError as error:
+        raise Refused(_("There is already an organization named “%(name)s”.") % {"name": name}) from error
 
 
 @transaction.atomic

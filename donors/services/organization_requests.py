@@ -87,7 +87,9 @@ def answer_with_organization(
             _("“%(name)s” is already in the list: it is %(known)s. Choose that organization as the answer.")
             % {"name": request.name, "known": known.name}
         )
-    add_alias(organization, request.name)
+    goes_by_it = Organization.objects.named(request.name).filter(pk=organization.pk)
+    if add_alias(organization, request.name) is None and not goes_by_it.exists():
+        raise Refused(_("“%(name)s” is a name or an identifier of another organization.") % {"name": request.name})
     return _answer(waiting, Answer.OTHER, organization, actor)
 
 

@@ -10,9 +10,9 @@ from core.errors import Refused
 from core.names import normalize_name
 from donors.listed import SPEAK_SPANISH, ListedBody, listed
 from donors.models import Organization, OrganizationAlias, User
-from donors.naming import identifier_key
+from donors.naming import identifier_key, name_spellings
 from donors.permissions import require
-from donors.services.names import add_alias, add_listed_names, is_taken
+from donors.services.names import add_alias, add_listed_names, is_taken, refuse_what_is_known
 from goals.models import Country
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ def create_organization(
     may_share_name: bool = False,
 ) -> Organization:
     """A new organization with its names as aliases; who calls it knows that the actor may add one. Refused where
-    another one goes by its name or identifier.
+    another one goes by its name or identifier, or has the one as the other.
 
     One that the list of known bodies knows gets all names that it has there. With `may_share_name` another one may go
     by the name, too: lists then call this one by its identifier or country as well.
@@ -42,8 +42,11 @@ def create_organization(
     code = country.pk if country else ""
     said = (name, *(text for text in aliases if " " in text.strip()))
     key = listed().who_is(ref, iter(said), code)
-    if not may_share_name and is_taken(name, code, by_names_alone=True):
-        raise _is_there_already(name)
+    if not may_share_name:
+        if is_taken(name, code):
+            raise _is_there_already(name)
+        if ref and OrganizationAlias.objects.filter(normalized__in=name_spellings(ref)).exists():
+            raise Refused(_("“%(name)s” is a name or an identifier of another organization.") % {"name": ref})
     return _made(name, ref, short_name, kind, country, key, is_coordinating_body, aliases)
 
 
@@ -58,9 +61,11 @@ def create_listed(key: str, ref: str = "") -> Organization:
     if country and len({one.body for one in listed().named(short_name)}) > 1:
         # Lists show it by this name: it has to say which one of several it is.
         short_name = f"{short_name} {country.name_es if body.country in SPEAK_SPANISH else country.name_en}"
-    named_by = ref.strip()[:120] or next(iter(body.refs), "")
+    refs = [ref.strip()[:120], *body.refs]
+    taken = Organization.objects.identified_by(refs)
+    named_by = next((one for one in refs if one and identifier_key(one) not in taken), "")
     with transaction.atomic():
-        return _made(body.name, named_by, short_name[:60], body.kind, country, key, False, ())
+        return _made(body.name, named_by, short_name[:60], body.kind, country, key, False, (), is_only=True)
 
 
 @transaction.atomic
@@ -71,6 +76,7 @@ def register_organizations(kinds: Mapping[str, str], *, actor: User, asked_for: 
     """
     require(actor, "ask_for_organization", asked_for.pk)
     for name, kind in kinds.items():
+        refuse_what_is_known(name, "", listed().who_is("", iter([name]), ""))
         made = create_organization(name, kind=kind)
         log.info("organization.registered", organization_id=made.pk, asked_for=asked_for.pk, actor=actor.pk)
 
@@ -89,13 +95,23 @@ def organizations_named(texts: Iterable[str], countries: Collection[str] = ()) -
     there: dict[str, int] = {}
     for key, pk in Organization.objects.filter(listed_as__in=bodies).order_by("-pk").values_list("listed_as", "pk"):
         there[key] = pk
-    for key, names in bodies.items():
+    # In one order for all, so that two who name the same ones at once do not wait for each other.
+    for key, names in sorted(bodies.items()):
         # One that is there does not go by the name any more: a person took it away.
-        if key not in there:
-            made = create_listed(key)
-            log.info("organization.listed", organization_id=made.pk, key=key)
-            found |= dict.fromkeys(names, made.pk)
+        if key not in there and (made := _listed_now(key)) is not None:
+            found |= dict.fromkeys(names, made)
     return found
+
+
+def _listed_now(key: str) -> int | None:
+    """The id of the organization that a known body is now; None where it cannot be one."""
+    try:
+        made = create_listed(key)
+    except Refused:
+        # Added by somebody else at this moment.
+        return Organization.objects.filter(listed_as=key).order_by("pk").values_list("pk", flat=True).first()
+    log.info("organization.listed", organization_id=made.pk, key=key)
+    return made.pk
 
 
 def _listed_alone(text: str, countries: Collection[str]) -> ListedBody | None:
@@ -117,8 +133,14 @@ def _made(
     key: str,
     is_coordinating_body: bool,
     aliases: tuple[str, ...],
+    *,
+    is_only: bool = False,
 ) -> Organization:
+    """The organization; with `is_only` Refused where the body of the list is one already."""
     called = _free_name(name, ref, country)
+    # After the name is chosen: one that is added between this look and the insert has the same name or identifier.
+    if is_only and Organization.objects.filter(listed_as=key).exists():
+        raise _is_there_already(name)
     try:
         with transaction.atomic():
             organization = Organization.objects.create(

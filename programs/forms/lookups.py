@@ -74,6 +74,10 @@ class FormLookups:
     def _organizations(self) -> dict[str, int]:
         return organizations_named(self._names, self._countries) if self._names else {}
 
+    def look_up(self) -> None:
+        """Finds all organizations that the form names, and adds the known bodies among them that are none yet."""
+        self._organizations  # noqa: B018
+
     @cached_property
     def _areas(self) -> dict[str, list[Area]]:
         areas: dict[str, list[Area]] = {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, FloatField, Q, Value, When
+from django.db.models import Case, Count, Exists, FloatField, OuterRef, Q, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from programs.overlap.decisions import as_called
 from programs.overlap.engine.score import UNCERTAIN_FROM, model
 from programs.overlap.labels import WAS_RIGHT
 from programs.overlap.models import Overlap, Review, UncertainPair
+from programs.overlap.querysets import decided_as
 from programs.overlap.services.sampling import sample_level
 
 # Where each band of scores begins; the last one ends at 1.
@@ -61,8 +62,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Missed:
-    """What the sample says of pairs that were not flagged for a low score: how many there are about, how many of the
-    sample were answered, and about how many are overlaps; None where too few were answered."""
+    """What the sample says of pairs that are not flagged for a low score: how many there are about, the answers about
+    such pairs, and about how many of those that nobody answered are overlaps; None where too few were answered."""
 
     uncertain: int
     answered: Share
@@ -115,19 +116,27 @@ def accuracy_of(user: User) -> Accuracy:
 
 
 def _missed(user: User) -> Missed:
+    """Answers about pairs that are uncertain no longer (by newer weights, or a change) say nothing of those that are,
+    and what was answered is missed no longer."""
     pairs = UncertainPair.objects.visible_to(user)
-    answers = as_called(
-        Review.objects.judgements().filter(is_sampled=True, overlap__in=Overlap.objects.visible_to(user))
-    ).annotate(was_right=WAS_RIGHT)
+    there = pairs.filter(left=OuterRef("overlap__left"), right=OuterRef("overlap__right"))
+    asked = Review.objects.judgements().filter(Exists(there), is_sampled=True)
+    answers = as_called(asked.filter(overlap__in=Overlap.objects.visible_to(user))).annotate(was_right=WAS_RIGHT)
     counted = answers.order_by().aggregate(
         every=Count("pk"),
         right=Count("pk", filter=Q(was_right=True)),
         wrong=Count("pk", filter=Q(was_right=False)),
     )
     answered = Share(counted["right"], counted["wrong"], counted["every"] - counted["right"] - counted["wrong"])
-    uncertain = pairs.count() << sample_level()
+    sample = pairs.aggregate(
+        every=Count("pk"),
+        confirmed=Count("pk", filter=Exists(decided_as("confirmed"))),
+        dismissed=Count("pk", filter=Exists(decided_as("dismissed"))),
+    )
+    not_flagged = (sample["every"] << sample_level()) - sample["confirmed"]
     share = answered.share
-    return Missed(uncertain, answered, None if share is None else round(share * uncertain))
+    missed = None if share is None else round(share * (not_flagged - sample["dismissed"]))
+    return Missed(not_flagged, answered, missed)
 
 
 def band_label(band: float) -> str:

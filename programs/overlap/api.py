@@ -34,7 +34,8 @@ class QuoteSerializer(serializers.Serializer):
 
 
 class FactorSerializer(serializers.Serializer):
-    """One term of the score: bits add up, with the kind's prior, to the log-odds of the score."""
+    """One term of the score: bits add up, with the kind's prior, to the log-odds of the score, or to what decisions
+    then calibrated."""
 
     name = serializers.CharField()
     sentence = serializers.CharField(help_text="In the language of Accept-Language: en or es.")

@@ -12,7 +12,7 @@ from core.filters import LongSelect
 from donors.models import Organization, User
 from programs.filters import DonorFilter, area_choices, country_choices, goal_choices
 from programs.overlap.forms import coordinators
-from programs.overlap.models import Overlap
+from programs.overlap.models import Overlap, UncertainPair
 from programs.overlap.services import may_review
 
 ME, NOBODY = "me", "nobody"
@@ -83,6 +83,17 @@ class QueueFilter(OverlapFilter):
         days, older = _DAYS[value]
         since = timezone.now() - timedelta(days=days)
         return queryset.filter(**{"first_flagged_at__lt" if older else "first_flagged_at__gte": since})
+
+
+class UncertainFilter(QueueFilter):
+    """Pairs that the engine is not sure of: they have no state, and were never flagged."""
+
+    state = None
+    age = None
+
+    class Meta:
+        model = UncertainPair
+        fields: list[str] = []
 
 
 class DecidersQueueFilter(QueueFilter):

@@ -82,6 +82,12 @@ class CalibrationForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 3}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("action") in ("decline", "reverse") and not cleaned.get("note", "").strip():
+            self.add_error("note", gettext("Say why in the note."))
+        return cleaned
+
     def move(self, calibration: Calibration, actor: User) -> bool:
         """Does it; False where it is refused, with the refusal on the form."""
         does = {
@@ -92,7 +98,7 @@ class CalibrationForm(forms.Form):
         try:
             does[self.cleaned_data["action"]](calibration, actor=actor, note=self.cleaned_data["note"])
         except Refused as refusal:
-            self.add_error("note" if not self.cleaned_data["note"].strip() else None, str(refusal.message))
+            self.add_error(None, str(refusal.message))
             return False
         return True
 

@@ -185,12 +185,15 @@ def _identifiers(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
 
 def _same_record(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:
     """Under which keys one record entered twice meets itself: what neither of the two says is the same of both."""
-    amounts = _grids(log(facts.sum_cents), TWIN_STEP) if facts.sum_cents > 0 else ["unknown"]
+    # Those of one record are in the same currencies: the first of them is enough to find it by.
+    currency, cents = next(iter(facts.totals.items()), ("", 0))
+    amounts = [f"{currency} {cell}" for cell in _grids(log(cents), TWIN_STEP)] if cents else ["unknown"]
     starts = _days(facts.start, TWIN_DAYS) or ["unknown"]
-    if facts.sum_cents <= 0 and not facts.telling_title:
-        return
-    for title, amount, start in product(sorted(facts.named) or [""], amounts, starts):
-        yield Family.SAME_RECORD, 0, (facts.reporting_org, title, amount, start)
+    titles = [title for title, words in sorted(facts.telling_titles.items()) if cents or words]
+    if not facts.named and cents:
+        titles = [""]
+    for title, amount, start in product(titles, amounts, starts):
+        yield Family.SAME_RECORD, 0, (facts.body(facts.reporting_org), title, amount, start)
 
 
 def _payments(facts: ProgramFacts) -> Iterator[tuple[Family, int, Parts]]:

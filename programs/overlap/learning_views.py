@@ -14,9 +14,10 @@ from core.numbers import highest_shown
 from programs.overlap.accuracy import LEAST_FOR_A_SHARE, accuracy_of
 from programs.overlap.describe import Names
 from programs.overlap.dossier import waterfall_of
+from programs.overlap.engine.score import model
 from programs.overlap.forms import AnswerForm, CalibrationForm, thanks
 from programs.overlap.learning_tables import by_kind_and_band, by_kind_and_month, what_changes
-from programs.overlap.models import Calibration, UncertainPair
+from programs.overlap.models import Calibration, Overlap, UncertainPair
 from programs.overlap.services import may_review
 from programs.overlap.services.proposing import LEAST_DECISIONS, LEAST_OF_EACH
 from programs.overlap.uncertain import questions_about
@@ -70,9 +71,13 @@ def move_calibration(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def uncertain(request: HttpRequest, pk: int) -> HttpResponse:
-    """A pair that the engine is not sure of: both programs, what speaks for and against, and the question."""
+    """A pair that the engine is not sure of: both programs, what speaks for and against, and the question. Where
+    someone answered in the meantime: what they decided."""
     _check(request)
-    return _question(request, _asked(request, pk), AnswerForm())
+    asked = _asked(request, pk)
+    if decided := _decided(request, asked):
+        return redirect(decided)
+    return _question(request, asked, AnswerForm())
 
 
 @login_required
@@ -81,6 +86,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the answer."""
     _check(request)
     asked = _asked(request, pk)
+    if decided := _decided(request, asked):
+        messages.error(request, _("Someone has already answered this question. This is what they decided."))
+        return redirect(decided)
     form = AnswerForm(request.POST)
     if form.is_valid() and (made := form.answer(asked, request.user)):
         messages.success(request, thanks(made))
@@ -89,7 +97,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, pk: int) -> UncertainPair:
-    return get_object_or_404(UncertainPair.objects.visible_to(request.user).unanswered().for_page(), pk=pk)
+    return get_object_or_404(UncertainPair.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _decided(request: HttpRequest, asked: UncertainPair) -> Overlap | None:
+    """The pair's overlap, if someone has decided on it."""
+    there = Overlap.objects.visible_to(request.user).filter(left=asked.left_id, right=asked.right_id)
+    return there.exclude(state=Overlap.State.OPEN).first()
 
 
 def _question(request: HttpRequest, asked: UncertainPair, form: AnswerForm, status: int = 200) -> HttpResponse:
@@ -105,14 +119,16 @@ def _question(request: HttpRequest, asked: UncertainPair, form: AnswerForm, stat
 
 
 def _calibrations(request: HttpRequest, form: CalibrationForm, status: int = 200) -> HttpResponse:
-    found = Calibration.objects.visible_to(request.user).select_related("before").prefetch_related("moves__actor")
-    shown = list(found[:CALIBRATIONS_SHOWN])
-    proposal = next((one for one in shown if one.state == Calibration.State.PROPOSED), None)
+    found = Calibration.objects.visible_to(request.user).select_related("before")
+    version = model().version
+    proposal = found.proposed(version).first()
     context = {
         "proposal": proposal,
         "changes": what_changes(proposal) if proposal else [],
-        "in_effect": next((one for one in shown if one.state == Calibration.State.IN_EFFECT), None),
-        "calibrations": shown,
+        # Those of other weights count no more, whatever became of them.
+        "in_effect": found.in_effect(version).first(),
+        "version": version,
+        "calibrations": found.prefetch_related("moves__actor")[:CALIBRATIONS_SHOWN],
         "form": form,
         "least_decisions": LEAST_DECISIONS,
         "least_of_each": LEAST_OF_EACH,

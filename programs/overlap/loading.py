@@ -45,7 +45,7 @@ def load_facts(ids: Iterable[int]) -> dict[int, ProgramFacts]:
     locations = _grouped(ProgramLocation, wanted, "area_id", "name")
     goals = _grouped(ProgramGoal, wanted, "goal_id")
     sectors = _grouped(ProgramSector, wanted, "sector_id")
-    budgets = _grouped(Budget, wanted, "value", "currency")
+    budgets = _grouped(Budget, wanted, "value", "currency", "period_start")
     related = _grouped(RelatedProgram, wanted, "type", "identifier")
     money = _grouped(
         Transaction, wanted, "type", "value", "currency", "date", "provider_id", "receiver_id", "provider_activity",

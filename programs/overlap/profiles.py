@@ -18,12 +18,12 @@ from programs.models import Program
 from programs.overlap.engine.facts import Money, ProgramFacts
 from programs.overlap.engine.profile import Profile, profile_of
 from programs.overlap.engine.reading import Reading
-from programs.overlap.engine.taxonomy import fingerprint
 from programs.overlap.keys import Keys, home_of, keys_of
 from programs.overlap.loading import load_facts
+from programs.overlap.release import release_of_profiles
 
-# Another one makes all profiles due: to be raised with every change of what a profile holds, or of keys.py.
-MADE_BY = f"8-{fingerprint()[:12]}"
+# Another one makes all profiles due.
+MADE_BY = release_of_profiles()
 READ_AT_ONCE = 500
 
 _DUE = """
@@ -165,7 +165,10 @@ def unpacked(text: str) -> ProgramFacts:
         values[name] = frozenset(values[name])
     values["texts"], values["titles"] = tuple(values["texts"]), tuple(values["titles"])
     values["committed_usd"] = _decimal(values["committed_usd"])
-    values["budgets"] = frozenset((Decimal(value), currency) for value, currency in values["budgets"])
+    values["budgets"] = frozenset(
+        (Decimal(value), currency, begins and dt.date.fromisoformat(begins))
+        for value, currency, begins in values["budgets"]
+    )
     values["related"] = frozenset((kind, identifier) for kind, identifier in values["related"])
     values["listed"] = frozenset((pk, key) for pk, key in values.get("listed", ()))
     values["money"] = tuple(
@@ -199,7 +202,7 @@ _SETS = (
 
 def _plain(value: Any) -> Any:
     if isinstance(value, frozenset):
-        return sorted(_plain(item) for item in value)
+        return sorted((_plain(item) for item in value), key=repr)
     if isinstance(value, Money):
         return [_plain(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, tuple):

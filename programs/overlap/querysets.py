@@ -175,10 +175,14 @@ class UncertainPairQuerySet(_OfPairs, models.QuerySet["UncertainPair"]):
 
     def unanswered(self) -> Self:
         """Those that nobody has decided on, or whose decision was taken back."""
-        from programs.overlap.models import Overlap
+        return self.filter(~Exists(decided_as("confirmed", "dismissed")))
 
-        decided = Overlap.objects.filter(left=OuterRef("left"), right=OuterRef("right")).exclude(state="open")
-        return self.filter(~Exists(decided))
+
+def decided_as(*states: str) -> OverlapQuerySet:
+    """Of a query on uncertain pairs: the overlap of each row, if it is in one of these states."""
+    from programs.overlap.models import Overlap
+
+    return Overlap.objects.filter(left=OuterRef("left"), right=OuterRef("right"), state__in=states)
 
 
 class CalibrationQuerySet(models.QuerySet["Calibration"]):
@@ -191,6 +195,10 @@ class CalibrationQuerySet(models.QuerySet["Calibration"]):
     def in_effect(self, base_version: str) -> Self:
         """The one that is in effect with these weights, if any."""
         return self.filter(base_version=base_version, state="in_effect")
+
+    def proposed(self, base_version: str) -> Self:
+        """The open proposal for these weights, if any."""
+        return self.filter(base_version=base_version, state="proposed")
 
 
 class ClusterQuerySet(models.QuerySet["Cluster"]):

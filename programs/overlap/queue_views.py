@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.errors import Refused
 from programs.overlap.cases import OverlapCase, cases_of_pairs, page_of
 from programs.overlap.describe import Names, with_reasons
+from programs.overlap.engine.score import model
 from programs.overlap.filters import QueueFilter, queue_filter_of
 from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
 from programs.overlap.models import Calibration, Overlap, Review, SavedView
@@ -64,7 +65,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "decides": decides,
         "reasons": Review.Reason.choices,
         "coordinators": list(coordinators()) if decides else [],
-        "proposal": Calibration.objects.visible_to(request.user).filter(state=Calibration.State.PROPOSED).first(),
+        "proposal": Calibration.objects.visible_to(request.user).proposed(model().version).first(),
         "views": SavedView.objects.filter(owner=request.user),
         "query": request.GET.urlencode(),
     }

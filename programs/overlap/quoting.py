@@ -19,12 +19,11 @@ from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.passages import Passage, passages_of
 from programs.overlap.engine.quotes import Quote as Words
 from programs.overlap.engine.quotes import Quoted, Source
-from programs.overlap.engine.taxonomy import fingerprint
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_facts
+from programs.overlap.release import release_of_passages
 
-# Another one where what is kept of a passage changes.
-KEY = f"overlap:passages:1:{fingerprint()[:12]}:"
+KEY = f"overlap:passages:{release_of_passages()}:"
 SECONDS_KEPT = 7 * 24 * 3600
 # Factors that say how near two texts lie: their closest passages are shown where no type of work is told of both.
 NEARNESS = frozenset({"meaning", "content"})
@@ -71,7 +70,8 @@ class Quotes:
         if factor["name"] in NEARNESS and self._tells_of_work(overlap):
             return factor["evidence"], ()
         found: Quoted = quote(factor["evidence"], mine, theirs)
-        is_sole_reporter = overlap.left.reporting_org_id == overlap.right.reporting_org_id
+        left, right = (one.facts.body(one.facts.reporting_org) for one in (mine, theirs))
+        is_sole_reporter = left == right
         return found.evidence, tuple(
             self._quote(program, source.facts, words, is_sole_reporter)
             for program, source, quoted in (

@@ -37,7 +37,7 @@ def flagged_among(
     held: Collection[Pair] = (),
 ) -> Judged:
     """Those of these pairs (ids, the smaller one first) that the engine flags, and those `held` whatever their score
-    (a person confirmed them).
+    (a person confirmed them), unless they are of one family or series now.
 
     `read_facts` gives the facts of programs by id; it is asked once, for the programs of flagged pairs alone. A pair
     is left out where one of its programs has no profile or no facts of the same version. `told_before` are pairs for
@@ -55,7 +55,9 @@ def flagged_among(
         for i in map(int, np.flatnonzero(scores.uncertain))
     }
     flagged = [int(i) for i in np.flatnonzero(scores.flagged)]
-    flagged = sorted({*flagged, *(i for i, pair in enumerate(known) if pair in held)}) if held else flagged
+    if held:
+        kept = (i for i, pair in enumerate(known) if pair in held and scores.apart[i])
+        flagged = sorted({*flagged, *kept})
     told = told_before or {}
     settled = {known[i] for i in flagged if told.get(known[i]) == tuple(profiles[pk].version for pk in known[i])}
     new = [i for i in flagged if known[i] not in settled]

@@ -39,8 +39,9 @@ class Question:
 def with_questions(
     rows: Sequence[dict[str, Any]], user: User, filters: QueueFilter, page: int, size: int
 ) -> list[dict[str, Any]]:
-    """The rows of a page of the queue, after every nine (settings.UNCERTAIN_ONE_IN) a question; of a short page at
-    the end, so that one is asked as well. Six queries for those who decide, none for others.
+    """The rows of a page of the queue, after every nine of the whole queue (settings.UNCERTAIN_ONE_IN) a question; on
+    a first page without nine at its end, so that one is asked as well. Six queries for those who decide, none for
+    others.
 
     Each coordinator is asked in an order of their own, which is chance.
     """
@@ -51,15 +52,16 @@ def with_questions(
     if any(stated.get(name) for name in NOT_WITH):
         return list(rows)
     between = max(1, one_in - 1)
-    a_page = max(1, size // between)
-    number = max(1, len(rows) // between)
+    before = (page - 1) * size
+    first, until = before // between, (before + len(rows)) // between
+    if page == 1:
+        until = max(1, until)
     narrowed = _narrowed(filters, UncertainPair.objects.visible_to(user).unanswered())
     in_turn = Func(F("lot"), Value(user.pk), function="hashint8extended", output_field=IntegerField())
-    first = (page - 1) * a_page
-    asked = list(narrowed.order_by(in_turn, "pk").for_list()[first : first + number])
+    asked = list(narrowed.order_by(in_turn, "pk").for_list()[first:until])
     questions = [{"question": question} for question in questions_about(asked)]
     made: list[dict[str, Any]] = []
-    for place, row in enumerate(rows, 1):
+    for place, row in enumerate(rows, before + 1):
         made.append(row)
         if place % between == 0 and questions:
             made.append(questions.pop(0))

@@ -70,7 +70,7 @@ def facts_of(
             for row in data.transactions
             if row.type in OUTGOING or row.type in INCOMING
         ),
-        budgets=frozenset((row.value, row.currency) for row in data.budgets),
+        budgets=frozenset((row.value, row.currency, row.period_start) for row in data.budgets),
         committed_usd=_committed(data, rates or RateTable()),
         activity_identifiers=frozenset(named - {"", data.identifier}),
         related=frozenset((row.type, row.identifier) for row in data.related if row.type in FAMILY),

@@ -28,6 +28,7 @@ from programs.services.lifecycle import may_take
 from programs.services.permissions import may, may_delete, may_log_programs
 from programs.services.sharing import SHOWN_STAGES, may_show_to_more
 from programs.views.compare import compare_page, resolved
+from programs.views.previews import nothing_kept
 
 MOVES_OF_THE_FORM = ("submit", "publish")
 
@@ -51,14 +52,16 @@ def program_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """The form of a new program, or of one there is."""
     program = _editable(request, pk)
     if request.method != "POST":
-        return _page(request, *_opened(request, program))
+        with nothing_kept():
+            return _page(request, *_opened(request, program))
     raw, do = typed_in(request.POST.dict()), request.POST.get("do", "save")
     if do == "discard" and program is not None:
         drop_working_copy(program, actor=request.user)
         return redirect("programs:edit", program.pk)
     changed = act(raw, do)
     if changed is not None:
-        return _page(request, ProgramEditor(changed, user=request.user, program=program))
+        with nothing_kept():
+            return _page(request, ProgramEditor(changed, user=request.user, program=program))
     if do.startswith("ask:"):
         return _ask(request, raw, program, do.removeprefix("ask:"))
     if do == "resolve" and program is not None:
@@ -78,24 +81,38 @@ def _opened(request: HttpRequest, program: Program | None) -> tuple[ProgramEdito
 
 
 def _save(request: HttpRequest, raw: dict[str, str], program: Program | None, *, then: str) -> HttpResponse:
+    with transaction.atomic():
+        is_saved, answer = _save_or_show(request, raw, program, then=then)
+        if not is_saved:
+            # The known bodies that it names are no organizations yet.
+            transaction.set_rollback(True)
+    return answer
+
+
+def _save_or_show(
+    request: HttpRequest, raw: dict[str, str], program: Program | None, *, then: str
+) -> tuple[bool, HttpResponse]:
+    """Whether the form was saved, and the answer: to go on, or the page that says why not."""
     editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
+    editor.lookups.look_up()
     if program is not None and editor.version != program.version:
-        return compare_page(request, editor, program, then)
+        return False, compare_page(request, editor, program, then)
     typed = editor
     try:
         # What the person said is new is added with the program, or not at all.
         with transaction.atomic():
             editor = _registered(typed)
             if saved := _saved_if_whole(editor, then=then):
-                return _after(request, editor, saved, then)
+                return True, _after(request, editor, saved, then)
             transaction.set_rollback(True)
     except EditConflict:
-        return compare_page(request, typed, Program.objects.get(pk=program.pk), then)  # type: ignore[union-attr]
+        now = Program.objects.get(pk=program.pk)  # type: ignore[union-attr]
+        return False, compare_page(request, typed, now, then)
     except ValidationError as error:
         editor.add_errors(error)
     except Refused as refusal:
         editor.main.add_error(None, str(refusal.message))
-    return _page(request, editor, status=400)
+    return False, _page(request, editor, status=400)
 
 
 def _saved_if_whole(editor: ProgramEditor, *, then: str) -> Saved | None:
@@ -137,8 +154,9 @@ def _registered(editor: ProgramEditor) -> ProgramEditor:
 
 def _ask(request: HttpRequest, raw: dict[str, str], program: Program | None, row: str) -> HttpResponse:
     """Asks the coordinators for the unknown organization of a row; the form comes back as it was typed."""
-    editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
-    unknown = next((form for form in editor.unknown_organizations if form.prefix == row), None)
+    with nothing_kept():
+        editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
+        unknown = next((form for form in editor.unknown_organizations if form.prefix == row), None)
     if unknown is not None and editor.organization is not None:
         try:
             ask_for_organization(
@@ -153,7 +171,8 @@ def _ask(request: HttpRequest, raw: dict[str, str], program: Program | None, row
             )
         except Refused as refusal:
             messages.error(request, str(refusal.message))
-    return _page(request, editor)
+    with nothing_kept():
+        return _page(request, ProgramEditor(raw, user=request.user, program=program, checked=True))
 
 
 def _after(request: HttpRequest, editor: ProgramEditor, saved: Saved, then: str) -> HttpResponse:
@@ -208,12 +227,17 @@ def autosave(request: HttpRequest, pk: int | None = None) -> JsonResponse:
     program = _editable(request, pk)
     if request.method == "GET":
         return JsonResponse({"csrf": get_token(request)})
-    editor = ProgramEditor(typed_in(request.POST.dict()), user=request.user, program=program, checked=True)
+    raw = typed_in(request.POST.dict())
     try:
         if program is not None and program.stage != Program.Stage.DRAFT:
+            with nothing_kept():
+                editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
+                answer = _kept(editor, program, "kept")
             keep_working_copy(program, editor.raw, actor=request.user, version=editor.version or 0)
-            return _kept(editor, program, "kept")
-        return _kept(editor, _saved(editor, autosaved=True).program, "saved")
+            return answer
+        with transaction.atomic():
+            editor = ProgramEditor(raw, user=request.user, program=program, checked=True)
+            return _kept(editor, _saved(editor, autosaved=True).program, "saved")
     except EditConflict as change:
         return JsonResponse({"state": "conflict", "message": str(change.message)}, status=409)
     except (ValidationError, Refused) as error:

@@ -22,6 +22,7 @@ from programs.forms.row_forms import dollars_text
 from programs.models import Program
 from programs.services import propose_for
 from programs.services.permissions import may_log_programs
+from programs.views.previews import nothing_kept
 
 MOST_CHOICES = 12
 
@@ -107,8 +108,9 @@ def proposed_goals(request: HttpRequest) -> HttpResponse:
     """The goals that sectors and text of the form speak for, with the reasons: a piece of the page."""
     if not may_log_programs(request.user):
         raise PermissionDenied
-    editor = ProgramEditor(typed_in(request.POST.dict()), user=request.user)
-    return render(request, "programs/form/proposed_goals.html", proposal_for_page(editor))
+    with nothing_kept():
+        editor = ProgramEditor(typed_in(request.POST.dict()), user=request.user)
+        return render(request, "programs/form/proposed_goals.html", proposal_for_page(editor))
 
 
 def proposal_for_page(editor: ProgramEditor) -> dict[str, Any]:

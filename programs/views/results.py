@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,6 +32,18 @@ def program_results(request: HttpRequest, pk: int) -> HttpResponse:
     raw = request.POST.dict()
     if raw.get("do") == "more":
         return _page(request, program, ResultsEditor(raw, before=before, checked=False), version=raw.get("version"))
+    with transaction.atomic():
+        problem = _save(request, program, raw, before)
+        if problem is not None:
+            # The known body that it names is no organization yet.
+            transaction.set_rollback(True)
+            return problem
+    messages.success(request, _("Saved."))
+    return redirect(program)
+
+
+def _save(request: HttpRequest, program: Program, raw: dict[str, str], before: Outlook) -> HttpResponse | None:
+    """Saves what was entered; the page that says why not, None where it is saved."""
     editor = ResultsEditor(raw, before=before, checked=True)
     if not editor.is_valid():
         return _page(request, program, editor, version=raw.get("version"), status=400)
@@ -45,8 +58,7 @@ def program_results(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except EditConflict as change:
         return _page(request, program, editor, version=change.version, status=409, problem=str(change.message))
-    messages.success(request, _("Saved."))
-    return redirect(program)
+    return None
 
 
 def _page(

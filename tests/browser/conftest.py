@@ -44,6 +44,7 @@ from tests import factories
 from tests.browser.faults import faults
 from tests.browser.imports import imports_in_every_state
 from tests.database import copy_of_filled
+from tests.worlds import calibration
 
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
@@ -108,6 +109,7 @@ def _demonstration() -> dict[str, str]:
     factories.second_factor(owner)
     RecoveryCodes.activate(owner)
     _discuss()
+    _learn()
     return _addresses()
 
 
@@ -129,6 +131,12 @@ def site(addresses: dict[str, str], transactional_db: None) -> Iterator[Site]:
     server = LiveServer("localhost")
     yield Site(server.url, addresses)
     server.stop()
+
+
+def _learn() -> None:
+    """A proposal of what decisions teach, after one that was declined."""
+    calibration(state="declined")
+    calibration(number=2, lines={"overlap": {"slope": 0.7, "shift": -1.2}})
 
 
 def _discuss() -> None:

@@ -21,6 +21,11 @@ def dismiss_without_a_reason(window: Page) -> None:
     window.wait_for_selector("[role=alert]")
 
 
+def decline_without_a_reason(window: Page) -> None:
+    window.click("[value=decline]")
+    window.wait_for_selector(".usa-error-message")
+
+
 def give_more_than_a_hundred(window: Page) -> None:
     window.fill("[name=goal_1]", "150")
     window.click("main form button")
@@ -231,6 +236,10 @@ PAGES = (
     Entry("overlaps, why dismissed", "/overlaps/", does=ask_why),
     Entry("overlaps, for who may not decide", "/overlaps/", who=AECID),
     Entry("movement of the queue", "/overlaps/movement/"),
+    Entry("how right the engine has been", "/overlaps/accuracy/"),
+    Entry("what the engine learned", "/overlaps/calibration/"),
+    Entry("the engine learned, no reason given", "/overlaps/calibration/", does=decline_without_a_reason, status=400),
+    Entry("uncertain pair", "{uncertain}"),
     Entry("overlaps, none", "/overlaps/?state=dismissed&country=BZ"),
     Entry("overlap, open", "{overlap}"),
     Entry("overlap, open, for who may not decide", "{overlap}", who="editor.aecid@example.org"),

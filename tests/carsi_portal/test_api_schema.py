@@ -36,7 +36,7 @@ from programs.reports.services import Selected, ask_for_report
 from tests import factories
 from tests.api import Api
 from tests.programs.exchange.importing import row, upload_file
-from tests.worlds import World, agreement, kept_through
+from tests.worlds import World, agreement, kept_through, uncertain
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,10 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "organizations": ("id", lambda world: world.other.pk),
     "programs": ("id", lambda world: world.programs["other restricted"].pk),
     "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),
+    "uncertain-pairs": (
+        "id",
+        lambda world: uncertain(world.programs["own public"], world.programs["other public"]).pk,
+    ),
     "transactions": ("id", lambda world: world.programs["own public"].transactions.earliest("pk").pk),
     "comments": ("id", lambda world: comment_of(world).pk),
     "saved-searches": ("id", lambda world: SavedView.objects.create(owner=asking(), name="Mine").pk),

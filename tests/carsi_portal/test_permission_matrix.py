@@ -387,6 +387,8 @@ TABLE: list[Row] = [
     ("priority-detail", "delete", API_NOT_THIS_METHOD),
     ("accuracy", "get", (401, 403, 403, 403, 403, 200, 200)),
     ("accuracy", "post", (401, 405, 405, 405, 405, 405, 405)),
+    *((f"uncertain-pair-{view}", "get", (401, 403, 403, 403, 403, 200, 200)) for view in ("list", "detail")),
+    *((f"uncertain-pair-{view}", "post", (401, 403, 403, 403, 403, 405, 405)) for view in ("list", "detail")),
     *((f"{name}-list", "get", API) for name in ("gap", "matrix")),
     *((f"{name}-list", "post", API_NOT_THIS_METHOD) for name in ("gap", "matrix")),
     ("api-root", "get", API),
@@ -590,7 +592,10 @@ def address(name: str, world: SignedInWorld) -> str:
         "overlap:delete-view": lambda: 0,
         "overlap:delete-scan": lambda: 0,
         "overlap:cluster": lambda: 0,
-        **{f"overlap:{name}": lambda: uncertain(overlap.left, overlap.right).pk for name in ("uncertain", "answer")},
+        **{
+            name: lambda: uncertain(overlap.left, overlap.right).pk
+            for name in ("overlap:uncertain", "overlap:answer", "uncertain-pair-detail")
+        },
         "overlap:move-calibration": lambda: calibration().pk,
         "overlap:detail": lambda: overlap.pk,
         "overlap:review": lambda: overlap.pk,

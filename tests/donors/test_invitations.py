@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.errors import NotAllowed, Refused
 from donors import services, tasks
 from donors.models import Invitation, Membership, Organization, User
+from donors.services.invitations import invitation_behind
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,10 @@ class TestInviting:
         assert sent_email.to == ["ana@example.org"]
         assert sent_email.subject == "Policía Nacional le invita al Portal CARSI"
         assert "Mario Zelaya le invita" in sent_email.body
-        assert services.link_to(invitation) in sent_email.body
-        assert services.link_to(invitation) in html.content
+        # The link is signed with the second in which it was made.
+        link = link_in(sent_email)
+        assert link in html.content
+        assert invitation_behind(link.rstrip("/").rpartition("/")[2]) == invitation
         assert invitation.sent_at is not None
 
     def test_names_in_a_letter_are_text(self, own: Organization, manager: User) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.errors import NotAllowed, Refused
 from donors.models import Organization, OrganizationRequest, User
-from donors.services import add_requested, answer_with_none, answer_with_organization, ask_for_organization
+from donors.services import add_alias, add_requested, answer_with_none, answer_with_organization, ask_for_organization
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,31 @@ class TestPages:
                 counts.append(len(queries))
 
         assert counts[0] == counts[1]
+
+    @pytest.mark.parametrize("text", ["XM-DAC-41114", "xx/7"])
+    def test_an_identifier_of_another_one_is_not_the_answer(
+        self, editor: User, coordinator: User, aecid: Organization, own: Organization, text: str
+    ) -> None:
+        Organization.objects.filter(pk=own.pk).update(ref="XX-7")
+        request = asked(editor, text)
+
+        with pytest.raises(Refused, match="an identifier of another"):
+            answer_with_organization(request, actor=coordinator, organization=aecid)
+        assert OrganizationRequest.objects.get().is_open
+
+    def test_the_identifier_names_the_answer_and_a_name_of_several_does_not(
+        self, signed_in: SignIn, editor: User, coordinator: User, aecid: Organization, own: Organization
+    ) -> None:
+        for one in (aecid, own):
+            add_alias(one, "Fondo", may_share=True)
+        add_alias(aecid, "XX-8")
+        Organization.objects.filter(pk=own.pk).update(ref="XX-8")
+        request, client = asked(editor), signed_in(coordinator)
+
+        refused = client.post(request.get_absolute_url(), {"do": "known", "named": "fondo"})
+        assert b"Several organizations have this name" in refused.content
+        assert client.post(request.get_absolute_url(), {"do": "known", "named": "xx-8"}).url == LIST
+        assert OrganizationRequest.objects.get().organization == own
 
     def test_likely_ones_come_first_and_one_click_answers(
         self, signed_in: SignIn, editor: User, coordinator: User, aecid: Organization

@@ -18,9 +18,8 @@ from tests import factories
 from tests.api import Api
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-LAST_YEAR, NEXT_YEAR = TODAY - timedelta(days=365), TODAY + timedelta(days=365)
-STARTED = TODAY - timedelta(days=1000)
+# Days from today: a test that runs past midnight asks for today when it needs it.
+TODAY, TOMORROW, LAST_YEAR, NEXT_YEAR, STARTED = 0, 1, -365, 365, -1000
 OVERDUE: dict[str, Any] = {"planned_start": STARTED, "planned_end": LAST_YEAR, "status": 2}
 # What is over, each for another reason.
 OVER_BY = [
@@ -33,11 +32,22 @@ OVER_BY = [
 ]
 
 
+def on(days: int) -> date:
+    """The date that many days from today."""
+    return timezone.localdate() + timedelta(days=days)
+
+
+def program_of(which: dict[str, Any]) -> Program:
+    """A program whose dates are given as days from today."""
+    dates = ("planned_start", "planned_end", "actual_end")
+    return factories.program(**{name: on(value) if name in dates else value for name, value in which.items()})
+
+
 @pytest.fixture
 def overdue() -> Program:
-    for dates in OVER_BY:
-        factories.program(**dates)
-    return factories.program(**OVERDUE)
+    for which in OVER_BY:
+        program_of(which)
+    return program_of(OVERDUE)
 
 
 @pytest.mark.parametrize(
@@ -45,43 +55,43 @@ def overdue() -> Program:
     [
         (TODAY, None, True),
         (TODAY, TODAY, True),
-        (LAST_YEAR + timedelta(days=1), TODAY, True),
-        (None, STARTED - timedelta(days=1), False),
-        (STARTED - timedelta(days=9), STARTED - timedelta(days=1), False),
-        (TODAY + timedelta(days=1), None, False),
-        (TODAY + timedelta(days=1), NEXT_YEAR, False),
+        (LAST_YEAR + 1, TODAY, True),
+        (None, STARTED - 1, False),
+        (STARTED - 9, STARTED - 1, False),
+        (TOMORROW, None, False),
+        (TOMORROW, NEXT_YEAR, False),
     ],
 )
-def test_it_runs_until_today(overdue: Program, first: date | None, last: date | None, runs: bool) -> None:
-    found = Program.objects.running_between(first, last)
+def test_it_runs_until_today(overdue: Program, first: int | None, last: int | None, runs: bool) -> None:
+    found = Program.objects.running_between(*(None if days is None else on(days) for days in (first, last)))
 
     assert list(found) == ([overdue] if runs else [])
 
 
 def test_a_script_and_the_list_find_it(overdue: Program, coordinator: User) -> None:
-    assert Api(coordinator).ids(f"programs/?start={TODAY}") == [overdue.pk]
-    assert Api(coordinator).ids(f"programs/?start={TODAY}&end={TODAY}&goal=1&country=HN") == [overdue.pk]
+    assert Api(coordinator).ids(f"programs/?start={on(TODAY)}") == [overdue.pk]
+    assert Api(coordinator).ids(f"programs/?start={on(TODAY)}&end={on(TODAY)}&goal=1&country=HN") == [overdue.pk]
 
 
 def test_what_runs_in_the_region_counts_it(overdue: Program, coordinator: User) -> None:
-    assert counting.running(coordinator, TODAY) == {(1, "HN"): (1, Decimal(1_000_000))}
-    ((goal, place, funder, programs),) = counting.donors_running(coordinator, TODAY)
+    assert counting.running(coordinator, on(TODAY)) == {(1, "HN"): (1, Decimal(1_000_000))}
+    ((goal, place, funder, programs),) = counting.donors_running(coordinator, on(TODAY))
     assert (goal, place, funder, programs) == (1, "HN", overdue.reporting_org_id, 1)
 
 
 def test_the_gap_links_to_the_programs_that_it_counts(overdue: Program, coordinator: User) -> None:
     """The figure of a gap, and the list that its link opens, agree."""
-    (programs, _money) = counting.running(coordinator, TODAY)[1, "HN"]
+    (programs, _money) = counting.running(coordinator, on(TODAY))[1, "HN"]
 
-    assert len(Api(coordinator).ids(f"programs/?goal=1&country=HN&start={TODAY}&status=not-cancelled")) == programs
+    assert len(Api(coordinator).ids(f"programs/?goal=1&country=HN&start={on(TODAY)}&status=not-cancelled")) == programs
 
 
 @pytest.mark.parametrize(("which", "factor"), [(OVERDUE, UNKNOWN_TIME), *((dates, OVER) for dates in OVER_BY)])
 def test_the_time_left_of_an_overlap(which: dict[str, Any], factor: float) -> None:
-    program = factories.program(**which)
-    other = factories.program(planned_start=STARTED, planned_end=None)
+    program = program_of(which)
+    other = factories.program(planned_start=on(STARTED), planned_end=None)
 
-    assert time_factor(days_of(program, TODAY), days_of(other, TODAY), TODAY) == factor
+    assert time_factor(days_of(program, on(TODAY)), days_of(other, on(TODAY)), on(TODAY)) == factor
     overlap = Overlap.objects.create(
         left=program,
         right=other,
@@ -98,7 +108,7 @@ def test_the_time_left_of_an_overlap(which: dict[str, Any], factor: float) -> No
 
 
 def test_its_line_goes_on_to_today() -> None:
-    timeline = timeline_of([factories.program(**OVERDUE)], TODAY)
+    timeline = timeline_of([program_of(OVERDUE)], on(TODAY))
 
     assert timeline is not None
     (span,) = timeline.spans
@@ -108,8 +118,8 @@ def test_its_line_goes_on_to_today() -> None:
 
 
 def test_the_property_and_the_query_agree() -> None:
-    programs = [factories.program(**dates) for dates in (OVERDUE, *OVER_BY)]
+    programs = [program_of(which) for which in (OVERDUE, *OVER_BY)]
 
-    found = set(Program.objects.running_between(TODAY, TODAY))
+    found = set(Program.objects.running_between(on(TODAY), on(TODAY)))
 
-    assert found == {program for program in programs if program.runs_past_its_end(TODAY)} == {programs[0]}
+    assert found == {program for program in programs if program.runs_past_its_end(on(TODAY))} == {programs[0]}

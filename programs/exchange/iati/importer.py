@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.names import normalize_name
+from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
 from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
@@ -57,12 +58,17 @@ DECIDED_HERE = ("visibility",)
 
 @dataclass(frozen=True)
 class Rejection:
-    """An activity that could not be taken: which, where, why."""
+    """An activity that could not be taken: which, where, why; `is_anothers` if for another reporter than the import."""
 
     identifier: str
     line: int
     reason: str
     file: str = ""
+    is_anothers: bool = False
+
+
+class OtherReporter(Refused):
+    """The activity is another organization's than the one that the import is for."""
 
 
 @dataclass
@@ -85,7 +91,8 @@ class IatiImporter:
     """Imports files for one actor; reads the reference lists and the register of organizations once.
 
     New programs arrive in the stage `new_stage` (None: published, or submitted where the actor may not publish) and
-    are for partners, unless `visibility` says otherwise.
+    are for partners, unless `visibility` says otherwise. With `only` (an organization's id) activities that another
+    organization reports are rejected, and it is never made.
     """
 
     def __init__(
@@ -95,12 +102,13 @@ class IatiImporter:
         include_all: bool = False,
         new_stage: str | None = None,
         visibility: str = Program.Visibility.PARTNERS,
+        only: int | None = None,
     ) -> None:
-        self.include_all = include_all
+        self.include_all, self.only = include_all, only
         self.new_stage, self.visibility = new_stage, visibility
         self.report = Report()
         self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
-        self.organizations = OrganizationFinder()
+        self.read_organizations()
         self.areas = AreaFinder()
         self.sectors = set(Sector.objects.values_list("code", flat=True))
         self.regions = set(Region.objects.values_list("code", flat=True))
@@ -112,6 +120,13 @@ class IatiImporter:
         self.seen: dict[tuple[int, str], str] = {}
         # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
         self.within: list[Collection[str]] = []
+
+    def read_organizations(self) -> None:
+        """Reads the register of organizations, also after changes to it were taken back."""
+        actor = self.saver.actor
+        # Else a file could give its ways of writing to organizations of others, and so what they report later.
+        keeps = actor is None or may_anywhere(actor, "answer_organization_request")
+        self.organizations = OrganizationFinder(keeps_identifiers=keeps)
 
     def import_files(self, paths: Iterable[Path]) -> Report:
         """Imports each file that is whole; one that is not is refused, named in the report, and keeps no other out."""
@@ -133,30 +148,39 @@ class IatiImporter:
             return
         try:
             countries, regions = self.coverage(activity)
-            if not self.include_all and not self._touches_central_america(activity, countries, regions):
+            is_ours = self.include_all or self._touches_central_america(activity, countries, regions)
+            if not is_ours and self.only is None:
                 self.report.skipped += 1
                 return
+            # Asked once: whose activity it is said to be is whose it becomes.
             reporter = self.reporter(activity)
+            if not is_ours:
+                self.report.skipped += 1
+                return
             if not self._is_again(activity, reporter, file_name):
                 self._save(activity, reporter, countries, regions, file_name)
         except (Refused, ValidationError, DatabaseError) as error:
             log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
-            self._reject(activity, _reason(error), file_name)
+            self._reject(activity, _reason(error), file_name, is_anothers=isinstance(error, OtherReporter))
         for oddity in activity.oddities:
             self.report.oddities[oddity.code] += 1
             self.report.examples.setdefault(oddity.code, f"{activity.identifier}: {oddity.detail}")
 
     def reporter(self, activity: Activity) -> int:
-        """The id of the organization that reports the activity. Refused where it says of none.
+        """The id of the organization that reports the activity. Refused where it says of none; OtherReporter where that
+        is another one than the import's.
 
         A name alone is looked for in the countries of the activity, but who goes by it nowhere is one for all of them.
         """
         said = activity.reporting_org
-        if said.ref:
-            found = self.organizations.find_or_create(said.ref, said.name, said.kind, self.within)
-        else:
-            known = self.organizations.find_or_list("", said.name, self.within)
-            found = known or self.organizations.find_or_create("", said.name, said.kind)
+        is_known_there = said.ref or self.organizations.who("", said.name, self.within) is not None
+        within = self.within if is_known_there else ()
+        if self.only is not None and said:
+            known = self.organizations.find(said.ref, said.name, within)
+            if known is None or known.pk != self.only:
+                raise OtherReporter(_("Another organization reports the activity."))
+            return known.pk
+        found = self.organizations.find_or_create(said.ref, said.name, said.kind, within)
         if found is None:
             raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
         return found.pk
@@ -175,8 +199,8 @@ class IatiImporter:
             self._reject(activity, reason, file_name)
         return True
 
-    def _reject(self, activity: Activity, reason: str, file_name: str) -> None:
-        self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name))
+    def _reject(self, activity: Activity, reason: str, file_name: str, *, is_anothers: bool = False) -> None:
+        self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name, is_anothers))
 
     def _save(self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str) -> None:
         record = (

@@ -103,6 +103,7 @@ class _Merge:
 
     def _as_taken(self, published: Element | None) -> ProgramData | None:
         """What importing the published activity would say today."""
+        self.importer.within = []  # not where the activity before was
         if published is None or self.said.problem:
             return None
         countries, regions = self.importer.coverage(self.said)

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from donors.services import OrganizationFinder
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
@@ -108,7 +107,7 @@ def _apply_one(taker: "_Reader", row: ImportRow, activity: Activity, expected: t
     if row.outcome == Outcome.REFUSED:
         row.program_id = row.before = None  # its program may be that of another row
         # Organizations that it made may be taken back too: the next activity must not name them.
-        taker.importer.organizations = OrganizationFinder()
+        taker.importer.read_organizations()
     row.is_applied = row.outcome in (Outcome.CREATED, Outcome.CHANGED)
     row.save()
 
@@ -121,7 +120,9 @@ class _Reader:
         self.keeps_before = keeps_before
         self.lookups = SheetLookups()
         self.importer = IatiImporter(
-            actor=job.applied_by or job.checked_by or job.created_by, new_stage=job.new_stage or None
+            actor=job.applied_by or job.checked_by or job.created_by,
+            new_stage=job.new_stage or None,
+            only=job.organization_id,
         )
         self.importer.seen = seen
 
@@ -130,16 +131,12 @@ class _Reader:
         row.title = shown(next((text for _language, text in activity.titles), ""))[:255]
         row.cells = [activity.identifier, row.title, str(activity.line)]
         row.changes, row.problems = [], []
-        reporter = self.importer.organizations.find(activity.reporting_org.ref, activity.reporting_org.name)
-        if not activity.problem and (reporter is None or reporter.pk != self.job.organization_id):
-            stated = activity.reporting_org.name or activity.reporting_org.ref
-            problem = Problem("other_organization", {"text": shown(stated), "organization": self.job.organization.name})
-            row.outcome, row.problems = Outcome.REFUSED, [problem.as_json()]
-            return row
         before = self._stored(activity.identifier)
         kept = as_json(before, published=published_state(before.id)) if before and self.keeps_before else None
         row.version_seen = before.version if before else None
-        self._import(row, activity)
+        if self._import(row, activity):
+            row.version_seen = None
+            return row
         after = self._stored(activity.identifier)
         row.program_id = after.id if after else None
         row.version_applied, row.applied_stamp = (after.version, after.updated_at) if after else (None, None)
@@ -148,7 +145,8 @@ class _Reader:
             row.changes = differences(before.data, after.data, all_keys(), self.lookups, self.job.language)
         return row
 
-    def _import(self, row: ImportRow, activity: Activity) -> None:
+    def _import(self, row: ImportRow, activity: Activity) -> bool:
+        """Takes the activity, and notes on the row what came of it; whether it is another organization's."""
         report = self.importer.report
         counts = {name: getattr(report, name) for name in OUTCOMES}
         refused = len(report.rejected)
@@ -159,6 +157,11 @@ class _Reader:
         )
         if len(report.rejected) > refused:
             row.outcome = Outcome.REFUSED
+            if report.rejected[-1].is_anothers:
+                stated = activity.reporting_org.name or activity.reporting_org.ref
+                about = {"text": shown(stated), "organization": self.job.organization.name}
+                row.problems = [Problem("other_organization", about).as_json()]
+                return True
             problems = [Problem("rule", {"text": report.rejected[-1].reason}).as_json()]
         elif row.outcome == Outcome.LEFT_OUT:
             problems = [Problem("iati_left_out").as_json()]
@@ -166,6 +169,7 @@ class _Reader:
             Problem(f"{ODDITY}{oddity.code}", {"text": oddity.detail}).as_json() for oddity in activity.oddities[:20]
         ]
         row.problems = problems + notes
+        return False
 
     def _stored(self, identifier: str) -> StoredProgram | None:
         found = Program.objects.filter(Q(reporting_org=self.job.organization_id), identifier=identifier)

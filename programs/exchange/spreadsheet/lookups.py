@@ -160,15 +160,17 @@ class SheetLookups:
 
     def _organization(self, text: str, countries: frozenset[str]) -> int | None:
         """One of a list of known bodies that nobody has named yet is added: it is named now."""
-        found = self._finder.called(text, countries) or self._finder.find_or_list(text, text, [countries])
+        found = self._finder.identified(text) or self._finder.called(text, countries)
+        found = found or self._finder.find_or_list("", text, [countries])
         return found.pk if found is not None else None
 
     def organization_name(self, pk: int) -> str:
-        """What finds the organization again: its name, else its identifier."""
+        """What finds the organization again: its name, else its identifier; a name that is another one's identifier is
+        no way to it."""
         if pk not in self.organizations:  # made since, by a person or by this import
             self.organizations[pk] = Organization.objects.values_list("name", "short_name", "ref").get(pk=pk)
         name, _short, ref = self.organizations[pk]
-        found = self._finder.called(name)
+        found = self._finder.identified(name) or self._finder.called(name)
         return name if found is not None and found.pk == pk else ref or name
 
     def _nearest(self, name: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """What decisions teach the engine: for each kind a line that its bits are put through before they become a score.
 
 Platt's two numbers (1999): new bits = slope x bits + shift. They are found by weighted logistic regression that is
-drawn to the line in use, so that few decisions move it little. The slope is always above 0: what was more probable
-stays more probable.
+drawn to the weights as they were fitted, so that few decisions move them little. Every time all decisions are read
+again: drawn to the line in use, the same decisions would move it further each month. The slope is always above 0: what
+was more probable stays more probable.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 # Below this a kind would hardly be told by its factors any more.
 LEAST_SLOPE, MOST_SLOPE = 0.1, 3.0
-# How far slope and shift (in bits) usually lie from the line in use: a normal distribution with these deviations.
+# How far slope and shift (in bits) usually lie from those of the weights as fitted: a normal distribution with these
+# deviations.
 SLOPE_VARIES, SHIFT_VARIES = 0.25, 1.0
 ROUNDS = 60
 FOLDS = 5
@@ -69,20 +71,20 @@ class Quality:
     error: float
 
 
-def fit_line(evidence: Evidence, now: Line) -> Line:
-    """The line that fits the evidence best, drawn to the one in use. The same evidence gives the same line.
+def fit_line(evidence: Evidence, drawn_to: Line = AS_FITTED) -> Line:
+    """The line that fits the evidence best, drawn to another one. The same evidence gives the same line.
 
     Newton's method on two numbers, each step halved until it helps; rounded to 4 decimals.
     """
-    point = np.array([now.slope, now.shift])
-    best = _loss(evidence, now, point)
+    point = np.array([drawn_to.slope, drawn_to.shift])
+    best = _loss(evidence, drawn_to, point)
     for _round in range(ROUNDS):
-        gradient, hessian = _slope_of_loss(evidence, now, point)
+        gradient, hessian = _slope_of_loss(evidence, drawn_to, point)
         step, reached = np.linalg.solve(hessian, gradient), False
         for _half in range(30):
             tried = point - step
             tried[0] = min(MOST_SLOPE, max(LEAST_SLOPE, tried[0]))
-            loss = _loss(evidence, now, tried)
+            loss = _loss(evidence, drawn_to, tried)
             if loss < best - 1e-12:
                 point, best, reached = tried, loss, True
                 break
@@ -98,7 +100,7 @@ def before_and_after(evidence: Evidence, now: Line) -> tuple[Quality, Quality]:
     bits = np.array(now(evidence.bits))
     for fold in range(FOLDS):
         inside = evidence.folds == fold
-        bits[inside] = fit_line(evidence.part(~inside), now)(evidence.bits[inside])
+        bits[inside] = fit_line(evidence.part(~inside))(evidence.bits[inside])
     return _quality(now(evidence.bits), evidence), _quality(bits, evidence)
 
 
@@ -107,17 +109,18 @@ def probability(bits: Values) -> Values:
     return 1 / (1 + np.exp2(-np.clip(bits, -60.0, 60.0)))
 
 
-def _loss(evidence: Evidence, now: Line, point: Values) -> float:
+def _loss(evidence: Evidence, drawn_to: Line, point: Values) -> float:
     nats = np.log(2) * (point[0] * evidence.bits + point[1])
-    away = ((point[0] - now.slope) / SLOPE_VARIES) ** 2 + ((point[1] - now.shift) / SHIFT_VARIES) ** 2
+    away = ((point[0] - drawn_to.slope) / SLOPE_VARIES) ** 2 + ((point[1] - drawn_to.shift) / SHIFT_VARIES) ** 2
     return float(evidence.weights @ (np.logaddexp(0, nats) - evidence.right * nats) + away / 2)
 
 
-def _slope_of_loss(evidence: Evidence, now: Line, point: Values) -> tuple[Values, Values]:
+def _slope_of_loss(evidence: Evidence, drawn_to: Line, point: Values) -> tuple[Values, Values]:
     inputs = np.log(2) * np.vstack([evidence.bits, np.ones(len(evidence.bits))])
     chance = probability(point[0] * evidence.bits + point[1])
     precise = np.array([SLOPE_VARIES**-2, SHIFT_VARIES**-2])
-    gradient = inputs @ (evidence.weights * (chance - evidence.right)) + precise * (point - [now.slope, now.shift])
+    away = point - [drawn_to.slope, drawn_to.shift]
+    gradient = inputs @ (evidence.weights * (chance - evidence.right)) + precise * away
     hessian = (inputs * (evidence.weights * chance * (1 - chance))) @ inputs.T + np.diag(precise)
     return gradient, hessian
 

@@ -112,7 +112,7 @@ FACTORS: dict[str, Factor] = {
         ),
         Factor(
             factors.scope,
-            evidence.work,
+            evidence.scope,
             _("Work and scope"),
             sentences.scope,
             (0, 0.35, 0.65, 0.85, 1),

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from programs.overlap.engine.factors import is_same_transfer
+from programs.overlap.engine.factors import is_same_transfer, value_of_place
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile, mentioned
 from programs.overlap.engine.sectors import stems, telling_sectors
@@ -86,7 +86,18 @@ def same_dates(left: Side, right: Side) -> Evidence:
 
 
 def sector(left: Side, right: Side) -> Evidence:
-    return {"sectors": sorted(telling_sectors(left.facts.sectors) & telling_sectors(right.facts.sectors))}
+    return _sectors(left.facts, right.facts)
+
+
+def _sectors(left: ProgramFacts, right: ProgramFacts) -> Evidence:
+    """The telling sectors that both have. Where there are none and one has no text, in `near` those of each that belong
+    to the same as one of the other's."""
+    mine, theirs = telling_sectors(left.sectors), telling_sectors(right.sectors)
+    if mine & theirs or (left.texts and right.texts):
+        return {"sectors": sorted(mine & theirs)}
+    common = stems(mine) & stems(theirs)
+    near = [sorted(code for code in of_one if code[:4] in common) for of_one in (mine, theirs)]
+    return {"sectors": []} | ({"near": near} if common else {})
 
 
 def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
@@ -100,8 +111,7 @@ def shared_entries(role: str, mine: bytes, theirs: bytes) -> list[str]:
 def work(left: Side, right: Side) -> Evidence:
     if not (left.facts.texts and right.facts.texts):
         # Nothing is mentioned: all that is known is a sector.
-        mine, theirs = telling_sectors(left.facts.sectors), telling_sectors(right.facts.sectors)
-        return {"sectors": sorted({code for code in mine | theirs if code[:4] in stems(mine) & stems(theirs)})}
+        return _sectors(left.facts, right.facts)
     return {"work": shared_entries(WORK, left.profile.reading.work, right.profile.reading.work)}
 
 
@@ -112,6 +122,11 @@ def beneficiaries(left: Side, right: Side) -> Evidence:
 
 def means(left: Side, right: Side) -> Evidence:
     return {"means": shared_entries(MEANS, left.profile.reading.means, right.profile.reading.means)}
+
+
+def scope(left: Side, right: Side) -> Evidence:
+    """What is said of work and of place, and the value of `place`: how widely they meet."""
+    return work(left, right) | place(left, right) | {"place": value_of_place(left.profile, right.profile)}
 
 
 def work_here(left: Side, right: Side) -> Evidence:

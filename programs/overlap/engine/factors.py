@@ -113,6 +113,11 @@ def place(pairs: Pairs) -> Values:
     return _where(somewhere, value)
 
 
+def value_of_place(left: Profile, right: Profile) -> float:
+    """The value of `place` for one pair."""
+    return float(place(Pairs(Table([left, right]), np.array([0]), np.array([1])))[0])
+
+
 def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:
     """Expected days in common, their share of the shorter one, and where both starts are known."""
     start = np.maximum(pairs.table.start[pairs.left], pairs.table.start[pairs.right]).astype(np.float64)
@@ -301,8 +306,20 @@ def amount(pairs: Pairs) -> Values:
 def same_title(pairs: Pairs) -> Values:
     """Whether they have a title in common word for word, as far as it tells them from others: 0 where it is other or
     a standard one (“Administrative costs”), 1 from four telling words on."""
-    telling = np.minimum(pairs.table.telling[pairs.left], pairs.table.telling[pairs.right]) / TELLING_ENOUGH
-    return _where(pairs.smaller("titles") > 0, np.where(pairs.shared("titles") > 0, telling, 0.0))
+    return _where(pairs.smaller("titles") > 0, pairs.once(_told_by_title) / TELLING_ENOUGH)
+
+
+def _told_by_title(pairs: Pairs) -> Values:
+    """How many words tell the title that both have from others: of several titles the most, 0 where they have none in
+    common."""
+    told = np.zeros(len(pairs.left))
+    for i in np.flatnonzero(pairs.shared("titles") > 0):
+        mine, theirs = (
+            dict(zip(profile.titles, profile.telling, strict=True))
+            for profile in (pairs.table.profiles[rows[i]] for rows in (pairs.left, pairs.right))
+        )
+        told[i] = max(min(mine[title], theirs[title]) for title in mine.keys() & theirs.keys())
+    return told
 
 
 def same_sum(pairs: Pairs) -> Values:
@@ -323,12 +340,21 @@ def _entered_twice(pairs: Pairs) -> NDArray[np.bool_]:
     for column in (table.start, table.end):
         a, b = column[left], column[right]
         alike &= ((a > 0) == (b > 0)) & (np.abs(a - b) <= SAME_RECORD_DAYS)
-    mine, theirs = table.sum[left], table.sum[right]
-    alike &= ((mine > 0) == (theirs > 0)) & (np.abs(mine - theirs) <= SAME_RECORD_TOLERANCE * np.minimum(mine, theirs))
-    alike &= (mine > 0) | (np.minimum(table.telling[left], table.telling[right]) > 0)
     for name in ("countries", "areas", "places", "sectors"):
         alike &= (pairs.smaller(name) == 0) | (pairs.shared(name) > 0)
+    told = pairs.once(_told_by_title) > 0
+    for i in np.flatnonzero(alike):
+        mine, theirs = (table.profiles[rows[i]].totals for rows in (left, right))
+        alike[i] = _same_totals(mine, theirs) and (bool(mine) or told[i])
     return alike
+
+
+def _same_totals(mine: tuple[int, ...], theirs: tuple[int, ...]) -> bool:
+    """Whether two programs come to nearly the same in the same currencies, or neither says what it comes to (see
+    `Profile.totals`)."""
+    return mine[::2] == theirs[::2] and all(
+        abs(a - b) <= SAME_RECORD_TOLERANCE * min(a, b) for a, b in zip(mine[1::2], theirs[1::2], strict=True)
+    )
 
 
 def series(pairs: Pairs) -> Values:

@@ -32,7 +32,7 @@ class ProgramFacts:
     """A program as the engine sees it. Organizations are ids; dates may be None: unknown, not never.
 
     `texts` are its titles and descriptions in every language; `titles` those of them that are titles, by default the
-    one.
+    one. A budget is (value, currency, the day on which its own period begins).
     """
 
     id: int
@@ -53,7 +53,7 @@ class ProgramFacts:
     implementers: frozenset[int]
     others: frozenset[int]
     money: tuple[Money, ...]
-    budgets: frozenset[tuple[Decimal, str]]
+    budgets: frozenset[tuple[Decimal, str, dt.date | None]]
     committed_usd: Decimal | None
     activity_identifiers: frozenset[str]
     related: frozenset[tuple[int, str]] = field(default=frozenset())
@@ -121,30 +121,40 @@ class ProgramFacts:
         return frozenset(" ".join(words) for title in self.titles or (self.title,) if (words := plain_words(title)))
 
     @cached_property
-    def telling_title(self) -> int:
-        """How many words of its title tell it from others (see series.telling)."""
-        return max((telling(title, self.place_words) for title in self.titles or (self.title,)), default=0)
+    def telling_titles(self) -> dict[str, int]:
+        """How many words of each of its titles tell it from others (see series.telling), by the title as in `named`."""
+        told: dict[str, int] = {}
+        for title in self.titles or (self.title,):
+            if words := " ".join(plain_words(title)):
+                told[words] = max(told.get(words, 0), telling(title, self.place_words))
+        return told
 
     @cached_property
     def series(self) -> tuple[str, ...]:
         """The series it belongs to, by its standard text first (see series.series_of)."""
         titles = self.titles or (self.title,)
-        taking_part = self.funders | self.implementers | self.others
+        taking_part = self.bodies(self.funders | self.implementers | self.others)
         descriptions = [text for text in self.texts if text not in titles]
-        return series_of(self.reporting_org, titles, descriptions, (*taking_part, *self.sectors))
+        return series_of(self.body(self.reporting_org), titles, descriptions, (*taking_part, *self.sectors))
 
     @cached_property
-    def sum_cents(self) -> int:
-        """What it comes to: its commitments in US cents, else what it paid in its own currencies; 0 where unknown."""
+    def totals(self) -> dict[str, int]:
+        """What it comes to, in cents by currency: its commitments in US dollars, else what it paid in each currency by
+        itself, as sums of two currencies are no sum. Empty where unknown."""
         if self.committed_usd is not None and self.committed_usd > 0:
-            return int(self.committed_usd * 100)
-        return int(sum(100 * max(move.value, Decimal(0)) for move in self.money if move.out))
+            return {"USD": int(self.committed_usd * 100)}
+        found: dict[str, int] = {}
+        for move in self.money:
+            if move.out and (cents := int(move.value * 100)) > 0:
+                found[move.currency] = found.get(move.currency, 0) + cents
+        return dict(sorted(found.items()))
 
     @cached_property
     def dated_sums(self) -> frozenset[tuple[Decimal, str, dt.date]]:
-        """What it committed or paid, each with its currency and day; a budget is of the day that it starts."""
+        """What it committed or paid, each with its currency and day; a budget is of the day that its period begins, or
+        the program where the budget names no period."""
         moved = {(move.value, move.currency, move.date) for move in self.money if move.out and move.date}
-        planned = {(value, currency, self.start) for value, currency in self.budgets if self.start}
+        planned = {(value, currency, day) for value, currency, begins in self.budgets if (day := begins or self.start)}
         return frozenset(row for row in moved | planned if row[0] > 0)
 
     @cached_property

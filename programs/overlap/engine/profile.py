@@ -24,7 +24,8 @@ class Profile:
     program has no text. `places` it lists or names as its place, `mentioned` are names in its texts that may be places.
     `paid` and `got` are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where
     unknown. `titles`, `series` and `sums` are what ProgramFacts.named, series and dated_sums say; `telling` is how many
-    words of the title tell it from others, `sum_cents` what it comes to, 0 if unknown.
+    words of each of the titles tell it from others, `totals` what the program comes to: (currency, cents) one after the
+    other.
     An organization's number is that of the known body that it is, so that two entries of one body are the same.
     """
 
@@ -53,9 +54,9 @@ class Profile:
     names: tuple[int, ...]
     family: tuple[int, ...]
     titles: tuple[int, ...]
-    telling: int
+    telling: tuple[int, ...]
     series: tuple[int, ...]
-    sum_cents: int
+    totals: tuple[int, ...]
     sums: tuple[int, ...]
     reading: Reading
 
@@ -67,6 +68,7 @@ def code(text: str) -> int:
 
 def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
     """The profile of a program. `reading` is its stored one where its texts have not changed since."""
+    titles = sorted((code(title), words) for title, words in facts.telling_titles.items())
     return Profile(
         id=facts.id,
         version=facts.version,
@@ -92,10 +94,10 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         got=_transfers(facts, out=False),
         names=_codes(facts.activity_identifiers),
         family=_codes({identifier for kind, identifier in facts.related if kind in FAMILY_PARENTHOOD}),
-        titles=_codes(facts.named),
-        telling=facts.telling_title,
+        titles=tuple(title for title, _words in titles),
+        telling=tuple(words for _title, words in titles),
         series=tuple(code(one) for one in facts.series),
-        sum_cents=facts.sum_cents,
+        totals=tuple(number for currency, cents in facts.totals.items() for number in (code(currency), cents)),
         sums=_codes({f"{value.normalize():f} {currency} {day}" for value, currency, day in facts.dated_sums}),
         reading=reading or read_facts(facts),
     )

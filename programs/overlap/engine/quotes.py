@@ -5,7 +5,7 @@ gives the evidence that both texts bear out, with the words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from programs.overlap.engine.evidence import Evidence
@@ -13,6 +13,8 @@ from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.institutions import named_in
 from programs.overlap.engine.passages import Passage, closest, telling
 from programs.overlap.engine.places import find_places, place_named
+from programs.overlap.engine.places import place as place_of_code
+from programs.overlap.engine.segments import affirmed_where_it_stands
 from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, place_of
 from programs.overlap.engine.text import plain_words
 
@@ -129,7 +131,7 @@ def _institution(key: str, facts: ProgramFacts) -> Quote | None:
     """The longest name by which the texts call an institution; None where it is written with entities."""
     found: list[tuple[int, int, int, int]] = []
     for of, text in enumerate(facts.texts):
-        names = named_in(text, facts.all_countries)
+        names = named_in(affirmed_where_it_stands(text), facts.all_countries)
         found += [(start - end, of, start, end) for named, start, end in names if named == key]
     if not found:
         return None
@@ -138,41 +140,69 @@ def _institution(key: str, facts: ProgramFacts) -> Quote | None:
 
 
 def place(evidence: Evidence, mine: Source, theirs: Source) -> Quoted:
-    names = (evidence.get("localities") or evidence.get("areas") or ())[:MOST_QUOTED]
-    first, second = (_distinct(_place(name, source) for name in names) for source in (mine, theirs))
-    return Quoted(evidence, first, second) if first and second else Quoted(evidence)
+    """Of each place that both name, how the one and how the other writes it: Xela here, Quetzaltenango there."""
+    names = evidence.get("localities") or evidence.get("areas") or ()
+    found = [(_place(name, mine), _place(name, theirs)) for name in names]
+    both = [pair for pair in found if None not in pair][:MOST_QUOTED]
+    return Quoted(evidence, _distinct(first for first, _ in both), _distinct(second for _, second in both))
 
 
 def _place(name: str, source: Source) -> Quote | None:
-    """How a program writes a place (its name without accents) or an area (its code): as it lists it, else in a text."""
+    """How a program writes a place (its name without accents) or an area (its code): as it lists it, else in a text. Of
+    an area that it does not name, a town there."""
     facts = source.facts
     for listed in source.localities:
         if " ".join(plain_words(listed)) == name:
             return Quote(listed, None)
-    codes = {name} | {code for code in facts.found.towns if place_named(code) == name}
-    for listed in source.localities:
-        if codes.intersection(find_places((), (listed,), facts.countries, facts.areas).towns):
-            return Quote(listed, None)
-    written = sorted(
-        (words for code, words in facts.found.written if code in codes), key=lambda words: (-len(words), words)
-    )
-    for words in written:
-        for of, text in enumerate(facts.texts):
-            if words in text:
-                return Quote(words, of)
-    for of, text in enumerate(facts.texts):
-        if found := _written_words(text, name.split()):
+    towns = {code for code in facts.found.towns if place_named(code) == name}
+    in_area: set[int | str] = {
+        code for code in facts.found.towns if (town := place_of_code(code)) and town.area == name
+    }
+    texts = [affirmed_where_it_stands(text) for text in facts.texts]
+    own: set[int | str] = {name, *towns}
+    for codes in (own, in_area):
+        if quote := _listed(codes, source) or _written(codes, facts, texts):
+            return quote
+    for of, text in enumerate(texts):
+        if found := _written_words(text, "".join(name.split())):
             return Quote(found, of)
     return None
 
 
-def _written_words(text: str, plain: list[str]) -> str:
-    """These words (lower case, no accents) as a text writes them one after the other; "" where it does not."""
+def _listed(codes: Set[int | str], source: Source) -> Quote | None:
+    """The first locality that a program lists of these towns and areas."""
+    facts = source.facts
+    for listed in source.localities:
+        towns = find_places((), (listed,), facts.countries, facts.areas).towns
+        areas = frozenset() if towns else find_places((), (listed,), facts.all_countries, frozenset()).areas
+        if codes & (towns | areas):
+            return Quote(listed, None)
+    return None
+
+
+def _written(codes: Set[int | str], facts: ProgramFacts, texts: Sequence[str]) -> Quote | None:
+    """The longest name by which the texts call one of these towns and areas."""
+    names = {words for code, words in facts.found.written if code in codes}
+    for words in sorted(names, key=lambda words: (-len(words), words)):
+        for of, text in enumerate(texts):
+            if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+                return Quote(words, of)
+    return None
+
+
+def _written_words(text: str, letters: str) -> str:
+    """The words of a text that have these letters and digits (in lower case, without accents) one after the other; ""
+    where none have."""
     words = list(_WORD.finditer(text))
     spelled = ["".join(plain_words(word[0])) for word in words]
-    for start in range(len(words) - len(plain) + 1):
-        if spelled[start : start + len(plain)] == plain:
-            return text[words[start].start() : words[start + len(plain) - 1].end()]
+    for start in range(len(words)):
+        joined = ""
+        for end in range(start, len(words)):
+            joined += spelled[end]
+            if joined == letters:
+                return text[words[start].start() : words[end].end()]
+            if not letters.startswith(joined):
+                break
     return ""
 
 

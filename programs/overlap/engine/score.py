@@ -110,13 +110,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Scores:
-    """Of many pairs: the kind (its place in KINDS), how probable it is, and whether it is flagged, or so near to it
-    that the engine is not sure."""
+    """Of many pairs: the kind (its place in KINDS), how probable it is, whether it is flagged, or so near to it that
+    the engine is not sure, and whether it can be flagged at all."""
 
     kinds: Ints
     scores: Values
     flagged: np.ndarray
     uncertain: np.ndarray
+    apart: np.ndarray
     values: dict[str, Values]
 
     def terms(self, pair: int, left: Side, right: Side) -> tuple[Term, ...]:
@@ -186,8 +187,13 @@ def score_pairs(table: Table, left: Ints, right: Ints, numbers: Model | None = N
     kinds = preferred.argmax(axis=0)
     chosen = scores[kinds, np.arange(len(left))]
     high = chosen >= numbers.flagged_from
-    apart = np.isnan(values["lineage"]) & np.isnan(values["series"])
-    return Scores(kinds, chosen, high & apart, ~high & apart & (chosen >= UNCERTAIN_FROM), values)
+    apart = are_apart(values)
+    return Scores(kinds, chosen, high & apart, ~high & apart & (chosen >= UNCERTAIN_FROM), apart, values)
+
+
+def are_apart(values: dict[str, Values]) -> NDArray[np.bool_]:
+    """Whether pairs are of two matters: neither of one family of programs nor of one series of records."""
+    return np.isnan(values["lineage"]) & np.isnan(values["series"])
 
 
 def _may_be_one(values: dict[str, Values]) -> NDArray[np.bool_]:

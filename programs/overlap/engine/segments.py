@@ -33,7 +33,16 @@ _NOT_DENIED_BEFORE = re.compile(
     r"gubernamental\w*|governmental|state|apenas|só|\w+(?:ad|id)[oa]s?)\b",
     re.IGNORECASE,
 )
-_ENGLISH_NO = re.compile(r"\b(?:the|and|of|for|with|to)\b", re.IGNORECASE)
+# In English "no" denies what is done where it begins a sentence or names what the program has, pays or is ("No housing
+# works are foreseen", "no part of it"); else a thing ("at no cost"). Spanish and French deny with it anywhere.
+_ENGLISH = re.compile(r"\b(?:the|and|of|for|with|to|is|are)\b", re.IGNORECASE)
+_NO_WORK = re.compile(
+    r"^\W*no\s(?!(?:one|cost|fees?|charge|longer|take|later|sooner|wrong|place|time)\b)|"
+    r"\bno\s+part\s+of\b|"
+    r"\bno\b(?!\s+(?:one|cost|fees?|charge|longer)\b)[^,;]*\b(?:is|are|will\s+be|was|were)\s+"
+    r"(?:paid|funded|financed|foreseen|planned|included|provided|covered|made|part|supported)\b",
+    re.IGNORECASE,
+)
 # Around a passage, and not of it.
 _AROUND = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + ".,;:-–—/*•"
 # As the standard library finds them.
@@ -114,6 +123,15 @@ def affirmed(text: str) -> str:
     return _without_denials(html.unescape(text))[0]
 
 
+def affirmed_where_it_stands(text: str) -> str:
+    """The text as it is written, with spaces for its sentences that say what is not done: all else stands where it
+    stood."""
+    for start, end in _between(_SENTENCES, text):
+        if _denies(text[start:end]):
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def _without_denials(text: str) -> tuple[str, list[tuple[int, int]]]:
     """The text without its sentences that say what is not done, by this program at all or by others; and where its
     sentences begin: (here, in the text given)."""
@@ -174,8 +192,10 @@ def _denies(sentence: str) -> bool:
         before = plain_words(sentence[: found.start()])[-3:]
         if _NOT_DENIED_AFTER.intersection(before) or _NOT_DENIED_BEFORE.match(sentence, found.end()):
             continue
-        # In English "no" denies a thing ("no cost"), not what is done; "no." is a number.
-        if found[0].lower() == "no" and (_ENGLISH_NO.search(sentence) or not sentence[found.end() :].strip(" .")):
+        # "No." is a number.
+        if found[0].lower() == "no" and not sentence[found.end() :].strip(" ."):
+            continue
+        if found[0].lower() == "no" and _ENGLISH.search(sentence) and not _NO_WORK.search(sentence):
             continue
         return True
     return False

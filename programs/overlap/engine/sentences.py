@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from programs.overlap.engine.factors import ONE_COUNTRY
+from programs.overlap.engine.factors import IN_THE_COUNTRY, ONE_COUNTRY
 from programs.overlap.engine.institutions import institution_name
 from programs.overlap.engine.taxonomy import taxonomy
 
@@ -70,9 +70,11 @@ def place(value: float, evidence: dict[str, Any], names: Names) -> str:
     if countries and value > 0:
         return _("Both work in %(countries)s; one of them does not say where exactly.") % {"countries": countries}
     if countries:
-        return _("Both work in %(countries)s, but in different areas.") % {"countries": countries}
-    if value > 0:
+        return _("Both work in %(countries)s, but name different places there.") % {"countries": countries}
+    if value >= ONE_COUNTRY:
         return _("Both cover the region as a whole.")
+    if value > 0:
+        return _("Both list the same region.")
     return _("They list no country in common.")
 
 
@@ -136,7 +138,17 @@ def same_dates(value: float, evidence: dict[str, Any], names: Names) -> str:
 def sector(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("sectors"):
         return _("Both have the sector %(sectors)s.") % {"sectors": names.all("sectors", evidence["sectors"])}
-    return _("Their sectors differ.")
+    if near := _near_sectors(evidence, names):
+        return _("Their sectors are closely related: %(first)s, and %(second)s.") % near
+    return _("No specific sector is the same in both.")
+
+
+def _near_sectors(evidence: dict[str, Any], names: Names) -> dict[str, str]:
+    """The sectors of each that are nearly one of the other's; {} where there are none."""
+    if not evidence.get("near"):
+        return {}
+    first, second = (names.all("sectors", codes) for codes in evidence["near"])
+    return {"first": first, "second": second}
 
 
 def entry_names(kinds: Iterable[str]) -> str:
@@ -152,11 +164,17 @@ def _in_spanish() -> dict[str, str]:
 
 def work(value: float, evidence: dict[str, Any], names: Names) -> str:
     if evidence.get("sectors"):
-        return _("At least one of them has no text; the sector of both is %(sectors)s.") % {
+        return _("At least one of them has no text; both have the sector %(sectors)s.") % {
             "sectors": names.all("sectors", evidence["sectors"])
         }
+    if near := _near_sectors(evidence, names):
+        return (
+            _("At least one of them has no text; their sectors are closely related: %(first)s, and %(second)s.") % near
+        )
+    if "sectors" in evidence and value >= NEAR_FROM:
+        return _("At least one of them has no text; what its sector is called is close to the work of the other.")
     if "sectors" in evidence:
-        return _("At least one of them has no text; their sectors differ.")
+        return _("At least one of them has no text; no specific sector is the same in both.")
     if evidence.get("work"):
         return _("Both are about %(work)s.") % {"work": entry_names(evidence["work"])}
     if value < DIFFERENT_BELOW:
@@ -195,13 +213,14 @@ def work_here(value: float, evidence: dict[str, Any], names: Names) -> str:
 
 
 def scope(value: float, evidence: dict[str, Any], names: Names) -> str:
-    if value == 1:
-        return _("They work close enough to each other for related work to overlap.")
-    if value == 0:
-        return _("They do not work in the same place.")
-    if value >= CLOSE_FROM:
-        return _("They meet only in a whole country, and do much the same there.")
-    return _("They meet only in a whole country, and their work is not the same.")
+    if "place" not in evidence:
+        # Stored by an earlier model, which did not keep how widely they meet.
+        return _("How alike their work must be depends on how widely they meet.")
+    where = place(evidence["place"], evidence, names)
+    if IN_THE_COUNTRY <= evidence["place"] <= ONE_COUNTRY:
+        # There the value is that of `work`.
+        return f"{where} {work(value, evidence, names)}"
+    return where
 
 
 def beneficiaries(value: float, evidence: dict[str, Any], names: Names) -> str:

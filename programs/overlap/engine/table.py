@@ -68,8 +68,6 @@ class Table:
         self.end = self._column("end")
         self.reporter = self._column("reporter")
         self.committed = self._column("committed_cents").astype(np.float64)
-        self.sum = self._column("sum_cents").astype(np.float64)
-        self.telling = self._column("telling").astype(np.float64)
         for name in VECTORS:
             stored = b"".join(getattr(profile.reading, name) for profile in profiles)
             columns = len(stored) // max(1, len(profiles))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from programs.models import Program, Transaction
 from programs.overlap.calibrated import current_model
@@ -99,7 +100,7 @@ def _pair(decision: Decision) -> tuple[Any, ...]:
         decision.reason,
         decision.score,
         decision.model_version,
-        decision.decided_at.date().isoformat(),
+        timezone.localtime(decision.decided_at).date().isoformat(),
         int(decision.is_sampled),
     )
 

@@ -1,8 +1,8 @@
 import django.contrib.postgres.fields
-import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 
+# Their indexes follow in 0013, which locks nobody out while it builds them.
 class Migration(migrations.Migration):
     dependencies = [
         ("overlap", "0010_clearer_labels"),
@@ -26,21 +26,5 @@ class Migration(migrations.Migration):
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.BigIntegerField(), db_default=[], default=list, size=None, verbose_name="series"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="candidatekey",
-            index=models.Index(
-                fields=["key", "least", "series"],
-                include=("program", "mask", "starts", "ends", "title_series"),
-                name="candidatekey_by_series",
-            ),
-        ),
-        migrations.RemoveIndex(
-            model_name="candidatekey",
-            name="candidatekey_lookup",
-        ),
-        migrations.AddIndex(
-            model_name="programprofile",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["series"], name="profile_of_series"),
         ),
     ]

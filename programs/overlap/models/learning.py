@@ -112,6 +112,11 @@ class Calibration(models.Model):
         return self.version
 
     @property
+    def may_count(self) -> bool:
+        """Whether it is proposed or in effect, as far as the engine still has the weights that it was made for."""
+        return self.state in (self.State.PROPOSED, self.State.IN_EFFECT)
+
+    @property
     def version(self) -> str:
         """The version of the model with it: 2026.7+1."""
         return f"{self.base_version}+{self.number}"

@@ -39,7 +39,8 @@ def answer_uncertain(asked: UncertainPair, action: str, *, actor: User, reason: 
     numbers = current_model()
     verdict = score_all(facts, [pair], flagged_only=False, profiles=profiles, numbers=numbers)[0]
     row = row_of(pair, verdict, facts, stored_pairs([pair]).get(pair), numbers.version)
-    upsert([row], flagged=action == Action.CONFIRM)
-    Overlap.objects.filter(left=asked.left_id, right=asked.right_id).update(is_sampled=True)
+    # The scores may just have changed: what the engine flags by now is flagged, whatever the answer.
+    upsert([row], flagged=verdict.is_flagged or action == Action.CONFIRM)
+    Overlap.objects.filter(left=asked.left_id, right=asked.right_id).update(is_sampled=not verdict.is_flagged)
     overlap = Overlap.objects.select_for_update(of=("self",)).get(left=asked.left_id, right=asked.right_id)
     return record([overlap], action, actor=actor, reason=reason, note=note, batch=uuid4())[0]

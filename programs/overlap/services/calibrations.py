@@ -13,6 +13,7 @@ from core.errors import NotAllowed, Refused
 from donors.models import User
 from programs.overlap.engine.score import model
 from programs.overlap.models import Calibration, CalibrationMove, ScanRun
+from programs.overlap.services.certainty import renew_highest_shown
 from programs.overlap.services.full_scan import start_full_scan
 from programs.overlap.services.review import may_review
 from programs.overlap.services.writing import one_at_a_time
@@ -87,3 +88,5 @@ def _score_again(actor: User) -> None:
     ScanRun.objects.filter(finished_at__isnull=True).update(finished_at=timezone.now(), cancelled_by=actor)
     start_full_scan()
     request_full_scan()
+    # What was decided by other probabilities does not say how high these may be stated.
+    renew_highest_shown()

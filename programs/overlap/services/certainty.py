@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 
 from core.numbers import HIGHEST_SHOWN, HIGHEST_SHOWN_KEY
+from programs.overlap.calibrated import current_model
 from programs.overlap.decisions import as_called
 from programs.overlap.labels import WAS_RIGHT
 from programs.overlap.models import Review
@@ -36,10 +37,13 @@ def _most_likely_at_most(right: int, decisions: int) -> float:
 
 
 def renew_highest_shown() -> int:
-    """Finds it from the decisions that stand, and keeps it for all pages until the next time; one query."""
-    sure = as_called(Review.objects.judgements()).annotate(was_right=WAS_RIGHT).filter(probability__gte=SURE_FROM)
+    """Finds it from what was decided about probabilities of the version in use, and keeps it for all pages until the
+    next time; two queries. A case decided in one stroke is one decision."""
+    judged = as_called(Review.objects.judgements()).annotate(was_right=WAS_RIGHT)
+    sure = judged.filter(probability__gte=SURE_FROM, by_version=current_model().version)
     counted = sure.order_by().aggregate(
-        right=Count("pk", filter=Q(was_right=True)), decisions=Count("pk", filter=Q(was_right__isnull=False))
+        right=Count("act", filter=Q(was_right=True), distinct=True),
+        decisions=Count("act", filter=Q(was_right__isnull=False), distinct=True),
     )
     highest = supported(counted["right"], counted["decisions"])
     cache.set(HIGHEST_SHOWN_KEY, highest, timeout=None)

@@ -6,6 +6,8 @@ Nothing takes effect here: coordinators decide (services/calibrations.py).
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -18,33 +20,40 @@ from programs.overlap.decisions import Decision, standing_decisions
 from programs.overlap.engine.calibration import AS_FITTED, FOLDS, Evidence, Line, before_and_after, fit_line
 from programs.overlap.engine.catalogue import KINDS, measure
 from programs.overlap.engine.factors import Values
-from programs.overlap.engine.score import Model, Scores, bits_of, model, score_pairs
+from programs.overlap.engine.score import Model, Scores, are_apart, bits_of, model, score_pairs
 from programs.overlap.engine.table import Table
 from programs.overlap.models import Calibration, CalibrationMove, Overlap, UncertainPair
 from programs.overlap.profiles import stored_profiles
-from programs.overlap.services.sampling import lot_of, sample_level
-from programs.overlap.services.writing import Pair
+from programs.overlap.services.sampling import sample_level
+from programs.overlap.services.writing import Pair, one_at_a_time
 
 log = structlog.get_logger(__name__)
 
-# Of a kind with fewer decisions, or fewer of one answer, nothing is proposed.
+# Of a kind with fewer decisions, or fewer of one answer, nothing is proposed. A case that is decided in one stroke is
+# one decision, however many pairs it has.
 LEAST_DECISIONS, LEAST_OF_EACH = 50, 10
 # What brings Brier's mean square down by less than this is not worth a new scan.
 LEAST_GAIN = 0.001
+# After a proposal for a kind was declined or reversed, so many further decisions are waited for.
+LEAST_NEW = 10
 PAIRS_AT_ONCE = 5000
 
 
 def propose_calibration() -> Calibration | None:
     """A proposal from the decisions that hold now; None where there are too few, or they teach nothing that helps.
 
-    Takes the place of a proposal that nobody has decided on. Safe to run twice.
+    Takes the place of a proposal that nobody has decided on; one that says the same stays. Safe to run twice, or at
+    once, or while a coordinator decides.
     """
     weights, now = model(), current_model()
+    refused = _refused(weights.version)
     _outdate(Calibration.objects.exclude(base_version=weights.version), "The engine has new weights.")
     lines, figures = dict(now.lines), {}
     decided = standing_decisions()
     for kind in KINDS:
         mine = [decision for decision in decided if decision.kind == kind and decision.was_right is not None]
+        if kind in refused and len({one.act for one in mine if one.decided_at > refused[kind]}) < LEAST_NEW:
+            continue
         found = _learnt(kind, mine, now.lines.get(kind, AS_FITTED))
         if found:
             lines[kind], figures[kind] = found
@@ -54,18 +63,28 @@ def propose_calibration() -> Calibration | None:
     changes = _changes(now, replace(now, lines=lines))
     for kind in figures:
         figures[kind] |= changes[kind]
-    return _propose(weights.version, lines, figures)
+    return _propose(weights.version, now, lines, figures)
 
 
 @transaction.atomic
-def _propose(base_version: str, lines: dict[str, Line], figures: dict[str, Any]) -> Calibration:
+def _propose(base_version: str, now: Model, lines: dict[str, Line], figures: dict[str, Any]) -> Calibration | None:
+    """Keeps the proposal; None where coordinators changed what is in effect (`now`) since: it was made for that."""
+    one_at_a_time()
+    if current_model().version != now.version:
+        log.info("calibration.overtaken", version=now.version)
+        return None
+    before = Calibration.objects.in_effect(base_version).first()
+    stated = {kind: line.as_json() for kind, line in lines.items()}
+    there = Calibration.objects.proposed(base_version).filter(before=before).first()
+    if there and (there.lines, there.figures) == (stated, figures):
+        return there
     _outdate(Calibration.objects.all(), "A newer proposal takes its place.")
     number = Calibration.objects.filter(base_version=base_version).aggregate(most=Max("number"))["most"] or 0
     made = Calibration.objects.create(
         base_version=base_version,
         number=number + 1,
-        before=Calibration.objects.in_effect(base_version).first(),
-        lines={kind: line.as_json() for kind, line in lines.items()},
+        before=before,
+        lines=stated,
         figures=figures,
     )
     CalibrationMove.objects.create(calibration=made, action=CalibrationMove.Action.PROPOSE)
@@ -80,31 +99,45 @@ def _outdate(calibrations: Any, why: str) -> None:
         CalibrationMove.objects.create(calibration=one, action=CalibrationMove.Action.OUTDATE, note=why)
 
 
+def _refused(base_version: str) -> dict[str, datetime]:
+    """By kind: when coordinators last declined a change to it, or reversed one."""
+    refused = CalibrationMove.objects.filter(
+        calibration__base_version=base_version,
+        action__in=[CalibrationMove.Action.DECLINE, CalibrationMove.Action.REVERSE],
+    )
+    rows = refused.order_by("created_at").values_list("calibration__figures", "created_at")
+    return {kind: when for figures, when in rows for kind in figures}
+
+
 def _learnt(kind: str, decided: Sequence[Decision], now: Line) -> tuple[Line, dict[str, Any]] | None:
     """The line that these decisions on pairs of the kind teach, with its figures; None where they are too few or it
     does not help on decisions that it was not fitted to."""
     known, bits = _bits(kind, decided)
     right = np.array([bool(decision.was_right) for decision in known], float)
-    answers = int(right.sum()), len(known) - int(right.sum())
-    if len(known) < LEAST_DECISIONS or min(answers) < LEAST_OF_EACH:
+    acts = {decision.act: decision for decision in known}
+    confirmed = sum(bool(decision.was_right) for decision in acts.values())
+    if len(acts) < LEAST_DECISIONS or min(confirmed, len(acts) - confirmed) < LEAST_OF_EACH:
         return None
     sampled = np.array([decision.is_sampled for decision in known], bool)
-    folds = np.array([lot_of(decision.pair) % FOLDS for decision in known], np.int64)
-    evidence = Evidence(bits, right, _weights(kind, sampled), folds)
+    # Numbered in a chance order; what was decided in one stroke is in one fold.
+    numbers = {act: number for number, act in enumerate(sorted(acts, key=_chance))}
+    of_act = np.array([numbers[decision.act] for decision in known], np.int64)
+    evidence = Evidence(bits, right, _weights(kind, sampled, of_act), of_act % FOLDS)
     before, after = before_and_after(evidence, now)
     if before.brier - after.brier < LEAST_GAIN:
         return None
-    return fit_line(evidence, now), {
-        "decisions": len(known),
-        "right": answers[0],
-        "sampled": int(sampled.sum()),
+    return fit_line(evidence), {
+        "decisions": len(acts),
+        "right": confirmed,
+        "sampled": sum(decision.is_sampled for decision in acts.values()),
         "brier": [before.brier, after.brier],
         "error": [before.error, after.error],
     }
 
 
 def _bits(kind: str, decided: Sequence[Decision]) -> tuple[list[Decision], Values]:
-    """The bits of these pairs as the weights alone add them up, of those whose programs are still there."""
+    """The bits of these pairs as the weights alone add them up, of those whose programs are still there, and that the
+    engine would flag at all: pairs of a family or a series are flagged at no score, and teach nothing about one."""
     weights = model()
     known: list[Decision] = []
     bits: list[Values] = [np.zeros(0)]
@@ -115,21 +148,29 @@ def _bits(kind: str, decided: Sequence[Decision]) -> tuple[list[Decision], Value
         if there:
             table = Table([profiles[pk] for pk in sorted({pk for decision in there for pk in decision.pair})])
             rows = np.array([[table.row[pk] for pk in decision.pair] for decision in there], np.int64)
-            bits.append(bits_of(kind, measure(table, rows[:, 0], rows[:, 1]), weights))
-            known += there
+            values = measure(table, rows[:, 0], rows[:, 1])
+            apart = are_apart(values)
+            bits.append(bits_of(kind, values, weights)[apart])
+            known += [decision for decision, counts in zip(there, apart, strict=True) if counts]
     return known, np.concatenate(bits)
 
 
-def _weights(kind: str, sampled: np.ndarray) -> Values:
-    """How much each decision counts: for as many pairs as it was chosen from. The sum is what so unequal weights are
-    worth in equal ones (Kish's effective number), so that few questions never outweigh the line in use."""
-    flagged = Overlap.objects.flagged().filter(kind=kind).count()
+def _chance(act: str) -> bytes:
+    return blake2b(act.encode(), digest_size=8).digest()
+
+
+def _weights(kind: str, sampled: np.ndarray, of_act: np.ndarray) -> Values:
+    """How much each decided pair counts: for as many pairs as it was chosen from. The sum is what so unequal weights
+    are worth in equal ones (Kish's effective number), so that few questions never outweigh the weights as fitted; the
+    pairs that one act decided are one in that number."""
+    flagged = Overlap.objects.flagged().filter(kind=kind, score__gte=model().flagged_from).count()
     uncertain = UncertainPair.objects.filter(kind=kind).count() << sample_level()
     weights = np.ones(len(sampled))
     for chosen, population in ((~sampled, flagged), (sampled, uncertain)):
         if chosen.any():
             weights[chosen] = max(1.0, population / chosen.sum())
-    return weights * weights.sum() / (weights**2).sum()
+    by_act = np.bincount(of_act, weights)
+    return weights * weights.sum() / (by_act**2).sum()
 
 
 def _changes(now: Model, after: Model) -> dict[str, dict[str, int]]:

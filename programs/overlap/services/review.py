@@ -85,9 +85,9 @@ def record(
     )
     ids = [pair.pk for pair in pairs]
     Overlap.objects.filter(pk__in=ids).update(state=MOVES[action][1], updated_at=timezone.now())
-    if action == Action.REOPEN and (sampled := [pair.pk for pair in pairs if only_sampled(pair)]):
-        # Without its confirmation such a pair is one that the engine is not sure of, as before.
-        Overlap.objects.filter(pk__in=sampled).update(is_flagged=False)
+    if action == Action.REOPEN and (held := [pair.pk for pair in pairs if pair.score < model().flagged_from]):
+        # Without its confirmation such a pair is one that the engine does not flag.
+        Overlap.objects.filter(pk__in=held).update(is_flagged=False)
     update_clusters(ids)
     log.info("overlap.decided", overlap_ids=ids, action=action, actor=actor.pk)
     return reviews

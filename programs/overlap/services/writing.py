@@ -75,8 +75,8 @@ def one_at_a_time() -> None:
 @dataclass(frozen=True)
 class Known:
     """The pairs that the table has of some programs, and the versions that they were flagged in by the model in use
-    (None where another model or nobody flags them); `held` are those that stay flagged whatever their score: the
-    engine was not sure, and a person confirmed them."""
+    (None where another model or nobody flags them); `held` are those that stay flagged whatever their score: a
+    person confirmed them."""
 
     pairs: dict[Pair, tuple[int, int] | None]
     held: frozenset[Pair]
@@ -88,10 +88,10 @@ def pairs_of(ids: Sequence[int], *, upwards: bool, model_version: str) -> Known:
     columns = ("left_id", "right_id", "left_version", "right_version", "is_flagged", "model_version")
     pairs: dict[Pair, tuple[int, int] | None] = {}
     held = set()
-    rows = Overlap.objects.filter(of_these).order_by().values_list(*columns, "is_sampled", "state")
-    for left, right, mine, theirs, is_flagged, made_by, is_sampled, state in rows:
+    rows = Overlap.objects.filter(of_these).order_by().values_list(*columns, "state")
+    for left, right, mine, theirs, is_flagged, made_by, state in rows:
         pairs[left, right] = (mine, theirs) if is_flagged and made_by == model_version else None
-        if is_sampled and state == Overlap.State.CONFIRMED:
+        if state == Overlap.State.CONFIRMED:
             held.add((left, right))
     return Known(pairs, frozenset(held))
 

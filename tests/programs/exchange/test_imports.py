@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import NotAllowed, Refused
-from donors.models import Organization, User
+from donors.models import Membership, Organization, User
+from donors.services import OrganizationFinder
 from programs.exchange import services
 from programs.exchange.models import ColumnMeaning, Import
 from programs.exchange.services import apply as applying
@@ -556,6 +557,57 @@ class TestIati:
         undo(job, editor)
         assert [item.kept_because for item in job.rows.filter(is_applied=True)] == [""]
         assert not Program.objects.exists()
+
+    def test_the_reporter_that_is_checked_is_the_one_that_is_written_for(
+        self, organization: Organization, editor: User
+    ) -> None:
+        """A name means the police of the activity's country, whatever organization the import is for."""
+        unclear = factories.organization("Policía Nacional Civil")
+        salvadoran = OrganizationFinder().find_or_list("", "PNC", [["SV"]])
+        assert salvadoran is not None
+        for own in (unclear, salvadoran):
+            Membership.objects.create(user=editor, organization=own, role="editor")
+        named = self.file({"id": "A", "country": "SV"}).replace(b'ref="XX-FUND" ', b"")
+        content = named.replace(b"<narrative>Fund<", "<narrative>Policía Nacional Civil<".encode())
+
+        refused, taken = (bring_in_file(own, editor, content, name="a.xml") for own in (unclear, salvadoran))
+
+        assert problems(refused.rows.get()) == [("other_organization", None)]
+        assert (refused.rows.get().program_id, refused.rows.get().version_seen) == (None, None)
+        apply(taken, editor)
+        assert Program.objects.get().reporting_org == salvadoran
+
+    def test_another_reporter_is_not_made(self, organization: Organization, editor: User) -> None:
+        before = set(Organization.objects.all())
+
+        job = self.start(organization, editor, {"id": "A", "org": "XX-NEW"}, {"id": "B", "org": "XM-DAC-41114"})
+
+        assert [problems(row) for row in job.rows.all()] == [[("other_organization", None)]] * 2
+        assert set(Organization.objects.all()) == before
+
+    @pytest.mark.parametrize(("who", "is_kept"), [("editor", False), ("coordinator", True)])
+    def test_an_identifier_is_given_to_others_by_coordinators_alone(
+        self, organization: Organization, sica: Organization, who: str, is_kept: bool
+    ) -> None:
+        other = factories.organization("Calle Segura")
+        actor = factories.user(organization, "editor")
+        if who == "coordinator":
+            Membership.objects.create(user=actor, organization=sica, role="coordinator")
+        taking_part = '<participating-org ref="XX-7" role="4"><narrative>Calle Segura</narrative></participating-org>'
+        content = self.file({"id": "A"}).replace(b"<title>", f"{taking_part}<title>".encode())
+
+        apply(bring_in_file(organization, actor, content, name="a.xml"), actor)
+
+        assert Program.objects.get().participations.get().organization == other
+        assert other.aliases.filter(kind="ref", text="XX-7").exists() == is_kept
+
+    def test_a_file_without_reporter_says_so(self, organization: Organization, editor: User) -> None:
+        content = self.file({"id": "A"}).replace(b'ref="XX-FUND" ', b"").replace(b"Fund<", b"<")
+
+        job = bring_in_file(organization, editor, content, name="a.xml")
+
+        assert outcomes(job) == ["refused"]
+        assert "no reporting-org" in str(job.rows.get().problems)
 
     def test_a_broken_file_is_unreadable_and_what_is_no_iati_file_is_refused_at_once(
         self, organization: Organization, editor: User

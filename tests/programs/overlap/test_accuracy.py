@@ -1,12 +1,12 @@
 """How right the engine has been: what counts, what is said of small numbers, what it misses, and what is shown."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +15,13 @@ from core.templatetags.figures import score
 from donors.models import User
 from programs.overlap import labels, services
 from programs.overlap.accuracy import BANDS, Share, accuracy_of
+from programs.overlap.calibrated import current_model
 from programs.overlap.decisions import as_called, standing_decisions
 from programs.overlap.engine.catalogue import KINDS
 from programs.overlap.labels import WAS_RIGHT
 from programs.overlap.models import Overlap, Review, SampleLevel
 from programs.overlap.services.certainty import supported
+from programs.overlap.services.clusters import update_clusters
 from tests import factories
 from tests.queries import queries_of
 from tests.worlds import overlap, uncertain
@@ -94,7 +96,7 @@ class TestCounts:
             ("overlap", 0.95): Share(1, 1, 0),
             ("duplicate", 0.5): Share(0, 0, 1),
         }
-        assert {row.month for row in found.rows} == {datetime.now(UTC).date().replace(day=1)}
+        assert {row.month for row in found.rows} == {timezone.localdate().replace(day=1)}
         assert found.flagged == Share(1, 1, 1)
 
     def test_the_last_word_of_a_person_counts(self, decided: Callable[..., Overlap], coordinator: User) -> None:
@@ -130,15 +132,16 @@ class TestCounts:
 
 
 class TestMissed:
-    @pytest.mark.parametrize(("confirmed", "dismissed", "missed"), [(2, 7, None), (3, 9, 36), (0, 10, 0)])
-    def test_is_the_share_of_the_answers_of_all_that_is_uncertain(
+    @pytest.mark.parametrize(("confirmed", "dismissed", "missed"), [(2, 7, None), (3, 9, 33), (0, 10, 0), (36, 0, 108)])
+    def test_is_the_share_of_the_answers_of_all_that_nobody_answered(
         self, program: Any, coordinator: User, confirmed: int, dismissed: int, missed: int | None
     ) -> None:
         SampleLevel.objects.create(pk=1, level=2)
-        for number in range(36):
-            uncertain(program, factories.program(description=""), lot=number)
-        for number in range(confirmed + dismissed):
-            made = overlap(factories.program(description=""), program, score=0.3, is_sampled=True)
+        others = [factories.program(description="") for _ in range(36)]
+        for number, other in enumerate(others):
+            uncertain(program, other, lot=number)
+        for number, other in enumerate(others[: confirmed + dismissed]):
+            made = overlap(other, program, score=0.3, is_sampled=True)
             if number < confirmed:
                 services.confirm(made, actor=coordinator)
             else:
@@ -146,8 +149,31 @@ class TestMissed:
 
         found = accuracy_of(coordinator).missed
 
-        assert (found.uncertain, found.answered) == (144, Share(confirmed, dismissed, 0))
+        # What was confirmed is flagged, and is missed no longer.
+        assert (found.uncertain, found.answered) == (144 - confirmed, Share(confirmed, dismissed, 0))
         assert found.missed == missed
+
+    def test_nothing_is_missed_once_all_is_answered(self, program: Any, coordinator: User) -> None:
+        for number in range(12):
+            other = factories.program(description="")
+            uncertain(program, other, lot=number)
+            services.confirm(overlap(other, program, score=0.3, is_sampled=True), actor=coordinator)
+
+        found = accuracy_of(coordinator).missed
+
+        assert (found.uncertain, found.answered, found.missed) == (0, Share(12, 0, 0), 0)
+
+    def test_answers_about_pairs_that_are_uncertain_no_longer_say_nothing(
+        self, program: Any, coordinator: User
+    ) -> None:
+        for number in range(12):
+            uncertain(program, factories.program(description=""), lot=number)
+            sampled = overlap(factories.program(description=""), program, score=0.3, is_sampled=True)
+            services.confirm(sampled, actor=coordinator)
+
+        found = accuracy_of(coordinator).missed
+
+        assert (found.uncertain, found.answered, found.missed) == (12, Share(), None)
 
 
 class TestPage:
@@ -226,11 +252,40 @@ class TestShown:
         self, decided: Callable[..., Overlap], coordinator: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("programs.overlap.services.certainty.LEAST_DECISIONS", 5)
+        version = current_model().version
         for place in range(5):
-            decided("" if place else "complementary", score=0.99)
-        decided("complementary", score=0.7)
-        decided("data_error", score=0.99)
+            decided("" if place else "complementary", score=0.99, model_version=version)
+        decided("complementary", score=0.7, model_version=version)
+        decided("data_error", score=0.99, model_version=version)
 
         assert services.renew_highest_shown() == 80
         assert cache.get(HIGHEST_SHOWN_KEY) == 80
         assert score(0.9) == "over 80 %"
+
+    def test_decisions_on_what_another_version_said_bear_out_nothing(
+        self, decided: Callable[..., Overlap], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("programs.overlap.services.certainty.LEAST_DECISIONS", 5)
+        for _ in range(6):
+            decided(score=0.99, model_version="2020.1")
+
+        assert services.renew_highest_shown() == HIGHEST_SHOWN
+
+    def test_a_case_that_one_click_decides_is_one_decision(
+        self, program: Any, coordinator: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("programs.overlap.services.certainty.LEAST_DECISIONS", 5)
+        version = current_model().version
+        for number in range(9):
+            # Six pairs of one program, then three of nobody else's.
+            one = program if number < 6 else factories.program(description="")
+            overlap(one, factories.program(description=""), score=0.99, model_version=version, sites=["HN/choloma"])
+        update_clusters(list(Overlap.objects.values_list("pk", flat=True)))
+        cases = set(Overlap.objects.values_list("case", flat=True))
+        assert len(cases) == 4
+
+        services.decide_cases(cases, "confirm", actor=coordinator)
+        assert services.renew_highest_shown() == HIGHEST_SHOWN
+        services.confirm(overlap(factories.program(), program, score=0.99, model_version=version), actor=coordinator)
+
+        assert services.renew_highest_shown() == 99

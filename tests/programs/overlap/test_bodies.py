@@ -1,6 +1,8 @@
 """One body under two names is one to the engine: in factors, keys and sentences."""
 
+import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -59,6 +61,30 @@ def test_they_are_found_under_one_key() -> None:
     assert keys(replace(ONE, listed=SAME)) & keys(replace(OTHER, listed=AGAIN))
 
 
+def test_records_of_one_body_under_two_entries_are_of_one_series() -> None:
+    yearly = replace(OTHER, title=ONE.title, texts=ONE.texts, start=dt.date(2027, 1, 1), end=dt.date(2027, 12, 31))
+
+    assert np.isnan(value("series", ONE, yearly))
+    assert value("series", replace(ONE, listed=SAME), replace(yearly, listed=AGAIN)) == 1
+
+
+def test_records_without_text_are_of_one_series_by_the_bodies_that_take_part() -> None:
+    bare = [replace(one, title="", texts=(), committed_usd=None) for one in (ONE, OTHER)]
+
+    assert np.isnan(value("series", *bare))
+    assert value("series", replace(bare[0], listed=SAME), replace(bare[1], listed=AGAIN)) == 1
+
+
+def test_one_record_entered_twice_under_two_entries_of_its_body_is_found() -> None:
+    def keys(facts: ProgramFacts) -> set[int]:
+        return {key.key for key in keys_of(facts, profile_of(facts).reading).keys if key.family.name == "SAME_RECORD"}
+
+    again = replace(OTHER, title=ONE.title, texts=ONE.texts)
+    assert keys(ONE)
+    assert not keys(ONE) & keys(again)
+    assert keys(replace(ONE, listed=SAME)) & keys(replace(again, listed=AGAIN))
+
+
 def test_an_institution_in_the_text_is_the_one_that_takes_part() -> None:
     named = replace(
         ONE, title="Equips the Policía Nacional de Honduras", texts=("Equips the Policía Nacional de Honduras",)
@@ -76,7 +102,8 @@ def test_an_institution_in_the_text_is_the_one_that_takes_part() -> None:
 
 
 def test_facts_are_kept_whole() -> None:
-    facts = replace(ONE, listed=SAME)
+    budgets = frozenset({(Decimal(5), "USD", None), (Decimal(5), "USD", dt.date(2024, 1, 1))})
+    facts = replace(ONE, listed=SAME, budgets=budgets)
 
     assert unpacked(packed(facts)) == facts
 

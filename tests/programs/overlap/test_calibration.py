@@ -7,15 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.cache import cache
+from django.db.models import F
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import NotAllowed, Refused
+from core.numbers import HIGHEST_SHOWN_KEY, highest_shown
 from donors.models import User
 from programs.models import Program
 from programs.overlap import services
 from programs.overlap.calibrated import current_model
+from programs.overlap.decisions import standing_decisions
 from programs.overlap.engine.calibration import (
     AS_FITTED,
     LEAST_SLOPE,
@@ -176,12 +180,23 @@ class TestProposal:
 
         assert services.propose_calibration() is None
 
+    def test_twice_in_a_row_is_as_once(self, programs: list[Program], coordinator: User) -> None:
+        decide_all(coordinator, 60)
+
+        first, second = services.propose_calibration(), services.propose_calibration()
+
+        assert first
+        assert second == first
+        assert Calibration.objects.count() == CalibrationMove.objects.count() == 1
+
     def test_a_newer_one_takes_the_place_of_one_that_nobody_decided_on(
         self, programs: list[Program], coordinator: User
     ) -> None:
         decide_all(coordinator, 60)
+        first = services.propose_calibration()
+        decide_all(coordinator, 4)
 
-        first, second = services.propose_calibration(), services.propose_calibration()
+        second = services.propose_calibration()
 
         assert first
         assert second
@@ -192,12 +207,95 @@ class TestProposal:
     def test_a_question_counts_for_as_many_pairs_as_it_was_chosen_from(self, programs: list[Program]) -> None:
         sampled = np.array([False, False, True])
 
-        weights = proposing._weights("overlap", sampled)
+        weights = proposing._weights("overlap", sampled, np.arange(3))
 
         flagged = Overlap.objects.flagged().filter(kind="overlap").count()
         asked = UncertainPair.objects.filter(kind="overlap").count()
         assert weights[2] / weights[0] == pytest.approx(max(1, asked) / max(1, flagged / 2))
         assert weights.sum() <= 3.0000001
+
+    def test_pairs_decided_in_one_stroke_count_together_as_one_decision(self, programs: list[Program]) -> None:
+        each = proposing._weights("overlap", np.zeros(60, bool), np.arange(60))
+        at_once = proposing._weights("overlap", np.zeros(60, bool), np.zeros(60, np.int64))
+
+        assert (each.sum(), at_once.sum()) == (pytest.approx(60), pytest.approx(1))
+
+    def test_a_few_clicks_on_large_cases_are_too_few_decisions(
+        self, programs: list[Program], coordinator: User
+    ) -> None:
+        pairs = list(Overlap.objects.open().order_by("left", "right")[:80])
+        Overlap.objects.exclude(pk__in=[pair.pk for pair in pairs]).delete()
+        Overlap.objects.filter(pk__in=[pair.pk for pair in pairs[:40]]).update(case=1)
+        Overlap.objects.filter(pk__in=[pair.pk for pair in pairs[40:]]).update(case=2)
+        services.decide_cases([1], "confirm", actor=coordinator)
+        services.decide_cases([2], "dismiss", actor=coordinator, reason="complementary")
+        assert Review.objects.count() == 80
+
+        assert services.propose_calibration() is None
+
+    def test_the_same_decisions_move_the_line_once(
+        self, programs: list[Program], coordinator: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decide_all(coordinator, 60)
+        made = services.propose_calibration()
+        assert made
+        services.accept_calibration(made, actor=coordinator)
+        services.run_full_scan()
+
+        assert services.propose_calibration() is None
+        monkeypatch.setattr(proposing, "LEAST_GAIN", -1.0)
+        again = services.propose_calibration()
+        assert again
+        assert again.lines == made.lines
+
+    @pytest.mark.parametrize("refused", ["decline", "reverse"])
+    def test_what_was_refused_comes_back_after_further_decisions_alone(
+        self, programs: list[Program], coordinator: User, refused: str
+    ) -> None:
+        decide_all(coordinator, 60)
+        made = services.propose_calibration()
+        assert made
+        if refused == "decline":
+            services.decline_calibration(made, actor=coordinator, note="A trainee decided")
+        else:
+            services.accept_calibration(made, actor=coordinator)
+            services.reverse_calibration(made, actor=coordinator, note="A trainee decided")
+        assert services.propose_calibration() is None
+        decide_all(coordinator, 9)
+        assert services.propose_calibration() is None
+
+        decide_all(coordinator, 1)
+
+        assert services.propose_calibration() is not None
+
+    def test_pairs_of_one_series_teach_nothing(self, programs: list[Program], coordinator: User) -> None:
+        """What the engine flags at no score says nothing of the scores of what it flags."""
+        decide_all(coordinator, 60)
+        assert services.propose_calibration()
+        Program.objects.update(reporting_org=programs[0].reporting_org)
+        services.run_full_scan()
+        Program.objects.update(version=F("version") + 1)
+        services.run_full_scan()
+
+        kind = max(KINDS, key=[review.kind for review in Review.objects.all()].count)
+        known, bits = proposing._bits(kind, standing_decisions())
+
+        assert 0 < len(known) < 60
+        assert len(bits) == len(known)
+
+    def test_is_given_up_where_coordinators_changed_what_is_in_effect_in_the_meantime(
+        self, programs: list[Program], coordinator: User
+    ) -> None:
+        kind = decide_all(coordinator, 60)
+        first = services.propose_calibration()
+        assert first
+        read_before = current_model()
+        services.accept_calibration(first, actor=coordinator)
+
+        overtaken = proposing._propose(model().version, read_before, {kind: Line(0.9, 0.1)}, {kind: {}})
+
+        assert overtaken is None
+        assert Calibration.objects.get() == first
 
 
 class TestInEffect:
@@ -233,6 +331,28 @@ class TestInEffect:
         assert states == {first.pk: "confirmed", second.pk: "dismissed"}
         move = proposed.moves.get()
         assert (move.action, move.actor, move.note) == ("accept", coordinator, "As discussed")
+
+    def test_a_confirmed_pair_stays_flagged_at_any_score(self, proposed: Calibration, coordinator: User) -> None:
+        lowest = Overlap.objects.open().order_by("score", "pk")[0]
+        services.confirm(lowest, actor=coordinator)
+
+        services.accept_calibration(proposed, actor=coordinator)
+        services.run_full_scan()
+
+        lowest.refresh_from_db()
+        assert lowest.score < model().flagged_from
+        assert (lowest.state, lowest.is_flagged, lowest.cluster is None) == ("confirmed", True, False)
+        services.reopen(lowest, actor=coordinator)
+        assert not Overlap.objects.flagged().filter(pk=lowest.pk).exists()
+
+    def test_accepted_no_more_is_stated_than_its_own_decisions_bear_out(
+        self, proposed: Calibration, coordinator: User
+    ) -> None:
+        cache.set(HIGHEST_SHOWN_KEY, 80)
+
+        services.accept_calibration(proposed, actor=coordinator)
+
+        assert highest_shown() == 95
 
     def test_reversed_every_pair_has_exactly_its_former_score(self, proposed: Calibration, coordinator: User) -> None:
         before, sample = scores(), set(UncertainPair.objects.values_list("left", "right", "kind", "score"))
@@ -346,6 +466,26 @@ class TestWhoDecides:
 
 
 class TestPage:
+    def test_a_second_coordinator_is_told_that_someone_decided(self, coordinator: User, signed_in: SignIn) -> None:
+        made = calibration()
+        services.decline_calibration(made, actor=coordinator, note="Too early")
+
+        answer = signed_in(coordinator).post(f"{PAGE}{made.pk}/", {"action": "accept"})
+
+        assert answer.status_code == 400
+        assert "Someone has already decided on this proposal." in answer.content.decode()
+
+    @pytest.mark.parametrize("state", ["proposed", "in_effect"])
+    def test_those_of_earlier_weights_are_history_alone(self, coordinator: User, signed_in: SignIn, state: str) -> None:
+        calibration(state=state, base_version="2020.1")
+        client = signed_in(coordinator)
+
+        shown = client.get(PAGE)
+
+        assert (shown.context["proposal"], shown.context["in_effect"]) == (None, None)
+        assert "Of an earlier version of the engine" in shown.content.decode()
+        assert client.get("/overlaps/").context["proposal"] is None
+
     def test_says_what_would_change(self, coordinator: User, signed_in: SignIn) -> None:
         calibration()
 

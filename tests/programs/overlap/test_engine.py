@@ -279,6 +279,14 @@ def test_a_text_is_cut_into_sentences_and_long_ones_at_their_commas() -> None:
         ("Lawyers for people who do not have one.", ["Lawyers for people who do not have one."]),
         ("Acogida de niñez no acompañada.", ["Acogida de niñez no acompañada."]),
         ("Training at no cost for the pupils.", ["Training at no cost for the pupils."]),
+        ("Seed for families; the burning of fields is no part of it.", ["Seed for families;"]),
+        ("Courses for tenants. No construction of housing is foreseen.", ["Courses for tenants."]),
+        ("Books for schools. No training of teachers is paid from this line.", ["Books for schools."]),
+        (
+            "No one sleeps in the street: beds for the homeless.",
+            ["No one sleeps in the street:", "beds for the homeless."],
+        ),
+        ("A clinic where the poor pay no fee is opened.", ["A clinic where the poor pay no fee is opened."]),
     ],
 )
 def test_what_a_text_says_is_not_done_is_left_out(text: str, done: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 import csv
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,9 @@ from django.core.management import CommandError, call_command
 from donors.models import User
 from programs.models import Program
 from programs.overlap import services
+from programs.overlap.decisions import standing_decisions
 from programs.overlap.engine.score import model
+from programs.overlap.evaluation import export
 from programs.overlap.evaluation.export import export_decisions
 from programs.overlap.evaluation.labelled import read_labelled_set
 from programs.overlap.models import Overlap
@@ -107,6 +111,20 @@ def test_the_engine_is_measured_with_it(
     # Both decided pairs are flagged from what was exported, as they were here: one of two is right.
     assert (found["programs"], found["pairs"]) == (3, 3)
     assert (found["all"]["recall"], found["all"]["precision"]) == (1.0, 0.5)
+
+
+def test_the_day_is_that_of_the_region(decided: list[Program]) -> None:
+    """The last evening of October, when it is November in London."""
+    decision = replace(standing_decisions()[0], decided_at=datetime(2026, 11, 1, 3, tzinfo=UTC))
+
+    assert dict(zip(export.PAIR_COLUMNS, export._pair(decision), strict=True))["decided"] == "2026-10-31"
+
+
+def test_only_restricted_programs_is_said(decided: list[Program], tmp_path: Path) -> None:
+    Program.objects.filter(pk=decided[0].pk).update(visibility="restricted")
+
+    with pytest.raises(CommandError, match="all decisions are on restricted programs"):
+        call_command("export_decisions", str(tmp_path))
 
 
 def test_nothing_to_export_is_said(db: None, tmp_path: Path) -> None:

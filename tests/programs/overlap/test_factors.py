@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from programs.overlap.engine.catalogue import evidence_of
+from programs.overlap.engine.catalogue import FACTORS, evidence_of
 from programs.overlap.engine.evidence import Side
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.institutions import institutions
@@ -21,6 +21,7 @@ from programs.overlap.engine.sectors import sector_names, stems, telling_sectors
 from programs.overlap.engine.taxonomy import EXAMPLES, WORK, taxonomy
 from tests.programs.overlap.test_engine import program, values_of
 from tests.programs.overlap.test_keys import meet
+from tests.programs.overlap.test_quotes import AsTheyAre
 
 HONDURAS = {
     "countries": frozenset({"HN"}), "start": dt.date(2020, 1, 1), "end": dt.date(2022, 1, 1),
@@ -186,8 +187,81 @@ def test_of_a_program_without_text_the_sector_is_told_and_no_text_is_claimed() -
 
     evidence = evidence_of("work", *(Side(facts, profile_of(facts)) for facts in (plain, told)))
 
-    assert evidence == {"sectors": ["14020", "14021"]}
-    assert "work" not in evidence
+    assert evidence == {"sectors": [], "near": [["14021"], ["14020"]]}
+    assert said("work", plain, told) == (
+        "At least one of them has no text; their sectors are closely related: 14021, and 14020."
+    )
+    assert said("sector", plain, told) == "Their sectors are closely related: 14021, and 14020."
+
+
+def said(name: str, left: ProgramFacts, right: ProgramFacts) -> str:
+    """A factor's sentence on two programs, with codes for names."""
+    evidence = evidence_of(name, *(Side(facts, profile_of(facts)) for facts in (left, right)))
+    return FACTORS[name].sentence(value(name, left, right), evidence, AsTheyAre())
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "texts", "sector", "work"),
+    [
+        # What both have, and nothing that only one has.
+        ({"14021", "15130"}, {"14021", "14020"}, ("", "Mains"), "Both have the sector 14021.",
+         "At least one of them has no text; both have the sector 14021."),
+        # 43010 is in both, and says nothing of the work.
+        ({"43010", "14021"}, {"43010", "21020"}, ("", "Paving of trunk roads"),
+         "No specific sector is the same in both.",
+         "At least one of them has no text; no specific sector is the same in both."),
+        ({"21020"}, {"15130"}, ("", "Paving of trunk roads"), "No specific sector is the same in both.",
+         "At least one of them has no text; what its sector is called is close to the work of the other."),
+    ],
+)  # fmt: skip
+def test_sectors_are_told_exactly_as_both_records_have_them(
+    mine: set[str], theirs: set[str], texts: tuple[str, str], sector: str, work: str
+) -> None:
+    left, right = (
+        program(number, *filter(None, [text]), sectors=frozenset(sectors), **HONDURAS)
+        for number, text, sectors in ((1, texts[0], mine), (2, texts[1], theirs))
+    )
+
+    assert (said("sector", left, right), said("work", left, right)) == (sector, work)
+
+
+@pytest.mark.parametrize("factor", ["sector", "work"])
+@pytest.mark.parametrize("theirs", ["14021", "14020", "21020"])
+@pytest.mark.parametrize("text", ["", "Pumps and mains"])
+def test_no_sentence_says_that_sectors_differ_where_they_count_as_the_same(factor: str, theirs: str, text: str) -> None:
+    left = program(1, sectors=frozenset({"14021"}), **HONDURAS)
+    right = program(2, *filter(None, [text]), sectors=frozenset({theirs}), **HONDURAS)
+
+    assert value(factor, left, right) < 0.8 or "no specific sector" not in said(factor, left, right).lower()
+
+
+@pytest.mark.parametrize(
+    ("meeting", "sentence"),
+    [
+        ("a town", "Both work in choloma (HN)."),
+        ("one area", "Both work in HN-CR."),
+        ("a town in the area of the other", "Both work in HN-CR."),
+        ("one country", "Both work in HN; neither says where exactly. Both are about community policing"),
+        ("a town in the country of the other",
+         "Both work in HN; one of them does not say where exactly. Both are about community policing"),
+        ("two towns of one area", "Both work in HN-CR, but in different places."),
+        ("two areas", "Both work in HN, but name different places there."),
+    ],
+)  # fmt: skip
+def test_scope_says_how_widely_they_meet_and_no_more(meeting: str, sentence: str) -> None:
+    left, right = MEETINGS[meeting]
+
+    assert said("scope", left, right).startswith(sentence)
+
+
+def test_scope_claims_no_place_and_no_work_that_the_records_do_not_tell() -> None:
+    wide, other = at(1), program(2, "Wells for coffee growers", **HONDURAS)
+
+    assert said("scope", wide, other).startswith("Both work in HN; neither says where exactly. ")
+    assert "police" not in said("scope", wide, other)
+    assert (
+        said("scope", wide, at(2, **{**HONDURAS, "countries": frozenset({"GT"})})) == "They list no country in common."
+    )
 
 
 # --- One program recorded twice ---------------------------------------------------------------------------

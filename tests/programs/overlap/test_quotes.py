@@ -26,7 +26,7 @@ from programs.overlap.engine.facts import ProgramFacts, normalized_names
 from programs.overlap.engine.passages import closest, passages_of, telling
 from programs.overlap.engine.profile import profile_of
 from programs.overlap.engine.quotes import CUT, LONGEST_QUOTE, TOLD_FROM, Quote, Quoted, Source, cut
-from programs.overlap.engine.segments import pieces, placed_pieces
+from programs.overlap.engine.segments import affirmed_where_it_stands, pieces, placed_pieces
 from programs.overlap.engine.taxonomy import BENEFICIARY, MEANS, WORK, of_role, place_of
 from programs.overlap.engine.text import plain_words
 from programs.overlap.evaluation.labelled import Pair, read_labelled_set
@@ -240,6 +240,66 @@ def test_a_place_is_quoted_under_the_name_that_the_program_gives_it(
 
     assert [quote.words for quote in found.first] == [words]
     assert [quote.words for quote in found.second] == ["Quetzaltenango"]
+
+
+@pytest.mark.parametrize(
+    ("country", "first", "second", "localities", "words"),
+    [
+        # One lists it, the other writes it, each under its own name and with its own accents.
+        ("GT", ("Luces", "Xela"), ("Lamps in Quetzaltenango",), ["quetzaltenango"], ("Xela", "Quetzaltenango")),
+        ("GT", ("Luces en XELA",), ("Lamps", "Ciudad de Quetzaltenango"), ["quetzaltenango"],
+         ("XELA", "Ciudad de Quetzaltenango")),
+        ("HN", ("Radios en SPS",), ("Radios for San Pedro Sula",), ["san pedro sula"], ("SPS", "San Pedro Sula")),
+        ("GT", ("Escuelas de Chaju’l",), ("Schools in Chajul",), ["chajul"], ("Chaju’l", "Chajul")),
+        # Not where the name is a part of another word.
+        ("HN", ("Telares y comercio en Tela",), ("Looms in Tela",), ["tela"], ("Tela", "Tela")),
+        # Of two places the one that both quote.
+        ("HN", ("Radios en Tela y Choloma",), ("Radios", "Choloma"), ["tela", "choloma"], ("Choloma", "Choloma")),
+        # An area that one names, and of which the other names a town.
+        ("HN", ("Radios", "Choloma"), ("Radios en el departamento de Cortés",), [],
+         ("Choloma", "departamento de Cortés")),
+    ],
+)  # fmt: skip
+def test_each_program_is_quoted_in_its_own_words_for_a_place(
+    country: str, first: tuple[str, ...], second: tuple[str, ...], localities: list[str], words: tuple[str, str]
+) -> None:
+    def of(number: int, title: str, *listed: str) -> quotes.Source:
+        facts = program(number, title, countries=frozenset({country}), localities=normalized_names(listed))
+        return source(facts, *listed)
+
+    mine, theirs = of(1, *first), of(2, *second)
+    areas = sorted(mine.facts.located & theirs.facts.located)
+    evidence = {"localities": localities, "areas": areas, "countries": [country]}
+
+    found, back = quotes.place(evidence, mine, theirs), quotes.place(evidence, theirs, mine)
+
+    assert tuple(quote.words for quote in found.first + found.second) == words
+    assert (back.first, back.second) == (found.second, found.first)
+    for side, quoted in ((mine, found.first), (theirs, found.second)):
+        assert all(
+            quote.words in (side.localities if quote.of is None else side.facts.texts[quote.of]) for quote in quoted
+        )
+
+
+def test_a_sentence_that_denies_is_quoted_for_no_place_and_no_institution() -> None:
+    there = {"countries": frozenset({"GT"})}
+    full = "Instituto Nacional de Ciencias Forenses de Guatemala"
+    denied = f"It does not work in Ciudad de Quetzaltenango. It does not work with the {full}."
+    mine = source(program(1, "Microscopes", f"{denied} INACIF in Xela.", **there))
+    theirs = source(program(2, f"{full}, Quetzaltenango", **there))
+
+    place = quotes.place({"localities": ["quetzaltenango"]}, mine, theirs)
+    institution = quotes.institution({"institutions": sorted(theirs.facts.institutions)}, mine, theirs)
+
+    assert [quote.words for quote in place.first + institution.first] == ["Xela", "INACIF"]
+    assert [quote.words for quote in place.second + institution.second] == ["Quetzaltenango", full]
+
+
+def test_denials_leave_all_else_where_it_stands() -> None:
+    text = "It works in Tela. It does not work in Choloma. Radios."
+
+    assert len(affirmed_where_it_stands(text)) == len(text)
+    assert affirmed_where_it_stands(text).split() == ["It", "works", "in", "Tela.", "Radios."]
 
 
 def test_an_institution_is_quoted_under_the_name_that_the_program_gives_it() -> None:

@@ -29,6 +29,7 @@ from programs.overlap.records import series_of_program
 from programs.services import TransactionData
 from tests import factories
 from tests.programs.overlap.test_engine import program, programs, values_of
+from tests.programs.overlap.test_keys import meet
 
 STANDARD = "Standard debit entry. The amount corresponds to general management support of the output."
 SCHOLARSHIP = "Taiwan scholarships for civil engineers"
@@ -213,6 +214,26 @@ def test_the_rarer_a_title_the_more_it_counts() -> None:
     assert found == [0, 0.25, 0.5, 1]
 
 
+def test_only_the_title_that_both_have_says_how_much_it_tells() -> None:
+    both = ("Administrative costs", SCHOLARSHIP)
+
+    def of(number: int, *titles: str) -> ProgramFacts:
+        return line(number, title=titles[0], titles=titles, texts=titles)
+
+    assert values_of(of(1, *both), of(2, "Administrative costs", "Patrols of the coast at night"))["same_title"] == 0
+    assert values_of(of(1, *both), of(2, "Patrols of the coast", SCHOLARSHIP))["same_title"] == 1
+    assert values_of(of(1, *both), of(2, *both))["same_title"] == 1
+
+
+def test_a_standard_title_beside_another_telling_one_makes_no_record_entered_twice() -> None:
+    def of(number: int, other: str) -> ProgramFacts:
+        titles = ("Salaries", other)
+        return line(number, title=titles[0], titles=titles, texts=titles, committed_usd=None)
+
+    assert is_series(of(1, "Patrols of the coast"), of(2, "Nurses abroad"))
+    assert not is_series(of(1, SCHOLARSHIP), of(2, SCHOLARSHIP))
+
+
 def test_a_title_in_the_other_language_counts() -> None:
     spanish = "Becas de Taiwán para ingenieros civiles"
     both = line(1, titles=(SCHOLARSHIP, spanish), texts=(SCHOLARSHIP, spanish))
@@ -248,10 +269,58 @@ def test_more_sums_in_common_count_more_and_a_budget_is_of_the_day_it_begins() -
     first = line(1, money=paid((500, "EUR", DAY), (700, "EUR", DAY)))
     assert values_of(first, line(2, money=paid((500, "EUR", DAY), (8, "EUR", DAY))))["same_sum"] == 0.5
 
-    planned = {"budgets": frozenset({(Decimal("500.00"), "EUR")}), "money": ()}
-    assert values_of(line(1, **planned), line(2, **planned))["same_sum"] == 1
-    assert np.isnan(values_of(line(1, **planned), line(2, start=DAY, **planned))["same_sum"])
-    assert np.isnan(values_of(line(1, start=None, **planned), line(2, start=None, **planned))["same_sum"])
+    assert values_of(planned(1), planned(2))["same_sum"] == 1
+    assert np.isnan(values_of(planned(1), planned(2, start=DAY))["same_sum"])
+    assert np.isnan(values_of(planned(1, start=None), planned(2, start=None))["same_sum"])
+
+
+def planned(number: int, begins: dt.date | None = None, **changes: Any) -> ProgramFacts:
+    """A record whose budget is of a period that begins then; None: it names no period."""
+    return line(number, budgets=frozenset({(Decimal("500.00"), "EUR", begins)}), money=(), **changes)
+
+
+def test_a_budget_is_of_its_own_period_where_it_names_one() -> None:
+    later = dt.date(2018, 1, 1)
+
+    assert np.isnan(values_of(planned(1, DAY), planned(2, later))["same_sum"])
+    assert values_of(planned(1, DAY), planned(2, DAY, start=later))["same_sum"] == 1
+    assert values_of(planned(1, DAY), line(2, money=paid((500, "EUR", DAY))))["same_sum"] == 1
+    # Of a budget without a period it is the program's first day.
+    assert values_of(planned(1, DAY), planned(2, start=DAY))["same_sum"] == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ([(500, "EUR")], [(500, "EUR")], True),
+        ([(500, "EUR")], [(520, "EUR")], True),
+        ([(500, "EUR")], [(600, "EUR")], False),
+        ([(500, "EUR")], [(500, "GTQ")], False),
+        # 100 + 900 is not 500 + 500 where they are of two currencies.
+        ([(100, "EUR"), (900, "GTQ")], [(500, "EUR"), (500, "GTQ")], False),
+        ([(100, "EUR"), (900, "GTQ")], [(900, "GTQ"), (100, "EUR")], True),
+        ([(1000, "EUR")], [(100, "EUR"), (900, "GTQ")], False),
+        ([(100, "EUR"), (900, "EUR")], [(1000, "EUR")], True),
+    ],
+)
+def test_what_two_records_come_to_is_compared_in_one_currency(
+    first: list[tuple[int, str]], second: list[tuple[int, str]], is_one: bool
+) -> None:
+    ours, theirs = (
+        line(number, committed_usd=None, money=paid(*((value, currency, DAY) for value, currency in moved)))
+        for number, moved in ((1, first), (2, second))
+    )
+
+    assert is_series(ours, theirs) is not is_one
+    # They meet where they may be one record, and need not where they are not.
+    assert meet(ours, theirs) or not is_one
+
+
+def test_commitments_in_dollars_count_before_payments() -> None:
+    ours = line(1, money=paid((500, "EUR", DAY)))
+
+    assert ours.totals == {"USD": 3_000_000}
+    assert line(2, committed_usd=None, money=paid((500, "EUR", DAY), (-9, "USD", DAY))).totals == {"EUR": 50_000}
 
 
 class NoNames:

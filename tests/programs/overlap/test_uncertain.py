@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,11 +18,13 @@ from programs.discussion.services.notifying import notify_of_overlaps
 from programs.models import Program
 from programs.overlap import services
 from programs.overlap.engine.score import UNCERTAIN_FROM, model
+from programs.overlap.filters import queue_filter_of
 from programs.overlap.models import Cluster, Overlap, Review, SampleLevel, UncertainPair
 from programs.overlap.models.learning import LOTS
 from programs.overlap.movement import movement_of
 from programs.overlap.services import sampling
 from programs.overlap.services.sampling import keep_sample_bounded, lot_of
+from programs.overlap.uncertain import with_questions
 from programs.services import save_program
 from tests import factories
 from tests.queries import queries_of
@@ -219,6 +221,16 @@ class TestAnswer:
         services.run_full_scan()
         assert sorted(Overlap.objects.values_list("left", "right", "is_flagged", "state", "score")) == step_by_step
 
+    def test_what_the_engine_flags_by_now_stays_flagged(self, programs: list[Program], coordinator: User) -> None:
+        """The scores have just changed, and no scan has been by since."""
+        flagged = Overlap.objects.open().earliest("pk")
+        asked = uncertain(flagged.left, flagged.right)
+
+        services.answer_uncertain(asked, "dismiss", actor=coordinator, reason="complementary")
+
+        flagged.refresh_from_db()
+        assert (flagged.state, flagged.is_flagged, flagged.is_sampled) == ("dismissed", True, False)
+
     def test_is_for_coordinators(self, asked: UncertainPair) -> None:
         with pytest.raises(NotAllowed):
             services.answer_uncertain(asked, "confirm", actor=factories.user(asked.left.reporting_org, "manager"))
@@ -308,6 +320,19 @@ class TestQueue:
 
         assert ["question" in row for row in rows].index(True) == 9
 
+    @pytest.mark.parametrize(("page", "places"), [(1, [4]), (2, [2, 7]), (3, [])])
+    def test_asks_one_of_five_over_all_pages(
+        self, programs: list[Program], coordinator: User, page: int, places: list[int]
+    ) -> None:
+        """Six rows a page, the third with two: a question after every four rows of the queue."""
+        filters = queue_filter_of(coordinator)({"state": "open"}, queryset=Overlap.objects.all())
+        assert filters.is_valid()
+        rows: list[dict[str, Any]] = [{} for _ in range(6 if page < 3 else 2)]
+        with override_settings(UNCERTAIN_ONE_IN=5):
+            shown = with_questions(rows, coordinator, filters, page, 6)
+
+        assert [place for place, row in enumerate(shown) if "question" in row] == places
+
     def test_the_next_page_asks_something_else(
         self, programs: list[Program], coordinator: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -358,7 +383,18 @@ class TestPage:
 
         assert answer.url == found(asked).get_absolute_url()
         assert Review.objects.get().note == "Same patrols"
-        assert client.get(asked.get_absolute_url()).status_code == 404
+        assert client.get(asked.get_absolute_url()).url == found(asked).get_absolute_url()
+
+    def test_a_second_coordinator_is_shown_what_was_decided(
+        self, asked: UncertainPair, coordinator: User, signed_in: SignIn
+    ) -> None:
+        services.answer_uncertain(asked, "dismiss", actor=coordinator, reason="complementary")
+
+        answer = signed_in(coordinator).post(f"{asked.get_absolute_url()}answer/", {"action": "confirm"}, follow=True)
+
+        assert answer.redirect_chain[0][0] == found(asked).get_absolute_url()
+        assert "Someone has already answered this question." in answer.content.decode()
+        assert found(asked).state == "dismissed"
 
     def test_says_what_is_missing(self, asked: UncertainPair, coordinator: User, signed_in: SignIn) -> None:
         answer = signed_in(coordinator).post(f"{asked.get_absolute_url()}answer/", {"action": "dismiss"})

@@ -28,5 +28,7 @@ class Command(BaseCommand):
             f"{found.programs} programs, {found.decided} decided pairs, {found.ignored} undecided pairs to ignore;"
             f" {found.left_out} decisions left out since a program is restricted"
         )
+        if not found.decided and found.left_out:
+            raise CommandError("Both files are empty: all decisions are on restricted programs (--with-restricted).")
         if not found.decided:
             raise CommandError("There are no decisions to export yet: both files are empty.")

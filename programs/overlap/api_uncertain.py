@@ -46,7 +46,7 @@ class UncertainPairSerializer(serializers.ModelSerializer):
 
 
 class UncertainPairViewSet(viewsets.ReadOnlyModelViewSet):
-    """The sample of pairs that the engine is not sure of and that nobody has decided on; for coordinators. They are in
+    """The sample of pairs that the engine is not sure of and that no one has decided on; for coordinators. They are in
     no count or report. Coordinators answer on the pages."""
 
     queryset = UncertainPair.objects.none()

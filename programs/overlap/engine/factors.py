@@ -165,9 +165,9 @@ def sector(pairs: Pairs) -> Values:
 
 def work(pairs: Pairs) -> Values:
     """How far their texts speak of the same types of work, in whichever language; where one of them has no text,
-    whether its sector is the other's."""
+    whether its sector is what the other is mainly in."""
     likeness = pairs.table.cosine("work", pairs.left, pairs.right)
-    return np.where(pairs.crossed("only_stems", "stems"), np.fmax(likeness, BY_SECTOR_ALONE), likeness)
+    return np.where(pairs.crossed("only_stems", "main_stems"), np.fmax(likeness, BY_SECTOR_ALONE), likeness)
 
 
 def meaning(pairs: Pairs) -> Values:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.reading import Reading, read
-from programs.overlap.engine.sectors import sector_names, stems, telling_sectors
+from programs.overlap.engine.sectors import main_stems, sector_names, stems, telling_sectors
 
 # Between two texts of a program that are read as one.
 JOINT = ". "
@@ -20,12 +20,12 @@ FAMILY_PARENTHOOD = frozenset({1, 2, 3})
 class Profile:
     """What is compared of a program. Dates are days (date.toordinal), 0 where unknown; cents are US, -1 if unknown.
 
-    `sectors` are those that say something of the work, `stems` what they belong to, `only_stems` the same where the
-    program has no text. `places` it lists or names as its place, `mentioned` are names in its texts that may be places.
-    `paid` and `got` are transfers as (value in cents, currency, day, provider, receiver) one after the other, 0 where
-    unknown. `titles`, `series` and `sums` are what ProgramFacts.named, series and dated_sums say; `telling` is how many
-    words of each of the titles tell it from others, `totals` what the program comes to: (currency, cents) one after the
-    other.
+    `sectors` are those that say something of the work, `stems` what they belong to, `main_stems` those of them that
+    it is mainly in, `only_stems` all of them where the program has no text. `places` it lists or names as its
+    place, `mentioned` are names in its texts that may be places. `paid` and `got` are transfers as (value in cents,
+    currency, day, provider, receiver) one after the other, 0 where unknown. `titles`, `series` and `sums` are what
+    ProgramFacts.named, series and dated_sums say; `telling` is how many words of each of the titles tell it from
+    others, `totals` what the program comes to: (currency, cents) one after the other.
     An organization's number is that of the known body that it is, so that two entries of one body are the same.
     """
 
@@ -38,6 +38,7 @@ class Profile:
     goals: tuple[int, ...]
     sectors: tuple[int, ...]
     stems: tuple[int, ...]
+    main_stems: tuple[int, ...]
     only_stems: tuple[int, ...]
     countries: tuple[int, ...]
     regions: tuple[int, ...]
@@ -79,6 +80,7 @@ def profile_of(facts: ProgramFacts, reading: Reading | None = None) -> Profile:
         goals=tuple(sorted(facts.goals)),
         sectors=_codes(telling_sectors(facts.sectors)),
         stems=_codes(stems(facts.sectors)),
+        main_stems=_codes(main_stems(facts.sectors)),
         only_stems=() if facts.texts else _codes(stems(facts.sectors)),
         countries=_codes(facts.countries),
         regions=_codes(facts.regions),

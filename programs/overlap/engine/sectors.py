@@ -4,6 +4,7 @@ Codes are the OECD's (purpose codes of the Creditor Reporting System).
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,14 @@ def stems(codes: Iterable[str]) -> frozenset[str]:
     """What the telling ones among these sectors belong to, by the four first digits: 14020, water supply and sanitation
     in large systems, holds 14021, water supply in them."""
     return frozenset(code[:4] for code in telling_sectors(codes))
+
+
+def main_stems(codes: Iterable[str]) -> frozenset[str]:
+    """Those stems in whose category (the three first digits) more than half of the telling sectors lie: what a program
+    is mainly in. Budget support in ten sectors is mainly in none."""
+    telling = telling_sectors(codes)
+    in_category = Counter(code[:3] for code in telling)
+    return frozenset(stem for stem in stems(telling) if in_category[stem[:3]] * 2 > len(telling))
 
 
 @cache

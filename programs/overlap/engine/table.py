@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 # Sets up to this size are compared each with each; larger ones through a sorted list.
 SMALL_SET = 4
 LISTS = (
-    "goals", "sectors", "stems", "only_stems", "countries", "regions", "areas", "places", "mentioned",
+    "goals", "sectors", "stems", "main_stems", "only_stems", "countries", "regions", "areas", "places", "mentioned",
     "institutions", "partners", "funders", "implementers", "names", "family", "identified", "reporters", "movements",
     "income_from", "paid_by", "paid_to", "got_by", "places_named", "outlying_places", "titles", "series", "sums",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -273,6 +273,9 @@ class TestProposal:
         decide_all(coordinator, 60)
         assert services.propose_calibration()
         Program.objects.update(reporting_org=programs[0].reporting_org)
+        # Records of one organization that end on other days are a series, those that are alike were entered twice.
+        odd = Program.objects.filter(pk__in=[program.pk for program in programs[1::2]])
+        odd.update(planned_end=F("planned_end") + timedelta(days=60))
         services.run_full_scan()
         Program.objects.update(version=F("version") + 1)
         services.run_full_scan()
@@ -301,12 +304,12 @@ class TestProposal:
 class TestInEffect:
     @pytest.fixture
     def proposed(self, programs: list[Program]) -> Calibration:
-        """Every kind less probable, so that about half of the pairs are flagged no more."""
+        """Every kind less probable, so that about half of the flagged pairs are flagged no more."""
         table = Table(list(stored_profiles(program.pk for program in programs).values()))
         rows = np.array(np.triu_indices(len(programs), 1))
         bits = bits_of("overlap", measure(table, rows[0], rows[1]))
         lines = {kind: {"slope": 0.5, "shift": -20.0} for kind in KINDS}
-        lines["overlap"]["shift"] = -0.5 * float(np.median(bits))
+        lines["overlap"]["shift"] = -0.5 * float(np.median(bits[bits > 0])) - 0.1
         return calibration(lines=lines)
 
     def test_accepted_every_pair_has_its_new_score_and_decisions_stand(
@@ -333,7 +336,8 @@ class TestInEffect:
         assert (move.action, move.actor, move.note) == ("accept", coordinator, "As discussed")
 
     def test_a_confirmed_pair_stays_flagged_at_any_score(self, proposed: Calibration, coordinator: User) -> None:
-        lowest = Overlap.objects.open().order_by("score", "pk")[0]
+        # A pair that loses its kind may keep another.
+        lowest = Overlap.objects.open().filter(kind="overlap").order_by("score", "pk")[0]
         services.confirm(lowest, actor=coordinator)
 
         services.accept_calibration(proposed, actor=coordinator)

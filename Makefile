@@ -103,7 +103,7 @@ bench-overlap: $(VENV)/.installed-dev .venv-bench/.installed
 # How right the engine is on every labelled set, beside Splink and TF-IDF on the same pairs, and on real files. What is not
 # part of the portal is read where it lies and left out where it is not: make bench-quality SHARED=…, or other SETS=…
 SHARED ?= ../shared
-SETS ?= $(foreach set,$(SHARED)/eval/open $(SHARED)/eval/other_words benchmarks/handwritten/dev benchmarks/handwritten/final var/second,$(set)/programs.jsonl $(set)/pairs.csv)
+SETS ?= $(foreach set,$(SHARED)/eval/open $(SHARED)/eval/other_words $(foreach hand,dev states partners banks final,benchmarks/handwritten/$(hand)) var/second,$(set)/programs.jsonl $(set)/pairs.csv)
 REAL ?= $(SHARED)/data/iati/transposed $(SHARED)/data/iati/open
 bench-quality: $(VENV)/.installed-dev .venv-bench/.installed var/second/programs.jsonl
 	$(BIN)/python -m benchmarks.quality $(SETS) $(foreach folder,$(REAL),--real $(folder)) --peer .venv-bench/bin/python

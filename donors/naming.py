@@ -67,7 +67,7 @@ def name_spellings(text: str) -> tuple[str, ...]:
         for at, word in enumerate(words)
         if 2 <= len(word) <= _LONGEST_ACRONYM
     ]
-    # Not where the letters would come together with those of the next word: that is another name.
+    # A dotted word beside a single letter would take that letter in as well: that is another name.
     return tuple(dict.fromkeys([*keys, *(one for one in dotted if together(one) in keys)]))
 
 

@@ -1,8 +1,7 @@
 """Takes activities into the portal: matched, mapped to the portal's own lists, saved through the program services."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,16 @@ from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
 from goals.proposal import plain
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, BudgetLine, Movement, OrganizationRef
+from programs.exchange.iati.activity import Activity, Movement, OrganizationRef
+from programs.exchange.iati.converting import budget, coverages, texts
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.places import AreaFinder
 from programs.exchange.iati.reader import checksum_of
+from programs.exchange.iati.report import Rejection, Report
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
 from programs.services import (
-    BudgetData,
     CoverageData,
     LocationData,
     MarkerData,
@@ -38,7 +38,6 @@ from programs.services import (
     RelatedData,
     SectorData,
     TransactionData,
-    TranslationData,
     save_outlook,
 )
 from programs.services.permissions import Actor
@@ -56,35 +55,8 @@ NAMES_OF_CENTRAL_AMERICA = (
 DECIDED_HERE = ("visibility",)
 
 
-@dataclass(frozen=True)
-class Rejection:
-    """An activity that could not be taken: which, where, why; `is_anothers` if for another reporter than the import."""
-
-    identifier: str
-    line: int
-    reason: str
-    file: str = ""
-    is_anothers: bool = False
-
-
 class OtherReporter(Refused):
     """The activity is another organization's than the one that the import is for."""
-
-
-@dataclass
-class Report:
-    """What became of the activities of one or more files."""
-
-    activities: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    out_of_scope: int = 0
-    skipped: int = 0
-    rejected: list[Rejection] = field(default_factory=list)
-    refused_files: list[tuple[str, str]] = field(default_factory=list)
-    oddities: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
 
 
 class IatiImporter:
@@ -300,7 +272,7 @@ class IatiImporter:
             hierarchy=activity.hierarchy,
             translations=translations,
             participations=self._participations(activity),
-            coverages=_coverages(activity, countries, regions),
+            coverages=coverages(activity, countries, regions),
             locations=self.locations(activity, {code for code, _percentage in countries}, anywhere=bool(regions)),
             sectors=sectors,
             policy_markers=tuple(
@@ -379,55 +351,6 @@ class IatiImporter:
                 activity.warn("sector.unknown", f"{share.code} {share.text}")
         shares = merged_to_hundred(activity, "sector", known)
         return tuple(SectorData(code, percentage) for code, percentage in shares.items()), tuple(evidence)
-
-
-def budget(line: BudgetLine) -> BudgetData:
-    """A line of a budget as the services take it."""
-    return BudgetData(
-        value=line.value,
-        currency=line.currency,
-        period_start=line.period_start,
-        period_end=line.period_end,
-        type=line.type,
-        status=line.status,
-        value_date=line.value_date,
-    )
-
-
-def _coverages(
-    activity: Activity,
-    countries: list[tuple[str, Decimal | None]],
-    regions: list[tuple[str, Decimal | None]],
-) -> tuple[CoverageData, ...]:
-    """Countries and regions share one 100 %, as the standard has it."""
-    tagged = [("country " + code, percentage) for code, percentage in countries]
-    tagged += [("region " + code, percentage) for code, percentage in regions]
-    rows = []
-    for key, percentage in merged_to_hundred(activity, "recipient", tagged).items():
-        kind, code = key.split(" ")
-        rows.append(CoverageData(**{f"{kind}_id": code}, percentage=percentage))
-    return tuple(rows)
-
-
-def texts(activity: Activity) -> tuple[str, str, str, tuple[TranslationData, ...]]:
-    """(language, title, description) of the first language, and the others as translations."""
-    titles: dict[str, str] = {}
-    for language, text in activity.titles:
-        titles.setdefault(language, text)
-    descriptions: dict[str, str] = {}
-    for language, text in activity.descriptions:
-        if text not in descriptions.get(language, ""):
-            descriptions[language] = f"{descriptions[language]}\n\n{text}" if language in descriptions else text
-    languages = list(dict.fromkeys([*titles, *descriptions])) or ["und"]
-    first, *others = languages
-    return (
-        first,
-        titles.get(first, ""),
-        descriptions.get(first, ""),
-        tuple(
-            TranslationData(language, titles.get(language, ""), descriptions.get(language, "")) for language in others
-        ),
-    )
 
 
 def _reason(error: Exception) -> str:

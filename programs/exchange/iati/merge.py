@@ -21,7 +21,8 @@ from donors.services import OrganizationFinder
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati import write
 from programs.exchange.iati.activity import Activity, OrganizationRef
-from programs.exchange.iati.importer import IatiImporter, budget, texts
+from programs.exchange.iati.converting import budget, texts
+from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.node import XML_LANG, Node, stated_language
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.read_money import read_budget, read_movement

@@ -190,18 +190,18 @@ def _written(codes: Set[int | str], facts: ProgramFacts, texts: Sequence[str]) -
     return None
 
 
-def _written_words(text: str, letters: str) -> str:
-    """The words of a text that have these letters and digits (in lower case, without accents) one after the other; ""
-    where none have."""
+def _written_words(text: str, spelling: str) -> str:
+    """The words of a text that are spelled so, without spaces, accents and capitals ("sanpedrosula"); "" where none
+    are."""
     words = list(_WORD.finditer(text))
     spelled = ["".join(plain_words(word[0])) for word in words]
     for start in range(len(words)):
         joined = ""
         for end in range(start, len(words)):
             joined += spelled[end]
-            if joined == letters:
+            if joined == spelling:
                 return text[words[start].start() : words[end].end()]
-            if not letters.startswith(joined):
+            if not spelling.startswith(joined):
                 break
     return ""
 

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from goals.reference import refresh_statistics
-from programs.exchange.iati.importer import IatiImporter, Report
+from programs.exchange.iati.importer import IatiImporter
+from programs.exchange.iati.report import Report
 from programs.models import Program
 from programs.services.scan_requests import request_sweep
 

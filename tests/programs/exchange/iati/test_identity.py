@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from donors.models import Organization
 from donors.services import create_organization
-from programs.exchange.iati.importer import IatiImporter, Report
+from programs.exchange.iati.importer import IatiImporter
+from programs.exchange.iati.report import Report
 from programs.models import Participation, Program
 
 pytestmark = pytest.mark.django_db

@@ -35,8 +35,10 @@ def factor(value: float) -> str:
 
 @register.filter
 def bits(value: float) -> str:
-    """Bits with their sign: +2.3."""
-    return ("+" if value >= 0 else "−") + number_format(abs(round(value, 1)), decimal_pos=1)
+    """Bits with their sign: +2.3; what rounds to nothing has none: 0.0."""
+    rounded = round(value, 1)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return sign + number_format(abs(rounded), decimal_pos=1)
 
 
 @register.filter

@@ -12,6 +12,7 @@ import pytest
 
 from programs.overlap.engine.catalogue import FACTORS, evidence_of
 from programs.overlap.engine.evidence import Side
+from programs.overlap.engine.factors import BY_SECTOR_ALONE
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.institutions import institutions
 from programs.overlap.engine.profile import profile_of, read_facts
@@ -135,6 +136,27 @@ def test_without_text_two_sectors_of_one_group_are_the_same_work() -> None:
     both_told = (program(1, "Wells", sectors=frozenset({"14021"}), **HONDURAS), program(2, "Mains", **told))
     assert value("sector", *both_told) == 0
     assert meet(plain, program(2, **told))
+
+
+@pytest.mark.parametrize(
+    ("sectors", "is_the_same"),
+    [
+        (("14020",), True),
+        (("14020", "14010", "14030"), True),
+        # More than half in water, and a sector that tells nothing.
+        (("14020", "14010", "15110", "43010"), True),
+        (("14020", "14010", "15110", "21020"), False),
+        (("14020", "11110", "12220", "15110", "21020", "23020", "31110"), False),
+    ],
+)
+def test_a_record_without_text_meets_what_a_program_is_mainly_in(sectors: tuple[str, ...], is_the_same: bool) -> None:
+    """Budget support in seven sectors is not the same work as a line of accounts in one of them."""
+    line = program(1, sectors=frozenset({"14020"}), **HONDURAS)
+    told = program(2, "Sixth credit", sectors=frozenset(sectors), **HONDURAS)
+
+    assert (value("work", line, told) >= BY_SECTOR_ALONE) == is_the_same
+    assert value("work", line, told) == value("work", told, line)
+    assert value("sector", line, told) == 1
 
 
 def test_sectors_that_say_nothing_of_the_work_do_not_count() -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 from donors.models import User
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
+from programs.overlap.templatetags.overlaps import bits
 from programs.services import CoverageData, GoalData
 from tests import factories
 from tests.queries import queries_of
@@ -233,3 +234,8 @@ def test_an_overlap_ends_on_the_page_of_its_program(client: Client, pair: Overla
 
     assert f'href="/overlaps/{pair.pk}/"' in page
     assert "Second" in page
+
+
+@pytest.mark.parametrize(("value", "said"), [(2.34, "+2.3"), (-0.04, "0.0"), (0.04, "0.0"), (-0.06, "−0.1")])
+def test_bits_that_round_to_nothing_have_no_sign(value: float, said: str) -> None:
+    assert bits(value) == said

@@ -4,7 +4,7 @@ A new factor is a function in factors.py, one in evidence.py, one in sentences.p
 texts), a row here, and a new fit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,8 @@ YES_OR_NO = (0, 1)
 class Factor:
     """One factor. `points`: between these points of its value the curve of its bits is a straight line. `weighs`: for
     or against which kinds of overlap it is fitted; a kind that is not named leaves it without a say, unless fitting.py
-    sets it by hand. `quote`: where it rests on texts, the words of both."""
+    sets it by hand. `quote`: where it rests on texts, the words of both. `told_with`: other factors whose values its
+    sentence needs; they are kept with its evidence."""
 
     value: Callable[[Pairs], Values]
     evidence: Callable[[Side, Side], Evidence]
@@ -37,6 +38,7 @@ class Factor:
     points: tuple[float, ...]
     weighs: dict[str, int]
     quote: Callable[[Evidence, quotes.Source, quotes.Source], quotes.Quoted] | None = None
+    told_with: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -117,6 +119,7 @@ FACTORS: dict[str, Factor] = {
             sentences.scope,
             (0, 0.35, 0.65, 0.85, 1),
             {OVERLAP: FOR},
+            told_with=("place",),
         ),
         Factor(
             factors.beneficiaries,
@@ -219,7 +222,9 @@ def measure(table: Table, left: Ints, right: Ints) -> dict[str, Values]:
     return {name: pairs.once(factor.value) for name, factor in FACTORS.items()}
 
 
-def evidence_of(name: str, left: Side, right: Side) -> Evidence:
-    """The evidence of a factor whose value is known, the same whichever of the two comes first."""
+def evidence_of(name: str, left: Side, right: Side, values: Mapping[str, float]) -> Evidence:
+    """The evidence of a factor whose value is known, the same whichever of the two comes first; `values` are those of
+    all factors of the pair."""
     first, second = (left, right) if left.facts.id <= right.facts.id else (right, left)
-    return FACTORS[name].evidence(first, second)
+    factor = FACTORS[name]
+    return factor.evidence(first, second) | {other: values[other] for other in factor.told_with}

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from programs.overlap.engine.factors import is_same_transfer, value_of_place
+from programs.overlap.engine.factors import is_same_transfer
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.profile import Profile, mentioned
 from programs.overlap.engine.sectors import stems, telling_sectors
@@ -125,8 +125,8 @@ def means(left: Side, right: Side) -> Evidence:
 
 
 def scope(left: Side, right: Side) -> Evidence:
-    """What is said of work and of place, and the value of `place`: how widely they meet."""
-    return work(left, right) | place(left, right) | {"place": value_of_place(left.profile, right.profile)}
+    """What is said of work and of place; how widely they meet is the value of `place`, which is told with it."""
+    return work(left, right) | place(left, right)
 
 
 def work_here(left: Side, right: Side) -> Evidence:

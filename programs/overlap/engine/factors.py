@@ -113,11 +113,6 @@ def place(pairs: Pairs) -> Values:
     return _where(somewhere, value)
 
 
-def value_of_place(left: Profile, right: Profile) -> float:
-    """The value of `place` for one pair."""
-    return float(place(Pairs(Table([left, right]), np.array([0]), np.array([1])))[0])
-
-
 def _common(pairs: Pairs) -> tuple[Values, Values, NDArray[np.bool_]]:
     """Expected days in common, their share of the shorter one, and where both starts are known."""
     start = np.maximum(pairs.table.start[pairs.left], pairs.table.start[pairs.right]).astype(np.float64)

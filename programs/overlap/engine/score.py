@@ -123,13 +123,14 @@ class Scores:
     def terms(self, pair: int, left: Side, right: Side) -> tuple[Term, ...]:
         """The waterfall of one pair, with its evidence."""
         curves = model().curves[KINDS[self.kinds[pair]]]
+        values = {name: float(of_all[pair]) for name, of_all in self.values.items()}
         terms = []
         for name in FACTORS:
-            value = float(self.values[name][pair])
+            value = values[name]
             known = value == value
             curve = curves.get(name)
             bits = curve.at(value) if curve and known else 0.0
-            evidence = evidence_of(name, left, right) if known else {}
+            evidence = evidence_of(name, left, right, values) if known else {}
             factor = Factor(name, value if known else None, evidence)
             terms.append(Term(factor, curve.weight if curve else 0.0, bits))
         return tuple(terms)

@@ -207,7 +207,7 @@ def test_of_a_program_without_text_the_sector_is_told_and_no_text_is_claimed() -
     plain = program(1, sectors=frozenset({"14021"}), **HONDURAS)
     told = program(2, "Pumps and mains", sectors=frozenset({"14020"}), **HONDURAS)
 
-    evidence = evidence_of("work", *(Side(facts, profile_of(facts)) for facts in (plain, told)))
+    evidence = evidence_of("work", *(Side(facts, profile_of(facts)) for facts in (plain, told)), {})
 
     assert evidence == {"sectors": [], "near": [["14021"], ["14020"]]}
     assert said("work", plain, told) == (
@@ -218,8 +218,9 @@ def test_of_a_program_without_text_the_sector_is_told_and_no_text_is_claimed() -
 
 def said(name: str, left: ProgramFacts, right: ProgramFacts) -> str:
     """A factor's sentence on two programs, with codes for names."""
-    evidence = evidence_of(name, *(Side(facts, profile_of(facts)) for facts in (left, right)))
-    return FACTORS[name].sentence(value(name, left, right), evidence, AsTheyAre())
+    values = values_of(left, right)
+    evidence = evidence_of(name, *(Side(facts, profile_of(facts)) for facts in (left, right)), values)
+    return FACTORS[name].sentence(values[name], evidence, AsTheyAre())
 
 
 @pytest.mark.parametrize(

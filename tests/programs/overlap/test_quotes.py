@@ -87,7 +87,7 @@ def quoted_in_dev() -> list[tuple[str, Quoted, tuple[Source, Source], tuple[Side
         sources, sides = zip(*(ready[key] for key in pair), strict=True)
         for name, factor in FACTORS.items():
             if factor.quote:
-                quoted = factor.quote(evidence_of(name, *sides), *sources)
+                quoted = factor.quote(evidence_of(name, *sides, {}), *sources)
                 found.append((name, quoted, sources, sides))
     return found
 
@@ -191,7 +191,7 @@ def test_what_is_not_done_is_never_quoted() -> None:
 def test_a_passage_is_quoted_as_it_is_written_with_its_places_and_accents() -> None:
     mine = source(program(1, "CAPACITACIÓN A FISCALES DE CHOLOMA"))
     theirs = source(program(2, "Justice", "Weekly meetings. Training of 120 prosecutors in Choloma; other costs."))
-    kinds = evidence_of("work", *(Side(one.facts, profile_of(one.facts)) for one in (mine, theirs)))
+    kinds = evidence_of("work", *(Side(one.facts, profile_of(one.facts)) for one in (mine, theirs)), {})
 
     found = quotes.work(kinds, mine, theirs)
 
@@ -369,7 +369,7 @@ def test_who_only_reports_a_program_is_not_called_its_funder() -> None:
     funded = [replace(one, funders=frozenset({7})) for one in unfunded]
 
     for sides, presumed in ((unfunded, True), ([unfunded[0], funded[1]], True), (funded, False)):
-        evidence = evidence_of("funder", *(Side(one, profile_of(one)) for one in sides))
+        evidence = evidence_of("funder", *(Side(one, profile_of(one)) for one in sides), {})
         assert evidence["organizations"] == [7]
         assert evidence.get("presumed", False) == presumed
 

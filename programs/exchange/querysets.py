@@ -34,6 +34,8 @@ class Counts:
     applied: int
     undone: int
     kept: int
+    # Of those created, the programs that arrive as drafts.
+    drafts: int = 0
 
     @property
     def to_apply(self) -> int:
@@ -135,6 +137,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
             applied=Count("pk", filter=Q(is_applied=True)),
             undone=Count("pk", filter=Q(is_undone=True)),
             kept=Count("pk", filter=~Q(kept_because="")),
+            drafts=Count("pk", filter=Q(outcome="created", problems__contains=[{"code": "becomes_draft"}])),
             **of,
         )
         return Counts(**found)

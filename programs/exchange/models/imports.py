@@ -12,6 +12,7 @@ from programs.exchange.querysets import AT_WORK, ImportQuerySet, ImportRowQueryS
 from programs.models import Program
 
 EMPTY = models.Value([], models.JSONField())
+NOTHING = models.Value({}, models.JSONField())
 
 
 class Import(models.Model):
@@ -70,6 +71,8 @@ class Import(models.Model):
     sheets = models.JSONField(_("sheets"), default=list, db_default=EMPTY, blank=True)
     top = models.JSONField(_("rows at the top"), default=list, db_default=EMPTY, blank=True)
     sample = models.JSONField(_("first rows"), default=list, db_default=EMPTY, blank=True)
+    # What all its rows show of how it is written (spreadsheet.conventions), known once it is checked.
+    conventions = models.JSONField(_("how it is written"), default=dict, db_default=NOTHING, blank=True)
     # Nobody looks at its columns: it is checked at once where all of them are known.
     is_unattended = models.BooleanField(_("unattended"), default=False, db_default=False)
     # In which state it was stopped, by whom (null: it came to no end by itself).
@@ -275,6 +278,11 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_import_id}: {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its program arrives as a draft."""
+        return any(problem["code"] == "becomes_draft" for problem in self.problems)
 
     @property
     def asks(self) -> bool:

@@ -2,11 +2,15 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import suppress
 
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
 from programs.exchange.services.moves import chunk
+from programs.exchange.spreadsheet.conventions import learn
+from programs.exchange.spreadsheet.files import Row
 from programs.exchange.spreadsheet.look import rows_below
+from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.bulk import insert_all
 
 ROWS_AT_ONCE = 500
@@ -19,6 +23,9 @@ def check_chunks(job: Import) -> Iterator[None]:
     """
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
     rows = rows_below(content, job.kind, job.sheet, job.heading_row)
+    if not job.rows.exists():
+        _learn(job, content)
+        yield
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
     left = (row for row in rows if row[0] > last)
     checker = _Checker(job)
@@ -27,6 +34,21 @@ def check_chunks(job: Import) -> Iterator[None]:
         yield
     with chunk(job):
         _drop_matches_of_other_rows(job)
+
+
+def _learn(job: Import, content: bytes) -> None:
+    """Keeps with the import what all its rows show of how the file is written, before any of them is read."""
+    rows = _as_far_as_it_goes(rows_below(content, job.kind, job.sheet, job.heading_row))
+    learned = learn(rows, job.columns, job.headings, job.date_order)
+    with chunk(job):
+        job.conventions = learned.as_json()
+        job.save(update_fields=["conventions"])
+
+
+def _as_far_as_it_goes(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows up to where the file cannot be read on: checking it says so, with its rows."""
+    with suppress(FileProblem):
+        yield from rows
 
 
 class _Checker:

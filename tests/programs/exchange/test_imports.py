@@ -122,7 +122,7 @@ class TestChecking:
             ({"sector": "99"}, ("sector", 6)),
             ({"amount": "much"}, ("number", 7)),
             ({"currency": ""}, ("currency_missing", 7)),
-            ({"currency": "dollars"}, ("currency", 8)),
+            ({"currency": "doubloons"}, ("currency", 8)),
             ({"amount": ""}, ("amount_missing", 8)),
         ],
     )
@@ -145,8 +145,8 @@ class TestChecking:
 
         job = checked(organization, editor, rows, headings=headings)
 
-        assert outcomes(job) == ["created", "refused", "refused"]
-        assert [problems(row)[0][0] for row in job.rows.all()[1:]] == ["organization_near", "organization"]
+        assert outcomes(job) == ["created", "refused", "created"]
+        assert [problems(row)[0][0] for row in job.rows.all()[1:]] == ["organization_near", "organization_awaited"]
         assert Organization.objects.count() == 2
 
     def test_an_unknown_organization_is_offered_the_nearest_by_any_of_its_names(
@@ -189,6 +189,7 @@ class TestChecking:
                 services.work_on(job.pk, seconds=inf)
             return len(captured)
 
+        queries(1)  # the organization that the rows name is added to the register once
         assert queries(100) == queries(2)
 
     def test_a_file_that_breaks_off_is_unreadable(self, organization: Organization, editor: User) -> None:

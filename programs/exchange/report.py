@@ -136,7 +136,7 @@ def button_words(counts: Counts, new_stage: str) -> str:
     if drafts:
         words = ngettext("Add %(count)s program as a draft", "Add %(count)s programs as drafts", drafts)
         parts.append(words % {"count": drafts})
-    if changed and not parts:
+    if not parts:
         return ngettext("Update %(count)s program", "Update %(count)s programs", changed) % {"count": changed}
     first = parts[0] if len(parts) == 1 else _("%(first)s; %(second)s") % {"first": parts[0], "second": parts[1]}
     return _("%(first)s and update %(count)s") % {"first": first, "count": changed} if changed else first

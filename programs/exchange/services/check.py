@@ -22,7 +22,7 @@ def check_chunks(job: Import) -> Iterator[None]:
     Raises FileProblem where the file cannot be read on.
     """
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-    rows = rows_below(content, job.kind, job.sheet, job.heading_row)
+    rows = _rows(job, content)
     if not job.rows.exists():
         _learn(job, content)
         yield
@@ -36,10 +36,14 @@ def check_chunks(job: Import) -> Iterator[None]:
         _drop_matches_of_other_rows(job)
 
 
+def _rows(job: Import, content: bytes) -> Iterator[Row]:
+    """The rows of the table that the import reads, with their numbers."""
+    return rows_below(content, job.kind, job.sheet, job.heading_row)
+
+
 def _learn(job: Import, content: bytes) -> None:
     """Keeps with the import what all its rows show of how the file is written, before any of them is read."""
-    rows = _as_far_as_it_goes(rows_below(content, job.kind, job.sheet, job.heading_row))
-    learned = learn(rows, job.columns, job.headings, job.date_order)
+    learned = learn(_as_far_as_it_goes(_rows(job, content)), job.columns, job.headings, job.date_order)
     with chunk(job):
         job.conventions = learned.as_json()
         job.save(update_fields=["conventions"])

@@ -152,7 +152,7 @@ def _decimal_sign(text: str, parts: _Parts, of_column: str, is_scaled: bool) -> 
         return other
     if not is_group and of_column == sign:
         return sign
-    whole, part = digits.replace(sign, ""), digits.replace(COMMA, POINT)
+    whole, part = digits.replace(sign, ""), f"{Decimal(digits.replace(COMMA, POINT)).normalize():f}"
     raise CellError("amount_ambiguous", text=shown(text), whole=whole, part=part)
 
 
@@ -175,7 +175,9 @@ class DecimalSigns:
     shown: dict[str, tuple[int, str]] = field(default_factory=dict)
     # Cells such as 1.250, which show nothing by themselves: text -> row.
     grouped: dict[str, int] = field(default_factory=dict)
-    asks: bool = False
+    # Whether there are cells such as 1.250, and such as 1,250.
+    has_points: bool = False
+    has_commas: bool = False
     # Whether all that are like them have a point, and at most three digits before it.
     is_one_way: bool = True
 
@@ -188,7 +190,8 @@ class DecimalSigns:
             if _FULL[sign].fullmatch(parts.digits):
                 self.shown.setdefault(sign, (row, shown(text)))
         elif _THREE_BEHIND.fullmatch(parts.digits):
-            self.asks = True
+            self.has_points |= POINT in parts.digits or parts.said.power != 1
+            self.has_commas |= COMMA in parts.digits
             self.is_one_way &= POINT in parts.digits and len(parts.digits) <= len("123.456")
             if POINT in parts.digits and len(self.grouped) < LEAST_GROUPED:
                 self.grouped.setdefault(parts.digits, row)
@@ -201,6 +204,11 @@ class DecimalSigns:
         if self.shown:
             return next(iter(self.shown))
         return COMMA if self.is_one_way and len(self.grouped) >= LEAST_GROUPED else ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether what the column shows tells how some of its cells are read."""
+        return self.has_points or (self.has_commas and self.sign != POINT)
 
     @property
     def where(self) -> Iterable[tuple[int, str]]:

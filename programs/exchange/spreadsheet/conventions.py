@@ -52,9 +52,14 @@ class Conventions:
 
 
 def learn(
-    rows: Iterable[tuple[int, Sequence[str]]], keys: Sequence[str], headings: Sequence[str], date_order: str
+    rows: Iterable[tuple[int, Sequence[str]]],
+    keys: Sequence[str],
+    headings: Sequence[str],
+    date_order: str,
+    named: Callable[[int], str] = str,
 ) -> Conventions:
-    """What the rows (number, cells) show; `keys` are their columns, `date_order` what was said of the whole file."""
+    """What the rows (number, cells) show; `keys` are their columns, `date_order` what was said of the file, `named`
+    gives a row's number as a sentence says it."""
     dates = {position: DateOrders() for position, key in enumerate(keys) if key in DATE_KEYS}
     amounts = {position: DecimalSigns() for position, key in enumerate(keys) if key == AMOUNT_KEY}
     seen: list[tuple[int, Callable[[int, str], None]]] = [
@@ -77,9 +82,14 @@ def learn(
     return Conventions(
         {position: order for position, order in orders.items() if order is not None},
         {position: sign for position, sign in signs.items() if sign},
-        tuple(told),
+        tuple(_with_row(problem, named) for problem in told),
         frozenset(sums.totals),
     )
+
+
+def _with_row(problem: Problem, named: Callable[[int], str]) -> Problem:
+    row = problem.params.get("row")
+    return problem if row is None else Problem(problem.code, {**problem.params, "row": named(row)}, problem.cell)
 
 
 def _told(code: str, position: int, headings: Sequence[str], **params: Any) -> Problem:

@@ -121,7 +121,9 @@ def areas(text: str, reading: Reading) -> list[AreaEntry]:
             raise CellError("area", text=shown(entry))
         if len(locality) > LONGEST_NAME:
             raise CellError("too_long", length=len(locality), most=LONGEST_NAME)
-        if locality and not points and (second := _area_of_its_own(locality, named, reading)):
+        # An export writes the area's code, and then whatever the place is called.
+        has_code = area.split(" ")[0].strip('"') in reading.lookups.areas
+        if locality and not (points or has_code) and (second := _area_of_its_own(locality, named, reading)):
             named, locality = [*named, *second], ""
         if len(named) > 1 and (share is not None or locality or points):
             raise CellError("shares_some" if share is not None else "area", text=shown(entry))

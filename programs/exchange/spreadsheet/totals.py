@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"[-+($€£₡\w./ ]{0,8}[0-9][0-9.,\s'’%)-]*[\w$€£�
 MAY_BE_FILLED = frozenset({"amount", "currency", "country", "area", "country_share", "sector_share", "municipality"})
 NAMES = ("title", "identifier")
 AMOUNT_KEY = "amount"
+LONGEST_NAME = 80
+_MAY_BE = re.compile(r"tot|sum", re.IGNORECASE)
 # One amount is no sum.
 LEAST_ADDED = 2
 
@@ -63,8 +65,10 @@ def see_total(row: Row, cells: Sequence[str], keys: Sequence[str], *, is_sum: bo
 
 
 def _is_name_of_total(text: str) -> bool:
+    if len(text) > LONGEST_NAME or not _MAY_BE.search(text):  # as nearly every cell
+        return False
     plain = normalize_name(text)
-    return len(plain) <= 80 and bool(_TOTAL.fullmatch(plain) or _PERHAPS.fullmatch(plain))
+    return bool(_TOTAL.fullmatch(plain) or _PERHAPS.fullmatch(plain))
 
 
 def _may_be_filled(keys: Sequence[str], position: int, text: str) -> bool:

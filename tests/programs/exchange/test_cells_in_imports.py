@@ -207,6 +207,21 @@ class TestPlaces:
         assert outcomes(job) == ["refused"]
         assert [found for found, _cell in problems(job.rows.get())] == [code]
 
+    @pytest.mark.parametrize(
+        ("area", "places"),
+        [
+            ("Cortés / Atlántida", {("HN-CR", ""), ("HN-AT", "")}),
+            ("Cortés / Choloma", {("HN-CR", "Choloma")}),
+            ("HN-CR Cortés / Atlántida", {("HN-CR", "Atlántida")}),
+        ],
+    )
+    def test_two_areas_or_a_place_within(
+        self, organization: Organization, editor: User, area: str, places: set[tuple[str, str]]
+    ) -> None:
+        apply(checked(organization, editor, [row(area=area)]), editor)
+
+        assert set(Program.objects.get().locations.values_list("area_id", "name")) == places
+
     def test_an_area_by_name_and_by_code_is_one(self, organization: Organization, editor: User) -> None:
         headings = ["Identifier", "Title", "Country", "Admin 1", "PCODE1"]
         job = checked(organization, editor, [["1", "One", "HN", "Cortés", "HN05"]], headings=headings)

@@ -4,24 +4,21 @@ from collections.abc import Collection
 
 from django.utils import translation
 from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
 
 from programs.exchange.spreadsheet.lookups import LANGUAGES
 from programs.services import ProgramData
 from programs.services.completeness import missing_from
 
-_WAITS = _("It is complete once the coordinators have answered who its organizations are.")
 Words = dict[str, str]
 
 
 def waits() -> Words:
-    """That a program lacks nothing but an answer."""
-    return {language: _in(language, _WAITS) for language in LANGUAGES}
-
-
-def _in(language: str, text: str) -> str:
-    with translation.override(language):
-        return gettext(text)
+    """Language -> that a program lacks nothing but an answer."""
+    words: Words = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            words[language] = gettext("It is complete once the coordinators have answered who its organizations are.")
+    return words
 
 
 def lacks(data: ProgramData, base: ProgramData | None = None, *, without: Collection[str] = ()) -> Words:

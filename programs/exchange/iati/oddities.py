@@ -23,6 +23,7 @@ ODDITIES: dict[str, Promise] = {
     # of dates
     "date.type-unknown": _("A date has an unknown type and was left out."),
     "date.not-iso": _("A date cannot be read; it stays unknown."),
+    "date.part": _("A date gives a year or a month alone. A start is read as its first day, an end as its last day."),
     "date.twice": _("A date is given twice with different values. The first one was used."),
     "date.out-of-order": _("The end is before the start. Both are kept as published."),
     # of organizations

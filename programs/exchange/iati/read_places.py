@@ -35,7 +35,7 @@ def read_place(activity: Activity, node: Node, language: str) -> Place:
         countries.append(clean_code(child.element.get("country")).upper())
         code = clean_code(child.element.get("code"))
         if child.get("vocabulary").lower() == words.COUNTRY_VOCABULARY:
-            countries.append(code.upper())
+            countries.append(code[:2].upper())  # areas of ISO 3166-2 begin with their country
         codes += [code, child.get("adm1"), child.get("adm2")]
         names.append(child.words(language))
     codes += [child.get("code") for child in node.all("location-id")]

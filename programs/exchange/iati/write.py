@@ -85,7 +85,7 @@ def location(row: LocationData, areas: dict[str, str]) -> Element:
         text("name", row.name or areas.get(row.area_id or "", ""), made)
     if row.area_id:
         element("administrative", made, vocabulary="A4", level=0, code=row.area_id[:2])
-        element("administrative", made, vocabulary="ISO-3166-2", level=1, code=row.area_id)
+        element("administrative", made, vocabulary="A4", level=1, code=row.area_id)
     if row.latitude is not None and row.longitude is not None:
         point = element("point", made, srsName=WGS84)
         element("pos", point).text = f"{number(row.latitude)} {number(row.longitude)}"

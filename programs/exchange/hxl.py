@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
-from goals.p_codes import p_code_of
 
 from core.money import divided, to_cent
 from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
+from goals.p_codes import p_code_of
 from programs.exchange.iati.vocabulary import COUNTRIES_BY_THREE_LETTERS
 from programs.exchange.localities import locality
 from programs.exchange.spreadsheet.csv_cells import escape

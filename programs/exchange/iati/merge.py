@@ -344,8 +344,12 @@ class _Merge:
                 self._add([make(row)])
 
     def _locations(self) -> None:
+        shares = {replace(row, percentage=None): row.percentage for row in self.data.locations}
         without_share = [replace(row, percentage=None) for row in self.data.locations]
         self._pick("location", without_share, self._location, lambda row: write.location(row, self.known.areas))
+        for child in self.activity.findall("location"):
+            if (row := self._location(child)) in shares:
+                write.put_share(child, shares[row])
 
     def _rows(self) -> None:
         money = Activity(line=0)

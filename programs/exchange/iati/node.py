@@ -17,6 +17,8 @@ KEPT_LANG = f"{{{KEPT_NAMESPACE}}}lang"
 _LANGUAGE_TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 # On a value whose date the standard requires and nobody stated: the element that it was taken from.
 DATED_BY = f"{{{KEPT_NAMESPACE}}}dated-by"
+# On a location: its share of the money, which 1.0x had and 2.03 has no place for.
+KEPT_SHARE = f"{{{KEPT_NAMESPACE}}}percentage"
 
 
 def local_name(element: Element) -> str:

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.codes import say_by_the_lists
-from programs.exchange.iati.node import XML_LANG, local_name, parsed
+from programs.exchange.iati.node import KEPT_SHARE, XML_LANG, local_name, parsed
 from programs.exchange.iati.own_files import restored
 from programs.exchange.iati.values import clean, clean_code, parse_date
 
@@ -134,6 +134,12 @@ def _coordinates(element: Element) -> None:
     etree.SubElement(element, "pos").text = f"{clean(latitude)} {clean(longitude)}"
 
 
+def _share(element: Element) -> None:
+    """1.0x has the share of a place; 2.0x has no place for it."""
+    if (stated := element.attrib.pop("percentage", None)) and KEPT_SHARE not in element.attrib:
+        element.set(KEPT_SHARE, stated)
+
+
 def _location_type(element: Element) -> None:
     element.tag, element.text = "feature-designation", None
 
@@ -160,6 +166,7 @@ REPLACED: dict[str, Callable[[Element], None]] = {
     "activity-website": _website,
     "other-identifier": _other_identifier,
     "coordinates": _coordinates,
+    "location": _share,
     "location-type": _location_type,
     "administrative": _administrative,
 }

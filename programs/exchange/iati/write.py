@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from donors.models import Organization
-from programs.exchange.iati.node import XML_LANG
+from programs.exchange.iati.node import KEPT_SHARE, XML_LANG
 from programs.services import (
     BudgetData,
     CoverageData,
@@ -79,8 +79,9 @@ def coverage(row: CoverageData) -> Element:
 
 
 def location(row: LocationData, areas: dict[str, str]) -> Element:
-    """`areas` are the names of areas by code. The standard has no shares of places, so none is said."""
+    """`areas` are the names of areas by code. The standard has no shares of places: its share is beyond it."""
     made = element("location")
+    put_share(made, row.percentage)
     if row.name or row.area_id:
         text("name", row.name or areas.get(row.area_id or "", ""), made)
     if row.area_id:
@@ -90,6 +91,13 @@ def location(row: LocationData, areas: dict[str, str]) -> Element:
         point = element("point", made, srsName=WGS84)
         element("pos", point).text = f"{number(row.latitude)} {number(row.longitude)}"
     return made
+
+
+def put_share(location: Element, percentage: Decimal | None) -> None:
+    """Says a place's share of the money, in an attribute of ours."""
+    location.attrib.pop(KEPT_SHARE, None)
+    if percentage is not None:
+        location.set(KEPT_SHARE, number(percentage))
 
 
 def sector(row: SectorData) -> Element:

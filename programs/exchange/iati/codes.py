@@ -37,6 +37,7 @@ CODES: dict[tuple[str, str], Mapping[str, int] | Mapping[str, str]] = {
     ("activity-date", "type"): {"start-planned": 1, "start-actual": 2, "end-planned": 3, "end-actual": 4},
     ("transaction-type", "code"): words.TRANSACTION_TYPES,
     ("related-activity", "type"): words.RELATED_TYPES,
+    ("description", "type"): {"general": 1, "objectives": 2, "target groups": 3, "other": 4},
     ("budget", "type"): words.BUDGET_TYPES,
     ("budget", "status"): words.BUDGET_STATUSES,
     ("planned-disbursement", "type"): words.BUDGET_TYPES,

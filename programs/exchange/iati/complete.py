@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -17,7 +18,7 @@ from programs.exchange.iati.own_files import (
     split_budgets,
 )
 from programs.exchange.iati.values import clean
-from programs.exchange.iati.vocabulary import DAC_SECTOR_VOCABULARIES, VOCABULARIES_OF_SECTORS
+from programs.exchange.iati.vocabulary import DAC_MARKER_VOCABULARIES, DAC_SECTOR_VOCABULARIES, VOCABULARIES_OF_SECTORS
 
 VERSION = "2.03"
 # Elements that must say something in words; below the activity itself, one that says nothing may be left out.
@@ -27,6 +28,27 @@ WORDS_OR_NOTHING = frozenset(
         "activity-description",
     }
 )  # fmt: skip
+# Elements that are a code and may be left out.
+CODES_OR_NOTHING = frozenset(
+    {
+        "activity-scope", "collaboration-type", "default-flow-type", "default-finance-type", "default-aid-type",
+        "default-tied-status", "disbursement-channel", "flow-type", "finance-type", "aid-type", "tied-status",
+    }
+)  # fmt: skip
+# Organizations that may be left out.
+NAMES_OR_NOTHING = frozenset({"provider-org", "receiver-org", "owner-org"})
+# Attributes that may be left out, and say nothing where they are empty: those of any element, and of some.
+_OF_ALL = ("currency", "percentage")
+_OPTIONAL = {
+    **dict.fromkeys(("participating-org", "provider-org", "receiver-org", "owner-org"), (*_OF_ALL, "ref", "type")),
+    **dict.fromkeys(("sector", "recipient-region", "default-aid-type", "aid-type"), (*_OF_ALL, "vocabulary")),
+    "policy-marker": ("vocabulary", "significance"),
+    "budget": ("type", "status"),
+    "planned-disbursement": ("type",),
+    "description": ("type",),
+    "contact-info": ("type",),
+}
+_PURPOSE, _CATEGORY = re.compile("[0-9]{5}"), re.compile("[0-9]{3}")
 # What a validator is told by a file, which is no part of what the file says.
 XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
 _IN_ACTIVITY = re.compile(r"^/[^/]+/[^/]+/([^/\[]+)(?:\[(\d+)\])?")
@@ -69,9 +91,15 @@ def complete(activity: Element) -> Element:
 
 
 def _says_nothing(child: Element) -> bool:
-    """Whether a child of the activity lacks what alone makes it one: a sector its code, a result its title."""
+    """Whether a child of the activity lacks what alone makes it one: an organization its name, a sector code and words,
+    a marker its code or significance, a result its title."""
+    if child.tag == "participating-org":
+        return not clean(child.get("ref")) and not has_words(child)
     if child.tag == "sector":
-        return not clean(child.get("code"))
+        return not clean(child.get("code")) and not has_words(child)
+    if child.tag == "policy-marker":
+        is_dac = clean(child.get("vocabulary")) in DAC_MARKER_VOCABULARIES
+        return not clean(child.get("code")) or (is_dac and not clean(child.get("significance")))
     if child.tag == "result":
         titled = [child, *child.iter("indicator")]
         return not all((title := one.find("title")) is not None and has_words(title) for one in titled)
@@ -79,14 +107,39 @@ def _says_nothing(child: Element) -> bool:
 
 
 def _name_vocabularies(activity: Element) -> None:
-    """A vocabulary of sectors that is on no list is the reporting organization's own (99), which must have words."""
+    """A sector whose vocabulary is on no list, or whose code cannot be one of DAC's, is to the standard the reporting
+    organization's own (99, then 98), which must have words. A list whose shares do not add up to 100 is kept apart."""
+    own: dict[str, str] = {}
+    lists: dict[str, list[Element]] = {}
     for sector in activity.iter("sector"):
-        stated = clean(sector.get("vocabulary"))
-        if stated and stated not in VOCABULARIES_OF_SECTORS and stated.lower() not in DAC_SECTOR_VOCABULARIES:
+        stated, code = clean(sector.get("vocabulary")), clean(sector.get("code"))
+        is_dac = stated.lower() in DAC_SECTOR_VOCABULARIES
+        if is_dac and _CATEGORY.fullmatch(code):
+            wanted = "2"
+        elif is_dac if _PURPOSE.fullmatch(code) else not is_dac and stated in VOCABULARIES_OF_SECTORS:
+            wanted = stated
+        else:
+            wanted = own.setdefault(stated.lower(), "99" if not own else "98")
+            if not has_words(sector) and code:
+                etree.SubElement(sector, "narrative").text = f"{stated} {code}".strip()
+        if wanted != stated:
             sector.set(VOCABULARY, stated)
-            sector.set("vocabulary", "99")
-            if not has_words(sector):
-                etree.SubElement(sector, "narrative").text = f"{stated} {clean(sector.get('code'))}".strip()
+            sector.set("vocabulary", wanted)
+        sector.set("code", code)
+        if sector.getparent() is activity and wanted.lower() not in DAC_SECTOR_VOCABULARIES:
+            lists.setdefault(wanted, []).append(sector)
+    for sectors in lists.values():
+        if not _is_whole([clean(one.get("percentage")) for one in sectors]):
+            for one in sectors:
+                keep_as_published(activity, one)
+
+
+def _is_whole(stated: list[str]) -> bool:
+    """Whether the shares of a list are as the ruleset wants them: 100 in all, or none of a single entry."""
+    try:
+        return stated == [""] or sum(Decimal(value) for value in stated) == 100
+    except InvalidOperation:
+        return False
 
 
 def _fill(activity: Element) -> None:
@@ -99,10 +152,16 @@ def _fill(activity: Element) -> None:
         name, parent = local_name(element), element.getparent()
         if parent is None or not isinstance(element.tag, str) or element.tag.startswith("{"):
             continue
-        if name in WORDS_OR_NOTHING and not Node(element).text and not set(element.attrib) - {"type", XML_LANG}:
+        for attribute in _OPTIONAL.get(name, _OF_ALL):
+            if attribute in element.attrib and not clean(element.get(attribute)):
+                del element.attrib[attribute]
+        is_empty_code = name in CODES_OR_NOTHING and not clean(element.get("code"))
+        if (
+            is_empty_code
+            or (name in NAMES_OR_NOTHING and not set(element.attrib) - {"type"} and not Node(element).text)
+            or (name in WORDS_OR_NOTHING and not Node(element).text and not set(element.attrib) - {"type", XML_LANG})
+        ):
             parent.remove(element)
-        elif name == "policy-marker" and element.get("code") is None:
-            element.set("code", "")
         elif name == "value" and not clean(element.get("value-date")):
             _date_the_value(element, parent)
 

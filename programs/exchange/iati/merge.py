@@ -25,7 +25,7 @@ from programs.exchange.iati.activity import Activity, OrganizationRef
 from programs.exchange.iati.converting import budget, texts
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.node import XML_LANG, Node, stated_language
-from programs.exchange.iati.own_files import CORRECTED, INVALID, keep_as_published
+from programs.exchange.iati.own_files import CORRECTED, INVALID, keep_as_published, restored
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.read_money import read_budget, read_movement
 from programs.exchange.iati.read_places import read_place
@@ -348,7 +348,8 @@ class _Merge:
         without_share = [replace(row, percentage=None) for row in self.data.locations]
         self._pick("location", without_share, self._location, lambda row: write.location(row, self.known.areas))
         for child in self.activity.findall("location"):
-            if (row := self._location(child)) in shares:
+            row = self._location(restored(deepcopy(child)))
+            if row in shares:
                 write.put_share(child, shares[row])
 
     def _rows(self) -> None:

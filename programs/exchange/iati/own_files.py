@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from core.money import divided
-from programs.exchange.iati.node import KEPT_NAMESPACE
+from programs.exchange.iati.node import KEPT_NAMESPACE, REPEATS
 from programs.exchange.iati.values import clean, parse_amount, parse_date
 
 KEPT = f"{{{KEPT_NAMESPACE}}}as-published"
@@ -25,8 +25,6 @@ CORRECTED, INVALID = "corrected", "invalid"
 WITH_SHARES = frozenset({"sector", "recipient-country", "recipient-region"})
 # An activity has one of each of these: the one in its place counts.
 ONE_OF_A_KIND = frozenset({"reporting-org", "activity-status"})
-# On an element whose words nobody wrote: whose words they are.
-REPEATS = f"{{{KEPT_NAMESPACE}}}repeats"
 # On each year of a budget: the whole budget's period and amount, and which of its years this is.
 WHOLE, PART = f"{{{KEPT_NAMESPACE}}}budget", f"{{{KEPT_NAMESPACE}}}part"
 # The days between the first and the last of a budget, at most: what IATI's validator takes for a year.
@@ -54,8 +52,11 @@ def restored(activity: Element) -> Element:
     for child in _REPEATED(activity):
         child.getparent().remove(child)
     for sector in activity.iter("sector"):
-        if stated := sector.attrib.pop(VOCABULARY, None):
+        stated = sector.attrib.pop(VOCABULARY, None)
+        if stated:
             sector.set("vocabulary", stated)
+        elif stated is not None:
+            del sector.attrib["vocabulary"]
     _join_budgets(activity)
     return activity
 

@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from donors.models import Organization
-from programs.exchange.iati.node import KEPT_SHARE, XML_LANG
+from programs.exchange.iati.node import KEPT_SHARE, REPEATS, XML_LANG
 from programs.services import (
     BudgetData,
     CoverageData,
@@ -82,8 +82,10 @@ def location(row: LocationData, areas: dict[str, str]) -> Element:
     """`areas` are the names of areas by code. The standard has no shares of places: its share is beyond it."""
     made = element("location")
     put_share(made, row.percentage)
-    if row.name or row.area_id:
-        text("name", row.name or areas.get(row.area_id or "", ""), made)
+    if row.name:
+        text("name", row.name, made)
+    elif row.area_id:
+        text("name", areas.get(row.area_id, ""), made).set(REPEATS, "administrative")
     if row.area_id:
         element("administrative", made, vocabulary="A4", level=0, code=row.area_id[:2])
         element("administrative", made, vocabulary="A4", level=1, code=row.area_id)

@@ -40,7 +40,10 @@ NAMES_OR_NOTHING = frozenset({"provider-org", "receiver-org", "owner-org"})
 # Attributes that may be left out, and say nothing where they are empty: those of any element, and of some.
 _OF_ALL = ("currency", "percentage")
 _OPTIONAL = {
-    **dict.fromkeys(("participating-org", "provider-org", "receiver-org", "owner-org"), (*_OF_ALL, "ref", "type")),
+    **dict.fromkeys(
+        ("participating-org", "provider-org", "receiver-org", "owner-org"),
+        ("ref", "type", "activity-id", "provider-activity-id", "receiver-activity-id"),
+    ),
     **dict.fromkeys(("sector", "recipient-region", "default-aid-type", "aid-type"), (*_OF_ALL, "vocabulary")),
     "policy-marker": ("vocabulary", "significance"),
     "budget": ("type", "status"),

@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import tracemalloc
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -21,6 +22,7 @@ from lxml import etree
 from donors.models import Organization
 from goals.models import Area
 from programs.exchange import geojson, hxl
+from programs.exchange.demonstration.loader import load as load_demonstration_programs
 from programs.exchange.downloads import API_FORMATS, FORMATS, SPREADSHEETS
 from programs.exchange.iati import export, schema
 from programs.exchange.iati.export import activities_file, organisations_file
@@ -368,6 +370,58 @@ class TestHxl:
         assert (row["#adm1+code+v_pcode"], row["#adm2+name"]) == ("HN05", "Choloma")
         assert row["#adm2+code+v_geonames"].isdecimal()
         assert row["#country+code+v_iso3"] == "HND"
+
+
+SCHEMA_3W = Path(__file__).parent / "3w-schema.csv"
+
+
+class TestHxlSchema:
+    """By the schema beside this file, as libhxl reads it (`hxlvalidate --schema 3w-schema.csv`)."""
+
+    KINDS: dict[str, Callable[[str], Any]] = {"number": Decimal, "date": date.fromisoformat, "": str}
+
+    def wrong(self, table: list[list[str]]) -> list[str]:
+        _headings, tags, *rules = csv.reader(StringIO(SCHEMA_3W.read_text(encoding="utf-8")))
+        _headings, hashtags, *rows = table
+        found = []
+        for rule in (dict(zip(tags, row, strict=True)) for row in rules):
+            wanted, *attributes = rule["#valid_tag"].split("+")
+            columns = [
+                number
+                for number, (tag, *own) in enumerate(hashtag.split("+") for hashtag in hashtags)
+                if tag == wanted and set(attributes) <= set(own)
+            ]
+            if not columns:
+                found.append(f"{rule['#valid_tag']}: no column")
+            for row in rows:
+                for number in columns:
+                    cell = row[number]
+                    if rule["#valid_required"] and not cell:
+                        found.append(f"{rule['#valid_tag']}: empty")
+                    if cell and not re.fullmatch(rule["#valid_value+regex"] or ".*", cell):
+                        found.append(f"{rule['#valid_tag']}: {cell}")
+                    try:
+                        self.KINDS[rule["#valid_datatype"] if cell else ""](cell)
+                    except (ValueError, ArithmeticError):
+                        found.append(f"{rule['#valid_tag']}: {cell}")
+        return found
+
+    @pytest.mark.parametrize("by_sector", [False, True])
+    def test_all_demonstration_programs_are_valid(self, by_sector: bool) -> None:
+        load_demonstration_programs()
+
+        table = list(hxl.table(Program.objects.all(), "en", by_sector=by_sector))
+
+        assert len(table) > 130
+        assert self.wrong(table) == []
+
+    def test_what_is_wrong_is_found(self, organization: Organization) -> None:
+        factories.program(organization)
+        headings, hashtags, row = hxl.table(Program.objects.all(), "en")
+        for hashtag, cell in (("#sector+code+v_dac+list", "ABC"), ("#date+start", "soon"), ("#activity+code", "")):
+            broken = list(row)
+            broken[hashtags.index(hashtag)] = cell
+            assert len(self.wrong([headings, hashtags, broken])) == 1
 
 
 class TestGeojson:

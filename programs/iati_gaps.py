@@ -30,29 +30,28 @@ class Gap:
     code: str
     sentence: str | Promise
     rules: tuple[str, ...]
-    found: Callable[[dt.date], Q | Exists]
+    found: Callable[[dt.date], Q]
     leaves_out: bool = False
 
 
-def _rows(model: Any, *conditions: Q, **lookups: Any) -> Exists:
-    return Exists(model.objects.order_by().filter(*conditions, program=OuterRef("pk"), **lookups))
+def _rows(model: Any, *conditions: Q, **lookups: Any) -> Q:
+    return Q(Exists(model.objects.order_by().filter(*conditions, program=OuterRef("pk"), **lookups)))
 
 
-def _without_shares(model: Any, **lookups: Any) -> Q | Exists:
+def _without_shares(model: Any) -> Q:
     """Several rows of which one has no percentage."""
-    rows = model.objects.order_by().filter(program=OuterRef("pk"), **lookups).values("program")
+    rows = model.objects.order_by().filter(program=OuterRef("pk")).values("program")
     counted = rows.annotate(rows=Count("pk"), shares=Count("percentage"))
-    return Exists(counted.filter(rows__gt=1, shares__lt=F("rows")))
+    return Q(Exists(counted.filter(rows__gt=1, shares__lt=F("rows"))))
 
 
-def _reported_by_others() -> Exists:
+def _reported_by_others() -> Q:
     """Whether another organization reports an activity of the same identifier that all partners may see."""
-    return Exists(
-        Program.objects.order_by()
-        .filter(identifier=OuterRef("identifier"), stage__in=(Stage.PUBLISHED, Stage.CLOSED))
-        .exclude(reporting_org=OuterRef("reporting_org"))
-        .exclude(visibility=Program.Visibility.RESTRICTED)
+    others = Program.objects.order_by().filter(
+        identifier=OuterRef("identifier"), stage__in=(Stage.PUBLISHED, Stage.CLOSED)
     )
+    others = others.exclude(reporting_org=OuterRef("reporting_org")).exclude(visibility=Program.Visibility.RESTRICTED)
+    return Q(Exists(others))
 
 
 GAPS = (
@@ -103,7 +102,7 @@ def any_gap(today: dt.date | None = None, gaps: Iterable[Gap] = GAPS) -> Q:
     today = today or timezone.localdate()
     found = Q()
     for gap in gaps:
-        found |= Q(gap.found(today))
+        found |= gap.found(today)
     return found
 
 

@@ -67,7 +67,7 @@ def _of_others(programs: Any, chunk: list[Program]) -> dict[int, str]:
     reported: dict[str, list[tuple[int, str, str]]] = {}
     for identifier, *rest in rows.values_list("identifier", "pk", "reporting_org__ref", "reporting_org__name"):
         reported.setdefault(identifier, []).append(tuple(rest))
-    found = {}
+    found: dict[int, str] = {}
     for identifier, reports in reported.items():
         if len(reports) > 1:
             owner = max(reports, key=lambda row: len(row[1]) if row[1] and identifier.startswith(f"{row[1]}-") else 0)

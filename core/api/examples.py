@@ -122,7 +122,7 @@ OF_ONE: dict[str, Any] = {
     "Import.sheet": "Programs",
     "Import.headings": "Title",
     "Import.sample": "Community policing in Choloma",
-    "read_as": "Dates of the column “Planned start” have the day first, as “15/01/2024” in row 2 shows.",
+    "Import.read_as": "Dates of the column “Planned start” have the day first, as “15/01/2024” in row 2 shows.",
     "Import.sheets": "Programs",
     "Import.problem": None,
     "Import.state": "applied",

@@ -8,19 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import psutil
-import psycopg2
 import pytest
 
-from carsi_portal.embedded.postgres import DATABASE, Postgres
 from carsi_portal.embedded.redis import system_program
-from tests import template
-from tests.carsi_portal.test_run import SECONDS, Home
+from tests.carsi_portal.test_run import SECONDS, Home, take_migrated
 from tests.conftest import ROOT, wait_until
-from tests.database import TEMPLATE, wait_for_template
 
 pytestmark = pytest.mark.process
 ALONE = [sys.executable, str(ROOT / "tools" / "one_at_a_time.py")]
@@ -156,22 +151,6 @@ class TestWithoutThePackage:
         assert "brew install valkey" in refused.stderr
         assert "Traceback" not in refused.stderr
         assert home.servers()[0].is_running() is False
-
-
-def take_migrated(var: Path) -> None:
-    """Puts the migrated database of the tests below `var`, where one is kept: test_run.py migrates from nothing."""
-    wait_for_template()
-    server = Postgres(var)
-    with template.only_one():
-        if not template.take(server, TEMPLATE):
-            return
-    server.start()
-    with closing(psycopg2.connect(dbname="postgres", user="postgres", host=str(server.socket))) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {DATABASE}")
-            cursor.execute(f"ALTER DATABASE {TEMPLATE} RENAME TO {DATABASE}")
-    server.stop()
 
 
 class TestRenamed:

@@ -14,8 +14,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Files and folders in the order in which they begin, before all others.
 LONGEST = (
+    "tests/carsi_portal/test_set_up.py",  # those behind it copy the static files that it has compressed
     "tests/carsi_portal/test_run.py",
-    "tests/carsi_portal/test_set_up.py",
     "tests/carsi_portal/test_deployment_runs.py",
     "tests/carsi_portal/test_api_schema.py",
     "tests/carsi_portal/test_permission_matrix.py",

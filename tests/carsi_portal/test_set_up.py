@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from carsi_portal.embedded.redis import system_program
+from tests.carsi_portal.static import keep
 from tests.carsi_portal.test_run import SECONDS, Home, take_migrated
 from tests.conftest import ROOT, wait_until
 
@@ -198,6 +199,7 @@ class TestRenamed:
         both = [self.begin(folder / "portal", "setup", log=log) for log in logs]
         assert [process.wait(SECONDS * 2) for process in both] == [0, 0], [log.read_text() for log in logs]
         assert [log.name for log in logs if "Another set-up of this folder is running" in log.read_text()]
+        keep(folder / "portal" / "var" / "static")
 
         renamed = (folder / "portal").rename(folder / "renamed portal")
         home = Home(renamed / "var")

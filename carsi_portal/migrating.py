@@ -14,14 +14,14 @@ from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 StateForwards = Callable[[Any, str, ProjectState], None]
 # What they add to or take from, they call `option_name`: an option of the model's Meta.
-OF_OPTIONS = (AddConstraint, RemoveConstraint, AddIndex, RemoveIndex, AddTrigger, RemoveTrigger)
+OF_OPTIONS: tuple[Any, ...] = (AddConstraint, RemoveConstraint, AddIndex, RemoveIndex, AddTrigger, RemoveTrigger)
 
 
 def options_leave_models_as_they_are() -> None:
     """From now on a model that was drawn up keeps its class when one of those changes, and knows the new ones."""
     for operation in OF_OPTIONS:
         if not hasattr(operation.state_forwards, "__wrapped__"):
-            operation.state_forwards = _in_place(operation.state_forwards)  # type: ignore[method-assign]
+            operation.state_forwards = _in_place(operation.state_forwards)
 
 
 def _in_place(state_forwards: StateForwards) -> StateForwards:

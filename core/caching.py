@@ -10,9 +10,9 @@ class OneClient(RedisCacheClient):
     """Django makes a client for every question, which takes as long as the answer; one may be used by many threads."""
 
     def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
-        pool = self._get_connection_pool(write)
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
         if (client := self._kept.get(pool)) is None:
-            client = self._kept[pool] = self._client(connection_pool=pool)
+            client = self._kept[pool] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
         return client
 
     @cached_property

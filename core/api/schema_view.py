@@ -11,16 +11,16 @@ from core.api.schema import schema_in
 
 
 @cache
-def _written(renderer: type[BaseRenderer], language: str) -> bytes:
+def _written(renderer: Any, language: str) -> bytes:
     """Writing the schema as YAML takes longer than making it."""
     written: bytes = renderer().render(schema_in(language), renderer.media_type, {})
     return written
 
 
-def _once(renderer: type[BaseRenderer]) -> type[BaseRenderer]:
+def _once(renderer: Any) -> type[BaseRenderer]:
     """The renderer, which writes the schema once; all else that a view answers, a problem, it writes as it is."""
 
-    class Once(renderer):  # type: ignore[valid-type]
+    class Once(renderer):
         def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> Any:
             # A media type with parameters asks for another layout.
             if accepted_media_type == self.media_type:

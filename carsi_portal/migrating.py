@@ -32,7 +32,8 @@ def _in_place(state_forwards: StateForwards) -> StateForwards:
         state_forwards(self, app_label, state)
         if drawn is not None:
             state.__dict__["apps"] = drawn
-            options = state.models[app_label, self.model_name.lower()].options
-            setattr(drawn.get_model(app_label, self.model_name)._meta, self.option_name, options[self.option_name])
+            name = self.model_name.lower()
+            options = state.models[app_label, name].options
+            setattr(drawn.all_models[app_label][name]._meta, self.option_name, options[self.option_name])
 
     return changed

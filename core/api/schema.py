@@ -29,12 +29,15 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
     code = serializers.ChoiceField(choices=[(code, str(kind.title)) for code, kind in PROBLEMS.items()])
     errors = ProblemErrorSerializer(many=True)  # type: ignore[assignment]
+    confirm = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Of confirmation_needed: the codes to confirm."
+    )
 
 
 # Statuses that every call may answer with; further ones by method, and for an address of one thing.
 ALWAYS = {400, 401, 403, 406, 429, 500}
 BY_METHOD = {"POST": {404, 409, 411, 413, 415, 422}, "PUT": {404, 409, 411, 412, 413, 415, 428},
-             "PATCH": {404, 409, 411, 412, 413, 415, 428}, "DELETE": {404, 409, 412}}  # fmt: skip
+             "PATCH": {404, 409, 411, 412, 413, 415, 422, 428}, "DELETE": {404, 409, 412}}  # fmt: skip
 
 
 class OneSchema(SchemaGenerator):

@@ -127,7 +127,7 @@ def _flat(details: Any, path: tuple[str | int, ...], in_query: bool) -> Iterator
             place["parameter"] = str(path[0])
         elif not in_query:
             place["pointer"] = "#" + "".join(f"/{_escaped(part)}" for part in path)
-        yield {**place, "code": str(details["code"]), "detail": str(details["message"])}
+        yield {**place, "code": str(details["code"] or "invalid"), "detail": str(details["message"])}
     elif isinstance(details, dict):
         for name, inner in details.items():
             yield from _flat(inner, path if name in WHOLE else (*path, name), in_query)

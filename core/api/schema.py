@@ -1,5 +1,7 @@
 """How the API's schema describes what the framework does not know of it: every refusal, with its codes."""
 
+import re
+import textwrap
 from functools import cache
 from typing import Any
 
@@ -55,6 +57,19 @@ def _schema(language: str) -> dict[str, Any]:
 
 class AutoSchema(SpectacularAutoSchema):
     """Adds to each call the problems that it may answer with. A view adds statuses of its own in `problem_statuses`."""
+
+    def get_summary(self) -> str:
+        """What the call does in a few words: the first sentence of its description, or of which list it is."""
+        things = self.get_tags()[0].replace("-", " ")
+        action = getattr(self.view, "action", "")
+        if action == "list":
+            return f"List {things}"
+        if action == "retrieve":
+            return f"Read one of the {things}"
+        if action == "destroy":
+            return f"Delete one of the {things}"
+        said = " ".join((self.get_description() or "").split())
+        return textwrap.shorten(re.split(r"(?<=\.) ", said)[0].rstrip("."), 120, placeholder=" …")
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)

@@ -129,8 +129,10 @@ def _unlikely_dates(stated: Stated) -> Iterator[tuple[str, Params]]:
         days += [("transactions", row.date)]
     for line, _usd in stated.budgets:
         days += [("budgets", line.period_start), ("budgets", line.period_end)]
-    for field, day in days:
-        if day is not None and not FIRST_LIKELY <= day <= LAST_LIKELY:
+    # An amount without a date has that of the program's start: the same day is asked about once.
+    first_of = {day: field for field, day in reversed(days) if day is not None}
+    for day, field in first_of.items():
+        if not FIRST_LIKELY <= day <= LAST_LIKELY:
             yield field, {"date": str(day)}
 
 

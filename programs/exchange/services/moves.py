@@ -171,9 +171,7 @@ class RowWarnings:
 
     @property
     def words(self) -> str:
-        return ngettext(
-            "%(example)s (%(count)s row)", "%(example)s (%(count)s rows, this is one of them)", self.rows
-        ) % {
+        return ngettext("%(example)s (%(count)s row)", "%(example)s (one of %(count)s rows)", self.rows) % {
             "example": self.example,
             "count": self.rows,
         }

@@ -117,7 +117,7 @@ CREATIONS: dict[str, Callable[[World], dict[str, Any]]] = {
     "/api/v1/imports/": import_form,
     "/api/v1/comments/": lambda world: {"program": world.programs["own public"].pk, "text": "Hello"},
     "/api/v1/saved-searches/": lambda world: {"name": "Streets", "query": "?goal=2"},
-    "/api/v1/overlaps/{id}/reviews/": lambda world: {"decision": "confirm"},
+    "/api/v1/overlaps/{id}/reviews/": lambda world: {"action": "confirm"},
 }
 WITH_A_VERSION = {"/api/v1/programs/", "/api/v1/agreements/", "/api/v1/priorities/"}
 

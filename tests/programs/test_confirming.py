@@ -223,7 +223,9 @@ class TestServices:
         queries(1, "first")
         assert queries(1, "one") == queries(20, "many")
 
-    def test_restoring_a_version_confirms_what_it_had(self, org: Organization, manager: User) -> None:
+    def test_restoring_a_version_confirms_what_it_had(
+        self, committed_db: None, org: Organization, manager: User
+    ) -> None:
         program = save_program(huge_data(org), actor=None, stage="published").program
         moment = event_model(Program).objects.latest("pgh_id").pgh_created_at
         save_program(factories.program_data(org, identifier="A-1"), actor=manager)

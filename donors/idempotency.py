@@ -40,7 +40,7 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
             version = headers.pop(VERSION, None)
             replayed = Response(json.loads(kept.body), status=kept.status, headers=headers)
             if version is not None:
-                replayed.version = version
+                replayed.version = version  # type: ignore[attr-defined]
             return replayed
         response = answer()
         # As it is sent: dates and money are text by then; with all else than ASCII escaped, as any text may hold it.

@@ -150,7 +150,7 @@ class CursorPages(CursorPagination):
     def get_page_size(self, request: Request) -> int:
         """The size asked for; ValidationError where it is no number from 1 to 200."""
         check_page_size(request)
-        return int(request.query_params.get(self.page_size_query_param, self.page_size))
+        return int(request.query_params.get(self.page_size_query_param) or self.page_size or 1)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the schema: the framework says “nullable”, which OpenAPI 3.1 does not know."""

@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
+from goals.bilingual import reader_language
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Counts
 from programs.exchange.services.evaluate import Evaluator, values_of
@@ -109,7 +110,7 @@ def _values(job: Import, rows: Sequence[ImportRow], user: User) -> dict[int, lis
         return {}
     evaluator = Evaluator(job, user)
     return {
-        item.row.pk: values_of(item.data, evaluator.lookups, job.language)
+        item.row.pk: values_of(item.data, evaluator.lookups, reader_language())
         for item in evaluator.evaluate(new, rules=False)
     }
 

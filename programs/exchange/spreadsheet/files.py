@@ -15,6 +15,10 @@ MOST_ROWS, MOST_COLUMNS = 100_000, 200
 # Sheets of the template that hold no programs.
 OTHER_SHEETS = frozenset({"Instructions", "Instrucciones", "Lists", "Listas"})
 
+# The number of a row in the second sheet that is read is its number in the sheet and this once, in the third one twice:
+# no sheet has so many rows.
+SHEET_STEP = 2_000_000
+
 Row = tuple[int, list[str]]
 # First row, first column, last row, last column: rows from 1, columns from 0, both ends in it.
 Merged = tuple[int, int, int, int]

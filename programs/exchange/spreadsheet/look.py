@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from programs.exchange.spreadsheet import heading_row as headings_among
-from programs.exchange.spreadsheet.files import MOST_ROWS, Row, Table, tables
+from programs.exchange.spreadsheet.files import MOST_ROWS, SHEET_STEP, Row, Table, tables
 from programs.exchange.spreadsheet.heading_row import LEAST_KNOWN, MOST_ROWS_ABOVE, CountKnown
 from programs.exchange.spreadsheet.problems import FileProblem
 
@@ -181,11 +181,6 @@ def _headings_of(seen: _Seen, count_known: CountKnown) -> list[str]:
 
 def _plain(headings: Sequence[str]) -> list[str]:
     return [heading.casefold() for heading in headings]
-
-
-# The number of a row in the second sheet that is read is its number in the sheet and this once, in the third one twice:
-# no sheet has so many rows.
-SHEET_STEP = 2_000_000
 
 
 def rows_below(

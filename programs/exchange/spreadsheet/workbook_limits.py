@@ -22,7 +22,7 @@ MIB = 1024 * 1024
 MOST_UNPACKED, MOST_SHEET, MOST_PARTS = 250 * MIB, 200 * MIB, 1000
 MOST_STRINGS = 600_000
 # Rows and cells of one sheet, and whatever any other part (styles, relations) lists: openpyxl makes an object of each.
-MOST_CELLS, MOST_ELEMENTS = 8_000_000, 300_000
+MOST_CELLS, MOST_ELEMENTS = 5_000_000, 300_000
 # A table has one for each merged cell.
 MOST_MERGED = 100_000
 # As many as Excel knows; openpyxl holds a row in memory.

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import
-from programs.exchange.spreadsheet.files import MIB
+from programs.exchange.spreadsheet.workbook_limits import MIB
 from programs.exchange.spreadsheet.tables import csv_file
 from programs.exchange.spreadsheet.template import csv_template
 from programs.models import Program
@@ -162,12 +162,12 @@ class TestRefusals:
         ("content", "status", "code", "words"),
         [
             (b"", 400, "file_empty", "empty"),
-            (b"\xd0\xcf\x11\xe0" * 300, 400, "file_old_excel", "old .xls"),
-            (b"%PDF-1.7", 400, "file_kind", "neither a spreadsheet"),
+            (b"\xd0\xcf\x11\xe0" * 300, 400, "file_kind", "neither a spreadsheet"),
+            (b"%PDF-1.7", 400, "file_pdf", "PDF document"),
             (b"PK\x03\x04 no zip", 400, "file_broken", "damaged"),
             (b"<?xml version='1.0'?><rss/>", 400, "file_iati", "IATI"),
-            (b"PK" + bytes(5 * MIB), 413, None, "the limit is 5 MiB"),
-            (b"a,b\n" * (6 * MIB), 413, None, "the limit is 20 MiB"),
+            (b"a,b\n" * 100_002, 400, "file_too_many_rows", "more than 100,000 rows"),
+            (b"a,b\n" * (16 * MIB), 413, None, "the limit is 60 MiB"),
         ],
     )
     def test_a_file_that_cannot_be_taken_says_why_as_the_page_does(

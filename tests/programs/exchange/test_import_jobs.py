@@ -17,7 +17,7 @@ from programs.exchange import services
 from programs.exchange.models import Import, ImportFile
 from programs.exchange.services import apply as applying
 from programs.exchange.services.moves import Superseded, chunk
-from programs.exchange.spreadsheet import files
+from programs.exchange.spreadsheet import workbooks
 from programs.exchange.spreadsheet.problems import sentence
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.exchange.tasks import sweep
@@ -251,8 +251,8 @@ class TestReadingIsTheWorkersAlone:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         opened = []
-        load = files.openpyxl.load_workbook
-        monkeypatch.setattr(files.openpyxl, "load_workbook", lambda *a, **o: opened.append(1) or load(*a, **o))
+        load = workbooks.openpyxl.load_workbook
+        monkeypatch.setattr(workbooks.openpyxl, "load_workbook", lambda *a, **o: opened.append(1) or load(*a, **o))
         client = signed_in(editor)
         file = SimpleUploadedFile("a.xlsx", xlsx_file([HEADINGS, *rows(2)]).read())
         page = client.post("/imports/", {"organization": organization.pk, "file": file}, follow=True)

@@ -30,8 +30,8 @@ class UploadForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         help_text=_(
-            "A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) up to 20 MiB or a CSV file up to 60 MiB, with at most 100,000 "
-            "rows; or an IATI file (.xml) up to 20 MiB."
+            "A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) up to 20 MiB or a CSV file up to 60 MiB, with at most "
+            "100,000 rows; or an IATI file (.xml) up to 20 MiB."
         ),
         widget=forms.FileInput(
             attrs={"class": "usa-file", "accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.tsv,.xml"}

@@ -123,9 +123,7 @@ def _wrong(job: Import, row: ImportRow, problem: dict[str, Any], unknown: dict[s
     asked = unknown.get(_name_of(problem)) if problem["code"] in UNKNOWN_ORGANIZATION else None
     sheet, number = job.place_of(row.number)
     place = f"{xl_col_to_name(cell)}{number}"
-    return Wrong(
-        job.headings[cell], f"{sheet}, {place}" if sheet else place, shown(text), words, is_note, asked
-    )
+    return Wrong(job.headings[cell], f"{sheet}, {place}" if sheet else place, shown(text), words, is_note, asked)
 
 
 def button_words(counts: Counts, new_stage: str) -> str:

@@ -5,50 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('donors', '0015_one_name_of_several_bodies'),
-        ('exchange', '0009_another_heading_row_is_read_by_a_worker'),
+        ("donors", "0015_one_name_of_several_bodies"),
+        ("exchange", "0009_another_heading_row_is_read_by_a_worker"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='import',
-            name='import_kind_is_known',
+            model_name="import",
+            name="import_kind_is_known",
         ),
         migrations.AddField(
-            model_name='import',
-            name='hidden_rows',
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='hidden rows'),
+            model_name="import",
+            name="hidden_rows",
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="hidden rows"),
         ),
         migrations.AddField(
-            model_name='import',
-            name='hidden_sheets',
-            field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list, verbose_name='hidden sheets'),
+            model_name="import",
+            name="hidden_sheets",
+            field=models.JSONField(
+                blank=True, db_default=models.Value([], models.JSONField()), default=list, verbose_name="hidden sheets"
+            ),
         ),
         migrations.AddField(
-            model_name='import',
-            name='more_sheets',
-            field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list, verbose_name='more sheets to read'),
+            model_name="import",
+            name="more_sheets",
+            field=models.JSONField(
+                blank=True,
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                verbose_name="more sheets to read",
+            ),
         ),
         migrations.AddField(
-            model_name='import',
-            name='same_sheets',
-            field=models.JSONField(blank=True, db_default=models.Value([], models.JSONField()), default=list, verbose_name='sheets with the same headings'),
+            model_name="import",
+            name="same_sheets",
+            field=models.JSONField(
+                blank=True,
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                verbose_name="sheets with the same headings",
+            ),
         ),
         migrations.AddField(
-            model_name='import',
-            name='without_hidden_rows',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='without hidden rows'),
+            model_name="import",
+            name="without_hidden_rows",
+            field=models.BooleanField(db_default=False, default=False, verbose_name="without hidden rows"),
         ),
         migrations.AlterField(
-            model_name='import',
-            name='kind',
-            field=models.CharField(choices=[('xlsx', 'Excel workbook'), ('xls', 'Excel 97–2003 workbook'), ('xlsb', 'Excel binary workbook'), ('ods', 'OpenDocument spreadsheet'), ('csv', 'CSV file'), ('iati', 'IATI file')], max_length=4, verbose_name='kind of file'),
+            model_name="import",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("xlsx", "Excel workbook"),
+                    ("xls", "Excel 97–2003 workbook"),
+                    ("xlsb", "Excel binary workbook"),
+                    ("ods", "OpenDocument spreadsheet"),
+                    ("csv", "CSV file"),
+                    ("iati", "IATI file"),
+                ],
+                max_length=4,
+                verbose_name="kind of file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['xlsx', 'xls', 'xlsb', 'ods', 'csv', 'iati'])), name='import_kind_is_known'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["xlsx", "xls", "xlsb", "ods", "csv", "iati"])),
+                name="import_kind_is_known",
+            ),
         ),
     ]

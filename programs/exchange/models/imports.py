@@ -127,7 +127,9 @@ class Import(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.CheckConstraint(name="import_kind_is_known", condition=Q(kind__in=["xlsx", "xls", "xlsb", "ods", "csv", "iati"])),
+            models.CheckConstraint(
+                name="import_kind_is_known", condition=Q(kind__in=["xlsx", "xls", "xlsb", "ods", "csv", "iati"])
+            ),
             models.CheckConstraint(name="import_language_is_known", condition=Q(language__in=["en", "es"])),
             models.CheckConstraint(
                 name="import_date_order_is_known", condition=Q(date_order__in=["", "day_first", "month_first"])

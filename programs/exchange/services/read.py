@@ -47,7 +47,9 @@ def _short(cells: list[str]) -> list[str]:
 
 def needs_nobody(job: Import) -> bool:
     """Whether it may be checked without a person saying what its columns are, and which of its sheets are read."""
-    return job.is_unattended and not job.same_sheets and headers.are_all_known(job.headings, job.columns, remembered(job))
+    return (
+        job.is_unattended and not job.same_sheets and headers.are_all_known(job.headings, job.columns, remembered(job))
+    )
 
 
 def remembered(job: Import) -> dict[str, str]:

@@ -170,9 +170,7 @@ def choose_columns(
         locked.without_hidden_rows = without_hidden_rows
     locked.columns, locked.date_order, locked.checked_by = list(columns), date_order, actor
     locked.rows.all().delete()
-    locked.save(
-        update_fields=[*MOVED, "columns", "date_order", "checked_by", "more_sheets", "without_hidden_rows"]
-    )
+    locked.save(update_fields=[*MOVED, "columns", "date_order", "checked_by", "more_sheets", "without_hidden_rows"])
     meanings = {headers.plain_header(heading): key for heading, key in zip(locked.headings, columns, strict=True)}
     ColumnMeaning.objects.bulk_create(
         (

@@ -127,5 +127,5 @@ def _not_empty(rows: Iterator[Row]) -> Iterator[Row]:
             raise FileProblem("file_too_many_columns", most=MOST_COLUMNS)
         count += 1
         if count > MOST_ROWS + 1:
-            raise FileProblem("file_too_many_rows", most=MOST_ROWS)
+            raise FileProblem("file_too_many_rows", most=f"{MOST_ROWS:,}")
         yield number, cells

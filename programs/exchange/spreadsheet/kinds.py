@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes, whatever its name; of a file that is none that can be read, what it is instead."""
+"""What a file is, by its first bytes, whatever its name; of a file that cannot be read, what it is instead."""
 
 import io
 import zipfile
@@ -35,7 +35,7 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "file_packed"),
     (b"bzh", "file_packed"),
     (b"{\\rtf", "file_document"),
-    (b"{\"", "file_json"),
+    (b'{"', "file_json"),
     (b"{\n", "file_json"),
     (b"{\r\n", "file_json"),
     (b"[{", "file_json"),

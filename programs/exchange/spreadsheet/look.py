@@ -227,5 +227,5 @@ def rows_of_sheets(
         for number, cells in rows_below(content, kind, sheet, row, without_hidden=without_hidden):
             count += 1
             if count > MOST_ROWS:
-                raise FileProblem("file_too_many_rows", most=MOST_ROWS)
+                raise FileProblem("file_too_many_rows", most=f"{MOST_ROWS:,}")
             yield number + position * SHEET_STEP, cells

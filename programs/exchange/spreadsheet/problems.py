@@ -138,7 +138,8 @@ MESSAGES: dict[str, Promise] = {
     "file_web_page": _("This is a web page, even if its name says otherwise. Open it in your spreadsheet program and "
                        "save it as .xlsx."),
     "file_xml_workbook": _("This is an “XML Spreadsheet 2003”. Open it in Excel and save it as .xlsx."),
-    "file_document": _("This is a text document or a presentation. Copy its table into a spreadsheet, and upload that."),
+    "file_document": _("This is a text document or a presentation. Copy its table into a spreadsheet, and upload "
+                       "that."),
     "file_picture": _("This is a picture. Upload the spreadsheet itself."),
     "file_packed": _("This is a compressed file. Unpack it, and upload the spreadsheet in it."),
     "file_json": _("This is a JSON file. Save the list as .csv or .xlsx, or send the programs through the API."),

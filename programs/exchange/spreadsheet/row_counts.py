@@ -28,9 +28,9 @@ def check_content(content: bytes) -> str:
     kind = check_kind(content)
     if kind == CSV:
         if more_rows_than(content, MOST_ROWS):
-            raise FileProblem("file_too_many_rows", most=MOST_ROWS)
+            raise FileProblem("file_too_many_rows", most=f"{MOST_ROWS:,}")
     elif about_how_many_rows(content, kind, until=MOST_ROWS) > MOST_ROWS and kind != IATI:
-        raise FileProblem("file_too_many_rows", most=MOST_ROWS)
+        raise FileProblem("file_too_many_rows", most=f"{MOST_ROWS:,}")
     return kind
 
 

@@ -6,26 +6,49 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('priorities', '0002_plain_words'),
+        ("priorities", "0002_plain_words"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='prioritylink',
-            name='insert_insert',
+            model_name="prioritylink",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='prioritylink',
-            name='delete_delete',
+            model_name="prioritylink",
+            name="delete_delete",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prioritylink',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "priorities_prioritylinkevent" ("decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority_id", "program_id", "state") SELECT new_values."decided_at", new_values."decided_by_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."priority_id", new_values."program_id", new_values."state" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fc2ebb5bd263164435386895cda9aad2ca9e2a4c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_89197', referencing='REFERENCING NEW TABLE AS new_values ', table='priorities_prioritylink', when='AFTER')),
+            model_name="prioritylink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "priorities_prioritylinkevent" ("decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority_id", "program_id", "state") SELECT new_values."decided_at", new_values."decided_by_id", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."priority_id", new_values."program_id", new_values."state" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fc2ebb5bd263164435386895cda9aad2ca9e2a4c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_89197",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="priorities_prioritylink",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='prioritylink',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "priorities_prioritylinkevent" ("decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority_id", "program_id", "state") SELECT old_values."decided_at", old_values."decided_by_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."priority_id", old_values."program_id", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e32496a48bc151e0c22a1ed43d537931ddb572b0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_3ac43', referencing='REFERENCING OLD TABLE AS old_values ', table='priorities_prioritylink', when='AFTER')),
+            model_name="prioritylink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "priorities_prioritylinkevent" ("decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority_id", "program_id", "state") SELECT old_values."decided_at", old_values."decided_by_id", old_values."id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."priority_id", old_values."program_id", old_values."state" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e32496a48bc151e0c22a1ed43d537931ddb572b0",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3ac43",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="priorities_prioritylink",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import
-from programs.exchange.spreadsheet.workbook_limits import MIB
 from programs.exchange.spreadsheet.tables import csv_file
 from programs.exchange.spreadsheet.template import csv_template
+from programs.exchange.spreadsheet.workbook_limits import MIB
 from programs.models import Program
 from programs.services import save_program
 from tests import factories

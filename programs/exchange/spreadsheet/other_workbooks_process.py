@@ -13,6 +13,7 @@ import itertools
 import json
 import resource
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 MOST_MEMORY, MOST_SECONDS = 1024 * 1024 * 1024, 120
@@ -33,7 +34,8 @@ def main() -> None:
     kind = python_calamine.SheetTypeEnum.WorkSheet
     sheets = [(number, one) for number, one in enumerate(workbook.sheets_metadata) if one.typ == kind]
     answer({"sheets": [[one.name, one.visible != visible] for _number, one in sheets]})
-    opened, rows = -1, iter([])
+    opened = -1
+    rows: Iterator[list[Any]] = iter(())
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         if asked["sheet"] != opened:

@@ -93,7 +93,9 @@ class ImportDetailSerializer(ImportSerializer):
     more_sheets = serializers.ListField(
         child=serializers.CharField(), help_text="Those of them that are read after `sheet`."
     )
-    hidden_rows = serializers.IntegerField(help_text="Rows of the sheet that are hidden, by a filter or by hand.")
+    hidden_rows = serializers.IntegerField(
+        help_text="Rows that are hidden, by a filter or by hand, in `sheet` and `same_sheets`."
+    )
     without_hidden_rows = serializers.BooleanField(help_text="Whether these are skipped.")
     sample = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()),

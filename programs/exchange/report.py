@@ -207,7 +207,7 @@ def what_was_seen(job: Import) -> list[str]:
     """What a workbook hides or has besides the sheet that is read, and what became of it, in sentences."""
     said = []
     if job.hidden_sheets:
-        names = ", ".join(f"“{name}”" for name in job.hidden_sheets)
+        names = _in_quotes(job.hidden_sheets)
         if job.sheet in job.hidden_sheets:
             said.append(_("The sheet “%(sheet)s” is hidden in the file. It is read.") % {"sheet": job.sheet})
         else:
@@ -222,8 +222,8 @@ def what_was_seen(job: Import) -> list[str]:
     if job.hidden_rows and job.without_hidden_rows:
         said.append(
             ngettext(
-                "%(count)s row is hidden in the sheet, by a filter or by hand. It is skipped.",
-                "%(count)s rows are hidden in the sheet, by a filter or by hand. They are skipped.",
+                "%(count)s row is hidden in the file, by a filter or by hand. It is skipped.",
+                "%(count)s rows are hidden in the file, by a filter or by hand. They are skipped.",
                 job.hidden_rows,
             )
             % {"count": job.hidden_rows}
@@ -231,14 +231,14 @@ def what_was_seen(job: Import) -> list[str]:
     elif job.hidden_rows:
         said.append(
             ngettext(
-                "%(count)s row is hidden in the sheet, by a filter or by hand. It is read like the others.",
-                "%(count)s rows are hidden in the sheet, by a filter or by hand. They are read like the others.",
+                "%(count)s row is hidden in the file, by a filter or by hand. It is read like the others.",
+                "%(count)s rows are hidden in the file, by a filter or by hand. They are read like the others.",
                 job.hidden_rows,
             )
             % {"count": job.hidden_rows}
         )
     if left := [sheet for sheet in job.same_sheets if sheet not in job.more_sheets]:
-        names = ", ".join(f"“{name}”" for name in left)
+        names = _in_quotes(left)
         said.append(
             ngettext(
                 "Another sheet has the same headings and is not read: %(names)s.",
@@ -248,6 +248,10 @@ def what_was_seen(job: Import) -> list[str]:
             % {"names": names}
         )
     return said
+
+
+def _in_quotes(names: Sequence[str]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)
 
 
 def tabs(counts: Counts) -> list[tuple[str, str, int]]:

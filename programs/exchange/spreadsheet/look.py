@@ -18,7 +18,7 @@ class Look:
     """What is seen of a file. `sheets` are those that may be chosen, [""] in a CSV file, `hidden_sheets` those of them
     that are hidden, `same_sheets` the visible ones with the same headings as this one; `top` the first rows of the
     sheet that are not empty; `hashtags` those of HXL below the headings, if there are any; `below` the first rows of
-    the table; `hidden_rows` how many rows below the headings are hidden."""
+    the table; `hidden_rows` how many rows below the headings are hidden, here and in `same_sheets`."""
 
     sheet: str
     sheets: tuple[str, ...]
@@ -157,6 +157,7 @@ def _looked(
     hashtags = below.pop(0)[1] if below and headings_among.are_hashtags(below[0][1]) else []
     if not below:
         raise FileProblem("file_no_rows")
+    same = [one for one in visible if one is not seen and _plain(_headings_of(one, count_known)) == _plain(headings)]
     return Look(
         sheet=seen.table.name,
         sheets=tuple(table.name for table in every),
@@ -166,17 +167,19 @@ def _looked(
         top=top[:MOST_ROWS_ABOVE],
         below=below[:ROWS_SHOWN],
         hidden_sheets=tuple(table.name for table in every if table.is_hidden),
-        same_sheets=tuple(
-            one.table.name
-            for one in visible
-            if one is not seen and _plain(_headings_of(one, count_known)) == _plain(headings)
-        ),
-        hidden_rows=sum(1 for row in seen.table.hidden_rows if row > number),
+        same_sheets=tuple(one.table.name for one in same),
+        hidden_rows=sum(1 for row in seen.table.hidden_rows if row > number)
+        + sum(1 for one in same for row in one.table.hidden_rows if row > _number(one, count_known)),
     )
 
 
 def _headings_of(seen: _Seen, count_known: CountKnown) -> list[str]:
     return _headings(seen, _position(seen, count_known)) if len(seen.top) > 1 else []
+
+
+def _number(seen: _Seen, count_known: CountKnown) -> int:
+    """The number of its row of headings."""
+    return seen.top[_position(seen, count_known)][0]
 
 
 def _plain(headings: Sequence[str]) -> list[str]:

@@ -18,9 +18,12 @@ from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
 from programs.exchange.spreadsheet.workbook_limits import MIB, Most, check_parts
 
 COMPOUND, SHEET = b"\xd0\xcf\x11\xe0", b"application/vnd.oasis.opendocument.spreadsheet"
-LARGE = b"0" * (126 * MIB)
 CONTENTS = "[Content_Types].xml"
 TABLE = [["Title", "Amount"], ["Policía comunitaria", "1234.5"], ["=1+1", "-"]]
+
+
+def large() -> bytes:
+    return b"0" * (126 * MIB)
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -64,7 +67,7 @@ def refusal(content: bytes) -> str:
         (lambda: zipped({"mimetype": SHEET.replace(b"spreadsheet", b"text"), "content.xml": b"<x/>"}), "file_document"),
         (lambda: zipped({"[Content_Types].xml": b"<Types/>"}), "file_broken"),
         (lambda: zipped({"[Content_Types].xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><Types/>"}), "file_broken"),
-        (lambda: zipped({CONTENTS: b"<x/>", "1": LARGE, "2": LARGE}), "file_unpacked_too_large"),
+        (lambda: zipped({CONTENTS: b"<x/>", "1": large(), "2": large()}), "file_unpacked_too_large"),
         (lambda: zipped({CONTENTS: b"<x/>"} | {f"{number}": b"" for number in range(1001)}), "file_too_many_parts"),
         (lambda: b"Title\n" + b"a" * (60 * MIB), "file_too_large"),
         (lambda: b"Title\n" + b"x\n" * 100_001, "file_too_many_rows"),

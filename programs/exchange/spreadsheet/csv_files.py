@@ -79,7 +79,7 @@ class _Lines:
 
 def _problem(error: str, began: int, lines: _Lines) -> FileProblem:
     """What csv.Error says, in words; `began` is the line in which the row begins."""
-    is_open = lines.count > began or "unexpected end of data" in error or "field larger" in error
+    is_open = lines.count > began or "unexpected end of data" in error
     if is_open and any(number >= began for number, _line in lines.with_quote):
         return FileProblem("file_csv_quote", line=began, text=lines.quoted(began))
     if "expected after" in error:

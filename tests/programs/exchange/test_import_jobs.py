@@ -276,7 +276,7 @@ class TestReadingIsTheWorkersAlone:
         file = io.BytesIO(xlsx_file([HEADINGS, *rows(2)]).read())
         with zipfile.ZipFile(file) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
-        parts["xl/sharedStrings.xml"] = b"<sst>" + b"<si/>" * 300_001 + b"</sst>"
+        parts["xl/sharedStrings.xml"] = b"<sst>" + b"<si/>" * 600_001 + b"</sst>"
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in parts.items():
@@ -285,7 +285,7 @@ class TestReadingIsTheWorkersAlone:
         job = bring_in_file(organization, editor, file.getvalue())
 
         assert job.state == "unreadable"
-        assert "more than 300000 different texts" in sentence(**job.problem or {})
+        assert "more than 600000 different texts" in sentence(**job.problem or {})
 
     def test_an_activity_of_too_many_attributes_is_refused_by_its_limit(
         self, organization: Organization, editor: User

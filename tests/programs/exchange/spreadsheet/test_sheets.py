@@ -144,11 +144,11 @@ def test_the_api_says_what_was_seen_and_takes_the_choice(organization: Organizat
     job = brought_in("sheets-by-year.xlsx", organization, manager)
     api = Api(manager)
 
-    assert api.get(f"imports/{job.pk}/").json()["same_sheets"] == ["2024"]
-    answer = api.post(f"imports/{job.pk}/columns/", {"columns": job.columns, "more_sheets": ["2024"]})
-    assert answer.json()["more_sheets"] == ["2024"]
+    assert api.get(f"imports/{job.pk}/")["same_sheets"] == ["2024"]
+    answer = api.send("POST", f"imports/{job.pk}/columns/", {"columns": job.columns, "more_sheets": ["2024"]}, 200)
+    assert answer["more_sheets"] == ["2024"]
     services.work_on(job.pk, seconds=inf)
-    rows = api.get(f"imports/{job.pk}/rows/").json()["results"]
+    rows = api.get(f"imports/{job.pk}/rows/")["results"]
     assert [(row["sheet"], row["number"]) for row in rows][2:] == [("2024", 2), ("2024", 3)]
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("donors", "0015_one_name_of_several_bodies"),
-        ("exchange", "0009_another_heading_row_is_read_by_a_worker"),
+        ("exchange", "0010_rows_hold_warnings_to_confirm"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

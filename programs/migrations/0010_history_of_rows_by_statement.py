@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0008_plain_words"),
+        ("programs", "0009_confirmed_warnings"),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from functools import cache
 from core.names import normalize_name
 from programs.exchange.spreadsheet.columns import BY_KEY, COLUMNS, REQUIRED
 from programs.exchange.spreadsheet.conventions import without_currency
+from programs.exchange.spreadsheet.heading_row import OF_A_GROUP
 from programs.exchange.spreadsheet.headings_of_others import HEADINGS_OF_OTHERS, NOT_READ
 from programs.exchange.spreadsheet.lookups import LANGUAGES
 from programs.exchange.spreadsheet.problems import FileProblem
@@ -98,7 +99,7 @@ def guess(headers: Sequence[str], remembered: Mapping[str, str], hashtags: Seque
         plain = plain_header(header)
         key = remembered.get(plain)
         if key is None:
-            key = of_hashtag(tag) or _of_heading(header)
+            key = of_hashtag(tag) or _of_heading(header) or _of_group(header)
         if key not in BY_KEY or BY_KEY[key].parse is None or (BY_KEY[key].repeats == 1 and key in keys):
             key = IGNORED
         keys.append(key)
@@ -116,6 +117,12 @@ def _of_heading(header: str) -> str:
         return loose
     money = _known().get(plain_header(without_currency(header)), IGNORED)
     return money if money == "amount" else IGNORED
+
+
+def _of_group(header: str) -> str:
+    """The column of a heading below that of a group (“Budget / Amount”): what its own words say, else the group's."""
+    group, sign, own = header.rpartition(OF_A_GROUP)
+    return (_of_heading(own) or _of_heading(group)) if sign else IGNORED
 
 
 def are_all_known(headers: Sequence[str], keys: Sequence[str], remembered: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0010_rows_hold_warnings_to_confirm"),
+        ("exchange", "0011_kinds_of_workbooks_and_what_they_hide"),
     ]
 
     operations = [

@@ -36,6 +36,18 @@ def without_accents(text: str) -> str:
     return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(_marks())
 
 
+def differ_by_one(one: str, other: str) -> bool:
+    """Whether two texts differ by one letter: another, missing or in excess, or by two beside one another that have
+    changed places. Equal texts do not."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left, right = one[same:], other[same:]
+    if len(left) == len(right):
+        return left[1:] == right[1:] or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
+    return left[1:] == right if len(left) > len(right) else left == right[1:]
+
+
 @cache
 def _marks() -> dict[int, None]:
     return {code: None for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))}

@@ -27,6 +27,8 @@ NAME_THEN_EMAIL = ("user__full_name", "user__email")
 
 # From this likeness on (0 to 1) a name is worth asking “did you mean …?”.
 LIKE_ENOUGH = 0.45
+# From this one on a name is probably another one misspelled.
+SPELLED_ALIKE = 0.6
 MOST_ALIKE = 5
 
 
@@ -125,6 +127,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             TrigramWordSimilarity(normalized, "aliases__normalized"),
         )
         found = self.values("pk").annotate(likeness=Max(alike)).filter(likeness__gte=LIKE_ENOUGH)
+        order = list(found.order_by("-likeness", "pk").values_list("pk", flat=True)[:MOST_ALIKE])
+        if not order:
+            return self.none()
+        return self.filter(pk__in=order).order_by(Case(*[When(pk=pk, then=i) for i, pk in enumerate(order)]))
+
+    def spelled_like(self, text: str) -> Self:
+        """Organizations one of whose names is `text` with another spelling, the likeliest first: by the trigrams of the
+        whole name. An organization whose name has some of the words is not meant."""
+        alike = TrigramSimilarity("aliases__normalized", normalize_name(text))
+        found = self.values("pk").annotate(likeness=Max(alike)).filter(likeness__gte=SPELLED_ALIKE)
         order = list(found.order_by("-likeness", "pk").values_list("pk", flat=True)[:MOST_ALIKE])
         if not order:
             return self.none()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 import structlog
 
 from core.errors import Refused
-from core.names import normalize_name
+from core.names import differ_by_one, normalize_name
 from donors.listed import listed, where_it_means
 from donors.models import Organization, OrganizationAlias
 from donors.naming import (
@@ -25,6 +25,8 @@ from goals.models import Country
 
 log = structlog.get_logger(__name__)
 
+# Of names shorter than this every other one is a letter away; longer ones are compared by their trigrams.
+SHORT_NAMES = (4, 10)
 # The countries in which a name is looked for, one after the other: the program's, then its reporter's.
 Contexts = Sequence[Collection[str]]
 
@@ -152,6 +154,15 @@ class OrganizationFinder:
             for one in self._named(name)
         }
         return sorted(found)
+
+    def misspelled(self, name: str) -> list[str]:
+        """The names in lists of the organizations and known bodies whose name or acronym a short `name` is, but for one
+        letter."""
+        plain = together(normalize_name(name))
+        if not SHORT_NAMES[0] <= len(plain) <= SHORT_NAMES[1]:
+            return []
+        keys = {key for key in (*self._by_name, *listed().by_name) if differ_by_one(plain, key)}
+        return sorted({said for key in keys for said in self.names_several(key)})
 
     def find_or_list(self, ref: str, name: str, within: Contexts = ()) -> Organization | None:
         """As `find`; a body of the list of known bodies that the portal does not have yet is added to it."""

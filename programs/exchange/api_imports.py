@@ -34,7 +34,7 @@ from programs.exchange.api_imports_writing import (
     check_columns,
 )
 from programs.exchange.models import Import, ImportRow
-from programs.exchange.report import report_rows
+from programs.exchange.report import how_it_is_read, report_rows
 from programs.exchange.spreadsheet.problems import FileProblem, sentence
 from programs.services.permissions import organizations_where_may
 
@@ -69,6 +69,10 @@ class CountsSerializer(serializers.Serializer):
     undone = serializers.IntegerField()
     kept = serializers.IntegerField(help_text="Rows that could not be undone.")
     warned = serializers.IntegerField(help_text="Rows with warnings that applying the import must confirm.")
+    drafts = serializers.IntegerField(
+        help_text="Of the created, programs that arrive as drafts: not complete, or "
+        "waiting for an answer on an organization."
+    )
 
 
 class ImportDetailSerializer(ImportSerializer):
@@ -106,6 +110,10 @@ class ImportDetailSerializer(ImportSerializer):
         help_text="Why the file cannot be read or why the import stopped, if so."
     )
     counts = serializers.SerializerMethodField()
+    read_as = serializers.SerializerMethodField(
+        help_text="How columns are read by what their cells show: the order of day and month, the decimal sign. In "
+        "the language of Accept-Language."
+    )
 
     class Meta(ImportSerializer.Meta):
         fields = [
@@ -119,6 +127,7 @@ class ImportDetailSerializer(ImportSerializer):
             "columns",
             "sample",
             "date_order",
+            "read_as",
             "problem",
             "counts",
         ]
@@ -126,6 +135,9 @@ class ImportDetailSerializer(ImportSerializer):
 
     def get_problem(self, job: Import) -> str | None:
         return sentence(**job.problem) if job.problem else None
+
+    def get_read_as(self, job: Import) -> list[str]:
+        return how_it_is_read(job)
 
     @extend_schema_field(CountsSerializer)
     def get_counts(self, job: Import) -> Any:

@@ -35,6 +35,8 @@ class Counts:
     undone: int
     kept: int
     warned: int
+    # Of those created, the programs that arrive as drafts.
+    drafts: int = 0
 
     @property
     def to_apply(self) -> int:
@@ -141,6 +143,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
             undone=Count("pk", filter=Q(is_undone=True)),
             kept=Count("pk", filter=~Q(kept_because="")),
             warned=Count("pk", filter=Q(outcome__in=["created", "changed"], is_applied=False) & ~Q(warnings=[])),
+            drafts=Count("pk", filter=Q(outcome="created", problems__contains=[{"code": "becomes_draft"}])),
             **of,
         )
         return Counts(**found)

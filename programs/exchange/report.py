@@ -16,14 +16,12 @@ from programs.exchange.querysets import Counts
 from programs.exchange.services.evaluate import Evaluator, values_of
 from programs.exchange.services.undo import KEPT
 from programs.exchange.spreadsheet.columns import BY_KEY
-from programs.exchange.spreadsheet.problems import ODDITY, sentence, shown
+from programs.exchange.spreadsheet.problems import is_note, sentence, shown
 from programs.models import Program
 from programs.services.plausibility import sentence_of
 
-# Codes that say something of a row without refusing it.
-NOTES = frozenset({"iati_note", "iati_left_out"})
 # Codes of cells whose organization is not in the list, and may be asked for.
-UNKNOWN_ORGANIZATION = frozenset({"organization", "organization_near"})
+UNKNOWN_ORGANIZATION = frozenset({"organization", "organization_near", "organization_awaited", "organization_left"})
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,11 @@ class ReportRow:
     values: tuple[Changed, ...]
     probable: tuple[Probable, ...]
     kept: str
+
+
+def how_it_is_read(job: Import) -> list[str]:
+    """What the columns of a spreadsheet show of how it is written, in sentences."""
+    return [sentence(told["code"], told["params"]) for told in job.conventions.get("told", ())]
 
 
 def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[ReportRow]:
@@ -153,31 +156,35 @@ def _place(problem: dict[str, Any]) -> int:
 def _wrong(job: Import, row: ImportRow, problem: dict[str, Any], unknown: dict[str, AskedFor]) -> Wrong:
     cell = problem["cell"]
     words = sentence(problem["code"], problem["params"])
-    is_note = problem["code"] in NOTES or problem["code"].startswith(ODDITY)
+    is_said = is_note(problem["code"])
     if cell is None or cell >= len(job.headings):
-        return Wrong("", "", "", words, is_note, code=problem["code"])
+        return Wrong("", "", "", words, is_said, code=problem["code"])
     text = row.cells[cell] if cell < len(row.cells) else ""
     asked = unknown.get(_name_of(problem)) if problem["code"] in UNKNOWN_ORGANIZATION else None
     sheet, number = job.place_of(row.number)
     place = f"{xl_col_to_name(cell)}{number}"
     place = f"{sheet}, {place}" if sheet else place
-    return Wrong(job.headings[cell], place, shown(text), words, is_note, asked, problem["code"])
+    return Wrong(job.headings[cell], place, shown(text), words, is_said, asked, problem["code"])
 
 
 def button_words(counts: Counts, new_stage: str) -> str:
     """What applying the import does, on its button; `new_stage` is the one that new programs get from the reader."""
-    new, changed = counts.created, counts.changed
-    if not new:
-        return ngettext("Update %(count)s program", "Update %(count)s programs", changed) % {"count": changed}
-    if new_stage == Program.Stage.PUBLISHED:
-        words = ngettext("Publish %(count)s program", "Publish %(count)s programs", new) % {"count": new}
-    else:
+    new, drafts, changed = counts.created - counts.drafts, counts.drafts, counts.changed
+    parts = []
+    if new and new_stage == Program.Stage.PUBLISHED:
+        parts.append(ngettext("Publish %(count)s program", "Publish %(count)s programs", new) % {"count": new})
+    elif new:
         words = ngettext(
             "Submit %(count)s program for publication", "Submit %(count)s programs for publication", new
         ) % {"count": new}
-    if not changed:
-        return words
-    return _("%(first)s and update %(count)s") % {"first": words, "count": changed}
+        parts.append(words)
+    if drafts:
+        words = ngettext("Add %(count)s program as a draft", "Add %(count)s programs as drafts", drafts)
+        parts.append(words % {"count": drafts})
+    if not parts:
+        return ngettext("Update %(count)s program", "Update %(count)s programs", changed) % {"count": changed}
+    first = parts[0] if len(parts) == 1 else _("%(first)s; %(second)s") % {"first": parts[0], "second": parts[1]}
+    return _("%(first)s and update %(count)s") % {"first": first, "count": changed} if changed else first
 
 
 @dataclass(frozen=True)
@@ -193,7 +200,14 @@ def what_was_done(job: Import, counts: Counts) -> list[Done]:
     if job.state != Import.State.APPLIED:
         return []
     done = []
-    if new := counts.created:
+    if drafts := counts.drafts:
+        words = ngettext(
+            "%(count)s program was added as a draft: complete it, then submit or publish it.",
+            "%(count)s programs were added as drafts: complete them, then submit or publish them.",
+            drafts,
+        )
+        done.append(Done(words % {"count": drafts}, "created"))
+    if new := counts.created - counts.drafts:
         count = {"count": new}
         if job.new_stage == Program.Stage.SUBMITTED:
             words = ngettext(

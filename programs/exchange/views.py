@@ -23,7 +23,15 @@ from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING
 from programs.exchange.forms import ColumnsForm, HeadingsForm, UploadForm, choices_made
 from programs.exchange.models import Import
-from programs.exchange.report import button_words, progress_of, report_rows, tabs, what_was_done, what_was_seen
+from programs.exchange.report import (
+    button_words,
+    how_it_is_read,
+    progress_of,
+    report_rows,
+    tabs,
+    what_was_done,
+    what_was_seen,
+)
 from programs.exchange.spreadsheet import export
 from programs.exchange.spreadsheet.look import Look
 from programs.exchange.spreadsheet.problems import sentence
@@ -121,12 +129,13 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": services.open_moves(job),
         "done": what_was_done(job, counts),
         "warnings": services.warnings_of(job) if counts.warned else [],
+        "how_it_is_read": how_it_is_read(job),
     }
     if job.state == Import.State.CHECKED:
         new_stage = stage_of_new(request.user, job.organization_id)
         context |= {
             "button": button_words(counts, new_stage),
-            "submits": counts.created and new_stage == Program.Stage.SUBMITTED,
+            "submits": counts.created > counts.drafts and new_stage == Program.Stage.SUBMITTED,
         }
     return render(request, "exchange/import.html", context)
 

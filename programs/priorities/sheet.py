@@ -14,9 +14,9 @@ from core.errors import NotAllowed, Refused
 from core.names import normalize_name
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
+from programs.exchange.spreadsheet.days import parse_date
 from programs.exchange.spreadsheet.kinds import CSV, XLSX, check_kind, check_size
 from programs.exchange.spreadsheet.look import look, rows_below
-from programs.exchange.spreadsheet.numbers import parse_date
 from programs.exchange.spreadsheet.problems import CellError, FileProblem, sentence, shown
 from programs.exchange.spreadsheet.workbook_limits import MIB, Most, check_parts
 from programs.priorities import services

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.errors import NotAllowed, Refused
+from core.names import differ_by_one
 from donors import services
 from donors.models import Organization, OrganizationAlias, RemovedName
 from donors.services import OrganizationFinder, organizations_named
@@ -302,3 +303,20 @@ class TestNames:
 
 def _country(code: str) -> Country:
     return Country.objects.get(code=code)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("usaid", "usad", True),
+        ("usaid", "usaidd", True),
+        ("usaid", "usiad", True),
+        ("usaid", "uzaid", True),
+        ("usaid", "usaid", False),
+        ("usaid", "usdia", False),
+        ("usaid", "us", False),
+        ("", "a", True),
+    ],
+)
+def test_names_that_differ_by_one_letter(one: str, other: str, differ: bool) -> None:
+    assert differ_by_one(one, other) is differ is differ_by_one(other, one)

@@ -9,7 +9,8 @@ from programs.exchange.iati.activity import Place
 from programs.exchange.iati.vocabulary import COUNTRY_DESIGNATIONS
 
 _KIND_OF_AREA = re.compile(
-    r"^(?:departamento|provincia|distrito|comarca|region autonoma|department|province|district)(?: de(?:l| la)?| of)? "
+    r"^(?:departamentos?|deptos?|dptos?|depts?|dep|provincias?|prov|distritos?|comarcas?|region autonoma|departments?|"
+    r"provinces?|districts?)(?: de(?:l| las?| los)?| of)? "
     r"|(?: department| province| district)$"
 )
 

@@ -13,6 +13,7 @@ from programs.exchange.spreadsheet.files import SHEET_STEP
 from programs.models import Program
 
 EMPTY = models.Value([], models.JSONField())
+NOTHING = models.Value({}, models.JSONField())
 
 
 class Import(models.Model):
@@ -81,6 +82,8 @@ class Import(models.Model):
     more_sheets = models.JSONField(_("more sheets to read"), default=list, db_default=EMPTY, blank=True)
     hidden_rows = models.PositiveIntegerField(_("hidden rows"), default=0, db_default=0)
     without_hidden_rows = models.BooleanField(_("without hidden rows"), default=False, db_default=False)
+    # What all its rows show of how it is written (spreadsheet.conventions), known once it is checked.
+    conventions = models.JSONField(_("how it is written"), default=dict, db_default=NOTHING, blank=True)
     # Nobody looks at its columns: it is checked at once where all of them are known.
     is_unattended = models.BooleanField(_("unattended"), default=False, db_default=False)
     # In which state it was stopped, by whom (null: it came to no end by itself).
@@ -300,6 +303,11 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_import_id}: {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its program arrives as a draft."""
+        return any(problem["code"] == "becomes_draft" for problem in self.problems)
 
     @property
     def asks(self) -> bool:

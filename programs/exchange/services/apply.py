@@ -8,9 +8,11 @@ from django.db import DatabaseError, transaction
 
 from core.errors import NeedsConfirmation, Refused
 from programs.exchange.models import Import, ImportRow
+from programs.exchange.services.asking import ask_for_organizations
 from programs.exchange.services.evaluate import Evaluated, Evaluator
 from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json
+from programs.models import Program
 from programs.services import ManySaver, Saved, Wanted
 
 log = structlog.get_logger(__name__)
@@ -39,6 +41,7 @@ def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
     if not rows:
         return False
     expected = {row.pk: (row.outcome, row.version_seen) for row in rows}
+    drafts = {row.pk for row in rows if row.is_draft}
     evaluated = evaluator.evaluate(rows, rules=False)
     as_shown = []
     for item in evaluated:
@@ -47,12 +50,15 @@ def _apply(job: Import, evaluator: Evaluator, saver: ManySaver) -> bool:
             # Not what the person saw and agreed to.
             item.refuse("changed_meanwhile")
         else:
+            # Shown as a draft it arrives as one, though it may be complete by now.
+            item.is_draft |= item.row.pk in drafts
             as_shown.append(item)
     _save(as_shown, saver, job.new_stage or None)
     for item in evaluated:
         item.row.outcome = item.outcome
         item.row.problems = [problem.as_json() for problem in item.read.problems]
     ImportRow.objects.write_results(rows, WRITTEN)
+    ask_for_organizations(job, [item for item in as_shown if item.row.is_applied])
     return True
 
 
@@ -78,10 +84,12 @@ def _save(items: Sequence[Evaluated], saver: ManySaver, new_stage: str | None) -
 
 
 def _wanted(item: Evaluated, new_stage: str | None) -> Wanted:
-    """A new program arrives in the stage that the person's button named; one that is there stays in its own."""
+    """A new program arrives in the stage that the person's button named, or as a draft; one that is there stays in its
+    own."""
     confirmed = {warning["key"] for warning in item.row.warnings}
     if item.stored is None:
-        return Wanted(item.data, stage=new_stage, confirmed=confirmed)
+        stage = Program.Stage.DRAFT if item.is_draft else new_stage
+        return Wanted(item.data, stage=stage, confirmed=confirmed)
     return Wanted(item.data, program_id=item.stored.id, confirmed=confirmed)
 
 

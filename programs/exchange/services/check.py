@@ -2,14 +2,18 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
 from programs.exchange.services.moves import chunk
-from programs.exchange.spreadsheet.facts import COMMITMENT_KEYS
-from programs.exchange.spreadsheet.files import OfMergedCell
+from programs.exchange.spreadsheet.conventions import learn
+from programs.exchange.spreadsheet.files import OfMergedCell, Row
 from programs.exchange.spreadsheet.headers import count_known
 from programs.exchange.spreadsheet.look import rows_of_sheets
+from programs.exchange.spreadsheet.problems import FileProblem
+from programs.exchange.spreadsheet.row_money import COMMITMENT_KEYS
 from programs.services.bulk import insert_all
 
 ROWS_AT_ONCE = 500
@@ -21,14 +25,10 @@ def check_chunks(job: Import) -> Iterator[None]:
     Raises FileProblem where the file cannot be read on.
     """
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-    rows = rows_of_sheets(
-        content,
-        job.kind,
-        count_known,
-        job.read_sheets,
-        job.heading_row,
-        without_hidden=job.without_hidden_rows,
-    )
+    rows = _rows(job, content)
+    if not job.rows.exists():
+        _learn(job, content)
+        yield
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
     left = (row for row in rows if row[0] > last)
     checker = _Checker(job)
@@ -37,6 +37,35 @@ def check_chunks(job: Import) -> Iterator[None]:
         yield
     with chunk(job):
         _drop_matches_of_other_rows(job)
+
+
+def _rows(job: Import, content: bytes) -> Iterator[Row]:
+    """The rows of the table that the import reads, with their numbers."""
+    return rows_of_sheets(
+        content, job.kind, count_known, job.read_sheets, job.heading_row, without_hidden=job.without_hidden_rows
+    )
+
+
+def _named(job: Import, number: int) -> str:
+    """A row as a sentence names it: its number, with its sheet where several are read."""
+    sheet, row = job.place_of(number)
+    return f"{row} ({sheet})" if sheet else str(row)
+
+
+def _learn(job: Import, content: bytes) -> None:
+    """Keeps with the import what all its rows show of how the file is written, before any of them is read."""
+    learned = learn(
+        _as_far_as_it_goes(_rows(job, content)), job.columns, job.headings, job.date_order, partial(_named, job)
+    )
+    with chunk(job):
+        job.conventions = learned.as_json()
+        job.save(update_fields=["conventions"])
+
+
+def _as_far_as_it_goes(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows up to where the file cannot be read on: checking it says so, with its rows."""
+    with suppress(FileProblem):
+        yield from rows
 
 
 class _Checker:
@@ -77,16 +106,11 @@ class _Checker:
         identifier, number = item.read.facts.get("identifier", ""), item.row.number
         first = self.rows_by_identifier.setdefault(identifier, number) if identifier else number
         if first != number:
-            item.refuse("identifier_twice", item.read.cells["identifier"], row=self._named(first))
+            item.refuse("identifier_twice", item.read.cells["identifier"], row=_named(self.job, first))
             item.stored = None
         if item.stored is not None and self.rows_by_program.setdefault(item.stored.id, number) != number:
-            item.refuse("match_twice", row=self._named(self.rows_by_program[item.stored.id]))
+            item.refuse("match_twice", row=_named(self.job, self.rows_by_program[item.stored.id]))
             item.stored = None
-
-    def _named(self, number: int) -> str:
-        """A row as a sentence names it: its number, with its sheet where several are read."""
-        sheet, row = self.job.place_of(number)
-        return f"{row} ({sheet})" if sheet else str(row)
 
 
 def _drop_matches_of_other_rows(job: Import) -> None:

@@ -10,11 +10,15 @@ from donors.models import User
 from goals.money import RateTable
 from programs.exchange.matching import Match, ProbableMatches
 from programs.exchange.models import Import, ImportRow
+from programs.exchange.services.lacking import lacks, waits
 from programs.exchange.spreadsheet.cells import Reading
 from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED
-from programs.exchange.spreadsheet.facts import FACTS, Row, put_onto, read_row
+from programs.exchange.spreadsheet.conventions import Conventions
+from programs.exchange.spreadsheet.facts import FACTS, put_onto
 from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import Problem, shown
+from programs.exchange.spreadsheet.row import Row
+from programs.exchange.spreadsheet.row_reading import read_row
 from programs.models import Program
 from programs.services import ProgramData, StoredProgram, stored_programs
 from programs.services.plausibility import DataWarning, warnings_about
@@ -39,10 +43,13 @@ class Evaluated:
     changes: list[list[str]] = field(default_factory=list)
     candidates: list[Match] = field(default_factory=list)
     warnings: list[DataWarning] = field(default_factory=list)
+    # A new program that is not complete, or waits for an answer on an organization, arrives as a draft.
+    is_draft: bool = False
 
     def refuse(self, code: str, cell: int | None = None, **params: Any) -> None:
+        self.read.problems[:] = [problem for problem in self.read.problems if problem.code != "becomes_draft"]
         self.read.problems.append(Problem(code, params, cell))
-        self.outcome = Outcome.REFUSED
+        self.outcome, self.is_draft = Outcome.REFUSED, False
 
 
 class Evaluator:
@@ -53,7 +60,14 @@ class Evaluator:
         self.job = job
         self.actor = actor or job.checked_by or job.created_by
         self.lookups = SheetLookups()
-        self.reading = Reading(self.lookups, job.language, job.date_order)
+        self.reading = Reading(
+            self.lookups,
+            job.language,
+            job.date_order,
+            Conventions.from_json(job.conventions),
+            self.lookups.home_of(job.organization_id),
+            tuple(job.headings),
+        )
         self.matches = ProbableMatches(job.organization_id)
         self.rates = RateTable()
 
@@ -62,7 +76,7 @@ class Evaluator:
 
         Without `rules` what the services refuse is left to them, where they are asked next anyway.
         """
-        read = [read_row(row.cells, self.job.columns, self.reading) for row in rows]
+        read = [read_row(row.cells, self.job.columns, self.reading, row.number) for row in rows]
         stored = self._stored(rows, read)
         evaluated = [self._evaluate(*pair, stored) for pair in zip(rows, read, strict=True)]
         for item in evaluated:
@@ -106,9 +120,14 @@ class Evaluator:
         identifier = read.facts.get("identifier", "")
         stored = by.get(row.program_id or 0) if row.choice == ImportRow.Choice.SAME else by.get(identifier)
         base = stored.data if stored else self._new(row)
-        data, changed = put_onto(base, read)
+        if read.is_total:
+            return Evaluated(row, read, None, base, Outcome.LEFT_OUT)
+        data, changed = put_onto(base, read, is_new=stored is None)
         item = Evaluated(row, read, stored, data)
         self._check_organization(item)
+        for one in read.awaited:
+            code = "organization_awaited" if stored is None else "organization_left"
+            read.note(code, one.cell, text=shown(one.name), name=one.name)
         if stored is None and row.choice == ImportRow.Choice.SAME:
             item.refuse("changed_meanwhile")
         if stored is not None:
@@ -118,9 +137,23 @@ class Evaluator:
                 item.data = replace(data, goals=None)
             if changed and stored.stage == Program.Stage.ARCHIVED:
                 item.refuse("archived")
-        if item.read.problems:
+        if item.read.is_refused:
             item.outcome = Outcome.REFUSED
+        elif item.outcome in (Outcome.CREATED, Outcome.CHANGED):
+            self._check_complete(item, base)
         return item
+
+    def _check_complete(self, item: Evaluated, base: ProgramData) -> None:
+        """What the form asks for before others see a program is asked for here too: a new one becomes a draft without
+        it, and none that others see loses it."""
+        if item.stored is None:
+            awaited = {one.role for one in item.read.awaited}
+            missing = lacks(item.data, without=("participations",) if "funder" in awaited else ())
+            if missing or awaited:
+                item.is_draft = True
+                item.read.note("becomes_draft", missing=missing or waits())
+        elif item.stored.stage != Program.Stage.DRAFT and (lost := lacks(item.data, base)):
+            item.refuse("not_complete_any_more", missing=lost)
 
     def _new(self, row: ImportRow) -> ProgramData:
         """What a program is before its row says anything of it."""

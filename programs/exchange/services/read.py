@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import chunk
 from programs.exchange.spreadsheet import headers
+from programs.exchange.spreadsheet.days import DAY_FIRST
 from programs.exchange.spreadsheet.look import Look, look
-from programs.exchange.spreadsheet.numbers import DAY_FIRST
 from programs.exchange.spreadsheet.row_counts import about_how_many_rows
 
 # What is kept of the first rows, to show what a column holds.

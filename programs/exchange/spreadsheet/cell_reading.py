@@ -6,10 +6,16 @@ from typing import Any
 
 from core.names import normalize_name
 from goals.currencies import currency_codes
+from goals.p_codes import area_of_p_code
 from programs.exchange.spreadsheet import numbers
-from programs.exchange.spreadsheet.cells import AreaEntry, Parser, Reading
+from programs.exchange.spreadsheet.amounts import Amount, parse_amount
+from programs.exchange.spreadsheet.cells import AreaEntry, Noted, Parser, Reading
+from programs.exchange.spreadsheet.currency_words import currencies_of
+from programs.exchange.spreadsheet.days import parse_period
 from programs.exchange.spreadsheet.lists import entries, split_outside_quotes, unquote
+from programs.exchange.spreadsheet.place_names import AreaNamed, countries_of_areas, municipality_areas, split_names
 from programs.exchange.spreadsheet.problems import CellError, shown
+from programs.exchange.spreadsheet.words_of_files import CLUSTERS
 from programs.services import CoverageData, LocationData, SectorData
 from programs.services.data import MICRODEGREE
 
@@ -35,23 +41,47 @@ def title(text: str, reading: Reading) -> str:
     return words
 
 
-def date(text: str, reading: Reading) -> Any:
-    return numbers.parse_date(text, reading.date_order)
+def start(text: str, reading: Reading) -> Any:
+    """A day; of a period the first one, with a note."""
+    return _day(text, reading, is_end=False)
 
 
-def amount(text: str, reading: Reading) -> Decimal:
-    return numbers.parse_amount(text)
+def end(text: str, reading: Reading) -> Any:
+    """A day; of a period the last one, with a note."""
+    return _day(text, reading, is_end=True)
+
+
+def _day(text: str, reading: Reading, *, is_end: bool) -> Any:
+    period = parse_period(text, reading.date_order)
+    if period.is_day:
+        return period.first
+    day = period.last if is_end else period.first
+    return Noted(day, "date_period", {"text": shown(text), "day": str(day)})
+
+
+def amount(text: str, reading: Reading) -> Amount:
+    return parse_amount(text, reading.decimal_sign, is_scaled=reading.is_scaled)
 
 
 def percentage(text: str, reading: Reading) -> Decimal:
     return numbers.parse_percentage(text)
 
 
-def currency(text: str, reading: Reading) -> str:
+def currency(text: str, reading: Reading) -> frozenset[str]:
+    """The currencies that a code, a sign or a word may mean."""
     code = text.strip().upper()
-    if code not in currency_codes():
+    found = frozenset({code}) if code in currency_codes() else currencies_of(text)
+    if found is None:
         raise CellError("currency", text=shown(text))
-    return code
+    return found
+
+
+COMMITMENTS = frozenset({"2", "c", "commitment", "outgoing commitment", "compromiso", "compromiso saliente"})
+
+
+def transaction_type(text: str, reading: Reading) -> bool:
+    """Whether the amount of the row is a commitment, by IATI's code or name of the kind of transaction."""
+    return normalize_name(text) in COMMITMENTS
 
 
 LANGUAGE_NAMES = {"english": "en", "ingles": "en", "spanish": "es", "espanol": "es", "castellano": "es",
@@ -76,8 +106,10 @@ def visibility(text: str, reading: Reading) -> str:
 def places(text: str, reading: Reading) -> list[CoverageData]:
     found = []
     for name, share in entries(text):
-        kind, code = reading.lookups.place(unquote(name))
-        found.append(CoverageData(**{f"{kind}_id": code}, percentage=share))
+        named = reading.lookups.places(unquote(name))
+        if share is not None and len(named) > 1:
+            raise CellError("shares_some")
+        found += [CoverageData(**{f"{kind}_id": code}, percentage=share) for kind, code in named]
     return found
 
 
@@ -85,20 +117,50 @@ _POINT = re.compile(r"([+-]?[0-9]{1,2}(?:\.[0-9]+)?)\s*[,\s]\s*([+-]?[0-9]{1,3}(
 
 
 def areas(text: str, reading: Reading) -> list[AreaEntry]:
-    """`Cortés`, `HN-CR / Choloma`, `/ Choloma`, `HN-CR / Choloma @ 15.61, -87.95`, each with a percentage or not."""
-    found = []
+    """`Cortés`, `HN-CR / Choloma`, `/ Choloma`, `HN-CR / Choloma @ 15.61, -87.95`, each with a percentage or not; also
+    several (`Cortés, Atlántida`), a municipality (`Choloma`) and P-codes (`HN05`)."""
+    found: list[AreaEntry] = []
     for entry, share in entries(text):
         where, *points = split_outside_quotes(entry, "@")
         area, *localities = split_outside_quotes(where, "/")
-        codes = tuple(reading.lookups.area_codes(unquote(area))) if area else ()
+        named = reading.lookups.areas_named(unquote(area)) if area else []
         latitude, longitude = _point(points[0], entry) if points else (None, None)
         locality = unquote("/".join(localities))
-        if len(points) > 1 or not (codes or locality or points):
+        if len(points) > 1 or not (named or locality or points):
             raise CellError("area", text=shown(entry))
         if len(locality) > LONGEST_NAME:
             raise CellError("too_long", length=len(locality), most=LONGEST_NAME)
-        found.append(AreaEntry(codes, LocationData(None, locality, latitude, longitude, share), shown(entry)))
+        # An export writes the area's code, and then whatever the place is called.
+        has_code = area.split(" ")[0].strip('"') in reading.lookups.areas
+        if locality and not (points or has_code) and (second := _area_of_its_own(locality, named, reading)):
+            named, locality = [*named, *second], ""
+        if len(named) > 1 and (share is not None or locality or points):
+            raise CellError("shares_some" if share is not None else "area", text=shown(entry))
+        for one in named or [AreaNamed(())]:
+            place = LocationData(None, locality or one.locality, latitude, longitude, share)
+            found.append(AreaEntry(one.areas, place, shown(entry), one.is_within))
     return found
+
+
+def _area_of_its_own(locality: str, named: list[AreaNamed], reading: Reading) -> list[AreaNamed]:
+    """What stands behind the /, where it is another area beside the first (`Cortés / Atlántida`), no place in it."""
+    first = {code for one in named for code in one.areas}
+    others = reading.lookups.area_codes(locality)
+    if not first or not others or first & {*others, *municipality_areas(locality)}:
+        return []
+    return [AreaNamed(others)] if countries_of_areas(first) & countries_of_areas(others) else []
+
+
+def municipalities(text: str, reading: Reading) -> list[str]:
+    """The names or P-codes of municipalities as written: where they lie depends on the areas of the row."""
+    if area_of_p_code(text) or municipality_areas(text):
+        return [text]
+    return [
+        unquote(part)
+        for entry in split_outside_quotes(text, ";\n")
+        for part in split_names(entry, lambda part: bool(municipality_areas(part)))
+        if part
+    ]
 
 
 def _point(text: str, entry: str) -> tuple[Decimal, Decimal]:
@@ -111,7 +173,10 @@ def _point(text: str, entry: str) -> tuple[Decimal, Decimal]:
     return latitude, longitude
 
 
-def sectors(text: str, reading: Reading) -> list[SectorData]:
+def sectors(text: str, reading: Reading) -> Any:
+    """Sectors; a cluster is none, and is said."""
+    if normalize_name(text) in CLUSTERS:
+        return Noted(None, "sector_cluster", {"text": shown(text)})
     return [SectorData(reading.lookups.sector(unquote(name)), share) for name, share in entries(text)]
 
 

@@ -7,7 +7,7 @@ from core.streams import Writing
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.spreadsheet.columns import BY_KEY, EXPORTED
 from programs.exchange.spreadsheet.lookups import SheetLookups
-from programs.exchange.spreadsheet.problems import sentence
+from programs.exchange.spreadsheet.problems import is_note, sentence
 from programs.querysets import ProgramQuerySet
 from programs.services import ProgramData, stored_programs
 
@@ -54,6 +54,8 @@ def _rows_with_problems(job: Import, width: int, writing: Writing) -> Iterator[l
         writing.at = row.pk
         sentences = []
         for problem in row.problems:
+            if is_note(problem["code"]):
+                continue
             cell = problem["cell"]
             heading = job.headings[cell] if cell is not None and cell < width else ""
             text = sentence(problem["code"], problem["params"])
@@ -64,8 +66,9 @@ def _rows_with_problems(job: Import, width: int, writing: Writing) -> Iterator[l
 def cells_with_problems(job: Import) -> Iterator[list[int]]:
     """Of the same rows, the positions of the cells to correct, and of the column that says so."""
     for row in _rows(job):
-        cells = [problem["cell"] for problem in row.problems if problem["cell"] is not None]
-        yield [*cells, len(job.headings)] if row.problems else []
+        wrong = [problem for problem in row.problems if not is_note(problem["code"])]
+        cells = [problem["cell"] for problem in wrong if problem["cell"] is not None]
+        yield [*cells, len(job.headings)] if wrong else []
 
 
 def _rows(job: Import) -> Iterator[ImportRow]:

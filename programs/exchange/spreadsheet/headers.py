@@ -6,7 +6,9 @@ from functools import cache
 
 from core.names import normalize_name
 from programs.exchange.spreadsheet.columns import BY_KEY, COLUMNS, REQUIRED
+from programs.exchange.spreadsheet.conventions import without_currency
 from programs.exchange.spreadsheet.heading_row import OF_A_GROUP
+from programs.exchange.spreadsheet.headings_of_others import HEADINGS_OF_OTHERS, NOT_READ
 from programs.exchange.spreadsheet.lookups import LANGUAGES
 from programs.exchange.spreadsheet.problems import FileProblem
 
@@ -27,7 +29,7 @@ def _known() -> dict[str, str]:
         for header in column.headers.values():
             known.setdefault(plain_header(header), column.key)
     for column in COLUMNS:
-        for synonym in (*column.synonyms, column.key.replace("_", " ")):
+        for synonym in (*column.synonyms, *HEADINGS_OF_OTHERS.get(column.key, ()), column.key.replace("_", " ")):
             known.setdefault(plain_header(synonym), column.key)
     return known
 
@@ -36,37 +38,58 @@ def _known() -> dict[str, str]:
 HASHTAGS: tuple[tuple[str, str], ...] = (
     ("#activity+code", "identifier"),
     ("#activity+id", "identifier"),
+    ("#activity+description", "description"),
+    ("#activity+status", "status"),
     ("#activity", "title"),
     ("#description", "description"),
+    ("#org+type", ""),
     ("#org+reporting", "reporting_org"),
     ("#org+funder", "funder"),
+    ("#org+funding", "funder"),
+    ("#org+donor", "funder"),
     ("#org+impl", "implementer"),
+    ("#org+partner", "implementer"),
+    ("#org+accountable", "accountable"),
+    ("#org+extending", "extending"),
+    ("#org+prog", "accountable"),
     ("#country", "country"),
     ("#adm1", "area"),
+    ("#adm2", "municipality"),
+    ("#loc", ""),
+    ("#sector+type", ""),
     ("#sector", "sector"),
     ("#status", "status"),
     ("#date+start", "planned_start"),
     ("#date+end", "planned_end"),
+    ("#value+type", ""),
+    ("#value+transaction+type", "transaction_type"),
     ("#value+committed", "amount"),
+    ("#value+currency", "currency"),
     ("#currency", "currency"),
 )
 
 
 def count_known(headers: Sequence[str]) -> int:
     """How many of the cells are headings of columns that an import reads or the portal writes, each once."""
-    known = _known()
-    return len({key for header in headers if header and (key := known.get(plain_header(header)))})
+    return len({key for header in headers if header and (key := _of_heading(header))})
 
 
 def of_hashtag(tag: str) -> str:
-    """The column that an HXL hashtag stands for, "" for none; a name's code (#country+code) is the same column."""
-    plain = re.sub(r"\s", "", tag).lower()
-    return next((key for start, key in HASHTAGS if plain == start or plain.startswith(f"{start}+")), IGNORED)
+    """The column that an HXL hashtag stands for, "" for none; a name's code (#country+code) is the same column.
+
+    Attributes come in any order: of the rows with the same tag, that counts whose attributes are all there.
+    """
+    name, *attributes = re.sub(r"\s", "", tag).lower().split("+")
+    for start, key in HASHTAGS:
+        first, *wanted = start.split("+")
+        if name == first and set(wanted) <= set(attributes):
+            return key
+    return IGNORED
 
 
 def guess(headers: Sequence[str], remembered: Mapping[str, str], hashtags: Sequence[str] = ()) -> list[str]:
-    """The key of each column, "" for one that is not read. What the organization chose before comes first, what the
-    HXL hashtag below a heading says comes last.
+    """The key of each column, "" for one that is not read. What the organization chose before comes first, then what
+    the HXL hashtag below a heading says, then the heading.
 
     A column that comes once is given to the first heading that fits.
     """
@@ -76,24 +99,30 @@ def guess(headers: Sequence[str], remembered: Mapping[str, str], hashtags: Seque
         plain = plain_header(header)
         key = remembered.get(plain)
         if key is None:
-            key = _of_heading(plain) or of_hashtag(tag) or _of_group(header)
+            key = of_hashtag(tag) or _of_heading(header) or _of_group(header)
         if key not in BY_KEY or BY_KEY[key].parse is None or (BY_KEY[key].repeats == 1 and key in keys):
             key = IGNORED
         keys.append(key)
     return keys
 
 
-def _of_heading(plain: str) -> str:
-    """The column of a plain heading, with or without a number, "" for none."""
-    without_number = re.sub(r"\b[0-9]+\b", "", plain)
-    loose = _known().get(" ".join(without_number.split()), IGNORED)
-    return _known().get(plain) or (loose if loose and BY_KEY[loose].repeats > 1 else IGNORED)
+def _of_heading(header: str) -> str:
+    """The column that a heading names, "" for none: also with a number behind it or a currency (`Monto (USD)`)."""
+    plain = plain_header(header)
+    if key := _known().get(plain):
+        return key
+    without_number = " ".join(re.sub(r"\b[0-9]+\b", "", plain).split())
+    loose = _known().get(without_number, IGNORED)
+    if loose and BY_KEY[loose].repeats > 1:
+        return loose
+    money = _known().get(plain_header(without_currency(header)), IGNORED)
+    return money if money == "amount" else IGNORED
 
 
 def _of_group(header: str) -> str:
     """The column of a heading below that of a group (“Budget / Amount”): what its own words say, else the group's."""
     group, sign, own = header.rpartition(OF_A_GROUP)
-    return (_of_heading(plain_header(own)) or _of_heading(plain_header(group))) if sign else IGNORED
+    return (_of_heading(own) or _of_heading(group)) if sign else IGNORED
 
 
 def are_all_known(headers: Sequence[str], keys: Sequence[str], remembered: Mapping[str, str]) -> bool:
@@ -105,7 +134,7 @@ def are_all_known(headers: Sequence[str], keys: Sequence[str], remembered: Mappi
         return False
     unread = {plain_header(header) for header, key in zip(headers, keys, strict=True) if key == IGNORED}
     never_read = {plain for plain, key in _known().items() if BY_KEY[key].parse is None}
-    return unread <= never_read | {plain for plain, key in remembered.items() if key == IGNORED}
+    return unread <= never_read | NOT_READ | {plain for plain, key in remembered.items() if key == IGNORED}
 
 
 def language_of(headers: Sequence[str], otherwise: str) -> str:

@@ -1,4 +1,4 @@
-"""Lists within a cell: `Honduras 60 %; El Salvador 40 %`. No database."""
+"""Lists within a cell: `Honduras 60 %; El Salvador 40 %`, `Honduras (60%), El Salvador (40%)`. No database."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,13 @@ from programs.exchange.spreadsheet.problems import CellError
 ROUNDING = Decimal(1)
 _NEEDS_QUOTES = re.compile(r"[;/@%\"\n]|^\s|\s$|^-$|^$")
 _SHARE = re.compile(r"^(?P<name>.*?)[\s:]*(?P<share>[0-9]+(?:[.,][0-9]+)?)\s*%$", re.ASCII | re.DOTALL)
+
+_SHARE_IN_BRACKETS = re.compile(r"[(\[]\s*([0-9]+(?:[.,][0-9]+)?)\s*%\s*[)\]]", re.ASCII)
+_SHARE_FIRST = re.compile(
+    r"^(?P<share>[0-9]+(?:[.,][0-9]+)?)\s*%\s*(?:[-–:]\s*|de\s+|of\s+|en\s+|in\s+)?(?P<name>[^\W\d].*)$", re.DOTALL
+)
+_BETWEEN = r"(?:\s*[,/|]\s*|\s+(?:y|e|and|&)\s+)"
+_BEHIND_A_SHARE = re.compile(rf"(?<=%){_BETWEEN}|{_BETWEEN}(?=[0-9]+(?:[.,][0-9]+)?\s*%\s*[^\W\d_])", re.IGNORECASE)
 
 
 def split_outside_quotes(text: str, signs: str) -> list[str]:
@@ -32,16 +39,19 @@ def split_outside_quotes(text: str, signs: str) -> list[str]:
 def entries(text: str) -> Iterator[tuple[str, Decimal | None]]:
     """The entries of a cell with their percentages; empty ones are left out. Names keep their quotes."""
     for part in split_outside_quotes(text, ";\n"):
-        if not part:
-            continue
-        found = None if part.endswith('"') else _SHARE.match(part)
-        if found is None:
-            yield part, None
-            continue
-        share = parse_percentage(found["share"])
-        if share <= 0:
-            raise CellError("percentage", text=part)
-        yield found["name"].strip(), share
+        # Outside quotes a share ends an entry, whatever sign or word follows: Honduras (60 %), Guatemala (40 %).
+        pieces = [part] if '"' in part else _BEHIND_A_SHARE.split(_SHARE_IN_BRACKETS.sub(r" \1 %", part))
+        for piece in (one.strip() for one in pieces):
+            if not piece:
+                continue
+            found = None if piece.endswith('"') else _SHARE.match(piece) or _SHARE_FIRST.match(piece)
+            if found is None:
+                yield piece, None
+                continue
+            share = parse_percentage(found["share"])
+            if share <= 0:
+                raise CellError("percentage", text=piece)
+            yield found["name"].strip(), share
 
 
 def unquote(name: str) -> str:

@@ -14,7 +14,19 @@ Params = dict[str, Any]
 # Each sentence says what is wrong and what would be right. Values are shown as they were written.
 MESSAGES: dict[str, Promise] = {
     # of numbers and dates
-    "number": _("“%(text)s” is not a number. Write digits only, such as 1234.56; the currency has its own column."),
+    "number": _("“%(text)s” is not an amount. Write digits, with the currency beside them or in its own column: "
+                "1234.56 USD."),
+    "amount_ambiguous": _(
+        "“%(text)s” can mean %(whole)s or %(part)s, and the other amounts of the column do not show which. Write it "
+        "without a sign between thousands."
+    ),
+    "amount_scaled_twice": _(
+        "“%(text)s” names thousands or millions, and so does the heading of the column. Write the full number, under a "
+        "heading that names neither."
+    ),
+    "amount_not_commitment": _(
+        "The amount is not read: the row says that it is “%(text)s”, and this column is for commitments."
+    ),
     "number_too_large": _("“%(text)s” is too large: at most 18 digits before the decimal point."),
     "percentage": _("“%(text)s” is not a percentage. Write a number above 0 and up to 100, such as 25."),
     "shares_sum": _("The percentages add up to %(total)s. They must make 100: correct them or leave all empty."),
@@ -26,6 +38,10 @@ MESSAGES: dict[str, Promise] = {
     ),
     "date_year_only": _("“%(text)s” is only a year. Write a full date, such as %(text)s-01-31, or leave it empty."),
     "date_short_year": _("The year of “%(text)s” has two digits. Write four, such as 2024-03-28."),
+    "date_period": _(
+        "“%(text)s” is not a full date, so it is read as %(day)s: the first day of the period for a start, the last "
+        "day for an end."
+    ),
     "date_out_of_range": _("“%(text)s” is not between 1900 and 2199. Check the year."),
     "dates_in_order": _("The end (%(end)s) is before the start (%(start)s). Correct one of them."),
     # of lists and names
@@ -39,9 +55,27 @@ MESSAGES: dict[str, Promise] = {
         "“%(text)s” is outside the program's countries (%(countries)s). Add its country to the row, or remove the "
         "place."
     ),
+    "area_within": _("“%(text)s” is read as %(area)s: the portal does not know which municipality has this code."),
+    "area_other_country": _("“%(text)s” names a department of one country and another country. Correct one of them."),
+    "municipality_elsewhere": _(
+        "“%(text)s” is in %(codes)s, not in the area of the row. Correct the municipality or the area."
+    ),
     "area_ambiguous": _("Several areas are called “%(text)s”. Write the code instead: %(codes)s."),
     "point": _("“%(text)s” is not a point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
     "sector": _("“%(text)s” is not a sector. Write its five-digit DAC code, such as 15130."),
+    "sector_cluster": _(
+        "“%(text)s” is a cluster of humanitarian coordination. No DAC sector has the same meaning, so it is kept only "
+        "to propose the goals. Add the five-digit code of the sector."
+    ),
+    "organization_awaited": _(
+        "“%(text)s” is not in the list of organizations. The row becomes a draft, and applying the import asks the "
+        "coordinators who it is."
+    ),
+    "organization_left": _(
+        "“%(text)s” is not in the list of organizations. The organizations that the program has in this role stay, and "
+        "applying the import asks the coordinators who it is."
+    ),
+    "organization_implements": _("“%(text)s” is read as %(first)s, with %(other)s as implementer."),
     "organization": _(
         "“%(text)s” was not found in the list of organizations. Write its name, acronym or identifier as listed in "
         "the portal, or ask the coordinators who it is."
@@ -60,6 +94,13 @@ MESSAGES: dict[str, Promise] = {
     ),
     "language": _("“%(text)s” is not a language. Write a code of two or three letters, such as es or en."),
     "currency": _("“%(text)s” is not a currency. Write its three-letter code, such as USD."),
+    "currency_ambiguous": _(
+        "“%(text)s” can be in several currencies (%(currencies)s). Write the three-letter code in the column of the "
+        "currency."
+    ),
+    "currency_disagrees": _("The currency of “%(text)s” is not %(currency)s, as the row or the heading says. Correct "
+                            "one of them."),
+    "currency_taken": _("“%(text)s” is read as %(currency)s: nothing in the row points to another currency."),
     "currency_missing": _("The amount has no currency. Write its three-letter code, such as USD."),
     "amount_missing": _("There is a currency or a date without an amount. Write the amount, or leave these cells "
                         "empty too."),
@@ -74,6 +115,13 @@ MESSAGES: dict[str, Promise] = {
     "cannot_be_empty": _("This value cannot be removed. Write a value, or leave the cell empty to keep the current "
                          "one."),
     # of rows
+    "total_row": _("This row is a total of other rows, not a program: it is skipped."),
+    "total_or_program": _(
+        "“%(text)s” looks like a total of other rows. Remove the row or, if it is a program, write its full title and "
+        "identifier."
+    ),
+    "becomes_draft": _("The program is added as a draft: %(missing)s"),
+    "not_complete_any_more": _("The program would no longer be complete: %(missing)s"),
     "identifier_twice": _("Row %(row)s already has this identifier. Use one row for each program."),
     "match_twice": _("Row %(row)s is already for this program. Use one row for each program."),
     "row_too_long": _(
@@ -197,8 +245,52 @@ MESSAGES: dict[str, Promise] = {
 }  # fmt: skip
 
 
+# How the columns of a file are read, as its cells show: said of the whole file.
+MESSAGES |= {
+    "column_day_first": _("Dates of the column “%(column)s” have the day first, as “%(text)s” in row %(row)s shows."),
+    "column_month_first": _(
+        "Dates of the column “%(column)s” have the month first, as “%(text)s” in row %(row)s shows."
+    ),
+    "column_day_first_as_other": _(
+        "Dates of the column “%(column)s” are read with the day first, as in the column “%(other)s”, where “%(text)s” "
+        "in row %(row)s shows it."
+    ),
+    "column_month_first_as_other": _(
+        "Dates of the column “%(column)s” are read with the month first, as in the column “%(other)s”, where "
+        "“%(text)s” in row %(row)s shows it."
+    ),
+    "column_dates_contradict": _(
+        "The column “%(column)s” has dates with the day first and dates with the month first (“%(text)s” in row "
+        "%(row)s). Dates that can mean both are rejected."
+    ),
+    "column_decimal_comma": _(
+        "In the amounts of the column “%(column)s” the point groups thousands, as “%(text)s” in row %(row)s shows."
+    ),
+    "column_decimal_point": _(
+        "In the amounts of the column “%(column)s” the point is the decimal sign, as “%(text)s” in row %(row)s shows."
+    ),
+    "column_decimals_contradict": _(
+        "The amounts of the column “%(column)s” are written in two ways (“%(text)s” in row %(row)s). Amounts that can "
+        "mean both are rejected."
+    ),
+    "column_scaled": _("The amounts of the column “%(column)s” are multiplied by %(power)s, as its heading says."),
+}
+# What is said of a row without refusing it.
+NOTES = frozenset(
+    {
+        "iati_note", "iati_left_out", "amount_not_commitment", "date_period", "area_within", "sector_cluster",
+        "organization_awaited", "organization_left", "organization_implements", "currency_taken", "total_row",
+        "becomes_draft",
+    }
+)  # fmt: skip
+
+
 # Notes on IATI activities: this before a code of ODDITIES; `text` is what the file says there.
 ODDITY = "iati:"
+
+
+def is_note(code: str) -> bool:
+    return code in NOTES or code.startswith(ODDITY)
 
 
 @dataclass(frozen=True)
@@ -208,6 +300,11 @@ class Problem:
     code: str
     params: Params = field(default_factory=dict)
     cell: int | None = None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it says something of the row without refusing it."""
+        return is_note(self.code)
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "params": self.params, "cell": self.cell}

@@ -29,7 +29,7 @@ def headings(language: str) -> Iterator[Heading]:
     """The template's columns: those that may repeat come several times, numbered, each with its percentage."""
     shares = {column.shares: column for column in COLUMNS if column.shares}
     for column in COLUMNS:
-        if column.parse is None or column.shares or column.key == "reporting_org":
+        if column.parse is None or column.shares or column.key == "reporting_org" or not column.is_in_template:
             continue
         for number in range(1, column.repeats + 1):
             last = f" {number}" if column.repeats > 1 else ""

@@ -139,7 +139,8 @@ def _of_rows(job: Import) -> Answer:
     assert job.state == Import.State.CHECKED, job.state
     rows = list(job.rows.order_by("number"))
     assert rows, "nothing was found in the file, and nothing was said"
-    problems = [(problem["code"], problem["params"]) for row in rows for problem in row.problems]
+    problems = [(told["code"], told["params"]) for told in job.conventions.get("told", ())]
+    problems += [(problem["code"], problem["params"]) for row in rows for problem in row.problems]
     outcomes = {row.outcome for row in rows}
     outcome = SAID if problems or "left_out" in outcomes else TAKEN
     if any(row.asks or row.warnings for row in rows):

@@ -20,9 +20,10 @@ HEADINGS = [
     "Sector",
     "Amount committed",
     "Currency",
+    "Funder",
 ]
 ROW = ["P-1", "Community policing in Choloma", "Implementation", "2024-01-15", "Honduras", "HN-CR / Choloma", "15132",
-       "1,250,000.50", "USD"]  # fmt: skip
+       "1,250,000.50", "USD", "AECID"]  # fmt: skip
 
 
 def row(**values: str) -> list[str]:

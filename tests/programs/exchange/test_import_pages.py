@@ -197,6 +197,6 @@ def test_the_file_to_correct_marks_its_cells(client: Client, organization: Organ
     answer = client.get(reverse("exchange:file", args=[job.pk]))
 
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
-    assert "is not a sector" in sheet.cell(2, 10).value
+    assert "is not a sector" in sheet.cell(2, 11).value
     assert sheet.cell(2, 7).fill.fgColor.rgb == "FFFBE9E7"
     assert sheet.cell(2, 6).fill.fgColor.rgb == "00000000"

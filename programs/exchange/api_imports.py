@@ -68,6 +68,7 @@ class CountsSerializer(serializers.Serializer):
     applied = serializers.IntegerField()
     undone = serializers.IntegerField()
     kept = serializers.IntegerField(help_text="Rows that could not be undone.")
+    warned = serializers.IntegerField(help_text="Rows with warnings that applying the import must confirm.")
 
 
 class ImportDetailSerializer(ImportSerializer):
@@ -120,11 +121,13 @@ class ImportDetailSerializer(ImportSerializer):
 class WrongSerializer(serializers.Serializer):
     """What is wrong with a cell and how to correct it."""
 
+    code = serializers.CharField(help_text="The same in every language.")
     column = serializers.CharField(source="heading")
     cell = serializers.CharField(source="place", help_text="Such as C12; empty for the row as a whole.")
     text = serializers.CharField()
     sentence = serializers.CharField(help_text="In the language of Accept-Language.")
-    is_note = serializers.BooleanField(help_text="A warning: the row is not rejected.")
+    is_note = serializers.BooleanField(help_text="A note: the row is not rejected.")
+    is_warning = serializers.BooleanField(help_text="An unlikely value: applying the import must confirm its code.")
 
 
 class ChangedSerializer(serializers.Serializer):
@@ -133,6 +136,13 @@ class ChangedSerializer(serializers.Serializer):
     column = serializers.CharField(source="heading")
     before = serializers.CharField()
     after = serializers.CharField()
+
+
+class ValueSerializer(serializers.Serializer):
+    """A value of a program that a row would add."""
+
+    column = serializers.CharField(source="heading")
+    value = serializers.CharField(source="after")
 
 
 class ProbableSerializer(serializers.Serializer):
@@ -158,14 +168,24 @@ class ImportRowSerializer(serializers.Serializer):
     choice = serializers.CharField(source="row.choice", help_text="same or new, if someone has chosen.")
     matches = ProbableSerializer(source="probable", many=True)
     changes = ChangedSerializer(source="changed", many=True)
+    values = ValueSerializer(many=True, help_text="What a new program would say, before it is applied.")
     problems = WrongSerializer(source="wrong", many=True)
+
+
+# Kinds of rows that are no outcome.
+OTHER_KINDS = [("asking", "To be decided"), ("warned", "To be confirmed"), ("kept", "Could not be undone")]
 
 
 class ImportRowFilter(django_filters.FilterSet):
     """Rows by what became of them."""
 
     outcome = django_filters.ChoiceFilter(
-        choices=[*ImportRow.Outcome.choices, ("asking", "To be decided"), ("kept", "Could not be undone")],
+        choices=[
+            *ImportRow.Outcome.choices,
+            ("asking", "To be decided"),
+            ("warned", "To be confirmed"),
+            ("kept", "Could not be undone"),
+        ],
         method="showing",
     )
 

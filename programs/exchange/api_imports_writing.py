@@ -14,6 +14,7 @@ from programs.exchange.models import Import
 from programs.exchange.spreadsheet.columns import COLUMNS
 from programs.exchange.spreadsheet.files import MOST_COLUMNS
 from programs.services.permissions import organizations_where_may
+from programs.services.plausibility import RULES
 
 # What a column may be taken for.
 KINDS = {column.key: column.headers["en"] for column in COLUMNS if column.parse is not None}
@@ -120,11 +121,18 @@ class ChoicesSerializer(Strict):
 
 
 class ApplySerializer(Strict):
-    """What to do with rejected rows."""
+    """What to do with rejected rows, and which warnings are confirmed."""
 
     leave_out_refused = serializers.BooleanField(
         default=False,
         help_text="Skips rejected rows and applies the others. Without it, nothing is applied while a row is rejected.",
+    )
+
+    confirm = serializers.ListField(
+        child=serializers.ChoiceField(choices=[(code, str(rule.about)) for code, rule in RULES.items()]),
+        required=False,
+        default=list,
+        help_text="Codes of the warnings of rows to confirm, as in “confirm” of the problem confirmation_needed.",
     )
 
 

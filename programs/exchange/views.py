@@ -119,6 +119,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "problem": sentence(**job.problem) if job.problem else "",
         "moves": services.open_moves(job),
         "done": what_was_done(job, counts),
+        "warnings": services.warnings_of(job) if counts.warned else [],
     }
     if job.state == Import.State.CHECKED:
         new_stage = stage_of_new(request.user, job.organization_id)
@@ -169,7 +170,9 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Has the new and the changed rows saved."""
-    return _do(request, pk, services.apply_import, leave_out_refused=request.POST.get("leave_out_refused") == "yes")
+    leave_out = request.POST.get("leave_out_refused") == "yes"
+    confirm = request.POST.getlist("confirm")
+    return _do(request, pk, services.apply_import, leave_out_refused=leave_out, confirm=confirm)
 
 
 @login_required

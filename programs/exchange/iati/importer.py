@@ -11,20 +11,21 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from core.errors import Refused
+from core.errors import NeedsConfirmation, Refused
 from core.names import normalize_name
 from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
 from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
 from goals.proposal import plain
+from programs.codes import INCOMING
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, Movement, OrganizationRef
 from programs.exchange.iati.converting import budget, coverages, texts
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.places import AreaFinder
 from programs.exchange.iati.reader import checksum_of
-from programs.exchange.iati.report import Rejection, Report
+from programs.exchange.iati.report import Asked, Rejection, Report
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
@@ -42,6 +43,7 @@ from programs.services import (
 )
 from programs.services.permissions import Actor
 from programs.services.places import area_of, places_outside
+from programs.services.plausibility import NOTHING, DataWarning
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +66,8 @@ class IatiImporter:
 
     New programs arrive in the stage `new_stage` (None: published, or submitted where the actor may not publish) and
     are for partners, unless `visibility` says otherwise. With `only` (an organization's id) activities that another
-    organization reports are rejected, and it is never made.
+    organization reports are rejected, and it is never made. `accept` are codes or keys of unlikely values
+    (programs.services.plausibility) that are confirmed; activities with others wait, and are listed in the report.
     """
 
     def __init__(
@@ -75,11 +78,14 @@ class IatiImporter:
         new_stage: str | None = None,
         visibility: str = Program.Visibility.PARTNERS,
         only: int | None = None,
+        accept: Collection[str] = NOTHING,
     ) -> None:
-        self.include_all, self.only = include_all, only
+        self.include_all, self.only, self.accept = include_all, only, accept
+        # What the last activity that was taken was confirmed of.
+        self.confirmed: tuple[DataWarning, ...] = ()
         self.new_stage, self.visibility = new_stage, visibility
         self.report = Report()
-        self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
+        self.saver = ProgramSaver(actor=actor, ask_for_scan=False, asks=True)
         self.read_organizations()
         self.areas = AreaFinder()
         self.sectors = set(Sector.objects.values_list("code", flat=True))
@@ -115,6 +121,7 @@ class IatiImporter:
     def take(self, activity: Activity, file_name: str) -> None:
         """Takes one activity, whole or not at all, and notes in the report what became of it."""
         self.report.activities += 1
+        self.confirmed = ()
         if activity.problem:
             self._reject(activity, activity.problem, file_name)
             return
@@ -131,6 +138,8 @@ class IatiImporter:
                 return
             if not self._is_again(activity, reporter, file_name):
                 self._save(activity, reporter, countries, regions, file_name)
+        except NeedsConfirmation as unlikely:
+            self.report.asked.append(Asked(activity.identifier, activity.line, file_name, unlikely.warnings))
         except (Refused, ValidationError, DatabaseError) as error:
             log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
             self._reject(activity, _reason(error), file_name, is_anothers=isinstance(error, OtherReporter))
@@ -192,7 +201,7 @@ class IatiImporter:
             data = replace(data, **{name: getattr(existing, name) for name in DECIDED_HERE})
             stage = existing.stage
         with transaction.atomic():
-            saved = self.saver.save(data, stage=stage)
+            saved = self.saver.save(data, stage=stage, confirmed=self.accept)
             is_signed = saved.outcome != "unchanged"
             if save_outlook(saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed):
                 saved = saved if is_signed else replace(saved, outcome="updated")
@@ -208,6 +217,7 @@ class IatiImporter:
                     "oddities": [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities],
                 },
             )
+        self.confirmed = saved.confirmed
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
 
@@ -259,6 +269,8 @@ class IatiImporter:
         language, title, description, translations = texts(activity)
         stated: dict[str, Any] = {**activity.dates, **activity.codes}
         sectors, evidence = self._sectors(activity)
+        if activity.movements and not activity.budgets and all(move.type in INCOMING for move in activity.movements):
+            activity.warn("money.incoming-only", "")
         return ProgramData(
             reporting_org_id=reporter,
             identifier=activity.identifier,

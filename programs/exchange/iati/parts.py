@@ -1,9 +1,11 @@
 """What occurs in several places of an activity: organizations, and lists with percentages."""
 
+import datetime as dt
+
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, OrganizationRef, Share
 from programs.exchange.iati.node import Node
-from programs.exchange.iati.values import clean_code, parse_percentage
+from programs.exchange.iati.values import clean_code, parse_date, parse_percentage
 
 
 def organization(node: Node | None, language: str) -> OrganizationRef:
@@ -13,6 +15,18 @@ def organization(node: Node | None, language: str) -> OrganizationRef:
     stated = node.get("type")
     kind = stated if stated.isdecimal() else words.ORGANISATION_TYPES.get(stated.lower(), "")
     return OrganizationRef(clean_code(node.element.get("ref")), node.words(language), kind)
+
+
+def read_day(activity: Activity, node: Node, name: str, *, last: bool | None = None) -> dt.date | None:
+    """The day that an element says, by its attribute or else its text; noted where it says a year or a month alone, of
+    which a time that ends (`last`) has the last day and one that begins the first."""
+    for stated in (node.get("iso-date"), node.text):
+        if day := parse_date(stated):
+            return day
+        if day := parse_date(stated, last=last):
+            activity.warn("date.part", f"{name}: {stated}")
+            return day
+    return None
 
 
 def read_shares(activity: Activity, nodes: list[Node], name: str, language: str) -> list[Share]:

@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from core.errors import ToConfirm
+
 
 @dataclass(frozen=True)
 class Rejection:
@@ -15,6 +17,16 @@ class Rejection:
     is_anothers: bool = False
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An activity that waits for a person to confirm unlikely values: which, where, and what."""
+
+    identifier: str
+    line: int
+    file: str
+    warnings: tuple[ToConfirm, ...]
+
+
 @dataclass
 class Report:
     """What became of the activities of one or more files."""
@@ -25,6 +37,7 @@ class Report:
     unchanged: int = 0
     out_of_scope: int = 0
     skipped: int = 0
+    asked: list[Asked] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     refused_files: list[tuple[str, str]] = field(default_factory=list)
     oddities: Counter[str] = field(default_factory=Counter)

@@ -224,6 +224,8 @@ class ImportRow(models.Model):
     title = models.CharField(_("title"), max_length=255, blank=True)
     changes = models.JSONField(_("changes"), default=list, blank=True)
     problems = models.JSONField(_("problems"), default=list, blank=True)
+    # Unlikely values that applying the row confirms: problems with codes of services.plausibility, and a key.
+    warnings = models.JSONField(_("warnings"), default=list, db_default=EMPTY, blank=True)
     program = models.ForeignKey(
         Program, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("program")
     )

@@ -14,7 +14,7 @@ from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.files import NotIati, check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.models import Import, ImportFile, ImportRow
-from programs.exchange.services.evaluate import all_keys, differences
+from programs.exchange.services.evaluate import all_keys, differences, values_of, warning_on_row
 from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json, published_state
 from programs.exchange.spreadsheet.files import MOST_ROWS
@@ -22,6 +22,7 @@ from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, shown
 from programs.models import Program
 from programs.services import StoredProgram, stored_programs
+from programs.services.plausibility import EVERYTHING
 
 ACTIVITIES_AT_ONCE = 50
 Outcome = ImportRow.Outcome
@@ -62,6 +63,7 @@ def check_chunks(job: Import) -> Iterator[None]:
 def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: dict[tuple[int, str], str]) -> list[ImportRow]:
     with transaction.atomic():
         taker = _Reader(job, seen)
+        taker.importer.accept = EVERYTHING  # the check shows them all
         rows = [taker.take(ImportRow(of_import=job, number=number), activity) for number, activity in chunk]
         transaction.set_rollback(True)
     # A program that only the taken back import made is none, be it the first row that names it or a later one.
@@ -99,6 +101,7 @@ def apply_chunks(job: Import) -> Iterator[None]:
 
 
 def _apply_one(taker: "_Reader", row: ImportRow, activity: Activity, expected: tuple[str, int | None]) -> None:
+    taker.importer.accept = {warning["key"] for warning in row.warnings}
     with transaction.atomic():
         taker.take(row, activity)
         if (row.outcome, row.version_seen) != expected and row.outcome != Outcome.REFUSED:
@@ -130,7 +133,7 @@ class _Reader:
         row.identifier = activity.identifier[:255]
         row.title = shown(next((text for _language, text in activity.titles), ""))[:255]
         row.cells = [activity.identifier, row.title, str(activity.line)]
-        row.changes, row.problems = [], []
+        row.changes, row.problems, row.warnings = [], [], []
         before = self._stored(activity.identifier)
         kept = as_json(before, published=published_state(before.id)) if before and self.keeps_before else None
         row.version_seen = before.version if before else None
@@ -143,13 +146,15 @@ class _Reader:
         row.before = kept if row.outcome == Outcome.CHANGED else None
         if before and after and row.outcome == Outcome.CHANGED:
             row.changes = differences(before.data, after.data, all_keys(), self.lookups, self.job.language)
+        elif after and row.outcome == Outcome.CREATED:
+            row.changes = values_of(after.data, self.lookups, self.job.language)
         return row
 
     def _import(self, row: ImportRow, activity: Activity) -> bool:
         """Takes the activity, and notes on the row what came of it; whether it is another organization's."""
         report = self.importer.report
         counts = {name: getattr(report, name) for name in OUTCOMES}
-        refused = len(report.rejected)
+        refused, asked = len(report.rejected), len(report.asked)
         self.importer.take(activity, self.job.file_name)
         problems: list[dict[str, Any]] = []
         row.outcome = next(
@@ -163,12 +168,16 @@ class _Reader:
                 row.problems = [Problem("other_organization", about).as_json()]
                 return True
             problems = [Problem("rule", {"text": report.rejected[-1].reason}).as_json()]
+        elif len(report.asked) > asked:
+            # Of a value that the check did not show.
+            row.outcome, problems = Outcome.REFUSED, [Problem("changed_meanwhile").as_json()]
         elif row.outcome == Outcome.LEFT_OUT:
             problems = [Problem("iati_left_out").as_json()]
         notes = [
             Problem(f"{ODDITY}{oddity.code}", {"text": oddity.detail}).as_json() for oddity in activity.oddities[:20]
         ]
         row.problems = problems + notes
+        row.warnings = [warning_on_row(warning, {}) for warning in self.importer.confirmed]
         return False
 
     def _stored(self, identifier: str) -> StoredProgram | None:

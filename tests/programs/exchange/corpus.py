@@ -21,6 +21,7 @@ from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet.files import IATI, kind_of
 from programs.exchange.spreadsheet.problems import FileProblem, sentence
+from programs.services.plausibility import sentence_of
 from tests import factories
 from tests.conftest import ROOT
 
@@ -95,8 +96,8 @@ def answer_to(path: Path) -> Answer:
     except (FileProblem, Refused) as refusal:
         why = refusal
         return _answer(REFUSED, lambda: [str(why)])
-    if job.problem:
-        return _answer(REFUSED, lambda: [sentence(job.problem["code"], job.problem["params"])])
+    if problem := job.problem:
+        return _answer(REFUSED, lambda: [sentence(problem["code"], problem["params"])])
     return _of_rows(job)
 
 
@@ -127,11 +128,18 @@ def _of_rows(job: Import) -> Answer:
     problems = [(problem["code"], problem["params"]) for row in rows for problem in row.problems]
     outcomes = {row.outcome for row in rows}
     outcome = SAID if problems or "left_out" in outcomes else TAKEN
-    if any(row.asks for row in rows):
+    if any(row.asks or row.warnings for row in rows):
         outcome = ASKED
     if "refused" in outcomes:
         outcome = REFUSED
-    return _answer(outcome, lambda: [sentence(code, params) for code, params in problems])
+    unlikely = [(warning["code"], warning["params"]) for row in rows for warning in row.warnings]
+    return _answer(
+        outcome,
+        lambda: [
+            *(sentence(code, params) for code, params in problems),
+            *(sentence_of(code, params) for code, params in unlikely),
+        ],
+    )
 
 
 def _answer(outcome: str, sentences: Callable[[], list[str]]) -> Answer:

@@ -85,6 +85,19 @@ class ImportDetailSerializer(ImportSerializer):
         child=serializers.CharField(), help_text="The column matched to each heading; empty if the heading is ignored."
     )
     sheets = serializers.ListField(child=serializers.CharField(), help_text="Names of the workbook's sheets.")
+    hidden_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Sheets that are hidden: read only if you choose one as `sheet`."
+    )
+    same_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Sheets with the same headings, which can be read too."
+    )
+    more_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Those of them that are read after `sheet`."
+    )
+    hidden_rows = serializers.IntegerField(
+        help_text="Rows that are hidden, by a filter or by hand, in `sheet` and `same_sheets`."
+    )
+    without_hidden_rows = serializers.BooleanField(help_text="Whether these are skipped.")
     sample = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()),
         help_text="The first rows below the headings, with long texts shortened.",
@@ -101,6 +114,7 @@ class ImportDetailSerializer(ImportSerializer):
             "sheets",
             "sheet",
             "heading_row",
+            *("hidden_sheets", "same_sheets", "more_sheets", "hidden_rows", "without_hidden_rows"),
             "headings",
             "columns",
             "sample",
@@ -158,7 +172,8 @@ class ImportRowSerializer(serializers.Serializer):
     """A row of the file and its outcome."""
 
     id = serializers.IntegerField(source="row.pk")
-    number = serializers.IntegerField(source="row.number")
+    number = serializers.IntegerField(help_text="The row's number in its sheet.")
+    sheet = serializers.CharField(help_text="The sheet it stands in; empty where only one sheet is read.")
     outcome = serializers.CharField(source="row.outcome")
     identifier = serializers.CharField(source="row.identifier")
     title = serializers.CharField(source="row.title")
@@ -347,6 +362,8 @@ def _choose_columns(
     sheet: str | None = None,
     heading_row: int | None = None,
     date_order: str | None = None,
+    more_sheets: list[str] | None = None,
+    without_hidden_rows: bool | None = None,
 ) -> None:
     """Has the headings read from another place, or the columns checked."""
     other_sheet = sheet is not None and sheet != job.sheet
@@ -372,7 +389,12 @@ def _choose_columns(
     else:
         check_columns(columns, job.headings)
         services.choose_columns(
-            job, columns, date_order=job.date_order if date_order is None else date_order, actor=actor
+            job,
+            columns,
+            date_order=job.date_order if date_order is None else date_order,
+            more_sheets=more_sheets,
+            without_hidden_rows=without_hidden_rows,
+            actor=actor,
         )
 
 

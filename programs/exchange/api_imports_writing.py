@@ -27,7 +27,8 @@ class NewImportSerializer(Strict):
     organization = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     file = serializers.FileField(
         allow_empty_file=True,
-        help_text="Excel (.xlsx) up to 5 MiB, CSV up to 20 MiB, both up to 20,000 rows; an IATI file up to 20 MiB.",
+        help_text="A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) up to 20 MiB or a CSV file up to 60 MiB, with at most "
+        "100,000 rows; or an IATI file up to 20 MiB.",
     )
 
     def to_internal_value(self, data: Any) -> Any:
@@ -74,6 +75,15 @@ class ColumnsSerializer(Strict):
         min_value=1, max_value=2**31 - 1, required=False, help_text="The number of the row that names the columns."
     )
     date_order = serializers.ChoiceField(choices=Import.DateOrder.choices, required=False)
+    more_sheets = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        max_length=1000,
+        required=False,
+        help_text="Sheets of `same_sheets` to read after this one, such as one for each year.",
+    )
+    without_hidden_rows = serializers.BooleanField(
+        required=False, help_text="Skips the rows that are hidden in the file."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "columns" not in attrs and not attrs.keys() & {"sheet", "heading_row"}:

@@ -65,6 +65,9 @@ class Probable:
 @dataclass(frozen=True)
 class ReportRow:
     row: ImportRow
+    # Where the row stands: its number, in the sheet of that name ("" where only one is read).
+    sheet: str
+    number: int
     program: Program | None
     wrong: tuple[Wrong, ...]
     changed: tuple[Changed, ...]
@@ -82,6 +85,8 @@ def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[Repo
     return [
         ReportRow(
             row=row,
+            sheet=job.place_of(row.number)[0],
+            number=job.place_of(row.number)[1],
             program=programs.get(row.program_id or 0),
             wrong=tuple(_wrong(job, row, problem, unknown) for problem in sorted(row.problems, key=_place))
             + tuple(_warning(job, row, warning) for warning in row.warnings),
@@ -153,9 +158,10 @@ def _wrong(job: Import, row: ImportRow, problem: dict[str, Any], unknown: dict[s
         return Wrong("", "", "", words, is_note, code=problem["code"])
     text = row.cells[cell] if cell < len(row.cells) else ""
     asked = unknown.get(_name_of(problem)) if problem["code"] in UNKNOWN_ORGANIZATION else None
-    return Wrong(
-        job.headings[cell], f"{xl_col_to_name(cell)}{row.number}", shown(text), words, is_note, asked, problem["code"]
-    )
+    sheet, number = job.place_of(row.number)
+    place = f"{xl_col_to_name(cell)}{number}"
+    place = f"{sheet}, {place}" if sheet else place
+    return Wrong(job.headings[cell], place, shown(text), words, is_note, asked, problem["code"])
 
 
 def button_words(counts: Counts, new_stage: str) -> str:
@@ -233,6 +239,57 @@ def progress_of(job: Import, counts: Counts) -> Progress:
         done, of = counts.rows, max(counts.rows, job.rows_expected)
         words = _("%(done)s of about %(of)s rows checked")
     return Progress(done, of, words % {"done": done, "of": of})
+
+
+def what_was_seen(job: Import) -> list[str]:
+    """What a workbook hides or has besides the sheet that is read, and what became of it, in sentences."""
+    said = []
+    if job.hidden_sheets:
+        names = _in_quotes(job.hidden_sheets)
+        if job.sheet in job.hidden_sheets:
+            said.append(_("The sheet “%(sheet)s” is hidden in the file. It is read.") % {"sheet": job.sheet})
+        else:
+            said.append(
+                ngettext(
+                    "The file has a hidden sheet, which is not read: %(names)s.",
+                    "The file has hidden sheets, which are not read: %(names)s.",
+                    len(job.hidden_sheets),
+                )
+                % {"names": names}
+            )
+    if job.hidden_rows and job.without_hidden_rows:
+        said.append(
+            ngettext(
+                "%(count)s row is hidden in the file, by a filter or by hand. It is skipped.",
+                "%(count)s rows are hidden in the file, by a filter or by hand. They are skipped.",
+                job.hidden_rows,
+            )
+            % {"count": job.hidden_rows}
+        )
+    elif job.hidden_rows:
+        said.append(
+            ngettext(
+                "%(count)s row is hidden in the file, by a filter or by hand. It is read like the others.",
+                "%(count)s rows are hidden in the file, by a filter or by hand. They are read like the others.",
+                job.hidden_rows,
+            )
+            % {"count": job.hidden_rows}
+        )
+    if left := [sheet for sheet in job.same_sheets if sheet not in job.more_sheets]:
+        names = _in_quotes(left)
+        said.append(
+            ngettext(
+                "Another sheet has the same headings and is not read: %(names)s.",
+                "Other sheets have the same headings and are not read: %(names)s.",
+                len(left),
+            )
+            % {"names": names}
+        )
+    return said
+
+
+def _in_quotes(names: Sequence[str]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)
 
 
 def tabs(counts: Counts) -> list[tuple[str, str, int]]:

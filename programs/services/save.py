@@ -1,8 +1,9 @@
 """Saving a program: what is said of it against what is stored, only the difference written, in one transaction."""
 
+import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal
@@ -346,9 +347,40 @@ def _key(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(json.dumps(value, sort_keys=True) if isinstance(value, list | tuple) else value for value in values)
 
 
+# Not asked by `check`: what the database derives, and keys, whose rows would be looked for.
+UNCHECKED = frozenset({"period", "search", "reporting_org", "created_by", "updated_by"})
+# Short values that a field found right, so that a file does not ask it the same in each of its rows.
+REMEMBERED_LENGTH, REMEMBERED_VALUES = 50, 10_000
+_right: set[tuple[str, type, Any]] = set()
+
+
+@cache
+def _checked_fields() -> list[Any]:
+    return [field for field in Program._meta.fields if field.name not in UNCHECKED]
+
+
+def _clean_fields(program: Program) -> None:
+    """As Django's clean_fields, which each field is asked only for what it has not found right before."""
+    unknown = set()
+    for field in _checked_fields():
+        value = getattr(program, field.attname)
+        is_short = not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH
+        if not (is_short and isinstance(value, Hashable) and (field.name, type(value), value) in _right):
+            unknown.add(field.name)
+    if unknown:
+        program.clean_fields(exclude={field.name for field in Program._meta.fields} - unknown)
+        if len(_right) > REMEMBERED_VALUES:
+            _right.clear()
+        for field in _checked_fields():
+            value = getattr(program, field.attname)
+            if field.name in unknown and isinstance(value, str | int | bool | dt.date | None):
+                if not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH:
+                    _right.add((field.name, type(value), value))
+
+
 def check(program: Program) -> None:
     """Refuses in words, by field, what the database would refuse. Raises ValidationError; asks no query."""
-    program.clean_fields(exclude=["period", "search", "reporting_org", "created_by", "updated_by"])
+    _clean_fields(program)
     errors = {}
     published_elsewhere = program.source == Program.Source.IATI
     if not program.title and not published_elsewhere and program.stage != Program.Stage.DRAFT:

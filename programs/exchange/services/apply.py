@@ -15,7 +15,7 @@ from programs.services import ManySaver, Saved, Wanted
 
 log = structlog.get_logger(__name__)
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 500
 WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "applied_stamp", "before")
 
 

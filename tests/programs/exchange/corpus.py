@@ -8,7 +8,7 @@ for the organization that its first activity names, by one of its managers, with
 import csv
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from core.errors import Refused
 from donors.models import Organization
 from programs.exchange import services
 from programs.exchange.models import Import
-from programs.exchange.spreadsheet.files import IATI, kind_of
+from programs.exchange.report import what_was_seen
+from programs.exchange.spreadsheet.kinds import IATI, kind_of
 from programs.exchange.spreadsheet.problems import FileProblem, sentence
 from programs.services.plausibility import sentence_of
 from tests import factories
@@ -98,7 +99,20 @@ def answer_to(path: Path) -> Answer:
         return _answer(REFUSED, lambda: [str(why)])
     if problem := job.problem:
         return _answer(REFUSED, lambda: [sentence(problem["code"], problem["params"])])
-    return _of_rows(job)
+    return _with_what_was_seen(job, _of_rows(job))
+
+
+def _with_what_was_seen(job: Import, answer: Answer) -> Answer:
+    """The answer with what the page says of the workbook besides its rows."""
+    of_file = _answer(SAID, lambda: what_was_seen(job))
+    if not of_file.english:
+        return answer
+    return replace(
+        answer,
+        outcome=SAID if answer.outcome == TAKEN else answer.outcome,
+        english=f"{of_file.english} {answer.english}".strip(),
+        spanish=f"{of_file.spanish} {answer.spanish}".strip(),
+    )
 
 
 def _worked_on(job: Import) -> Import:

@@ -32,6 +32,7 @@ from programs.services import (
     save_program,
 )
 from programs.services.places import places_outside
+from programs.services.plausibility import DATES
 
 
 def numbers_of_this_process() -> Iterator[int]:
@@ -125,6 +126,11 @@ def program_data(reporting_org: Organization, implementer: Organization | None =
         "transactions": (
             TransactionData(2, Decimal(1_000_000), "USD", date(2024, 1, 1), date(2024, 1, 1), reporting_org.pk),
         ),
+    }
+    # Days may be given as texts, which are shorter.
+    fields = {
+        name: date.fromisoformat(value) if name in DATES and isinstance(value, str) else value
+        for name, value in fields.items()
     }
     data = ProgramData(**{**values, **fields})
     if "locations" in fields:

@@ -157,7 +157,7 @@ MESSAGES: dict[str, Promise] = {
         "the rows below would be read as one text."
     ),
     "file_csv_after_quote": _(
-        "In line %(line)s, a cell in quotation marks goes on after the closing mark: %(text)s. Write quotation marks "
+        "In line %(line)s, a cell in quotation marks continues after the closing mark: %(text)s. Write quotation marks "
         "within such a cell twice (\"\"), or save the file again as CSV."
     ),
     "file_no_header": _("The file has no heading row. One row must name the columns."),

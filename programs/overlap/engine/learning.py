@@ -1,4 +1,4 @@
-"""How the network over the taxonomy is learnt: from its phrases, alone and as parts of made-up sentences.
+"""How the networks over the taxonomy are learnt: from its phrases, alone and as parts of made-up sentences.
 
 For developers: needs scipy (requirements-dev.in). Which entry a sentence speaks of must not depend on the people, the
 methods, the aims and the places that it also names: so each phrase on a type of work is put into sentences with
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from programs.overlap.engine.encoder import encode
 from programs.overlap.engine.taxonomy import (
+    DIMENSIONS_OF_ONE,
     EXAMPLES,
     LEARNT,
     LETTER_BUCKETS,
     MEANING_SCALE,
+    NETWORKS,
     OTHER,
-    POINT_DIMENSIONS,
     SHARPNESS,
     WORK,
     Floats,
@@ -143,18 +144,19 @@ def _sentences(phrases: list[tuple[str, int, str]]) -> Iterator[tuple[str, int]]
 
 
 def learn_taxonomy() -> None:
-    """Writes taxonomy.npz. Some three minutes."""
+    """Writes taxonomy.npz. Some twelve minutes."""
     made = examples()
     meaning = np.vstack([encode(made.texts[i : i + 64]) for i in range(0, len(made.texts), 64)]) * MEANING_SCALE
-    weights = _train(meaning.astype(np.float32), made)
+    learnt = [_train(meaning.astype(np.float32), made, SEED + number) for number in range(NETWORKS)]
     stored: dict[str, NDArray] = {}
-    for name, matrix in weights.items():
-        stored |= packed(name, matrix)
+    for name in learnt[0]:
+        join = np.vstack if name == "out" else np.hstack
+        stored |= packed(name, join([weights[name] for weights in learnt]))
     np.savez_compressed(LEARNT, fingerprint=np.array(fingerprint()), **stored)  # type: ignore[arg-type]
 
 
-def _train(meaning: Floats, made: Examples) -> dict[str, Floats]:
-    """Softmax over the cosines with the entries' points, by Adam (Kingma and Ba, 2015) with inputs left out."""
+def _train(meaning: Floats, made: Examples, seed: int) -> dict[str, Floats]:
+    """One network: softmax over the cosines with the entries' points, by Adam (Kingma and Ba, 2015), some left out."""
     from scipy.sparse import csr_matrix
 
     wide = meaning.shape[1]
@@ -165,14 +167,14 @@ def _train(meaning: Floats, made: Examples) -> dict[str, Floats]:
             columns.append(bucket)
             numbers.append(number)
     spelled = csr_matrix((np.array(numbers, np.float32), (rows, columns)), shape=(len(made.texts), LETTER_BUCKETS))
-    chance = np.random.default_rng(SEED)
+    chance = np.random.default_rng(seed)
     weights = {
         "hidden": np.vstack([chance.normal(size=(wide, HIDDEN)) * 1.5 / wide**0.5, _small(chance, HIDDEN)]),
         "direct": np.vstack(
-            [chance.normal(size=(wide, POINT_DIMENSIONS)) / wide**0.5, _small(chance, POINT_DIMENSIONS)]
+            [chance.normal(size=(wide, DIMENSIONS_OF_ONE)) / wide**0.5, _small(chance, DIMENSIONS_OF_ONE)]
         ),
-        "out": chance.normal(size=(HIDDEN, POINT_DIMENSIONS)) / HIDDEN**0.5,
-        "entries": chance.normal(size=(len(taxonomy()), POINT_DIMENSIONS)) * 0.1,
+        "out": chance.normal(size=(HIDDEN, DIMENSIONS_OF_ONE)) / HIDDEN**0.5,
+        "entries": chance.normal(size=(len(taxonomy()), DIMENSIONS_OF_ONE)) * 0.1,
     }
     weights = {name: matrix.astype(np.float32) for name, matrix in weights.items()}
     first = {name: np.zeros_like(matrix) for name, matrix in weights.items()}

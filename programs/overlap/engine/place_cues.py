@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from programs.overlap.engine.gazetteer import ABBREVIATIONS, WORD, readable, word_of
 from programs.overlap.engine.place_vocabulary import (
@@ -69,9 +70,9 @@ class Signs:
     kind: Kind = Kind.ANY
 
 
-@dataclass(frozen=True)
-class Token:
-    """A word of a text: as compared, where it stands, and whether it begins with a capital."""
+class Token(NamedTuple):
+    """A word of a text: as compared, where it stands, and whether it begins with a capital. A tuple, since
+    every word of every text becomes one."""
 
     word: str
     start: int

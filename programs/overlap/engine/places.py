@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from programs.overlap.engine.gazetteer import (
     COUNTRIES,
@@ -49,7 +50,12 @@ class Found:
 def place_named(code: int) -> str:
     """The gazetteer's name of a place as places are compared, without accents; "" for an unknown code."""
     town = place(code)
-    return " ".join(plain_words(town.name)) if town else ""
+    return _compared(town.name) if town else ""
+
+
+@lru_cache(maxsize=4096)
+def _compared(name: str) -> str:
+    return " ".join(plain_words(name))
 
 
 def find_places(texts: Iterable[str], listed: Iterable[str], countries: frozenset[str], areas: frozenset[str]) -> Found:

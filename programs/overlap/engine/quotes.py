@@ -23,7 +23,7 @@ LONGEST_QUOTE, CUT = 120, " …"
 # So many institutions or places are quoted of each program.
 MOST_QUOTED = 3
 # What the best passage of a text speaks of less probably than this is not said of the text.
-TOLD_FROM = 0.12
+TOLD_FROM = 0.1
 _WORD = re.compile(r"[^\W_]+")
 
 

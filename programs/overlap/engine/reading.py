@@ -7,7 +7,7 @@ same texts give the same bytes, and whole numbers from there on give the same sc
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +57,15 @@ class Reading:
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Reading":
         """What `as_bytes` gave, from bytes or a memoryview; ValueError where the length is another model's."""
-        if len(stored) != sum(LENGTHS):
-            raise ValueError(f"a reading has {sum(LENGTHS)} bytes, not {len(stored)}")
-        ends = np.cumsum((0, *LENGTHS))
-        return cls(*(bytes(stored[a:b]) for a, b in pairwise(ends)))
+        if len(stored) != ENDS[-1]:
+            raise ValueError(f"a reading has {ENDS[-1]} bytes, not {len(stored)}")
+        whole = bytes(stored)
+        return cls(*(whole[a:b] for a, b in pairwise(ENDS)))
 
 
 _ROLES = tuple(of_role(role) for role in (WORK, BENEFICIARY, MEANS))
 LENGTHS = (*(role.stop - role.start for role in _ROLES), POINT_DIMENSIONS, DIMENSIONS, WORDING_DIMENSIONS)
+ENDS = tuple(accumulate(LENGTHS, initial=0))
 NOTHING = Reading(*(bytes(length) for length in LENGTHS))
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +50,7 @@ class Lists:
     def of(cls, rows: Sequence[Sequence[int]], known: Ints) -> "Lists":
         """From one set a program; `known` are all numbers that occur, in order."""
         sizes = np.array([len(row) for row in rows], np.int64)
-        flat = np.array([number for row in rows for number in row], np.int64)
+        flat = np.fromiter(chain.from_iterable(rows), np.int64)
         values = np.searchsorted(known, flat).astype(np.int64)
         owners = np.repeat(np.arange(len(rows)), sizes)
         grid = np.full((len(rows), SMALL_SET), -1, np.int64)
@@ -73,8 +75,10 @@ class Table:
             columns = len(stored) // max(1, len(profiles))
             setattr(self, name, np.frombuffer(stored, np.int8).reshape(len(profiles), columns))
         self.squares = {name: _squares(getattr(self, name)) for name in VECTORS}
-        rows = {name: [_numbers(name, profile) for profile in profiles] for name in LISTS}
-        self.known = np.unique(np.array([n for lists in rows.values() for row in lists for n in row], np.int64))
+        rows = {name: _rows_of(name, profiles) for name in LISTS}
+        self.known = np.unique(
+            np.fromiter((n for lists in rows.values() for n in chain.from_iterable(lists)), np.int64)
+        )
         self.lists = {name: Lists.of(lists, self.known) for name, lists in rows.items()}
 
     def _column(self, name: str) -> Ints:
@@ -133,9 +137,14 @@ def _squares(vectors: NDArray[np.int8]) -> NDArray[np.float64]:
     return np.einsum("ij,ij->i", wide, wide)
 
 
-def _numbers(name: str, profile: Profile) -> Sequence[int]:
+def _rows_of(name: str, profiles: Sequence[Profile]) -> list[Sequence[int]]:
+    """The numbers of one list, of each program."""
     if name in _AS_THEY_ARE:
-        return getattr(profile, name)
+        return list(map(attrgetter(name), profiles))
+    return [_numbers(name, profile) for profile in profiles]
+
+
+def _numbers(name: str, profile: Profile) -> Sequence[int]:
     if name == "identified":
         return (profile.identifier,)
     if name == "reporters":
@@ -144,6 +153,8 @@ def _numbers(name: str, profile: Profile) -> Sequence[int]:
         return tuple({*profile.places, *profile.mentioned})
     if name == "outlying_places":
         return tuple(place for place in profile.places if place not in CAPITALS)
+    if not profile.paid and not profile.got:
+        return ()
     paid, got = transfers(profile.paid), transfers(profile.got)
     if name == "movements":  # what both of two reports may hold: the same value on the same day
         return tuple({hash(row[:3]) >> 1 for row in paid if row[2] and row[0] > 0})

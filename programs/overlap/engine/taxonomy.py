@@ -1,10 +1,11 @@
 """What a piece of text speaks of: the types of work of taxonomy.csv, or whom it is for, by what means, to what end.
 
-A small network on top of the encoder, learnt from the file's own phrases (never from labelled pairs): the encoder's
-vector carries meaning across languages, the spelling of the words holds it to the field's terms and forgives typing
-errors. It maps a text to a point among the entries, near those it speaks of. Texts on work that no entry names lie
-near each other, too, since what the network learns is which differences between texts matter. learning.py learns it
-and writes taxonomy.npz.
+A few small networks on top of the encoder, learnt from the file's own phrases (never from labelled pairs): the
+encoder's vector carries meaning across languages, the spelling of the words holds it to the field's terms and forgives
+typing errors. Each maps a text to a point among the entries, near those it speaks of; a text's point is all of theirs
+side by side, so that the nearness of two texts is the average of what the networks say: what one of them learnt by
+chance counts little. Texts on work that no entry names lie near each other, too, since what the networks learn is
+which differences between texts matter. learning.py learns them and writes taxonomy.npz.
 """
 
 import csv
@@ -28,8 +29,9 @@ WORK, BENEFICIARY, MEANS, OTHER = "work", "beneficiary", "means", "other"
 LETTER_BUCKETS = 4096
 # How much the encoder's vector weighs beside the spelling, whose vector has the length 1.
 MEANING_SCALE = 1.6
-# Numbers of a point among the entries.
-POINT_DIMENSIONS = 192
+# How many networks there are, and the numbers of each one's point among the entries.
+NETWORKS, DIMENSIONS_OF_ONE = 3, 192
+POINT_DIMENSIONS = NETWORKS * DIMENSIONS_OF_ONE
 # How fast a text's chances fall with its distance from an entry: the softmax's inverse temperature.
 SHARPNESS = 12.0
 
@@ -50,7 +52,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Network:
-    """What was learnt: `hidden` and `direct` (features x …), `out` (hidden x point) and the entries' points."""
+    """What was learnt, of all networks side by side: `hidden` (features x networks · hidden), `direct` (features x
+    POINT_DIMENSIONS), `out` (networks · hidden x DIMENSIONS_OF_ONE: below each other) and the entries' points, of
+    length 1."""
 
     hidden: Floats
     direct: Floats
@@ -130,7 +134,8 @@ def network() -> Network:
             raise RuntimeError(
                 "taxonomy.csv or examples.csv changed since they were learnt: run manage.py fit_overlaps"
             )
-        return Network(**{name: _unpacked(stored, name) for name in ("hidden", "direct", "out", "entries")})
+        hidden, direct, out, entries = (_unpacked(stored, name) for name in ("hidden", "direct", "out", "entries"))
+        return Network(hidden, direct, out, side_by_side(entries))
 
 
 def _unpacked(stored: "np.lib.npyio.NpzFile", name: str) -> Floats:
@@ -146,20 +151,33 @@ def packed(name: str, weights: Floats) -> dict[str, NDArray]:
 def points(texts: Sequence[str], meaning: Floats) -> Floats:
     """The point of each text among the entries (texts x POINT_DIMENSIONS, of length 1)."""
     learnt = network()
-    inputs = np.zeros((len(texts), meaning.shape[1] + LETTER_BUCKETS), np.float32)
-    inputs[:, : meaning.shape[1]] = meaning * MEANING_SCALE
-    for row, text in zip(inputs, texts, strict=True):
+    wide = meaning.shape[1]
+    spelled = np.zeros((len(texts), LETTER_BUCKETS), np.float32)
+    for row, text in zip(spelled, texts, strict=True):
         for bucket, number in spelling(text).items():
-            row[meaning.shape[1] + bucket] = number
-    used = np.flatnonzero(inputs.any(axis=0))
-    inputs = inputs[:, used]
-    found = inputs @ learnt.direct[used] + np.maximum(inputs @ learnt.hidden[used], 0) @ learnt.out
-    return unit(found.astype(np.float32))
+            row[bucket] = number
+    # Of the spelling only what occurs is multiplied: a few hundred of its thousands of rows.
+    used = np.flatnonzero(spelled.any(axis=0))
+    spelled, meaning = spelled[:, used], meaning * np.float32(MEANING_SCALE)
+    lit, found = (
+        meaning @ weights[:wide] + spelled @ weights[wide + used] for weights in (learnt.hidden, learnt.direct)
+    )
+    each = np.maximum(lit, 0).reshape(len(texts), NETWORKS, -1).transpose(1, 0, 2)
+    out = np.matmul(each, learnt.out.reshape(NETWORKS, -1, DIMENSIONS_OF_ONE)).transpose(1, 0, 2)
+    found = found.reshape(len(texts), NETWORKS, DIMENSIONS_OF_ONE) + out
+    return side_by_side(found.reshape(len(texts), POINT_DIMENSIONS).astype(np.float32))
+
+
+def side_by_side(places: Floats) -> Floats:
+    """Points of all networks, each network's of one length and all together of length 1; where there are zeros, they
+    stay: the product of two is the average of the networks' cosines."""
+    each = unit(places.reshape(-1, DIMENSIONS_OF_ONE)).reshape(len(places), POINT_DIMENSIONS)
+    return each / np.float32(NETWORKS**0.5)
 
 
 def chances(places: Floats) -> Floats:
     """How probably what lies at each point speaks of each entry of the taxonomy (points x entries)."""
-    scores = SHARPNESS * places @ unit(network().entries).T
+    scores = SHARPNESS * places @ network().entries.T
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 

@@ -115,6 +115,8 @@ class Activity:
     results: list[ResultData] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     hierarchy: int | None = None
+    is_humanitarian: bool | None = None
+    is_secondary_report: bool = False
     oddities: list[Deviation] = field(default_factory=list)
 
     def warn(self, code: str, detail: object) -> None:

@@ -1,6 +1,7 @@
 """Takes activities into the portal: matched, mapped to the portal's own lists, saved through the program services."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, MutableMapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -17,13 +18,17 @@ from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
 from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
+from goals.outlines import is_surely_outside
 from goals.proposal import plain
+from goals.vocabularies import PURPOSE_CODES
+from programs.exchange.failures import is_of_locks, is_of_the_database, is_of_the_moment, reason_of
+from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, Movement, OrganizationRef
-from programs.exchange.iati.converting import budget, coverages, texts
-from programs.exchange.iati.files import NotIati, check_file, read_activities
+from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place
+from programs.exchange.iati.converting import budget, coverages, other_sectors, texts
+from programs.exchange.iati.files import check_file, read_activities
+from programs.exchange.iati.opening import NotIati
 from programs.exchange.iati.places import AreaFinder
-from programs.exchange.iati.reader import checksum_of
 from programs.exchange.iati.report import Rejection, Report
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
@@ -32,6 +37,7 @@ from programs.services import (
     CoverageData,
     LocationData,
     MarkerData,
+    OtherSectorData,
     ParticipationData,
     ProgramData,
     ProgramSaver,
@@ -51,8 +57,17 @@ NAMES_OF_CENTRAL_AMERICA = (
     "central america", "central american", "centroamerica", "centro america", "america central", "centroamericana",
     "centroamericano", "centroamericanas", "centroamericanos", "amerique centrale", "sica", "carsi",
 )  # fmt: skip
+BETWEEN_NAMES = re.compile(r"\s*[,;/|&]\s*(?:and|y|e)?\s*|\s+(?:and|y|e)\s+", re.IGNORECASE)
+MOST_LATITUDE = 90
+# How many codes an example names.
+SHOWN = 5
 # Fields of ProgramData that no IATI file says: reading it again leaves what was entered.
 DECIDED_HERE = ("visibility",)
+
+
+Seen = MutableMapping[tuple[int, str], dict[str, str]]
+# So often an activity is tried that another import stands in the way of.
+MOST_ATTEMPTS = 4
 
 
 class OtherReporter(Refused):
@@ -88,8 +103,8 @@ class IatiImporter:
         self.countries = {code for code, *_rest in countries}
         self.seven = {code for code, _en, _es, in_carsi in countries if in_carsi}
         self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
-        # (reporter's id, identifier) -> checksum of what this import has taken already.
-        self.seen: dict[tuple[int, str], str] = {}
+        # (reporter's id, identifier) -> file -> checksum, of what this import has read already.
+        self.seen: Seen = {}
         # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
         self.within: list[Collection[str]] = []
 
@@ -112,31 +127,66 @@ class IatiImporter:
                 self.take(activity, path.name)
         return self.report
 
-    def take(self, activity: Activity, file_name: str) -> None:
-        """Takes one activity, whole or not at all, and notes in the report what became of it."""
+    def take(self, activity: Activity, file_name: str) -> Activity:
+        """Takes one activity, whole or not at all, and notes in the report what became of it.
+
+        Returns it as it was taken: with the money that earlier files have of it (see by_year).
+        """
         self.report.activities += 1
         if activity.problem:
             self._reject(activity, activity.problem, file_name)
-            return
+        else:
+            activity = self._taken(activity, file_name)
+        self.report.note(activity, file_name)
+        return activity
+
+    def _taken(self, activity: Activity, file_name: str) -> Activity:
+        is_inside = connection.in_atomic_block
+        known, noted = self.organizations.changes, len(activity.oddities)
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            del activity.oddities[noted:]
+            try:
+                with transaction.atomic():
+                    return self._in_portal(activity, file_name)
+            except (Refused, ValidationError, DatabaseError) as error:
+                if is_of_the_database(error) or (is_inside and is_of_locks(error)):
+                    raise
+                if self.organizations.changes != known:
+                    # The organizations that it made are gone again: the next activity must not name them.
+                    self.read_organizations()
+                    known = self.organizations.changes
+                if attempt < MOST_ATTEMPTS and is_of_the_moment(error):
+                    self.read_organizations()
+                    continue
+                log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
+                self._reject(activity, reason_of(error), file_name, is_anothers=isinstance(error, OtherReporter))
+                return activity
+        raise AssertionError  # pragma: no cover
+
+    def _in_portal(self, activity: Activity, file_name: str) -> Activity:
+        """Finds out whose it is and whether it is for the portal, and saves it."""
+        countries, regions = self.coverage(activity)
+        is_ours = self.include_all or self._touches_central_america(activity, countries, regions)
+        if not is_ours and self.only is None:
+            self.report.leave_out(activity, file_name)
+            return activity
+        # Asked once: whose activity it is said to be is whose it becomes.
+        reporter = self.reporter(activity)
+        if not is_ours:
+            self.report.leave_out(activity, file_name)
+            return activity
+        read = self.seen.setdefault((reporter, activity.identifier), {})
+        if activity.checksum in read.values():
+            self.report.unchanged += 1
+            return activity
         try:
-            countries, regions = self.coverage(activity)
-            is_ours = self.include_all or self._touches_central_america(activity, countries, regions)
-            if not is_ours and self.only is None:
-                self.report.skipped += 1
-                return
-            # Asked once: whose activity it is said to be is whose it becomes.
-            reporter = self.reporter(activity)
-            if not is_ours:
-                self.report.skipped += 1
-                return
-            if not self._is_again(activity, reporter, file_name):
-                self._save(activity, reporter, countries, regions, file_name)
-        except (Refused, ValidationError, DatabaseError) as error:
-            log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
-            self._reject(activity, _reason(error), file_name, is_anothers=isinstance(error, OtherReporter))
-        for oddity in activity.oddities:
-            self.report.oddities[oddity.code] += 1
-            self.report.examples.setdefault(oddity.code, f"{activity.identifier}: {oddity.detail}")
+            taken = self._save(activity, reporter, countries, regions, file_name, read)
+        except Exception as error:
+            if not is_of_the_moment(error):
+                read.setdefault(file_name, activity.checksum)
+            raise
+        read.setdefault(file_name, activity.checksum)
+        return taken
 
     def reporter(self, activity: Activity) -> int:
         """The id of the organization that reports the activity. Refused where it says of none; OtherReporter where that
@@ -157,33 +207,29 @@ class IatiImporter:
             raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
         return found.pk
 
-    def _is_again(self, activity: Activity, reporter: int, file_name: str) -> bool:
-        """Whether its reporter reported an activity of this identifier before in this import: the same, or another
-        one, which is rejected."""
-        key = (reporter, activity.identifier)
-        if key not in self.seen:
-            self.seen[key] = activity.checksum
-            return False
-        if self.seen[key] == activity.checksum:
-            self.report.unchanged += 1
-        else:
-            reason = _("The same identifier appeared earlier in this import, with different content.")
-            self._reject(activity, reason, file_name)
-        return True
-
     def _reject(self, activity: Activity, reason: str, file_name: str, *, is_anothers: bool = False) -> None:
         self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name, is_anothers))
 
-    def _save(self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str) -> None:
+    def _save(
+        self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str, read: Collection[str]
+    ) -> Activity:
+        """Saves the activity. `read` are the files of this import that it came in before: of another one it must add
+        money of other periods, else it contradicts that one. Refused then, and where it came twice in this file."""
         record = (
             IatiRecord.objects.select_related("program")
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
             .first()
         )
-        if record is not None and activity.checksum in (record.checksum, checksum_of(record.xml)):
+        if record is not None and by_year.is_known(record, activity.checksum):
             self.report.unchanged += 1
             self.report.out_of_scope += record.program.scope == Program.Scope.OUT_OF_SCOPE
-            return
+            return activity
+        joint = by_year.joined(activity, record, file_name)
+        if file_name in read or (read and not joint.kept):
+            raise Refused(_("The same identifier appeared earlier in this import, with different content."))
+        if joint.activity is not activity:
+            activity = joint.activity
+            countries, regions = self.coverage(activity)
         data = self.program_data(activity, reporter, countries, regions, file_name)
         existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
         stage = self.new_stage
@@ -191,45 +237,55 @@ class IatiImporter:
             # What the file cannot say, and where the program is in its life, was decided here.
             data = replace(data, **{name: getattr(existing, name) for name in DECIDED_HERE})
             stage = existing.stage
-        with transaction.atomic():
-            saved = self.saver.save(data, stage=stage)
-            is_signed = saved.outcome != "unchanged"
-            if save_outlook(saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed):
-                saved = saved if is_signed else replace(saved, outcome="updated")
-            IatiRecord.objects.update_or_create(
-                program=saved.program,
-                defaults={
-                    "identifier": activity.identifier,
-                    "checksum": activity.checksum,
-                    "standard": activity.standard[:10],
-                    "xml": activity.xml.replace("\x00", ""),
-                    "file_name": file_name[:255],
-                    "line": activity.line,
-                    "oddities": [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities],
-                },
-            )
+        saved = self.saver.save(data, stage=stage)
+        is_signed = saved.outcome != "unchanged"
+        if save_outlook(saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed):
+            saved = saved if is_signed else replace(saved, outcome="updated")
+        IatiRecord.objects.update_or_create(
+            program=saved.program,
+            defaults={
+                "identifier": activity.identifier,
+                "checksum": activity.checksum,
+                "standard": activity.standard[:10],
+                "xml": activity.xml.replace("\x00", ""),
+                "file_name": file_name[:255],
+                "line": activity.line,
+                "oddities": [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities],
+                "parts": joint.parts,
+            },
+        )
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
+        return activity
 
     def coverage(self, activity: Activity) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
-        countries = []
+        countries: list[tuple[str, Decimal | None]] = []
         for share in activity.countries:
             code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
             if code not in self.countries:
                 code = self.country_names.get(normalize_name(share.text or share.code), "")
             if code:
                 countries.append((code, share.percentage))
+            elif several := self._countries_named(share.text or share.code):
+                activity.warn("code.several", f"recipient-country: {share.text or share.code}")
+                countries += [(code, None) for code in several]
             else:
                 activity.warn("country.unknown", share.code or share.text)
         regions = []
         for share in activity.regions:
-            if share.vocabulary not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
+            if share.vocabulary.lower() not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
                 activity.warn("region.unknown", share.code or share.text)
             else:
                 regions.append((share.code, share.percentage))
         self.within = [frozenset(code for code, _percentage in countries) or (self.seven if regions else frozenset())]
         return countries, regions
+
+    def _countries_named(self, text: str) -> list[str]:
+        """The codes of several countries in one text (“Honduras, Guatemala y El Salvador”); none unless all are
+        known."""
+        codes = [self.country_names.get(normalize_name(name), "") for name in BETWEEN_NAMES.split(text)]
+        return [*dict.fromkeys(codes)] if len(codes) > 1 and all(codes) else []
 
     def _touches_central_america(self, activity: Activity, countries: list, regions: list) -> bool:
         if any(code in self.seven for code, _percentage in countries):
@@ -258,7 +314,7 @@ class IatiImporter:
         self.within = [self.within[0], [self.organizations.home_of(reporter)]]
         language, title, description, translations = texts(activity)
         stated: dict[str, Any] = {**activity.dates, **activity.codes}
-        sectors, evidence = self._sectors(activity)
+        sectors, others = self._sectors(activity)
         return ProgramData(
             reporting_org_id=reporter,
             identifier=activity.identifier,
@@ -275,13 +331,15 @@ class IatiImporter:
             coverages=coverages(activity, countries, regions),
             locations=self.locations(activity, {code for code, _percentage in countries}, anywhere=bool(regions)),
             sectors=sectors,
+            other_sectors=others,
             policy_markers=tuple(
                 MarkerData(code, significance) for code, significance in dict(activity.markers).items()
             ),
             transactions=tuple(self.transaction(move) for move in activity.movements),
             budgets=tuple(budget(line) for line in activity.budgets),
             related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
-            evidence=evidence,
+            is_humanitarian=bool(activity.is_humanitarian),
+            is_secondary_report=activity.is_secondary_report,
             **stated,
         )
 
@@ -318,6 +376,9 @@ class IatiImporter:
         rows: dict[tuple[object, ...], LocationData] = {}
         percentages: list[tuple[str, Decimal | None]] = []
         for place in activity.places:
+            if turned := self._turned(place, countries) if within else None:
+                activity.warn("location.swapped", f"{place.latitude} {place.longitude} {place.name}".strip())
+                place = turned
             area = self.areas.find(place, countries)
             name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
             if area is None and not name and place.latitude is None:
@@ -331,31 +392,39 @@ class IatiImporter:
             if key not in rows:
                 percentages.append((str(len(rows)), place.percentage))
                 rows[key] = row
+        if not any(place.percentage is not None for place in activity.places):
+            return tuple(rows.values())
+        noted = len(activity.oddities)
         shares = merged_to_hundred(activity, "location", percentages)
-        # A place may be named without a share of the money: then no place of the program has one.
-        stated = len(shares) == len(rows) and any(place.percentage is not None for place in activity.places)
-        return tuple(
-            replace(row, percentage=shares[str(number)] if stated else None) for number, row in enumerate(rows.values())
-        )
+        if len(shares) < len(rows):
+            # A place stays though nothing of the money is for it: then no place has a share.
+            activity.oddities[noted:] = []
+            activity.warn("location.shares", ", ".join(str(place.percentage) for place in activity.places[:SHOWN]))
+            return tuple(rows.values())
+        return tuple(replace(row, percentage=shares[str(number)]) for number, row in enumerate(rows.values()))
 
-    def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[str, ...]]:
-        """DAC sectors with their shares; the words of all others, which count as evidence for the goals."""
-        known, evidence = [], []
+    def _turned(self, place: Place, countries: set[str]) -> Place | None:
+        """The place with its latitude and longitude the other way round, if it lies in the countries so, and as
+        published surely outside of them."""
+        x, y = place.longitude, place.latitude
+        if x is None or y is None or abs(x) > MOST_LATITUDE:
+            return None
+        if not is_surely_outside(float(x), float(y), countries) or is_surely_outside(float(y), float(x), countries):
+            return None
+        return replace(place, latitude=x, longitude=y)
+
+    def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[OtherSectorData, ...]]:
+        """DAC purpose codes with their shares, and all other sectors, each vocabulary with shares of its own."""
+        known, others = [], []
         for share in activity.sectors:
-            if share.vocabulary in words.DAC_SECTOR_VOCABULARIES and share.code in self.sectors:
+            if share.vocabulary == PURPOSE_CODES and share.code in self.sectors:
                 known.append((share.code, share.percentage))
-                continue
-            if share.text and share.text.upper() != "NULL":
-                evidence.append(share.text)
-            if share.vocabulary in words.DAC_SECTOR_VOCABULARIES:
-                activity.warn("sector.unknown", f"{share.code} {share.text}")
+            elif share.code or share.text:
+                others.append(share)
+                if share.vocabulary == PURPOSE_CODES:
+                    activity.warn("sector.unknown", f"{share.code} {share.text}")
         shares = merged_to_hundred(activity, "sector", known)
-        return tuple(SectorData(code, percentage) for code, percentage in shares.items()), tuple(evidence)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    if isinstance(error, DatabaseError):
-        return _("The database rejects it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
-    return str(error)
+        rows = other_sectors(activity, others)
+        if rows and not shares:
+            activity.warn("sector.vocabulary", "; ".join(f"{row.code} {row.name}".strip() for row in rows[:SHOWN]))
+        return tuple(SectorData(code, percentage) for code, percentage in shares.items()), rows

@@ -44,6 +44,21 @@ BUDGET_STATUSES = {"1": 1, "2": 2, "indicative": 1, "committed": 2}
 SECTOR_VOCABULARIES = {
     "dac": "1", "dac-3": "2", "cofog": "3", "nace": "4", "ntee": "5", "adt": "6", "ro": "99", "ro2": "98",
 }  # fmt: skip
+LONGEST_VOCABULARY = 20
+
+
+def sector_vocabulary(stated: str, code: str) -> str:
+    """The vocabulary of a sector in the codes of 2.0x: “1” for DAC purpose codes, “2” for DAC categories …
+
+    A code of five digits among categories is a purpose code, one of three digits among purpose codes a category.
+    """
+    name = stated.strip().lower()
+    vocabulary = "1" if name in DAC_SECTOR_VOCABULARIES else SECTOR_VOCABULARIES.get(name, stated.strip())
+    if vocabulary in ("1", "2") and code.isdecimal():
+        vocabulary = {3: "2", 5: "1"}.get(len(code), vocabulary)
+    return vocabulary[:LONGEST_VOCABULARY]
+
+
 DAC_SECTOR_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_MARKER_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_REGION_VOCABULARIES = frozenset({"", "1", "dac"})

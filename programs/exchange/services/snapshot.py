@@ -21,7 +21,7 @@ from programs.services.permissions import Actor
 from programs.services.save import LISTS, Saved
 
 # What is kept beside the program of what an IATI file changes: its results, and the activity as published.
-RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "imported_at")
+RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "parts", "imported_at")
 
 
 class CannotPutBack(Exception):
@@ -65,7 +65,7 @@ def from_json(kept: dict[str, Any]) -> StoredProgram:
         version=_taken(kept, "version"),
         stage=_taken(kept, "stage"),
         goals_proposed=kept.get("goals_proposed", False),
-        data=ProgramData(**{**_values(ProgramData, data), **lists, "evidence": ()}),
+        data=ProgramData(**{**_values(ProgramData, data), **lists}),
     )
 
 

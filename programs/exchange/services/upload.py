@@ -11,6 +11,7 @@ from core.errors import Refused
 from core.jobs import request_job
 from donors.models import Organization, User
 from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, not_of_activities
+from programs.exchange.iati.opening import NotIati, unpacked
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
 from programs.exchange.spreadsheet import files, headers
@@ -52,6 +53,7 @@ def start_import(
     counts where the headings do not tell it.
     """
     require(actor, "import", organization.pk)
+    content = _unpacked(content)
     kind = files.check_content(content)
     if kind == files.IATI:
         _check_name(content)
@@ -71,6 +73,17 @@ def start_import(
         ImportFile.objects.create(of_import=job, content=content)
         request_job(WORK_TASK, job.pk)
     return job
+
+
+def _unpacked(content: bytes) -> bytes:
+    """The file without its gzip, which is how IATI files are often published."""
+    try:
+        plain = unpacked(content, files.LARGEST)
+    except NotIati as refusal:
+        raise FileProblem("file_iati", text=str(refusal)) from refusal
+    if plain is None:
+        raise FileProblem("file_gzip_too_large", most=files.LARGEST // files.MIB)
+    return plain
 
 
 def _check_name(content: bytes) -> None:

@@ -15,6 +15,7 @@ import openpyxl
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
+from programs.exchange.iati.opening import count_of, looks_like_xml
 from programs.exchange.spreadsheet.csv_cells import unescape
 from programs.exchange.spreadsheet.numbers import write_number
 from programs.exchange.spreadsheet.problems import FileProblem
@@ -52,12 +53,10 @@ def kind_of(content: bytes) -> str:
         return XLSX
     if content.startswith(_OLD_EXCEL):
         raise FileProblem("file_old_excel")
-    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<?xml", b"<iati-activit")):
+    if looks_like_xml(content):
         return IATI
-    if start.startswith(
-        (b"%pdf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc", b"\x1f\x8b")
-    ):
+    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"%pdf", b"<!doctype", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc", b"\x1f\x8b")):
         raise FileProblem("file_kind")
     if _utf_16(content) is None and sum(byte in _NO_TEXT for byte in content[:1000]) > MOST_SIGNS_OF_NO_TEXT:
         raise FileProblem("file_kind")
@@ -255,7 +254,7 @@ def about_how_many_rows(content: bytes, kind: str) -> int:
     if kind == CSV:
         return content.count(b"\n")
     if kind == IATI:
-        return content.count(b"</iati-activity>")
+        return count_of(content, "</iati-activity>")
     most = 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in archive.infolist():

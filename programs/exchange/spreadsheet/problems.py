@@ -88,6 +88,7 @@ MESSAGES: dict[str, Promise] = {
     "file_unpacked_too_large": _(
         "Unpacked, the file is larger than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
     ),
+    "file_gzip_too_large": _("Unpacked, the file is larger than %(most)s MiB. Split it into several files."),
     "file_sheet_too_large": _(
         "Unpacked, a sheet of the file is larger than %(most)s MiB. Copy the rows of your programs into a new workbook."
     ),

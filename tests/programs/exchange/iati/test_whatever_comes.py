@@ -20,7 +20,7 @@ from programs.models import Program
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
-CORPUS = ROOT / "tests/corpus"
+CORPUS = ROOT / "tests/corpus/iati"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 OTHER = "http://example.org/own"
 

@@ -22,7 +22,7 @@ from tests import factories
 from tests.api import Api
 from tests.programs.exchange.importing import bring_in_file
 
-CORPUS = Path(__file__).parents[3] / "corpus"
+CORPUS = Path(__file__).parents[3] / "corpus/spreadsheets"
 HEADINGS = ["Identifier", "Title", "Country", "Amount committed", "Currency"]
 ROWS = [["A-1", "Community policing", "Honduras", "1000", "USD"], ["A-2", "Prevention", "Honduras", "2000", "USD"]]
 OWN = ["Nº", "Nombre de la intervención X", "Dónde", "Cuánto"]

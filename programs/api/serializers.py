@@ -10,6 +10,7 @@ from programs.models import (
     Budget,
     Coverage,
     IndicatorPeriod,
+    OtherSector,
     Participation,
     Program,
     ProgramGoal,
@@ -64,6 +65,14 @@ class SectorShareSerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = ProgramSector
         fields = ["sector", "percentage"]
+
+
+class OtherSectorSerializer(Strict, serializers.ModelSerializer):
+    """A sector in another vocabulary than the DAC purpose codes, as published (IATI code list SectorVocabulary)."""
+
+    class Meta:
+        model = OtherSector
+        fields = ["vocabulary", "code", "name", "percentage"]
 
 
 class TransactionSerializer(Strict, serializers.ModelSerializer):
@@ -179,6 +188,8 @@ class ProgramSerializer(serializers.ModelSerializer):
             "scope",
             "goals_origin",
             "esca_component",
+            "is_humanitarian",
+            "is_secondary_report",
             "start",
             "end",
             "planned_start",
@@ -203,6 +214,7 @@ class ProgramSerializer(serializers.ModelSerializer):
 class ProgramDetailSerializer(ProgramSerializer):
     """A program with its funds, translations, results and sustainability."""
 
+    other_sectors = OtherSectorSerializer(many=True)
     transactions = TransactionSerializer(many=True)
     budgets = BudgetSerializer(many=True)
     translations = TranslationSerializer(many=True)
@@ -210,6 +222,6 @@ class ProgramDetailSerializer(ProgramSerializer):
     sustainability = SustainabilitySerializer(allow_null=True, default=None)
 
     class Meta(ProgramSerializer.Meta):
-        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets", "results",
-                  "sustainability"]  # fmt: skip
+        fields = [*ProgramSerializer.Meta.fields, "translations", "other_sectors", "transactions", "budgets",
+                  "results",                  "sustainability"]  # fmt: skip
         read_only_fields = fields

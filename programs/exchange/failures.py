@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from psycopg2 import errorcodes
 
@@ -67,6 +67,16 @@ def reason_of(error: Exception) -> str:
     return str(error)
 
 
+class Reason:
+    """The reason in the language in which it is read."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __str__(self) -> str:
+        return reason_of(self.error)
+
+
 def _by_field(error: ValidationError) -> dict[str, list[str]]:
     return error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
 
@@ -76,4 +86,4 @@ def _of_field(name: str, messages: list[str]) -> str:
     labels = {field.name: field.verbose_name for field in Program._meta.concrete_fields}
     if name not in labels:
         return said
-    return _now("%(field)s: %(problem)s") % {"field": capfirst(labels[name]), "problem": said}
+    return gettext("%(field)s: %(problem)s") % {"field": capfirst(labels[name]), "problem": said}

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.malformed import sentence_on
 from programs.exchange.iati.node import local_name
-from programs.exchange.iati.opening import NotIati, Source, opened
+from programs.exchange.iati.opening import NotIati, Source, opened, said
 from programs.exchange.iati.reader import read_activity
 from programs.exchange.iati.values import clean
 
@@ -40,18 +41,18 @@ def check_file(source: Source, *, most_activities: int | None = None) -> None:
             activities += 1
             if most_activities is not None and activities > most_activities:
                 raise NotIati(
-                    _("It has more than %(most)s activities. Split it into several files.") % {"most": most_activities}
+                    said(_("It has more than %(most)s activities. Split it into several files."), most=most_activities)
                 )
         _free(element)
     if not activities:
         raise NotIati(_("The file contains no activities, so there is nothing to import."))
 
 
-def not_of_activities(name: str) -> str:
+def not_of_activities(name: str) -> Promise:
     """What is said of a file whose first element has that name."""
     if name.lower() == "html":
         return _("This is a web page. Download the IATI file itself and choose that.")
-    return _("The file does not contain IATI activities: its first element is <%(name)s>.") % {"name": name[:80]}
+    return said(_("The file does not contain IATI activities: its first element is <%(name)s>."), name=name[:80])
 
 
 def first_element(content: bytes) -> str:
@@ -108,7 +109,7 @@ def _found(source: Source) -> Iterator[tuple[Found, Element]]:
     except etree.XMLSyntaxError as error:
         raise NotIati(sentence_on(error, parser)) from error
     except OSError as error:
-        raise NotIati(_("The file cannot be read: %(error)s") % {"error": error.strerror or ""}) from error
+        raise NotIati(said(_("The file cannot be read: %(error)s"), error=error.strerror or "")) from error
     except (UnicodeError, LookupError) as error:
         raise NotIati(_("The characters of the file cannot be read. Save it as UTF-8.")) from error
 
@@ -144,18 +145,24 @@ def _check_limits(element: Element, attributes: int, elements: int, depth: int) 
     values = {"name": local_name(element)[:80], "line": element.sourceline or 0}
     if attributes > MOST_ATTRIBUTES:
         raise NotIati(
-            _("The element <%(name)s> in line %(line)s has more than %(most)s attributes. Remove those that are not "
-              "in the standard.") % {**values, "most": MOST_ATTRIBUTES}
+            said(
+                _("The element <%(name)s> in line %(line)s has more than %(most)s attributes. Remove those that are "
+                  "not in the standard."), **values, most=MOST_ATTRIBUTES,
+            )
         )  # fmt: skip
     if elements > MOST_ELEMENTS:
         raise NotIati(
-            _("The activity around line %(line)s has more than %(most)s elements. Split it into several activities.")
-            % {**values, "most": MOST_ELEMENTS}
-        )
+            said(
+                _("The activity around line %(line)s has more than %(most)s elements. Split it into several "
+                  "activities."), **values, most=MOST_ELEMENTS,
+            )
+        )  # fmt: skip
     if depth > MOST_DEPTH:
         raise NotIati(
-            _("The element <%(name)s> in line %(line)s is nested more than %(most)s levels deep. Remove elements "
-              "that are not in the standard.") % {**values, "most": MOST_DEPTH}
+            said(
+                _("The element <%(name)s> in line %(line)s is nested more than %(most)s levels deep. Remove elements "
+                  "that are not in the standard."), **values, most=MOST_DEPTH,
+            )
         )  # fmt: skip
 
 

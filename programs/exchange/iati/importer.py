@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
 from core.names import normalize_name
@@ -18,10 +19,10 @@ from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
 from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
-from goals.outlines import is_surely_outside
+from goals.outlines import is_far_from, is_inside, is_surely_outside
 from goals.proposal import plain
 from goals.vocabularies import PURPOSE_CODES
-from programs.exchange.failures import is_of_locks, is_of_the_database, is_of_the_moment, reason_of
+from programs.exchange.failures import Reason, is_of_locks, is_of_the_database, is_of_the_moment
 from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place
@@ -159,7 +160,7 @@ class IatiImporter:
                     self.read_organizations()
                     continue
                 log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
-                self._reject(activity, reason_of(error), file_name, is_anothers=isinstance(error, OtherReporter))
+                self._reject(activity, lazystr(Reason(error)), file_name, is_anothers=isinstance(error, OtherReporter))
                 return activity
         raise AssertionError  # pragma: no cover
 
@@ -207,7 +208,7 @@ class IatiImporter:
             raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
         return found.pk
 
-    def _reject(self, activity: Activity, reason: str, file_name: str, *, is_anothers: bool = False) -> None:
+    def _reject(self, activity: Activity, reason: str | Promise, file_name: str, *, is_anothers: bool = False) -> None:
         self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name, is_anothers))
 
     def _save(
@@ -231,7 +232,8 @@ class IatiImporter:
             activity = joint.activity
             countries, regions = self.coverage(activity)
         data = self.program_data(activity, reporter, countries, regions, file_name)
-        existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
+        own = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier)
+        existing = record.program if record is not None else own.first()
         stage = self.new_stage
         if existing is not None:
             # What the file cannot say, and where the program is in its life, was decided here.
@@ -239,21 +241,18 @@ class IatiImporter:
             stage = existing.stage
         saved = self.saver.save(data, stage=stage)
         is_signed = saved.outcome != "unchanged"
-        if save_outlook(saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed):
+        # A new program without results has nothing there that could differ.
+        if (existing is not None or activity.results) and save_outlook(
+            saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed
+        ):
             saved = saved if is_signed else replace(saved, outcome="updated")
-        IatiRecord.objects.update_or_create(
-            program=saved.program,
-            defaults={
-                "identifier": activity.identifier,
-                "checksum": activity.checksum,
-                "standard": activity.standard[:10],
-                "xml": activity.xml.replace("\x00", ""),
-                "file_name": file_name[:255],
-                "line": activity.line,
-                "oddities": [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities],
-                "parts": joint.parts,
-            },
-        )
+        record = record or IatiRecord(program=saved.program)
+        record.identifier, record.checksum = activity.identifier, activity.checksum
+        record.standard, record.xml = activity.standard[:10], activity.xml.replace("\x00", "")
+        record.file_name, record.line = file_name[:255], activity.line
+        record.oddities = [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities]
+        record.parts = joint.parts
+        record.save()
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
         return activity
@@ -385,8 +384,9 @@ class IatiImporter:
                 activity.warn("location.nowhere", "")
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)
-            if places_outside(within, [row]):
-                activity.warn("location.outside", f"{area_of(row)} {place.name}".strip())
+            if places_outside(within, [row]) or (within and self._is_far(row, countries)):
+                where = area_of(row) or f"{place.latitude}, {place.longitude}"
+                activity.warn("location.outside", f"{where} {place.name}".strip())
                 continue
             key = (area, name, place.latitude, place.longitude)
             if key not in rows:
@@ -403,15 +403,20 @@ class IatiImporter:
             return tuple(rows.values())
         return tuple(replace(row, percentage=shares[str(number)]) for number, row in enumerate(rows.values()))
 
+    def _is_far(self, row: LocationData, countries: set[str]) -> bool:
+        if row.area_id or row.latitude is None or row.longitude is None:
+            return False
+        return is_far_from(float(row.longitude), float(row.latitude), countries)
+
     def _turned(self, place: Place, countries: set[str]) -> Place | None:
         """The place with its latitude and longitude the other way round, if it lies in the countries so, and as
         published surely outside of them."""
         x, y = place.longitude, place.latitude
         if x is None or y is None or abs(x) > MOST_LATITUDE:
             return None
-        if not is_surely_outside(float(x), float(y), countries) or is_surely_outside(float(y), float(x), countries):
-            return None
-        return replace(place, latitude=x, longitude=y)
+        is_elsewhere = is_surely_outside(float(x), float(y), countries) or is_far_from(float(x), float(y), countries)
+        is_right_when_turned = is_elsewhere and is_inside(float(y), float(x), countries)
+        return replace(place, latitude=x, longitude=y) if is_right_when_turned else None
 
     def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[OtherSectorData, ...]]:
         """DAC purpose codes with their shares, and all other sectors, each vocabulary with shares of its own."""

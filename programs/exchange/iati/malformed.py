@@ -1,9 +1,10 @@
 """What is wrong with XML that cannot be read, in words: what the parser says is no sentence for a reader."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
+
+from programs.exchange.iati.opening import said
 
 _Types = etree.ErrorTypes
 _LESS = _("Line %(line)s has a “<” that begins no element. Write “&lt;” for it.")
@@ -70,7 +71,7 @@ SENTENCES: dict[int, Promise] = {
 _NAMES = (_Types.DTD_ID_REDEFINED, _Types.DTD_XMLID_VALUE)
 
 
-def sentence_on(error: etree.XMLSyntaxError, parser: "etree.iterparse | None") -> str:
+def sentence_on(error: etree.XMLSyntaxError, parser: "etree.iterparse | None") -> Promise:
     """What the parser found first, with its line: what it says last is often a consequence of that."""
     found = parser.error_log if parser is not None else ()
     first = next((entry for entry in found if entry.level >= etree.ErrorLevels.ERROR), None)
@@ -78,5 +79,5 @@ def sentence_on(error: etree.XMLSyntaxError, parser: "etree.iterparse | None") -
     sentence = SENTENCES.get(number or _Types.ERR_DOCUMENT_EMPTY, _ANY)
     if number == _Types.ERR_NAME_REQUIRED and first is not None and "StartTag" in (first.message or ""):
         sentence = _LESS
-    words = str(sentence) % {"line": line or 1}
-    return words if number in _NAMES else _now("The file is not well-formed XML. %(error)s") % {"error": words}
+    words = said(sentence, line=line or 1)
+    return words if number in _NAMES else said(_("The file is not well-formed XML. %(error)s"), error=words)

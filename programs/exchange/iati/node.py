@@ -21,7 +21,7 @@ DATED_BY = f"{{{KEPT_NAMESPACE}}}dated-by"
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace; "" for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def parsed(xml: str | bytes) -> Element:

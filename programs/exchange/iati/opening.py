@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext_lazy as _
 
 # Bytes of a file, or where it is.
 Source = Path | bytes
@@ -33,7 +34,20 @@ _BEFORE_ELEMENT = re.compile(r"\A(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 
 
 class NotIati(Exception):
-    """The file as a whole cannot be read; the message says why, and where."""
+    """The file as a whole cannot be read; the message says why, and where, in the language of its reader."""
+
+
+def said(sentence: Promise, **values: object) -> Promise:
+    """A sentence with its values, put together in the language in which it is read."""
+    return lazystr(_Sentence(sentence, values))
+
+
+class _Sentence:
+    def __init__(self, sentence: Promise, values: dict[str, object]) -> None:
+        self.sentence, self.values = sentence, values
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {name: str(value) for name, value in self.values.items()}
 
 
 @contextmanager
@@ -63,7 +77,7 @@ def _bytes_of(source: Source) -> Iterator[IO[bytes]]:
     try:
         file = source.open("rb")
     except OSError as error:
-        raise NotIati(_("The file cannot be read: %(error)s") % {"error": error.strerror}) from error
+        raise NotIati(said(_("The file cannot be read: %(error)s"), error=error.strerror or "")) from error
     with file:
         yield file
 

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from lxml import etree
 from lxml.etree import _Element as Element
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.oddities import ODDITIES
@@ -18,7 +19,7 @@ class Rejection:
 
     identifier: str
     line: int
-    reason: str
+    reason: str | Promise
     file: str = ""
     is_anothers: bool = False
 

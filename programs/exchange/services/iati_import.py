@@ -21,7 +21,7 @@ from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json, published_state
 from programs.exchange.spreadsheet.files import MOST_ROWS
 from programs.exchange.spreadsheet.lookups import SheetLookups
-from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, shown
+from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, in_both, shown
 from programs.models import Program
 from programs.services import StoredProgram, stored_programs
 
@@ -46,7 +46,7 @@ def _activities(job: Import, *, is_checked: bool = True) -> Iterator[Iterator[tu
             check_file(content, most_activities=MOST_ROWS)
         yield enumerate(read_activities(content), start=1)
     except NotIati as refusal:
-        raise FileProblem("file_iati", text=str(refusal)) from refusal
+        raise FileProblem("file_iati", text=in_both(refusal)) from refusal
 
 
 def check_chunks(job: Import) -> Iterator[None]:
@@ -192,7 +192,7 @@ class _Reader:
                 about = {"text": shown(stated), "organization": self.job.organization.name}
                 row.problems = [Problem("other_organization", about).as_json()]
                 return True
-            problems = [Problem("rule", {"text": report.rejected[-1].reason}).as_json()]
+            problems = [Problem("rule", {"text": in_both(report.rejected[-1].reason)}).as_json()]
         elif row.outcome == Outcome.LEFT_OUT:
             problems = [Problem("iati_left_out").as_json()]
         row.problems = problems + _notes(activity)

@@ -17,7 +17,7 @@ from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, requ
 from programs.exchange.spreadsheet import files, headers
 from programs.exchange.spreadsheet.heading_row import MOST_ROWS_ABOVE
 from programs.exchange.spreadsheet.look import Look
-from programs.exchange.spreadsheet.problems import FileProblem
+from programs.exchange.spreadsheet.problems import FileProblem, in_both
 from programs.services.permissions import require
 
 
@@ -80,7 +80,7 @@ def _unpacked(content: bytes) -> bytes:
     try:
         plain = unpacked(content, files.LARGEST)
     except NotIati as refusal:
-        raise FileProblem("file_iati", text=str(refusal)) from refusal
+        raise FileProblem("file_iati", text=in_both(refusal)) from refusal
     if plain is None:
         raise FileProblem("file_gzip_too_large", most=files.LARGEST // files.MIB)
     return plain
@@ -90,7 +90,7 @@ def _check_name(content: bytes) -> None:
     """Says at once what a worker would find out: that the file holds no activities."""
     name = first_element(content)
     if name and name not in (ACTIVITIES, ACTIVITY):
-        raise FileProblem("file_iati", text=not_of_activities(name))
+        raise FileProblem("file_iati", text=in_both(not_of_activities(name)))
 
 
 @transaction.atomic

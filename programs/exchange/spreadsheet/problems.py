@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -207,6 +208,15 @@ def sentence(code: str, params: Params) -> str:
     values = {name: value.get(language, value.get("en")) if isinstance(value, dict) else value
               for name, value in params.items()}  # fmt: skip
     return str(MESSAGES[code]) % values
+
+
+def in_both(words: object) -> dict[str, str]:
+    """A sentence in both languages, as a value of a problem: who reads it later may read another language."""
+    found = {}
+    for language in ("en", "es"):
+        with translation.override(language):
+            found[language] = str(words)
+    return found
 
 
 def shown(text: str) -> str:

@@ -73,11 +73,11 @@ def as_json(report: Report) -> dict[str, Any]:
         "out_of_scope": report.out_of_scope,
         "skipped": report.skipped,
         "rejected": [
-            {"identifier": row.identifier, "line": row.line, "reason": row.reason, "file": row.file}
+            {"identifier": row.identifier, "line": row.line, "reason": str(row.reason), "file": row.file}
             for row in report.rejected
         ],
         "left_out": [
-            {"identifier": row.identifier, "line": row.line, "reason": row.reason, "file": row.file}
+            {"identifier": row.identifier, "line": row.line, "reason": str(row.reason), "file": row.file}
             for row in report.left_out
         ],
         "notes": [

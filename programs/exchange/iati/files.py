@@ -23,19 +23,19 @@ MOST_ATTRIBUTES, MOST_ELEMENTS, MOST_DEPTH = 100, 10_000, 50
 Found = Literal["root", "activity", "nested", "other"]
 
 
-def check_file(source: Source, *, most_activities: int | None = None) -> None:
-    """Raises NotIati for a file that is no well-formed XML, holds no IATI activities, or goes beyond our limits. Reads
-    it all, keeps nothing.
+def check_file(source: Source, *, most_activities: int | None = None) -> int:
+    """How many activities a file has. Raises NotIati for one that is no well-formed XML, no file of IATI activities, or
+    goes beyond our limits. Reads it all, keeps nothing.
 
     So a file that breaks off in the middle is refused before any of it is taken.
     """
     activities = 0
     for found, element in _found(source):
         if found == "root":
-            if element.getroottree().docinfo.doctype:
-                raise NotIati(_("The file declares a DOCTYPE, which IATI files must not have."))
             if local_name(element) not in (ACTIVITIES, ACTIVITY):
                 raise NotIati(not_of_activities(local_name(element)))
+            if element.getroottree().docinfo.doctype:
+                raise NotIati(_("The file declares a DOCTYPE, which IATI files must not have."))
             continue
         if found in ("activity", "nested"):
             activities += 1
@@ -44,14 +44,20 @@ def check_file(source: Source, *, most_activities: int | None = None) -> None:
                     said(_("It has more than %(most)s activities. Split it into several files."), most=most_activities)
                 )
         _free(element)
-    if not activities:
+    return activities
+
+
+def require_activities(source: Source, *, most_activities: int | None = None) -> None:
+    """As `check_file`; NotIati too where there is nothing to import."""
+    if not check_file(source, most_activities=most_activities):
         raise NotIati(_("The file contains no activities, so there is nothing to import."))
 
 
 def not_of_activities(name: str) -> Promise:
     """What is said of a file whose first element has that name."""
     if name.lower() == "html":
-        return _("This is a web page. Download the IATI file itself and choose that.")
+        return _("The file does not contain IATI activities: its first element is <html>, so it is a web page. Download "
+                 "the IATI file itself and choose that.")  # fmt: skip
     return said(_("The file does not contain IATI activities: its first element is <%(name)s>."), name=name[:80])
 
 

@@ -27,7 +27,7 @@ from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place
 from programs.exchange.iati.converting import budget, coverages, other_sectors, texts
-from programs.exchange.iati.files import check_file, read_activities
+from programs.exchange.iati.files import read_activities, require_activities
 from programs.exchange.iati.opening import NotIati
 from programs.exchange.iati.places import AreaFinder
 from programs.exchange.iati.report import Rejection, Report
@@ -120,7 +120,7 @@ class IatiImporter:
         """Imports each file that is whole; one that is not is refused, named in the report, and keeps no other out."""
         for path in paths:
             try:
-                check_file(path)
+                require_activities(path)
             except NotIati as refusal:
                 self.report.refused_files.append((str(path), str(refusal)))
                 continue
@@ -384,11 +384,15 @@ class IatiImporter:
                 activity.warn("location.nowhere", "")
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)
-            if places_outside(within, [row]) or (within and self._is_far(row, countries)):
+            is_far = bool(within) and self._is_far(row, countries)
+            if is_far and area:
+                activity.warn("location.point-outside", f"{place.latitude}, {place.longitude} {place.name}".strip())
+                row = LocationData(area, name)
+            if places_outside(within, [row]) or (is_far and not area):
                 where = area_of(row) or f"{place.latitude}, {place.longitude}"
                 activity.warn("location.outside", f"{where} {place.name}".strip())
                 continue
-            key = (area, name, place.latitude, place.longitude)
+            key = (area, name, row.latitude, row.longitude)
             if key not in rows:
                 percentages.append((str(len(rows)), place.percentage))
                 rows[key] = row
@@ -404,7 +408,7 @@ class IatiImporter:
         return tuple(replace(row, percentage=shares[str(number)]) for number, row in enumerate(rows.values()))
 
     def _is_far(self, row: LocationData, countries: set[str]) -> bool:
-        if row.area_id or row.latitude is None or row.longitude is None:
+        if row.latitude is None or row.longitude is None:
             return False
         return is_far_from(float(row.longitude), float(row.latitude), countries)
 

@@ -47,6 +47,8 @@ ODDITIES: dict[str, Promise] = {
     "location.point": _("The point of a location cannot be read and was left out."),
     "location.swapped": _("The latitude and longitude of a location were swapped. They were put in the right order."),
     "location.shares": _("Nothing of the money is for some locations. All locations were kept, without shares."),
+    "location.point-outside": _("The point of a location is far from the countries of the activity. The point was left "
+                                "out."),
     "location.outside": _("A location is outside the countries of the activity and was left out."),
     "location.nowhere": _("A location has no name, area or point and was left out."),
     "percentage.unreadable": _("A percentage cannot be read and was left out."),

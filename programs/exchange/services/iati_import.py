@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from programs.exchange.failures import is_of_locks
 from programs.exchange.iati.activity import Activity
-from programs.exchange.iati.files import check_file, read_activities
+from programs.exchange.iati.files import read_activities, require_activities
 from programs.exchange.iati.importer import IatiImporter, Seen
 from programs.exchange.iati.opening import NotIati
 from programs.exchange.models import Import, ImportFile, ImportRow
@@ -43,7 +43,7 @@ def _activities(job: Import, *, is_checked: bool = True) -> Iterator[Iterator[tu
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
     try:
         if not is_checked:
-            check_file(content, most_activities=MOST_ROWS)
+            require_activities(content, most_activities=MOST_ROWS)
         yield enumerate(read_activities(content), start=1)
     except NotIati as refusal:
         raise FileProblem("file_iati", text=in_both(refusal)) from refusal

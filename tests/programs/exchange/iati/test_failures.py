@@ -32,7 +32,7 @@ TOO_MUCH: dict[str, tuple[dict[str, str], bool]] = {
     "a result": ({"more": RESULT.format("A", "9" * 30)}, True),
     "words of a result": ({"more": RESULT.format(LONG, 5)}, True),
     "a title": ({"title": LONG}, True),
-    "a title of two million different words": ({"title": " ".join(f"w{number}" for number in range(300_000))}, True),
+    "a title of 300,000 different words": ({"title": " ".join(f"w{number}" for number in range(300_000))}, False),
     "a reference": ({"more": transaction(5, "2024-01-01", reference=LONG)}, True),
     "a code of a sector": ({"sector": f'<sector vocabulary="99" code="{LONG}"/>'}, True),
     "a vocabulary": ({"sector": f'<sector vocabulary="{LONG}" code="1"/>'}, True),

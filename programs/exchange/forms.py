@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
         help_text=_(
             "Excel (.xlsx) up to 5 MiB, CSV up to 20 MiB, both up to 20,000 rows; an IATI file (.xml) up to 20 MiB."
         ),
-        widget=forms.FileInput(attrs={"class": "usa-file", "accept": ".xlsx,.csv,.txt,.tsv,.xml"}),
+        widget=forms.FileInput(attrs={"class": "usa-file", "accept": ".xlsx,.csv,.txt,.tsv,.xml,.gz"}),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

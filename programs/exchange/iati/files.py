@@ -56,8 +56,8 @@ def require_activities(source: Source, *, most_activities: int | None = None) ->
 def not_of_activities(name: str) -> Promise:
     """What is said of a file whose first element has that name."""
     if name.lower() == "html":
-        return _("The file does not contain IATI activities: its first element is <html>, so it is a web page. Download "
-                 "the IATI file itself and choose that.")  # fmt: skip
+        return _("The file does not contain IATI activities: its first element is <html>, so it is a web page. "
+                 "Download the IATI file itself and choose that.")  # fmt: skip
     return said(_("The file does not contain IATI activities: its first element is <%(name)s>."), name=name[:80])
 
 

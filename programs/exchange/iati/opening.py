@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +59,7 @@ def opened(source: Source) -> Iterator[tuple[IO[bytes], str | None]]:
     with _bytes_of(source) as raw:
         start = raw.read(len(GZIP))
         raw.seek(0)
-        stream: IO[bytes] = _Unpacked(raw, MOST_UNPACKED) if start == GZIP else raw
+        stream = cast(IO[bytes], _Unpacked(raw, MOST_UNPACKED)) if start == GZIP else raw
         first = stream.read(FIRST_BYTES)
         encoding = encoding_of(first)
         blank = 0 if encoding not in (None, "UTF-8") else len(first) - len(first.removeprefix(b"\xef\xbb\xbf").lstrip())

@@ -8,6 +8,7 @@ from programs.exchange.iati.node import Node
 from programs.exchange.iati.values import clean_code, parse_percentage
 
 _BETWEEN_CODES = re.compile(r"\s*[,;/|+&]\s*|\s+")
+_WORDS = re.compile(r"[^\W\d_][^\d_]* [^\d_]*[^\W\d_]")
 _CODE = re.compile(r"[A-Za-z]{2,3}|[0-9]{3,5}")
 
 
@@ -17,7 +18,10 @@ def organization(node: Node | None, language: str) -> OrganizationRef:
         return OrganizationRef("", "")
     stated = node.get("type")
     kind = stated if stated.isdecimal() else words.ORGANISATION_TYPES.get(stated.lower(), "")
-    return OrganizationRef(clean_code(node.element.get("ref")), node.words(language), kind)
+    ref, name = node.get("ref"), node.words(language)
+    if not name and _WORDS.fullmatch(ref):
+        return OrganizationRef("", ref, kind)  # no identifier has several words: it is its name
+    return OrganizationRef(clean_code(ref), name, kind)
 
 
 def several_codes(stated: str) -> list[str]:

@@ -79,7 +79,8 @@ def put_back_published(kept: dict[str, Any], saved: Saved, actor: Actor) -> None
             is_signed=saved.outcome != "unchanged",
         )
     if record := kept.get("record"):
-        values = {name: record[name] for name in RECORD if name in record}
+        # A snapshot of an earlier release does not say which files it was made of.
+        values = {"parts": [], **{name: record[name] for name in RECORD if name in record}}
         imported_at = values.pop("imported_at", None)
         IatiRecord.objects.update_or_create(program=saved.program, defaults=values)
         if imported_at:

@@ -169,6 +169,7 @@ class ProgramSerializer(serializers.ModelSerializer):
     goals = GoalShareSerializer(many=True)
     participations = ParticipationSerializer(many=True)
     sectors = SectorShareSerializer(many=True)
+    other_sectors = OtherSectorSerializer(many=True)
     locations = LocationSerializer(many=True)
 
     class Meta:
@@ -202,6 +203,7 @@ class ProgramSerializer(serializers.ModelSerializer):
             "coverages",
             "goals",
             "sectors",
+            "other_sectors",
             "locations",
             "participations",
             "version",
@@ -214,7 +216,6 @@ class ProgramSerializer(serializers.ModelSerializer):
 class ProgramDetailSerializer(ProgramSerializer):
     """A program with its funds, translations, results and sustainability."""
 
-    other_sectors = OtherSectorSerializer(many=True)
     transactions = TransactionSerializer(many=True)
     budgets = BudgetSerializer(many=True)
     translations = TranslationSerializer(many=True)
@@ -222,6 +223,6 @@ class ProgramDetailSerializer(ProgramSerializer):
     sustainability = SustainabilitySerializer(allow_null=True, default=None)
 
     class Meta(ProgramSerializer.Meta):
-        fields = [*ProgramSerializer.Meta.fields, "translations", "other_sectors", "transactions", "budgets",
+        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets",
                   "results",                  "sustainability"]  # fmt: skip
         read_only_fields = fields

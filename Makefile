@@ -14,7 +14,7 @@ ALONE = $(or $(wildcard $(BIN)/python),$(PYTHON)) tools/one_at_a_time.py $(VAR)/
 # The site of one's own machine shows demonstration data; a real site is deployed (docs/deploy.md).
 DEMONSTRATION ?= true
 
-.PHONY: run setup setup-alone stop test test-quick lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api clean
+.PHONY: run setup setup-alone stop test test-quick lint lock messages bench bench-import bench-overlap bench-quality bench-form bench-queue bench-pages bench-api bench-export clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -85,6 +85,10 @@ bench-pages: $(VENV)/.installed-dev
 # How fast the API is read, beside Django REST framework, django-ninja and PostgreSQL alone: make bench-api SIZE=100000.
 bench-api: $(VENV)/.installed-dev .venv-bench/.installed
 	@$(BIN)/python -m benchmarks.api --size $(SIZE) --peers $$(.venv-bench/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+
+# How fast an export of IATI begins, and whether its memory grows with the programs: make bench-export SIZE=20000.
+bench-export: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.export --size $(SIZE)
 
 # Compiles the pinned requirements from requirements.in and requirements-dev.in, and asks which machines they fit.
 lock: $(VENV)/.installed-dev

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
 from carsi_portal.errors import not_found
 from core.api.docs import api_docs
+from core.api.schema_view import SchemaView
 from donors.api import MeView
 from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
 from programs.agreements.api import AgreementViewSet
@@ -71,7 +71,7 @@ urlpatterns = [
     path("v1/", include(router.urls)),
     path("v1/me/", MeView.as_view(), name="me"),
     path("v1/accuracy/", AccuracyView.as_view(), name="accuracy"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", api_docs, name="api-docs"),
     # What is no address of the API is answered as the API answers.
     re_path(r"^.*$", csrf_exempt(nowhere)),

@@ -7,3 +7,6 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from carsi_portal import checks  # noqa: F401  (registers them)
+        from carsi_portal.migrating import options_leave_models_as_they_are
+
+        options_leave_models_as_they_are()

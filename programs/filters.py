@@ -15,6 +15,7 @@ from core.filters import DayFilter, LongSelect
 from donors.models import Organization
 from goals.bilingual import reader_language
 from goals.models import Area, Country, Goal
+from programs.iati_gaps import incomplete_for_iati
 from programs.models import Participation, Program
 from programs.querysets import ANYWHERE, REGIONAL
 
@@ -92,7 +93,7 @@ class DonorFilter(django_filters.ModelChoiceFilter):
 
 
 class ProgramFilter(django_filters.FilterSet):
-    """Programs by text, goal, country, area, donor, status, scope and time."""
+    """Programs by text, goal, country, area, donor, status, scope, time, and whether IATI asks for more."""
 
     q = django_filters.CharFilter(method="by_text", label=_("Search"))
     goal = django_filters.ChoiceFilter(
@@ -121,6 +122,9 @@ class ProgramFilter(django_filters.FilterSet):
         label=_("Reports"),
         empty_label=_("First and secondary reports"),
     )
+    iati = django_filters.ChoiceFilter(
+        choices=[("incomplete", _("Incomplete"))], method="by_iati", label="IATI", empty_label=_("Complete or not")
+    )
 
     class Meta:
         model = Program
@@ -128,6 +132,9 @@ class ProgramFilter(django_filters.FilterSet):
 
     def by_report(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.filter(is_secondary_report=value == SECONDARY)
+
+    def by_iati(self, queryset: Any, name: str, value: str) -> Any:
+        return incomplete_for_iati(queryset)
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.search(value)

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from donors.models import Organization, User
-from tests import factories
+from tests import factories, middleware
 from tests.database import TEMPLATE, administration, leave_alone, renew, wait_for_template
 
 # How long an example takes says how busy the machine is, not whether the law holds.
@@ -35,6 +35,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "thorough")
 gc.set_threshold(10_000, 20, 50)
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+# The first draws pages for two thirds of what the whole browsers take, whose windows nobody sees.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,6 +46,10 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure() -> None:
+    middleware.make_once()
 
 
 def pytest_collection_finish() -> None:
@@ -176,9 +182,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium: the system's, else Playwright's own. None is a failure in CI, and a skip elsewhere."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-    )
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)

@@ -5,6 +5,7 @@ would run alone at the end. `pytest --durations=50` says which those are.
 """
 
 import os
+from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
 
@@ -13,8 +14,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Files and folders in the order in which they begin, before all others.
 LONGEST = (
+    "tests/carsi_portal/test_set_up.py",  # those behind it copy the static files that it has compressed
     "tests/carsi_portal/test_run.py",
-    "tests/carsi_portal/test_set_up.py",
     "tests/carsi_portal/test_deployment_runs.py",
     "tests/carsi_portal/test_api_schema.py",
     "tests/carsi_portal/test_permission_matrix.py",
@@ -26,6 +27,13 @@ LONGEST = (
     "tests/programs/webhooks/",
     "tests/programs/overlap/",
     "tests/programs/reports/",
+)
+# What starts processes and waits for them: two at once would leave the processors idle, as they do beside other tests.
+WAITING = (
+    "tests/carsi_portal/test_run.py",
+    "tests/carsi_portal/test_set_up.py",
+    "tests/carsi_portal/test_deployment_runs.py",
+    "tests/programs/exchange/test_import_worker.py",
 )
 # Of these every class is a piece, and the functions outside of classes are cut into some.
 CUT = ("tests/browser/", "tests/programs/test_form_in_browser.py")
@@ -42,13 +50,28 @@ def piece_of(nodeid: str) -> str:
     return f"{file}::{crc32(name.encode()) % PIECES}"
 
 
+def next_piece(left: Iterable[str], *, beside_waiting: bool) -> str:
+    """Which of the pieces that are left begins next, where another process is at one of WAITING (`beside_waiting`) or
+    not."""
+    ranked = sorted(left, key=_rank)  # of the same rank the first comes first
+    return next((piece for piece in ranked if not (beside_waiting and piece.startswith(WAITING))), ranked[0])
+
+
+def _rank(piece: str) -> int:
+    return next((number for number, beginning in enumerate(LONGEST) if piece.startswith(beginning)), len(LONGEST))
+
+
 class ByPiece(LoadScopeScheduling):
     """One process a piece, the longest first."""
 
     def _assign_work_unit(self, node: Any) -> None:
-        rank = next((rank for rank in LONGEST if any(piece.startswith(rank) for piece in self.workqueue)), None)
-        if rank is not None:
-            self.workqueue.move_to_end(next(piece for piece in self.workqueue if piece.startswith(rank)), last=False)
+        beside_waiting = any(
+            piece.startswith(WAITING) and not all(tests.values())
+            for other, pieces in self.assigned_work.items()
+            if other is not node
+            for piece, tests in pieces.items()
+        )
+        self.workqueue.move_to_end(next_piece(self.workqueue, beside_waiting=beside_waiting), last=False)
         super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:

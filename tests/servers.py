@@ -66,6 +66,8 @@ os.environ.setdefault("HTTPS", "false")
 # what is written again after a minute, is asked for where it is tested.
 os.environ.setdefault("FIGURES_AT_ONCE_SECONDS", "1000000000")
 os.environ.setdefault("USE_NOTED_EVERY_SECONDS", "1000000000")
+# Each request writes two lines that nobody reads: LOG_LEVEL=INFO shows them with a test that fails.
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 # The browser tests run an event loop in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -12,7 +12,7 @@ from carsi_portal import settings as portal
 from carsi_portal.embedded.postgres import Postgres
 from tests import factories, template
 from tests.conftest import ROOT
-from tests.scheduling import LONGEST, PIECES, piece_of
+from tests.scheduling import LONGEST, PIECES, WAITING, next_piece, piece_of
 from tests.tiers import ProcessStarted
 
 
@@ -35,7 +35,17 @@ def test_a_file_is_one_piece_but_browsers_look_at_several() -> None:
 
 
 def test_what_begins_first_is_there() -> None:
-    assert [path for path in LONGEST if not (ROOT / path).exists()] == []
+    assert [path for path in (*LONGEST, *WAITING) if not (ROOT / path).exists()] == []
+
+
+def test_the_longest_begin_first_and_what_waits_for_processes_one_at_a_time() -> None:
+    waiting, other, short = "tests/carsi_portal/test_run.py", "tests/carsi_portal/test_api_schema.py", "tests/a.py"
+
+    assert next_piece([short, other, waiting], beside_waiting=False) == waiting
+    assert next_piece([short, other, waiting], beside_waiting=True) == other
+    assert next_piece([short, waiting], beside_waiting=True) == short
+    assert next_piece([waiting], beside_waiting=True) == waiting, "nobody is left without work"
+    assert next_piece(["tests/b.py", short], beside_waiting=False) == "tests/b.py"
 
 
 def test_processes_of_a_run_number_what_they_make_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from django.db.migrations import (
 )
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from django.db.models import Model
 
 from core.names import normalize_name
@@ -149,39 +150,49 @@ def constrains(migration: Migration) -> bool:
 
 
 @pytest.fixture(scope="module")
-def upgraded(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
-    """A database whose rows have gone through every migration since they were written."""
+def upgrading(django_db_blocker: Any) -> Iterator[MigrationExecutor]:
+    """Of a database whose rows have gone through every migration since they were written."""
     name = f"upgraded_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with django_db_blocker.unblock(), database_of_its_own(name):
         connections.databases[ALIAS] = {**connection.settings_dict, "NAME": name}
         try:
-            upgrade(connections[ALIAS])
-            yield connections[ALIAS]
+            made = MigrationExecutor(connections[ALIAS])
+            upgrade(made)
+            yield made
         finally:
             connections[ALIAS].close()
             del connections[ALIAS]
             del connections.databases[ALIAS]
 
 
-def upgrade(database: BaseDatabaseWrapper) -> None:
-    executor = MigrationExecutor(database)
-    leaves = executor.loader.graph.leaf_nodes()
-    plan = [(migration.app_label, migration.name) for migration, _back in executor.migration_plan(leaves)]
+@pytest.fixture
+def upgraded(upgrading: MigrationExecutor) -> BaseDatabaseWrapper:
+    """That database."""
+    return upgrading.connection
+
+
+def upgrade(upgrading: MigrationExecutor) -> None:
+    leaves = upgrading.loader.graph.leaf_nodes()
+    plan = [(migration.app_label, migration.name) for migration, _back in upgrading.migration_plan(leaves)]
+    state = None
     for key in plan:
         if key not in ROWS:
             continue
         # The state before it: of each app the last migration that comes earlier in the order.
         newest = dict(plan[: plan.index(key)])
-        executor.migrate(list(newest.items()))
-        executor.loader.build_graph()  # reads which are applied now
-        then = executor.loader.project_state(list(newest.items())).apps
+        state = upgrading.migrate(list(newest.items()), state=state)
+        upgrading.loader.build_graph()  # reads which are applied now
+        # Drawn up for themselves: in those that migrating has used, some know others as they were before.
+        models = {name: model.clone() for name, model in state.models.items()}
+        then = ProjectState(models, state.real_apps).apps
 
         def make(label: str, /, *, apps: Any = then, **fields: Any) -> Model:
             row: Model = apps.get_model(*label.split(".")).objects.using(ALIAS).create(**fields)
             return row
 
         ROWS[key](make)
-    executor.migrate(leaves)
+    upgrading.migrate(leaves, state=state)
+    upgrading.loader.build_graph()
 
 
 def test_every_migration_that_constrains_is_tried() -> None:
@@ -252,7 +263,9 @@ INDEXES_OF_SERIES = {"candidatekey_by_series": True, "profile_of_series": True}
         """,
     ],
 )
-def test_indexes_of_series_are_there_once_whatever_was_there(upgraded: BaseDatabaseWrapper, before: str) -> None:
+def test_indexes_of_series_are_there_once_whatever_was_there(
+    upgrading: MigrationExecutor, upgraded: BaseDatabaseWrapper, before: str
+) -> None:
     def indexes() -> dict[str, bool]:
         found = rows(
             upgraded,
@@ -262,14 +275,15 @@ def test_indexes_of_series_are_there_once_whatever_was_there(upgraded: BaseDatab
         return dict(found)
 
     assert indexes() == INDEXES_OF_SERIES
-    MigrationExecutor(upgraded).migrate([("overlap", "0012_decisions_teach_the_engine")])
+    upgrading.migrate([("overlap", "0012_decisions_teach_the_engine")])
+    upgrading.loader.build_graph()
     assert indexes() == {"candidatekey_lookup": True}
     if before:
         with upgraded.cursor() as cursor:
             cursor.execute(before)
 
-    executor = MigrationExecutor(upgraded)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    upgrading.migrate(upgrading.loader.graph.leaf_nodes())
+    upgrading.loader.build_graph()
 
     assert indexes() == INDEXES_OF_SERIES
 

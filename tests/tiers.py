@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 # Fixtures that start processes, or migrate a database from nothing, which takes as long.
-PROCESSES = {"worker", "empty_database", "upgraded"}
+PROCESSES = {"worker", "empty_database", "upgrading"}
 # How what the portal starts is called: its workers, web servers and commands.
 OURS = ("python", "celery", "gunicorn", "beat", "carsi")
 # The test that is running, if it may start no process.

@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
@@ -42,12 +44,16 @@ class OneSchema(SchemaGenerator):
 
     def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
         """The schema in the language of the thread. Not to be changed: others get the same one."""
-        return _schema(get_language())
+        language = get_language() or ""
+        # Somebody may ask for any word as their language, and each would be kept.
+        return schema_in(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
 @cache
-def _schema(language: str) -> dict[str, Any]:
-    return SchemaGenerator().get_schema(request=None, public=True)
+def schema_in(language: str) -> dict[str, Any]:
+    """The one schema in a language of the portal."""
+    with translation.override(language):
+        return SchemaGenerator().get_schema(request=None, public=True)
 
 
 class AutoSchema(SpectacularAutoSchema):

@@ -39,8 +39,15 @@ FORMATS = (
         "hxl",
         "3w.hxl.csv",
         "text/csv; charset=utf-8",
-        lambda programs, language: csv_file(hxl.table(programs, language), hxl.safe),
+        lambda programs, language: csv_file(hxl.table(programs, language), hxl.safe, mark=""),
         "HXL (3W)",
+    ),
+    Format(
+        "hxl-sectors",
+        "3w.sectors.hxl.csv",
+        "text/csv; charset=utf-8",
+        lambda programs, language: csv_file(hxl.table(programs, language, by_sector=True), hxl.safe, mark=""),
+        gettext_lazy("HXL (3W), one row per sector"),
     ),
     Format("geojson", "geojson", geojson.TYPE, lambda programs, language: geojson.programs_file(programs), "GeoJSON"),
     Format(

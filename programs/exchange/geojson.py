@@ -11,6 +11,7 @@ from django.db.models import Count, F
 from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area
+from programs.exchange.localities import locality
 from programs.models import Participation, Program, ProgramLocation
 from programs.services import LocationData, ProgramData, stored_programs
 
@@ -19,7 +20,7 @@ TYPE = "application/geo+json"
 
 
 def programs_file(programs: Any) -> Iterator[bytes]:
-    """A feature a program, in the order of their ids: its points, and a point inside each area it names without one.
+    """A feature a program, in the order of their ids: its points, that of the town it names, else one inside the area.
 
     A program whose place is not known finer than a country has no geometry (null). Programs that could not be written
     are named in `left_out`, a member beside the features, which is there only then (RFC 7946, section 6.1).
@@ -62,9 +63,9 @@ def areas_file(programs: Any) -> Iterator[bytes]:
             "type": area.type,
             "country": area.country_id,
             "programs": counts[area.code],
-            "committed_usd": _money(money.get(area.code)),
+            **_money("committed_usd", money.get(area.code)),
         }
-        return _feature(area.code, area.outline or point, properties)
+        return _feature(area.code, wound(area.outline) if area.outline else point, properties)
 
     def features(writing: Writing) -> Iterator[bytes | None]:
         for area in Area.objects.filter(code__in=counts).select_related("country").order_by("code").iterator():
@@ -78,6 +79,8 @@ def _points(locations: tuple[LocationData, ...], inside: dict[str, tuple[Decimal
     for row in locations:
         if row.longitude is not None and row.latitude is not None:
             points.append([float(row.longitude), float(row.latitude)])
+        elif (town := locality(row.name, row.area_id or "")) and town.point:
+            points.append(list(town.point))
         elif row.area_id:
             points.append([float(part) for part in inside[row.area_id]])
     if not points:
@@ -106,15 +109,33 @@ def _properties(program: Program, data: ProgramData, names: dict[int, str]) -> d
         "sectors": [row.sector_id for row in data.sectors],
         "countries": [row.country_id for row in data.coverages if row.country_id],
         "areas": [row.area_id for row in data.locations if row.area_id],
-        "committed_usd": _money(program.committed_usd),
-        "disbursed_usd": _money(program.disbursed_usd),
+        **_money("committed_usd", program.committed_usd),
+        **_money("disbursed_usd", program.disbursed_usd),
         "updated_at": program.updated_at.isoformat(),
     }
 
 
-def _money(value: Decimal | None) -> str | None:
-    """As text, as the API gives money: a number of JSON would be read as a float."""
-    return None if value is None else f"{value:.2f}"
+def _money(name: str, value: Decimal | None) -> dict[str, str | float | None]:
+    """As exact text, as the API gives money, and as a number for maps, which compute with 15 or 16 digits of it."""
+    return {name: None if value is None else f"{value:.2f}", f"{name}_number": None if value is None else float(value)}
+
+
+def wound(geometry: dict[str, Any]) -> dict[str, Any]:
+    """A Polygon or MultiPolygon with its outer rings counterclockwise and its holes clockwise (RFC 7946, 3.1.6)."""
+    if geometry["type"] == "Polygon":
+        return {**geometry, "coordinates": _wound(geometry["coordinates"])}
+    if geometry["type"] == "MultiPolygon":
+        return {**geometry, "coordinates": [_wound(rings) for rings in geometry["coordinates"]]}
+    return geometry
+
+
+def _wound(rings: list[Any]) -> list[Any]:
+    return [ring if (_area(ring) > 0) == (number == 0) else ring[::-1] for number, ring in enumerate(rings)]
+
+
+def _area(ring: list[Any]) -> float:
+    """Twice the area within a ring in square degrees; negative where it runs clockwise."""
+    return sum(x1 * y2 - x2 * y1 for (x1, y1, *_), (x2, y2, *_) in itertools.pairwise(ring))
 
 
 def _feature(key: int | str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> bytes:

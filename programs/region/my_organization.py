@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.utils.translation import gettext as _
 
 from donors.models import Organization, User
 from programs.codes import Stage
+from programs.iati_gaps import LEAVING_OUT, Gap, any_gap, gaps_of, incomplete_for_iati
 from programs.models import Program, WorkingCopy
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
@@ -63,7 +64,19 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
             last_change=Max("updated_at"),
         ),
         "may_save": may(user, "save", organization.pk),
+        "iati": _iati(user, organization, own),
     }
+
+
+def _iati(user: User, organization: Organization, own: Any) -> list[tuple[Program, list[Gap]]]:
+    """Programs that lack something for a valid IATI file, with what that is; those first that no file has."""
+    if not may(user, "save", organization.pk):
+        return []
+    left_out_first = Case(When(any_gap(gaps=LEAVING_OUT), then=0), default=1)
+    incomplete = incomplete_for_iati(own.listed())
+    programs = list(incomplete.order_by(left_out_first, "-updated_at", "-id")[:MOST_SHOWN])
+    gaps = gaps_of(programs)
+    return [(program, gaps[program.pk]) for program in programs]
 
 
 def _drafts(programs: list[Program]) -> list[Draft]:

@@ -16,6 +16,7 @@ from goals.proposal import describe_reason
 from programs.changes import saves_of
 from programs.filters import ProgramFilter
 from programs.forms import GoalsForm
+from programs.iati_gaps import gaps_of
 from programs.models import Program
 from programs.querysets import TITLE_ORDERED
 from programs.services import confirm_goals, moves_open_to
@@ -85,11 +86,13 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
     goals = [
         {"row": row, "reasons": [describe_reason(reason) for reason in row.reasons]} for row in program.goals.all()
     ]
+    may_edit = may(request.user, "save", program.reporting_org_id) and program.stage != Program.Stage.ARCHIVED
     return render(
         request,
         "programs/detail.html",
         {
             "program": program,
+            "iati_gaps": gaps_of([program])[program.pk] if may_edit else [],
             "goals": goals,
             "related": related[:50],
             "related_count": related.count(),
@@ -97,7 +100,7 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "saves": saves_of(program) if sees_versions else [],
             "may_change_goals": may_change_goals(request.user, program),
             "moves": moves_open_to(request.user, program),
-            "may_edit": may(request.user, "save", program.reporting_org_id) and program.stage != Program.Stage.ARCHIVED,
+            "may_edit": may_edit,
             "may_delete": may_delete(request.user, program),
             "may_see_history": sees_versions,
             "changes": program.stage_changes.select_related("actor")[:3] if sees_versions else [],

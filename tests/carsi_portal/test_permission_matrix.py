@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
 from programs.exchange.services import make_dumps
 from programs.overlap.models import SavedView
+from programs.reports import brief
 from programs.reports.services import Selected, ask_for_report
 from programs.reports.services import make as make_report
 from programs.reports.services.monthly import link_that_ends as monthly_end
@@ -479,6 +481,8 @@ class SignedInWorld(World):
         super().__post_init__()
         for role in ROLES:
             if (person := self.person(role)) is not None:
+                # All of one name: who sees the same gets the same document.
+                User.objects.filter(pk=person.pk).update(full_name="Ana Paz")
                 self.sessions[role] = session_of(person)
         self.report = report_of(self.person("coordinator"))
 
@@ -493,6 +497,14 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[SignedInWor
     a session, of which the cache, emptied before each test, knows nothing either."""
     with kept_through(django_db_blocker, SignedInWorld) as world:
         yield world
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_same_document_once() -> Iterator[None]:
+    """The same HTML gives the same bytes (test_pdf.py), and takes longer than all else of a test: it is made once."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(brief, "pdf_of", cache(brief.pdf_of))
+        yield
 
 
 @pytest.fixture

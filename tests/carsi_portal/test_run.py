@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.error import URLError
@@ -20,10 +21,12 @@ import psycopg2
 import pytest
 
 from carsi_portal import embedded
-from carsi_portal.embedded.postgres import Postgres
+from carsi_portal.embedded.postgres import DATABASE, Postgres
 from carsi_portal.embedded.redis import Redis
+from tests import template
 from tests.carsi_portal.static import collect
 from tests.conftest import ROOT, wait_until
+from tests.database import TEMPLATE, wait_for_template
 
 pytestmark = pytest.mark.process
 PYTHON = sys.executable
@@ -143,6 +146,23 @@ class Home:
             process.kill()
 
 
+def take_migrated(var: Path) -> None:
+    """Puts the migrated database of the tests below `var`, where one is kept: whoever made it migrated from nothing, by
+    the same command, and what it was made from is still the same."""
+    wait_for_template()
+    server = Postgres(var)
+    with template.only_one():
+        if not template.take(server, TEMPLATE):
+            return
+    server.start()
+    with closing(psycopg2.connect(dbname="postgres", user="postgres", host=str(server.socket))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {DATABASE}")
+            cursor.execute(f"ALTER DATABASE {TEMPLATE} RENAME TO {DATABASE}")
+    server.stop()
+
+
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
     """A folder after the steps of `make setup`."""
@@ -151,6 +171,7 @@ def home() -> Iterator[Home]:
     folder.chmod(0o755)
     made = Home(folder)
     try:
+        take_migrated(folder)
         for step in SETUP:
             done = made.run(*step)
             assert done.returncode == 0, (step, done.stderr)

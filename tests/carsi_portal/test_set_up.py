@@ -8,19 +8,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import psutil
-import psycopg2
 import pytest
 
-from carsi_portal.embedded.postgres import DATABASE, Postgres
 from carsi_portal.embedded.redis import system_program
-from tests import template
-from tests.carsi_portal.test_run import SECONDS, Home
+from tests.carsi_portal.static import keep
+from tests.carsi_portal.test_run import SECONDS, Home, take_migrated
 from tests.conftest import ROOT, wait_until
-from tests.database import TEMPLATE, wait_for_template
 
 pytestmark = pytest.mark.process
 ALONE = [sys.executable, str(ROOT / "tools" / "one_at_a_time.py")]
@@ -158,22 +154,6 @@ class TestWithoutThePackage:
         assert home.servers()[0].is_running() is False
 
 
-def take_migrated(var: Path) -> None:
-    """Puts the migrated database of the tests below `var`, where one is kept: test_run.py migrates from nothing."""
-    wait_for_template()
-    server = Postgres(var)
-    with template.only_one():
-        if not template.take(server, TEMPLATE):
-            return
-    server.start()
-    with closing(psycopg2.connect(dbname="postgres", user="postgres", host=str(server.socket))) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {DATABASE}")
-            cursor.execute(f"ALTER DATABASE {TEMPLATE} RENAME TO {DATABASE}")
-    server.stop()
-
-
 class TestRenamed:
     """A copy of the portal with a virtual environment that has no script but `python`, as good as scripts that name a
     folder which is gone."""
@@ -219,6 +199,7 @@ class TestRenamed:
         both = [self.begin(folder / "portal", "setup", log=log) for log in logs]
         assert [process.wait(SECONDS * 2) for process in both] == [0, 0], [log.read_text() for log in logs]
         assert [log.name for log in logs if "Another set-up of this folder is running" in log.read_text()]
+        keep(folder / "portal" / "var" / "static")
 
         renamed = (folder / "portal").rename(folder / "renamed portal")
         home = Home(renamed / "var")

@@ -2,14 +2,23 @@
 
 import re
 from collections import Counter
+from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from programs.exchange.iati import schema
-from programs.exchange.iati.node import DATED_BY, KEPT_NAMESPACE, XML_NAMESPACE, Node, is_good_xml, local_name
-from programs.exchange.iati.upgrade import keep_as_published
+from programs.exchange.iati.node import DATED_BY, KEPT_NAMESPACE, XML_LANG, XML_NAMESPACE, Node, is_good_xml, local_name
+from programs.exchange.iati.own_files import (
+    VOCABULARY,
+    drop_empty_narratives,
+    has_words,
+    keep_as_published,
+    repeat_words,
+    split_budgets,
+)
 from programs.exchange.iati.values import clean
+from programs.exchange.iati.vocabulary import DAC_MARKER_VOCABULARIES, DAC_SECTOR_VOCABULARIES, VOCABULARIES_OF_SECTORS
 
 VERSION = "2.03"
 # Elements that must say something in words; below the activity itself, one that says nothing may be left out.
@@ -19,7 +28,30 @@ WORDS_OR_NOTHING = frozenset(
         "activity-description",
     }
 )  # fmt: skip
-MOST_ROUNDS = 12
+# Elements that are a code and may be left out.
+CODES_OR_NOTHING = frozenset(
+    {
+        "activity-scope", "collaboration-type", "default-flow-type", "default-finance-type", "default-aid-type",
+        "default-tied-status", "disbursement-channel", "flow-type", "finance-type", "aid-type", "tied-status",
+    }
+)  # fmt: skip
+# Organizations that may be left out.
+NAMES_OR_NOTHING = frozenset({"provider-org", "receiver-org", "owner-org"})
+# Attributes that may be left out, and say nothing where they are empty: those of any element, and of some.
+_OF_ALL = ("currency", "percentage")
+_OPTIONAL = {
+    **dict.fromkeys(
+        ("participating-org", "provider-org", "receiver-org", "owner-org"),
+        ("ref", "type", "activity-id", "provider-activity-id", "receiver-activity-id"),
+    ),
+    **dict.fromkeys(("sector", "recipient-region", "default-aid-type", "aid-type"), (*_OF_ALL, "vocabulary")),
+    "policy-marker": ("vocabulary", "significance"),
+    "budget": ("type", "status"),
+    "planned-disbursement": ("type",),
+    "description": ("type",),
+    "contact-info": ("type",),
+}
+_PURPOSE, _CATEGORY = re.compile("[0-9]{5}"), re.compile("[0-9]{3}")
 # What a validator is told by a file, which is no part of what the file says.
 XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
 _IN_ACTIVITY = re.compile(r"^/[^/]+/[^/]+/([^/\[]+)(?:\[(\d+)\])?")
@@ -33,15 +65,21 @@ class CannotBeSaid(Exception):
 def complete(activity: Element) -> Element:
     """Brings an activity into the schema's order and makes it valid; returns it. Raises CannotBeSaid.
 
-    What is required and unknown is empty where the schema allows that (a status's code, the words of a title and a
-    description, a participating organization's role): nothing is made up. A date cannot be empty, so an activity
-    without any cannot be said.
+    What is required and unknown is empty where the schema allows that (a status's code, a participating organization's
+    role), and where the ruleset wants words they are said again (`repeat_words`): nothing is made up. A date cannot be
+    empty, so an activity without any cannot be said.
     """
     _fill(activity)
+    drop_empty_narratives(activity)
     _mend_attributes(activity)
-    if activity.find("activity-date") is None:
-        raise CannotBeSaid("activity-date")
-    for _round in range(MOST_ROUNDS):
+    _name_vocabularies(activity)
+    split_budgets(activity)
+    for child in list(activity.iterchildren("*")):
+        if not child.tag.startswith("{") and (not schema.is_known(child.tag) or _says_nothing(child)):
+            keep_as_published(activity, child)
+    while True:
+        if activity.find("activity-date") is None:
+            raise CannotBeSaid("activity-date")
         _require(activity)
         schema.put_in_order(activity)
         root = etree.Element("iati-activities", version=VERSION)
@@ -50,10 +88,61 @@ def complete(activity: Element) -> Element:
         root.remove(activity)
         if not found:
             return activity
-        _set_aside(activity, found)
-        if activity.find("activity-date") is None:
-            raise CannotBeSaid("activity-date")
-    raise CannotBeSaid(found[0][1])
+        # Each round sets something aside, so that there are no more rounds than parts of the activity.
+        if not _set_aside(activity, found):
+            raise CannotBeSaid(found[0][1])
+
+
+def _says_nothing(child: Element) -> bool:
+    """Whether a child of the activity lacks what alone makes it one: an organization its name, a sector code and words,
+    a marker its code or significance, a result its title."""
+    if child.tag == "participating-org":
+        return not clean(child.get("ref")) and not has_words(child)
+    if child.tag == "sector":
+        return not clean(child.get("code")) and not has_words(child)
+    if child.tag == "policy-marker":
+        is_dac = clean(child.get("vocabulary")) in DAC_MARKER_VOCABULARIES
+        return not clean(child.get("code")) or (is_dac and not clean(child.get("significance")))
+    if child.tag == "result":
+        titled = [child, *child.iter("indicator")]
+        return not all((title := one.find("title")) is not None and has_words(title) for one in titled)
+    return False
+
+
+def _name_vocabularies(activity: Element) -> None:
+    """A sector whose vocabulary is on no list, or whose code cannot be one of DAC's, is to the standard the reporting
+    organization's own (99, then 98), which must have words. A list whose shares do not add up to 100 is kept apart."""
+    own: dict[str, str] = {}
+    lists: dict[str, list[Element]] = {}
+    for sector in activity.iter("sector"):
+        stated, code = clean(sector.get("vocabulary")), clean(sector.get("code"))
+        is_dac = stated.lower() in DAC_SECTOR_VOCABULARIES
+        if is_dac and _CATEGORY.fullmatch(code):
+            wanted = "2"
+        elif is_dac if _PURPOSE.fullmatch(code) else not is_dac and stated in VOCABULARIES_OF_SECTORS:
+            wanted = stated
+        else:
+            wanted = own.setdefault(stated.lower(), "99" if not own else "98")
+            if not has_words(sector) and code:
+                etree.SubElement(sector, "narrative").text = f"{stated} {code}".strip()
+        if wanted != stated:
+            sector.set(VOCABULARY, stated)
+            sector.set("vocabulary", wanted)
+        sector.set("code", code)
+        if sector.getparent() is activity and wanted.lower() not in DAC_SECTOR_VOCABULARIES:
+            lists.setdefault(wanted, []).append(sector)
+    for sectors in lists.values():
+        if not _is_whole([clean(one.get("percentage")) for one in sectors]):
+            for one in sectors:
+                keep_as_published(activity, one)
+
+
+def _is_whole(stated: list[str]) -> bool:
+    """Whether the shares of a list are as the ruleset wants them: 100 in all, or none of a single entry."""
+    try:
+        return stated == [""] or sum(Decimal(value) for value in stated) == 100
+    except InvalidOperation:
+        return False
 
 
 def _fill(activity: Element) -> None:
@@ -66,10 +155,16 @@ def _fill(activity: Element) -> None:
         name, parent = local_name(element), element.getparent()
         if parent is None or not isinstance(element.tag, str) or element.tag.startswith("{"):
             continue
-        if name in WORDS_OR_NOTHING and not Node(element).text and not set(element.attrib) - {"type"}:
+        for attribute in _OPTIONAL.get(name, _OF_ALL):
+            if attribute in element.attrib and not clean(element.get(attribute)):
+                del element.attrib[attribute]
+        is_empty_code = name in CODES_OR_NOTHING and not clean(element.get("code"))
+        if (
+            is_empty_code
+            or (name in NAMES_OR_NOTHING and not set(element.attrib) - {"type"} and not Node(element).text)
+            or (name in WORDS_OR_NOTHING and not Node(element).text and not set(element.attrib) - {"type", XML_LANG})
+        ):
             parent.remove(element)
-        elif name in ("sector", "policy-marker") and element.get("code") is None:
-            element.set("code", "")
         elif name == "value" and not clean(element.get("value-date")):
             _date_the_value(element, parent)
 
@@ -89,14 +184,7 @@ def _date_the_value(value: Element, parent: Element) -> None:
 
 def _require(activity: Element) -> None:
     """The elements that must be there."""
-    if activity.find("title/narrative") is None:
-        title = activity.find("title")
-        title = etree.SubElement(activity, "title") if title is None else title
-        etree.SubElement(title, "narrative")
-    if activity.find("description") is None:
-        etree.SubElement(etree.SubElement(activity, "description"), "narrative")
-    if activity.find("participating-org") is None:
-        etree.SubElement(activity, "participating-org", role="")
+    repeat_words(activity)
     if activity.find("activity-status") is None:
         etree.SubElement(activity, "activity-status", code="")
 
@@ -112,32 +200,37 @@ def _mend_attributes(activity: Element) -> None:
                 _set_attribute_aside(element, of.localname, XML_NAMESPACE)
 
 
-def _set_attribute_aside(element: Element, name: str, namespace: str = "") -> None:
-    """Moves an attribute into the namespace of what 2.03 has no place for; one that is there already goes."""
+def _set_attribute_aside(element: Element, name: str, namespace: str = "") -> bool:
+    """Moves an attribute into the namespace of what 2.03 has no place for; one that is there already goes. Whether
+    there was one."""
     value = element.attrib.pop(f"{{{namespace}}}{name}" if namespace else name, None)
     if value is not None and namespace != KEPT_NAMESPACE:
         element.set(f"{{{KEPT_NAMESPACE}}}{name}", value)
+    return value is not None
 
 
-def _set_aside(activity: Element, found: list[tuple[str, str]]) -> None:
+def _set_aside(activity: Element, found: list[tuple[str, str]]) -> int:
     """Moves what is wrong into the namespace of what 2.03 has no place for: an attribute of the activity itself, of
-    another namespace, or of an element of another namespace; else the child of the activity that it is in."""
+    another namespace, or of an element of another namespace; else the child of the activity that it is in. Returns how
+    many it moved."""
     children = _by_path(activity)
     wrong: list[Element] = []
+    moved = 0
     for path, message in found:
         place = _IN_ACTIVITY.match(path)
         child = children.get((place.group(1), int(place.group(2) or 1))) if place else None
         attribute = _ATTRIBUTE.search(message)
         if attribute and place is None:
-            _set_attribute_aside(activity, attribute.group(2), attribute.group(1) or "")
+            moved += _set_attribute_aside(activity, attribute.group(2), attribute.group(1) or "")
         elif attribute and child is not None and (attribute.group(1) or child.tag.startswith("{")):
             # Also in elements of other namespaces the schema looks at the attributes that it knows by name.
             for element in child.iter("*"):
-                _set_attribute_aside(element, attribute.group(2), attribute.group(1) or "")
+                moved += _set_attribute_aside(element, attribute.group(2), attribute.group(1) or "")
         elif child is not None and child not in wrong:
             wrong.append(child)
     for child in wrong:
         keep_as_published(activity, child)
+    return moved + len(wrong)
 
 
 def _by_path(activity: Element) -> dict[tuple[str, int], Element]:

@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from core.money import to_cent
+from core.names import normalize_name
 from donors.models import Organization
 from donors.services import OrganizationFinder
 from goals.vocabularies import PURPOSE_CODES
@@ -25,6 +26,7 @@ from programs.exchange.iati.activity import Activity, OrganizationRef
 from programs.exchange.iati.converting import budget, texts
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.node import XML_LANG, Node, stated_language
+from programs.exchange.iati.own_files import CORRECTED, INVALID, keep_as_published, restored
 from programs.exchange.iati.parts import organization
 from programs.exchange.iati.read_money import read_budget, read_movement
 from programs.exchange.iati.read_places import read_place
@@ -36,7 +38,6 @@ from programs.exchange.iati.reader import (
     read_related,
     sector_vocabulary_of,
 )
-from programs.exchange.iati.upgrade import keep_as_published
 from programs.exchange.iati.values import clean, clean_code, parse_currency, parse_date, parse_language
 from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
 
@@ -209,18 +210,18 @@ class _Merge:
             kind = words.DATE_TYPES.get(clean(child.get("type")).lower().replace(" ", "-").replace("_", "-"))
             day = parse_date(child.get("iso-date"))
             if kind is None or day is None:
-                self._keep(child)
+                self._keep(child, INVALID)
             elif missing.get(kind) == day:
                 self._add([child])
                 del missing[kind]
             elif self.said.dates.get(kind) != day:  # a second date of a kind, beside the one that is taken
-                self._keep(child)
+                self._keep(child, INVALID)
         for kind, day in missing.items():
             write.day("activity-date", day, self.activity, type=write.DATE_TYPES[kind])
 
-    def _keep(self, child: Element) -> None:
+    def _keep(self, child: Element, because: str = CORRECTED) -> None:
         self.activity.append(child)
-        keep_as_published(self.activity, child)
+        keep_as_published(self.activity, child, because)
 
     def _codes(self) -> None:
         for name, (attribute, _longest) in DEFAULT_CODES.items():
@@ -235,6 +236,7 @@ class _Merge:
 
     def _shares(self) -> None:
         """Lists that add up to 100: as published where they do and say what is stored, else again."""
+        self._name_countries()
         if not self._is_as_published("coverages") or not self._adds_up("recipient-country", "recipient-region"):
             self._anew("recipient-country", [write.coverage(row) for row in self.data.coverages if row.country_id])
             self._anew("recipient-region", [write.coverage(row) for row in self.data.coverages if row.region_id])
@@ -247,6 +249,15 @@ class _Merge:
             self._marker,
             write.marker,
         )
+
+    def _name_countries(self) -> None:
+        """Countries that were understood by their names have their codes."""
+        for child in self.activity.iter("recipient-country"):
+            if (code := clean(child.get("code"))) in self.importer.countries:
+                continue
+            name = normalize_name(code or Node(child).text)
+            if found := self.importer.country_names.get(name, ""):
+                child.set("code", found)
 
     def _is_as_published(self, attribute: str) -> bool:
         return self.as_taken is not None and getattr(self.as_taken, attribute) == getattr(self.data, attribute)
@@ -277,6 +288,9 @@ class _Merge:
     def _adds_up(self, *names: str) -> bool:
         children = [child for name in names for child in self._modelled(name)]
         stated = [clean(child.get("percentage")) for child in children]
+        countries = [clean(child.get("code")) for child in children if child.tag == "recipient-country"]
+        if not self.importer.countries.issuperset(countries):  # several in one code
+            return False
         if not children or (len(children) == 1 and stated[0] in ("", "100")):
             return True
         try:
@@ -358,8 +372,13 @@ class _Merge:
                 self._add([make(row)])
 
     def _locations(self) -> None:
+        shares = {replace(row, percentage=None): row.percentage for row in self.data.locations}
         without_share = [replace(row, percentage=None) for row in self.data.locations]
         self._pick("location", without_share, self._location, lambda row: write.location(row, self.known.areas))
+        for child in self.activity.findall("location"):
+            row = self._location(restored(deepcopy(child)))
+            if row in shares:
+                write.put_share(child, shares[row])
 
     def _rows(self) -> None:
         money = Activity(line=0)

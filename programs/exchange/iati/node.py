@@ -11,12 +11,17 @@ XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XML_LANG = f"{{{XML_NAMESPACE}}}lang"
 # What files of the portal's own carry beyond the standard.
 KEPT_NAMESPACE = "urn:carsi-portal:as-published"
+etree.register_namespace("portal", KEPT_NAMESPACE)
 # A language that was published as xml:lang though it is no language tag.
 KEPT_LANG = f"{{{KEPT_NAMESPACE}}}lang"
 # xs:language (XML Schema, part 2, section 3.3.3); xml:lang may also be empty.
 _LANGUAGE_TAG = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 # On a value whose date the standard requires and nobody stated: the element that it was taken from.
 DATED_BY = f"{{{KEPT_NAMESPACE}}}dated-by"
+# On an element whose words nobody wrote: whose words they are.
+REPEATS = f"{{{KEPT_NAMESPACE}}}repeats"
+# On a location: its share of the money, which 1.0x had and 2.03 has no place for.
+KEPT_SHARE = f"{{{KEPT_NAMESPACE}}}percentage"
 
 
 def local_name(element: Element) -> str:

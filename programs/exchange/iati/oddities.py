@@ -15,7 +15,8 @@ ODDITIES: dict[str, Promise] = {
     "reporting-org.several": _("The activity has several reporting organizations. The first one was used."),
     "title.missing": _("The activity has no title. Its identifier is shown instead."),
     "language.no-tag": _("The language of a text is not a valid language tag (such as en_US for en-US). The text was "
-                         "kept and is exported without the tag."),
+                         "kept. It is exported with the language’s code of two letters, or without one if that is not "
+                         "clear."),
     "space.unknown": _("An xml:space is neither “default” nor “preserve”. It is not exported."),
     "text.stray": _("There is text between elements, which the standard does not allow. It was left out."),
     "text.encoding": _("The file states a wrong encoding, so that quotation marks or letters became invisible "
@@ -32,6 +33,7 @@ ODDITIES: dict[str, Promise] = {
     # of dates
     "date.type-unknown": _("A date has an unknown type and was left out."),
     "date.not-iso": _("A date cannot be read; it stays unknown."),
+    "date.part": _("A date gives a year or a month alone. A start is read as its first day, an end as its last day."),
     "date.twice": _("A date is given twice with different values. The first one was used."),
     "date.out-of-order": _("The end is before the start. Both are kept as published."),
     # of organizations

@@ -1,11 +1,12 @@
 """What occurs in several places of an activity: organizations, and lists with percentages."""
 
+import datetime as dt
 import re
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, OrganizationRef, Share
 from programs.exchange.iati.node import Node
-from programs.exchange.iati.values import clean_code, parse_percentage
+from programs.exchange.iati.values import clean_code, parse_date, parse_percentage
 
 _BETWEEN_CODES = re.compile(r"\s*[,;/|+&]\s*|\s+")
 _WORDS = re.compile(r"[^\W\d_][^\d_]* [^\d_]*[^\W\d_]")
@@ -29,6 +30,18 @@ def several_codes(stated: str) -> list[str]:
     codes = _BETWEEN_CODES.split(stated)
     are_codes = all(_CODE.fullmatch(code) for code in codes)
     return [*dict.fromkeys(code.upper() for code in codes)] if len(codes) > 1 and are_codes else [stated]
+
+
+def read_day(activity: Activity, node: Node, name: str, *, last: bool | None = None) -> dt.date | None:
+    """The day that an element says, by its attribute or else its text; noted where it says a year or a month alone, of
+    which a time that ends (`last`) has the last day and one that begins the first."""
+    for stated in (node.get("iso-date"), node.text):
+        if day := parse_date(stated):
+            return day
+        if day := parse_date(stated, last=last):
+            activity.warn("date.part", f"{name}: {stated}")
+            return day
+    return None
 
 
 def read_shares(activity: Activity, nodes: list[Node], name: str, language: str) -> list[Share]:

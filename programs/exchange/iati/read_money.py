@@ -6,7 +6,7 @@ from decimal import Decimal
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, BudgetLine, Movement
 from programs.exchange.iati.node import DATED_BY, Node
-from programs.exchange.iati.parts import organization
+from programs.exchange.iati.parts import organization, read_day
 from programs.exchange.iati.values import parse_amount, parse_code, parse_currency, parse_date
 
 LONGEST_REFERENCE = 255
@@ -61,8 +61,8 @@ def read_budget(activity: Activity, node: Node) -> BudgetLine | None:
     if (money := _money(activity, node, "budget")) is None:
         return None
     amount, currency, value = money
-    start = _date(activity, node.first("period-start"), "budget.date")
-    end = _date(activity, node.first("period-end"), "budget.date")
+    start = _date(activity, node.first("period-start"), "budget.date", last=False)
+    end = _date(activity, node.first("period-end"), "budget.date", last=True)
     if start and end and end < start:
         activity.warn("budget.period", f"{start} – {end}")
         end = None
@@ -104,11 +104,14 @@ def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Nod
     return amount, currency, value
 
 
-def _date(activity: Activity, node: Node | None, name: str) -> dt.date | None:
-    """The date of an element, from its attribute or else its text; noted where it is stated and cannot be told."""
+def _date(activity: Activity, node: Node | None, name: str, *, last: bool | None = None) -> dt.date | None:
+    """The date of an element, from its attribute or else its text; noted where it is stated and cannot be told.
+
+    `last`: whether it is the last or the first day of a time, of which a year alone says the day too.
+    """
     if node is None:
         return None
-    day = parse_date(node.get("iso-date")) or parse_date(node.text)
+    day = read_day(activity, node, node.element.tag.rpartition("}")[2], last=last)
     if day is None and (stated := node.get("iso-date") or node.text):
         activity.warn(name, stated)
     return day

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, Place
-from programs.exchange.iati.node import Node
+from programs.exchange.iati.node import KEPT_SHARE, Node
 from programs.exchange.iati.parts import read_shares
 from programs.exchange.iati.values import clean_code, parse_number, parse_percentage
 
@@ -35,14 +35,15 @@ def read_place(activity: Activity, node: Node, language: str) -> Place:
         countries.append(clean_code(child.element.get("country")).upper())
         code = clean_code(child.element.get("code"))
         if child.get("vocabulary").lower() == words.COUNTRY_VOCABULARY:
-            countries.append(code.upper())
+            countries.append(code[:2].upper())  # areas of ISO 3166-2 begin with their country
         codes += [code, child.get("adm1"), child.get("adm2")]
         names.append(child.words(language))
     codes += [child.get("code") for child in node.all("location-id")]
     name = node.first("name")
-    percentage = parse_percentage(node.get("percentage"))
-    if percentage is None and node.get("percentage"):
-        activity.warn("percentage.unreadable", f"location: {node.get('percentage')}")
+    stated = node.get("percentage") or node.get(KEPT_SHARE)
+    percentage = parse_percentage(stated)
+    if percentage is None and stated:
+        activity.warn("percentage.unreadable", f"location: {stated}")
     designations = {node.code("feature-designation").upper(), node.code("location-type").upper()}
     return Place(
         name=(name.words(language) if name else "")[:LONGEST_NAME].strip(),

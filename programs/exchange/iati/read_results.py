@@ -6,7 +6,8 @@ from decimal import Decimal
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.node import Node
-from programs.exchange.iati.values import parse_date, parse_number
+from programs.exchange.iati.parts import read_day
+from programs.exchange.iati.values import parse_number
 from programs.services.results import IndicatorData, PeriodData, ResultData
 
 LARGEST_VALUE = Decimal(10) ** 16
@@ -62,8 +63,8 @@ def _indicator(activity: Activity, node: Node, language: str) -> IndicatorData |
 
 def _period(activity: Activity, node: Node, language: str) -> PeriodData | None:
     start, end = (
-        (parse_date(child.get("iso-date")) or parse_date(child.text)) if child else None
-        for child in (node.first("period-start"), node.first("period-end"))
+        read_day(activity, child, name, last=name == "period-end") if (child := node.first(name)) else None
+        for name in ("period-start", "period-end")
     )
     if start is None or end is None or end < start:
         activity.warn("indicator.period", f"{start} – {end}")

@@ -10,7 +10,8 @@ from lxml.etree import _Element as Element
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, Participant
 from programs.exchange.iati.node import XML_NAMESPACE, Node, is_good_xml, local_name, parsed, stated_language
-from programs.exchange.iati.parts import organization, read_shares
+from programs.exchange.iati.own_files import restored
+from programs.exchange.iati.parts import organization, read_day, read_shares
 from programs.exchange.iati.read_money import read_money
 from programs.exchange.iati.read_places import read_places
 from programs.exchange.iati.read_results import read_results
@@ -21,7 +22,6 @@ from programs.exchange.iati.values import (
     has_control_characters,
     has_markup,
     parse_code,
-    parse_date,
     parse_flag,
     parse_language,
     parse_small_number,
@@ -61,6 +61,7 @@ def read_activity(element: Element, standard: str = "") -> Activity:
     language = parse_language(stated_language(element))
     activity = Activity(line=element.sourceline or 0, standard=node.get("version") or standard)
     _read_source(activity, element)
+    node = Node(restored(element))
     _read_identity(activity, node, language)
     if activity.problem:
         return activity
@@ -193,7 +194,7 @@ def _read_status_and_dates(activity: Activity, node: Node) -> None:
             activity.warn("date.type-unknown", f"{child.get('type')}: {stated}")
         elif not stated:
             continue
-        elif (day := parse_date(child.get("iso-date")) or parse_date(child.text)) is None:
+        elif (day := read_day(activity, child, kind, last=kind.endswith("_end"))) is None:
             activity.warn("date.not-iso", f"{kind}: {stated}")
         elif kind in activity.dates and activity.dates[kind] != day:
             activity.warn("date.twice", f"{kind}: {activity.dates[kind]}, {day}")

@@ -17,9 +17,10 @@ from programs.exchange.iati.files import check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.merge import AsImported
 from programs.exchange.iati.node import KEPT_NAMESPACE, parsed
+from programs.exchange.iati.own_files import KEPT, restored
 from programs.exchange.iati.reader import read_activity
 from programs.exchange.iati.ruleset import broken_rules
-from programs.exchange.iati.upgrade import KEPT, upgraded
+from programs.exchange.iati.upgrade import upgraded
 from programs.exchange.iati.values import clean
 from programs.models import Program
 from programs.services import ProgramData
@@ -80,10 +81,12 @@ def _journey(path: Path, with_published: bool) -> Journey:
         if identifier not in given:
             journey.not_given.append(identifier)
             continue
+        broken = [rule for rule, _detail in broken_rules(given[identifier])]
+        restored(given[identifier])
         _compare_facts(journey, identifier, before, given[identifier], reader)
         if with_published:
             _compare_elements(journey, identifier, before, given[identifier])
-        journey.rules.update(rule for rule, _detail in broken_rules(given[identifier]))
+        journey.rules.update(broken)
         journey.rules_before.update(rule for rule, _detail in broken_rules(before))
     return journey
 

@@ -1,5 +1,6 @@
 """Dates, amounts, percentages, codes and texts as publishers really write them; what cannot be told is None or ""."""
 
+import calendar
 import html
 import re
 import unicodedata
@@ -7,11 +8,24 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from core.dates import is_plausible
+from core.names import without_accents
 from goals.currencies import currency_codes
 from programs.exchange.iati import vocabulary as words
 
 # Year first, as in ISO 8601; then the month: no publisher writes year, day, month. A time or zone may follow.
 _YEAR_FIRST = re.compile(r"^([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:$|[T Z+-])")
+# Nothing but the year, or year and month, of at least 1900.
+_YEAR_ALONE = re.compile(r"^((?:19|2[01])[0-9]{2})(?:[-/.](0?[1-9]|1[0-2]))?$")
+_YEAR_LAST = re.compile(r"^([0-9]{1,2})([-/.])([0-9]{1,2})\2((?:19|2[01])[0-9]{2})$")
+# Years of two digits only after the month: nobody writes 13-May-21 for the year 13.
+_MONTH_SECOND = re.compile(
+    r"^(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[\s./-]*(?:de |of )?(?P<month>[^\W\d_]{3,12})\.?[\s.,/-]*(?:de[l]? )?"
+    r"(?P<year>[0-9]{4}|[0-9]{2})$", re.IGNORECASE
+)  # fmt: skip
+_MONTH_FIRST = re.compile(
+    r"^(?P<month>[^\W\d_]{3,12})\.?[\s-]+(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year>[0-9]{4})$",
+    re.IGNORECASE,
+)
 _COMPACT_DATE = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$")
 
 _THOUSANDS_BY_COMMA = re.compile(r"^-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?$")
@@ -70,20 +84,51 @@ def without_markup(text: str) -> str:
     return clean(text)
 
 
-def parse_date(text: str | None) -> date | None:
-    """A date that is written year first, from 1900 to 2199; any other order could mean two days."""
+def parse_date(text: str | None, *, last: bool | None = None) -> date | None:
+    """A date from 1900 to 2199, written in a way that can mean one day alone: 2013-05-21, 20130521, 21-May-13,
+    May 21, 2013, 21 de mayo de 2013, 21/05/2013 (there is no month 21), 05/05/2013; None for 01/02/2013 and 21/05/13.
+
+    Where a time begins or ends, a year or month alone says the day too: its first, or with `last` True its last.
+    """
     stated = clean(text)
-    match = _YEAR_FIRST.match(stated)
-    parts = match.group(1, 3, 4) if match else None
-    if parts is None and (match := _COMPACT_DATE.match(stated)):
+    if (match := _YEAR_FIRST.match(stated)) is not None:
+        parts = match.group(1, 3, 4)
+    elif (match := _COMPACT_DATE.match(stated)) is not None:
         parts = match.group(1, 2, 3)
-    if parts is None:
+    elif last is not None and (match := _YEAR_ALONE.match(stated)) is not None:
+        year, month = int(match[1]), int(match[2] or (12 if last else 1))
+        if not 1 <= month <= 12:
+            return None
+        parts = year, month, calendar.monthrange(year, month)[1] if last else 1
+    elif (named := _named_month(stated)) is not None:
+        parts = named
+    elif (match := _YEAR_LAST.match(stated)) is not None:
+        one, other = int(match[1]), int(match[3])
+        if min(one, other) > 12 or (max(one, other) <= 12 and one != other):
+            return None
+        parts = match[4], min(one, other), max(one, other)
+    else:
         return None
     try:
         day = date(*(int(part) for part in parts))
     except ValueError:
         return None
     return day if is_plausible(day) else None
+
+
+def _named_month(stated: str) -> tuple[int, int, int] | None:
+    """Year, month and day of a date whose month is a word; a year of two digits is from 1970 to 2069."""
+    found = _MONTH_SECOND.match(stated) or _MONTH_FIRST.match(stated)
+    if found is None:
+        return None
+    word = without_accents(found["month"])
+    months = {month for name, month in words.MONTHS.items() if name.startswith(word)}
+    if len(months) != 1:
+        return None
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        year += 2000 if year < 70 else 1900
+    return year, months.pop(), int(found["day"])
 
 
 def parse_number(text: str | None) -> Decimal | None:

@@ -44,6 +44,8 @@ BUDGET_STATUSES = {"1": 1, "2": 2, "indicative": 1, "committed": 2}
 SECTOR_VOCABULARIES = {
     "dac": "1", "dac-3": "2", "cofog": "3", "nace": "4", "ntee": "5", "adt": "6", "ro": "99", "ro2": "98",
 }  # fmt: skip
+# IATI code list SectorVocabulary.
+VOCABULARIES_OF_SECTORS = frozenset({*map(str, range(1, 13)), "98", "99"})
 LONGEST_VOCABULARY = 20
 
 
@@ -63,8 +65,11 @@ DAC_SECTOR_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_MARKER_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_REGION_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_AID_TYPE_VOCABULARIES = frozenset({"", "1"})
-# GeographicVocabulary A4: the code of an administrative place is a country's.
+# GeographicVocabulary A4: the code of an administrative place is of ISO 3166. The list has no code for its second part
+# (areas), whose codes begin with the country's: at level 1 they are written under A4 as well.
 COUNTRY_VOCABULARY = "a4"
+# What publishers call it.
+ISO_3166 = frozenset({"iso", "iso3166", "iso31661", "iso31662", "iso31661alpha2"})
 # Feature designations (GEOnet) of whole countries: their point is somewhere in the middle and lies in no area.
 COUNTRY_DESIGNATIONS = ("PCL", "PCLI", "PCLIX", "PCLD", "PCLF", "PCLS", "PCLH")
 
@@ -88,3 +93,19 @@ CURRENCY_WORDS = {
 }  # fmt: skip
 # "$" and "¥" are the signs of several currencies, and say nothing.
 CURRENCY_SYMBOLS = {"€": "EUR", "£": "GBP", "₡": "CRC", "₩": "KRW", "US$": "USD", "U$S": "USD", "C$": ""}
+
+# The months in English, Spanish, French and Portuguese, without accents.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january enero janvier janeiro", "february febrero fevrier fevereiro", "march marzo mars marco",
+            "april abril avril", "may mayo mai maio", "june junio juin junho", "july julio juillet julho",
+            "august agosto aout", "september septiembre setiembre septembre setembro",
+            "october octubre octobre outubro", "november noviembre novembre novembro",
+            "december diciembre decembre dezembro",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from donors.models import Organization
 from goals.vocabularies import VOCABULARIES
-from programs.exchange.iati.node import XML_LANG
+from programs.exchange.iati.node import KEPT_SHARE, REPEATS, XML_LANG
 from programs.services import (
     BudgetData,
     CoverageData,
@@ -81,13 +81,16 @@ def coverage(row: CoverageData) -> Element:
 
 
 def location(row: LocationData, areas: dict[str, str]) -> Element:
-    """`areas` are the names of areas by code. The standard has no shares of places, so none is said."""
+    """`areas` are the names of areas by code. The standard has no shares of places: its share is beyond it."""
     made = element("location")
-    if row.name or row.area_id:
-        text("name", row.name or areas.get(row.area_id or "", ""), made)
+    put_share(made, row.percentage)
+    if row.name:
+        text("name", row.name, made)
+    elif row.area_id:
+        text("name", areas.get(row.area_id, ""), made).set(REPEATS, "administrative")
     if row.area_id:
         element("administrative", made, vocabulary="A4", level=0, code=row.area_id[:2])
-        element("administrative", made, vocabulary="ISO-3166-2", level=1, code=row.area_id)
+        element("administrative", made, vocabulary="A4", level=1, code=row.area_id)
     if row.latitude is not None and row.longitude is not None:
         element("pos", element("point", made, srsName=WGS84))
         put_point(made, row)
@@ -99,6 +102,13 @@ def put_point(made: Element, row: LocationData) -> None:
     pos = made.find("point/pos")
     if pos is not None and row.latitude is not None and row.longitude is not None:
         pos.text = f"{number(row.latitude)} {number(row.longitude)}"
+
+
+def put_share(location: Element, percentage: Decimal | None) -> None:
+    """Says a place's share of the money, in an attribute of ours."""
+    location.attrib.pop(KEPT_SHARE, None)
+    if percentage is not None:
+        location.set(KEPT_SHARE, number(percentage))
 
 
 def sector(row: SectorData) -> Element:

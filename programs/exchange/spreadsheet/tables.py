@@ -30,10 +30,13 @@ class _Echo:
         return text
 
 
-def csv_file(rows: Rows, cell: Callable[[str], str] = escape) -> Iterator[bytes]:
-    """UTF-8 with its mark, so that Excel reads the accents; one piece some hundred rows. `cell` makes a cell safe."""
+def csv_file(rows: Rows, cell: Callable[[str], str] = escape, *, mark: str = "\ufeff") -> Iterator[bytes]:
+    """UTF-8 with its mark, so that Excel reads the accents; one piece some hundred rows. `cell` makes a cell safe.
+
+    `mark` is "" for readers who take the mark for a part of the first heading.
+    """
     writer = csv.writer(_Echo())
-    pieces = ["\ufeff"]
+    pieces = [mark]
     for row in rows:
         pieces.append(writer.writerow([cell(text) for text in row]))  # type: ignore[arg-type]
         if len(pieces) >= 200:

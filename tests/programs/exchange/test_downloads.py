@@ -1,9 +1,11 @@
 """Programs in the formats that others read."""
 
 import csv
+import itertools
 import json
 import re
 import tracemalloc
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -18,7 +20,9 @@ from django.urls import reverse
 from lxml import etree
 
 from donors.models import Organization
+from goals.models import Area
 from programs.exchange import geojson, hxl
+from programs.exchange.demonstration.loader import load as load_demonstration_programs
 from programs.exchange.downloads import API_FORMATS, FORMATS, SPREADSHEETS
 from programs.exchange.iati import export, schema
 from programs.exchange.iati.export import activities_file, organisations_file
@@ -235,12 +239,21 @@ BROKEN = {
     "organizations have an identifier or a name": "<participating-org role='1'/>",
     "transactions are not in the future": "<transaction><transaction-date iso-date='2199-01-01'/></transaction>",
     "title, description and status are said": "<title><narrative>A</narrative></title>",
+    "percentages are from 0 to 100": "<capital-spend percentage='101'/>",
+    "the identifier is not its reporter's": "<iati-identifier>XX</iati-identifier><reporting-org ref='XX'/>",
+    "a language of all words": "<title><narrative>A</narrative></title>",
+    "a currency of all money": "<budget><value>1</value></budget>",
+    "codes of a vocabulary of one's own have words": "<sector vocabulary='99' code='1'/>",
+    "policy markers have a significance": "<policy-marker code='1'/>",
+    "results are measured": "<result><indicator measure='1'><baseline year='2020'/></indicator></result>",
 }
 
 
 @pytest.mark.parametrize("rule", list(RULES))
 def test_each_rule_finds_what_breaks_it(rule: str) -> None:
-    assert rule in dict(broken_rules(etree.fromstring(f"<iati-activity>{BROKEN[rule]}</iati-activity>")))
+    written = ' last-updated-datetime="2199-01-01T00:00:00"' if rule == "written in the past" else ""
+    activity = f"<iati-activity{written}>{BROKEN.get(rule, '')}</iati-activity>"
+    assert rule in dict(broken_rules(etree.fromstring(activity)))
 
 
 class TestHxl:
@@ -252,12 +265,13 @@ class TestHxl:
 
     def test_every_hashtag_is_one_of_the_standard(self) -> None:
         # The hashtags of HXL 1.1 that are used here (hxlstandard.org/standard/1-1final/dictionary).
-        known = {"#activity", "#status", "#org", "#sector", "#subsector", "#country", "#region", "#adm1", "#loc",
-                 "#geo", "#date", "#value"}  # fmt: skip
-        for column in hxl.COLUMNS:
-            assert hxl.HASHTAG.fullmatch(column.hashtag)
-            assert column.hashtag.split("+")[0] in known
-        assert len({column.hashtag for column in hxl.COLUMNS}) == len(hxl.COLUMNS)
+        known = {"#activity", "#status", "#org", "#sector", "#subsector", "#country", "#region", "#adm1", "#adm2",
+                 "#loc", "#geo", "#date", "#value"}  # fmt: skip
+        for columns in (hxl.COLUMNS, hxl.COLUMNS_BY_SECTOR):
+            for column in columns:
+                assert hxl.HASHTAG.fullmatch(column.hashtag)
+                assert column.hashtag.split("+")[0] in known
+            assert len({column.hashtag for column in columns}) == len(columns)
 
     def test_the_columns_are_in_the_docs(self) -> None:
         assert PAGE.read_text() == page()
@@ -276,7 +290,7 @@ class TestHxl:
         first, second = self.rows(content(client, "3w.hxl.csv"))
 
         assert first["#activity+name"] == "'=1+1"  # no formula
-        assert (first["#org+funder"], first["#sector+code+v_dac"]) == ("Own", "15132")
+        assert (first["#org+funder+name+list"], first["#sector+code+v_dac+list"]) == ("Own", "15132")
         assert (first["#country+code+v_iso2"], first["#adm1+code+v_iso3166_2"]) == ("HN", "HN-CR")
         assert (first["#geo+lat"], first["#geo+lon"]) == ("15.610000", "-87.950000")
         assert (first["#date+start"], first["#date+end"]) == ("2024-01-01", "2026-12-31")
@@ -299,7 +313,115 @@ class TestHxl:
 
         text = content(client, "3w.hxl.csv")
 
-        assert text.startswith("\ufeffIdentificador del programa,Programa,")
+        assert text.startswith("Identificador del programa,Programa,")  # no mark: tools show it in the heading
+
+    def test_cells_of_several_values_are_in_columns_that_say_so(
+        self, client: Client, organization: Organization
+    ) -> None:
+        other = factories.organization("Other", kind="21")
+        factories.program(
+            organization,
+            participations=(ParticipationData(organization.pk, 1), ParticipationData(other.pk, 1)),
+            sectors=(SectorData("15130", Decimal(40)), SectorData("15220", Decimal(60))),
+        )
+
+        (row,) = self.rows(content(client, "3w.hxl.csv"))
+
+        several = {hashtag for hashtag, cell in row.items() if " | " in cell}
+        assert several == {hashtag for hashtag in several if hashtag.endswith("+list")}
+        assert row["#org+funder+name+list"] == "Own | Other"
+        assert row["#org+funder+type+list"] == "Government | International NGO"
+
+    def test_a_row_for_each_sector_holds_its_part_of_the_money_to_the_cent(
+        self, client: Client, organization: Organization
+    ) -> None:
+        thirds = [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
+        factories.program(
+            organization,
+            sectors=tuple(map(SectorData, ("15130", "15220", "15210"), thirds)),
+            locations=tuple(
+                map(LocationData, ("HN-CR", "HN-FM", "HN-AT"), ("",) * 3, (None,) * 3, (None,) * 3, thirds)
+            ),
+        )
+
+        rows = self.rows(content(client, "3w.sectors.hxl.csv"))
+
+        assert len(rows) == 9
+        assert {row["#sector+code+v_dac"] for row in rows} == {"15130", "15220", "15210"}
+        assert not any("+list" in hashtag for hashtag in rows[0] if hashtag.startswith("#sector"))
+        assert sum(Decimal(row["#value+committed+usd"]) for row in rows) == Decimal("1000000.00")
+
+    def test_where_sectors_have_no_shares_their_first_row_has_the_money(
+        self, client: Client, organization: Organization
+    ) -> None:
+        factories.program(organization, sectors=(SectorData("15130"), SectorData("15220")))
+
+        rows = self.rows(content(client, "3w.sectors.hxl.csv"))
+
+        assert [row["#value+committed+usd"] for row in rows] == ["1000000.00", ""]
+
+    def test_a_town_is_known_by_its_municipality_and_an_area_by_its_p_code(
+        self, client: Client, organization: Organization
+    ) -> None:
+        factories.program(organization, locations=(LocationData("HN-CR", "Choloma"),))
+
+        (row,) = self.rows(content(client, "3w.hxl.csv"))
+
+        assert (row["#adm1+code+v_pcode"], row["#adm2+name"]) == ("HN05", "Choloma")
+        assert row["#adm2+code+v_geonames"].isdecimal()
+        assert row["#country+code+v_iso3"] == "HND"
+
+
+SCHEMA_3W = Path(__file__).parent / "3w-schema.csv"
+
+
+class TestHxlSchema:
+    """By the schema beside this file, as libhxl reads it (`hxlvalidate --schema 3w-schema.csv`)."""
+
+    KINDS: dict[str, Callable[[str], Any]] = {"number": Decimal, "date": date.fromisoformat, "": str}
+
+    def wrong(self, table: list[list[str]]) -> list[str]:
+        _headings, tags, *rules = csv.reader(StringIO(SCHEMA_3W.read_text(encoding="utf-8")))
+        _headings, hashtags, *rows = table
+        found = []
+        for rule in (dict(zip(tags, row, strict=True)) for row in rules):
+            wanted, *attributes = rule["#valid_tag"].split("+")
+            columns = [
+                number
+                for number, (tag, *own) in enumerate(hashtag.split("+") for hashtag in hashtags)
+                if tag == wanted and set(attributes) <= set(own)
+            ]
+            if not columns:
+                found.append(f"{rule['#valid_tag']}: no column")
+            for row in rows:
+                for number in columns:
+                    cell = row[number]
+                    if rule["#valid_required"] and not cell:
+                        found.append(f"{rule['#valid_tag']}: empty")
+                    if cell and not re.fullmatch(rule["#valid_value+regex"] or ".*", cell):
+                        found.append(f"{rule['#valid_tag']}: {cell}")
+                    try:
+                        self.KINDS[rule["#valid_datatype"] if cell else ""](cell)
+                    except (ValueError, ArithmeticError):
+                        found.append(f"{rule['#valid_tag']}: {cell}")
+        return found
+
+    @pytest.mark.parametrize("by_sector", [False, True])
+    def test_all_demonstration_programs_are_valid(self, by_sector: bool) -> None:
+        load_demonstration_programs()
+
+        table = list(hxl.table(Program.objects.all(), "en", by_sector=by_sector))
+
+        assert len(table) > 130
+        assert self.wrong(table) == []
+
+    def test_what_is_wrong_is_found(self, organization: Organization) -> None:
+        factories.program(organization)
+        headings, hashtags, row = hxl.table(Program.objects.all(), "en")
+        for hashtag, cell in (("#sector+code+v_dac+list", "ABC"), ("#date+start", "soon"), ("#activity+code", "")):
+            broken = list(row)
+            broken[hashtags.index(hashtag)] = cell
+            assert len(self.wrong([headings, hashtags, broken])) == 1
 
 
 class TestGeojson:
@@ -317,6 +439,7 @@ class TestGeojson:
         assert first["geometry"]["type"] == "MultiPoint"
         assert first["geometry"]["coordinates"][0] == [-87.95, 15.61]
         assert first["properties"]["committed_usd"] == "1000000.00"
+        assert first["properties"]["committed_usd_number"] == 1_000_000
         assert second["geometry"] is None
 
     def test_an_area_says_how_many_programs_work_there(self, organization: Organization) -> None:
@@ -329,6 +452,45 @@ class TestGeojson:
         assert (area["id"], area["properties"]["programs"]) == ("HN-CR", 2)
         assert area["properties"]["committed_usd"] == "2000000.00"
         assert area["geometry"]["type"] in ("Polygon", "MultiPolygon")
+
+    def test_a_town_by_its_name_alone_has_its_own_point(self, organization: Organization) -> None:
+        factories.program(organization, locations=(LocationData("HN-CR", "Choloma"),))
+
+        (feature,) = json.loads(b"".join(geojson.programs_file(Program.objects.all())))["features"]
+
+        longitude, latitude = feature["geometry"]["coordinates"]
+        assert abs(longitude + 87.95) < 0.05
+        assert abs(latitude - 15.61) < 0.05
+
+    def test_every_outline_winds_as_rfc_7946_asks(self, organization: Organization) -> None:
+        """Outer rings counterclockwise, holes clockwise: by the area that a ring encloses, with its sign."""
+        for code in Area.objects.values_list("code", flat=True):
+            factories.program(
+                organization, locations=(LocationData(code),), coverages=(CoverageData(code.split("-")[0]),)
+            )
+
+        made = json.loads(b"".join(geojson.areas_file(Program.objects.all())))
+
+        rings = [
+            (number, ring)
+            for feature in made["features"]
+            for polygon in {"Polygon": lambda c: [c], "MultiPolygon": list, "Point": lambda c: []}[
+                feature["geometry"]["type"]
+            ](feature["geometry"]["coordinates"])
+            for number, ring in enumerate(polygon)
+        ]
+        assert len(rings) > 90
+        for number, ring in rings:
+            area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring))
+            assert (area > 0) == (number == 0)
+            assert ring[0] == ring[-1]
+
+    def test_a_hole_winds_the_other_way(self) -> None:
+        square = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]  # clockwise
+
+        wound = geojson.wound({"type": "Polygon", "coordinates": [square, square]})
+
+        assert wound["coordinates"] == [square[::-1], square]
 
     def test_none_is_a_collection_of_nothing(self) -> None:
         made = json.loads(b"".join(geojson.programs_file(Program.objects.none())))

@@ -75,6 +75,12 @@ def _inside(part: Element | None) -> Iterator[tuple[str, Element]]:
             yield from _inside(child)
 
 
+def is_known(name: str) -> bool:
+    """Whether an activity may have a child of that name."""
+    declaration = _declared("element", "iati-activity")
+    return declaration is not None and name in _children(declaration)
+
+
 def put_in_order(element: Element, name: str = "iati-activity") -> None:
     """Sorts what stands in an activity, and in what stands in it, as the schema wants it; those alike keep their order.
 

@@ -59,6 +59,10 @@ class PrivatePagesMiddleware:
         return response
 
 
+# Methods that answer with the same headers: HEAD asks for those alone.
+READING = ("GET", "HEAD")
+
+
 class ApiCopiesMiddleware:
     """ETags for what the API shows, so that what a client has already is not sent again (304), and gzip for the rest.
 
@@ -75,10 +79,10 @@ class ApiCopiesMiddleware:
         if not is_api:
             return response
         version = getattr(response, "version", None)
-        if not response.streaming and response.status_code < 300 and (version or request.method == "GET"):
+        if not response.streaming and response.status_code < 300 and (version or request.method in READING):
             sign = hashlib.sha256(response.content).hexdigest()[:16]
             response["ETag"] = f'"{version}-{sign}"' if version else f'"{sign}"'
-        if request.method == "GET" and response.status_code == 200 and "ETag" in response:
+        if request.method in READING and response.status_code == 200 and "ETag" in response:
             if getattr(request, "auth", None) is not None:
                 # To be kept by the script alone, and asked about before each use; browsers keep nothing.
                 response["Cache-Control"] = "private, no-cache"

@@ -5,6 +5,7 @@ REDIS_URL: see docs/deploy.md. `manage.py check --deploy` refuses what is unsafe
 """
 
 import sys
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -331,11 +332,37 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"key": env.str("API_RATE", default="6000/hour")},
     "COERCE_DECIMAL_TO_STRING": True,
 }
+API_TAGS = {
+    "accuracy": "How right the overlap engine has been.",
+    "agreements": "Agreements between partners, their answers and commitments.",
+    "areas": "Departments, provinces, districts and municipalities.",
+    "comments": "Comments on programs, overlaps and other topics.",
+    "countries": "Countries, the seven of the region among them.",
+    "dumps": "Nightly files of all public programs.",
+    "gaps": "Goals and priorities with little or no funding.",
+    "goals": "The five goals.",
+    "imports": "Files of programs: uploaded, checked, applied and undone.",
+    "matrix": "Programs and funds by goal and country.",
+    "me": "The owner of the key and what the key may do.",
+    "organizations": "Donors, implementers and other organizations.",
+    "overlaps": "Pairs of programs that may overlap, and the decisions on them.",
+    "priorities": "What the countries and SICA ask for.",
+    "programs": "Programs and all that belongs to one.",
+    "reports": "Overlap reports of a period.",
+    "saved-searches": "Saved filters of the list of overlaps.",
+    "sectors": "DAC sectors.",
+    "transactions": "Commitments, disbursements and other transactions of programs.",
+    "uncertain-pairs": "Pairs of programs that the engine is not sure of.",
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "CARSI Portal API",
     "DESCRIPTION": "Programs, donors, goals and overlaps of citizen-safety cooperation in Central America.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/", "description": "This portal"}],
+    "CONTACT": {"name": "Administrators of the portal", "email": parseaddr(DEFAULT_FROM_EMAIL)[1]},
+    "LICENSE": {"name": "MIT License", "identifier": "MIT"},
+    "TAGS": [{"name": name, "description": words} for name, words in API_TAGS.items()],
     "DEFAULT_GENERATOR_CLASS": "core.api.schema.OneSchema",
     "SERVE_INCLUDE_SCHEMA": False,
     # What is only shown is no part of a body, not even of its required fields.

@@ -6,8 +6,8 @@ from typing import TypeVar
 View = TypeVar("View", bound=Callable[..., object])
 
 MIB = 1024 * 1024
-# A form of a few fields; a form of hundreds of rows, such as a program's; a form with a file (of 20 MiB at most).
-SHORT_FORM, LONG_FORM, WITH_A_FILE = MIB, 5 * MIB, 25 * MIB
+# A form of a few fields; a form of hundreds of rows, such as a program's; a form with a file (of 60 MiB at most).
+SHORT_FORM, LONG_FORM, WITH_A_FILE = MIB, 5 * MIB, 65 * MIB
 
 
 def takes_up_to(most_bytes: int) -> Callable[[View], View]:

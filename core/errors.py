@@ -1,5 +1,8 @@
 """What services refuse with; pages and the API turn these into words in one place each."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errors import ConfigurationLimitExceeded, QueryCanceled
@@ -21,6 +24,25 @@ class NotAllowed(Refused):
 
     def __init__(self, message: object = _("You do not have permission to do this.")) -> None:
         super().__init__(message)
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A value that is possible but unlikely: a stable code, the field that says it, a sentence for the reader, and a
+    key that tells it from another value with the same code."""
+
+    code: str
+    field: str
+    sentence: str
+    key: str
+
+
+class NeedsConfirmation(Refused):
+    """What is to be saved holds values that a person must confirm first."""
+
+    def __init__(self, warnings: Sequence[ToConfirm]) -> None:
+        super().__init__(" ".join(warning.sentence for warning in warnings))
+        self.warnings = tuple(warnings)
 
 
 class EditConflict(Refused):

@@ -14,6 +14,9 @@ from rest_framework.response import Response
 from core.api.errors import InvalidHeader, Problem
 from donors.services import claim_answer, keep_answer
 
+# Under this name the version of what was made is kept with the headers: the ETag is made of it again.
+VERSION = "version"
+
 
 def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
     """What `answer` gives; with an Idempotency-Key, what it gave the first time. A refusal is not remembered.
@@ -33,15 +36,19 @@ def answered_once(request: Any, answer: Callable[[], Response]) -> Response:
         if kept.fingerprint != fingerprint:
             raise Problem("idempotency_key_reused", _("Use a new key for a new request."))
         if kept.status is not None:
-            return Response(
-                json.loads(kept.body), status=kept.status, headers={**kept.headers, "Idempotent-Replayed": "true"}
-            )
+            headers = {**kept.headers, "Idempotent-Replayed": "true"}
+            version = headers.pop(VERSION, None)
+            replayed = Response(json.loads(kept.body), status=kept.status, headers=headers)
+            if version is not None:
+                replayed.version = version  # type: ignore[attr-defined]
+            return replayed
         response = answer()
         # As it is sent: dates and money are text by then; with all else than ASCII escaped, as any text may hold it.
         sent = json.dumps(json.loads(JSONRenderer().render(response.data)))
-        keep_answer(
-            kept, response.status_code, sent, {name: response[name] for name in ("Location",) if name in response}
-        )
+        headers = {name: response[name] for name in ("Location",) if name in response}
+        if (version := getattr(response, "version", None)) is not None:
+            headers[VERSION] = version
+        keep_answer(kept, response.status_code, sent, headers)
     return response
 
 

@@ -36,8 +36,10 @@ class RateTable:
         """`value` in `currency` (ISO 4217) as US dollars at the rate of the month of `on`.
 
         Where that month has no rate, the latest one before it counts, up to 24 months back. None where there
-        is no such rate or no date to look it up by.
+        is no such rate or no date to look it up by. Nothing is nothing in every currency.
         """
+        if not value:
+            return Dollars(to_cent(value), None)
         fixed = FIXED_BY_LAW.get(currency)
         if fixed is not None:
             return Dollars(to_cent(value * fixed), None)

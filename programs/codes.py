@@ -114,6 +114,7 @@ class BudgetStatus(models.IntegerChoices):
 
 # What a program's own money does: promised, then spent.
 SPENT = (TransactionType.DISBURSEMENT, TransactionType.EXPENDITURE)
+INCOMING = (TransactionType.INCOMING_FUNDS, TransactionType.INCOMING_COMMITMENT, TransactionType.INCOMING_PLEDGE)
 OUTGOING = (TransactionType.COMMITMENT, *SPENT)
 # Programs of these are not carried on.
 OVER = (Status.CLOSED, Status.CANCELLED)

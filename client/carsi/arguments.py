@@ -78,6 +78,13 @@ def parser() -> argparse.ArgumentParser:
     bring("--organization", type=int, metavar="ID", required=True, help="the organization that reports the programs")
     bring("--apply", action="store_true", help="save new and changed rows, unless a row is rejected")
     bring("--leave-out-refused", action="store_true", help="with --apply: skip rejected rows and save the others")
+    bring(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="with --apply: confirm unlikely values with this code (can be given several times)",
+    )
     get = add("get", "one record, as JSON")
     get("kind", metavar="KIND")
     get("id", metavar="ID")

@@ -123,8 +123,14 @@ def _import(portal: Portal, stated: argparse.Namespace, tell: Callable[[str], No
     if job.counts["asking"]:
         _tell(f"{job.counts['asking']} may be programs that are there already: say which on the page of the import.")
         return WAITS
+    for line in job.rows_to_confirm():
+        print(line)
+    if stated.apply and job.codes_to_confirm - set(stated.confirm):
+        left = " ".join(f"--confirm {code}" for code in sorted(job.codes_to_confirm))
+        _tell(f"Nothing is applied: correct the unlikely values, or confirm them with {left}.")
+        return WAITS
     if stated.apply and (stated.leave_out_refused or not job.counts["refused"]):
-        job.apply(leave_out_refused=stated.leave_out_refused)
+        job.apply(leave_out_refused=stated.leave_out_refused, confirm=stated.confirm)
         for line in job.rows_to_mend():
             print(line)
         submitted = "; the new ones are submitted, a manager publishes them" if job.are_submitted else ""

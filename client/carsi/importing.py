@@ -1,7 +1,7 @@
 """A file brought into the portal, for `carsi import`."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from carsi.errors import NoAnswer, Refusal, printable
@@ -22,6 +22,8 @@ class Import:
     def __init__(self, portal: Portal, organization: int, name: str, content: bytes) -> None:
         self._portal = portal
         self._told: set[Any] = set()
+        # Of unlikely values that `rows_to_confirm` has told.
+        self.codes_to_confirm: set[str] = set()
         self._shown = portal.bring_in(organization, name, content)
         self._wait()
 
@@ -64,10 +66,24 @@ class Import:
                 yield "\t".join([f"row {row['number']}", printable(row["identifier"]) or "—", "refused"])
                 yield from (f"  {_sentence(wrong)}" for wrong in row["problems"] if not wrong["is_note"])
 
-    def apply(self, *, leave_out_refused: bool) -> None:
-        """Has what is new or changed saved, and waits for it; where nothing is, that is done already."""
+    def rows_to_confirm(self) -> Iterator[str]:
+        """A line for each row with unlikely values, and below it what they are; fills `codes_to_confirm`."""
+        if not self.counts.get("warned"):
+            return
+        for row in self._portal.rows(f"imports/{self.id}/rows", outcome="warned"):
+            yield "\t".join([f"row {row['number']}", printable(row["identifier"]) or "—", "to confirm"])
+            for wrong in row["problems"]:
+                if wrong["is_warning"]:
+                    self.codes_to_confirm.add(wrong["code"])
+                    yield f"  {wrong['code']}: {_sentence(wrong)}"
+
+    def apply(self, *, leave_out_refused: bool, confirm: Iterable[str] = ()) -> None:
+        """Has what is new or changed saved, and waits for it; where nothing is, that is done already. `confirm` are
+        the codes of unlikely values that are right."""
         if self.counts["created"] or self.counts["changed"]:
-            stated = {"leave_out_refused": leave_out_refused}
+            stated: dict[str, Any] = {"leave_out_refused": leave_out_refused}
+            if codes := self.codes_to_confirm & set(confirm):
+                stated["confirm"] = sorted(codes)
             self._shown = self._portal.act_on("imports", self.id, "apply", **stated)
             self._wait()
 

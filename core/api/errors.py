@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.api.problems import MEDIA_TYPE, PROBLEMS, SENTENCES, problem
-from core.errors import TRY_AGAIN_SECONDS, EditConflict, NotAllowed, Refused, of_the_database
+from core.errors import TRY_AGAIN_SECONDS, EditConflict, NeedsConfirmation, NotAllowed, Refused, of_the_database
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,8 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
             return problem(error.code, error.detail, errors=(), **error.more), error.headers
         case EditConflict():
             return problem("changed_meanwhile", error.message, version=error.version), {}
+        case NeedsConfirmation():
+            return _to_confirm(error), {}
         case NotAllowed():
             return problem("permission_denied", error.message), {}
         case Refused():
@@ -97,6 +99,16 @@ def problem_of(error: Exception, *, in_query: bool = False) -> tuple[dict[str, A
     return problem("error", _("An error occurred on the server.")), {}
 
 
+def _to_confirm(error: NeedsConfirmation) -> dict[str, Any]:
+    """Each unlikely value with its place, and the codes to send in `confirm`."""
+    errors = [
+        {"pointer": f"#/{_escaped(one.field)}", "code": one.code, "detail": one.sentence} for one in error.warnings
+    ]
+    codes = list(dict.fromkeys(one.code for one in error.warnings))
+    sentence = _("Correct these values, or send their codes in “confirm” if they are right: %(codes)s.")
+    return problem("confirmation_needed", sentence % {"codes": ", ".join(codes)}, errors, confirm=codes)
+
+
 def _invalid(details: Any, in_query: bool) -> dict[str, Any]:
     errors = list(_flat(details, (), in_query))
     sentence = (
@@ -115,7 +127,7 @@ def _flat(details: Any, path: tuple[str | int, ...], in_query: bool) -> Iterator
             place["parameter"] = str(path[0])
         elif not in_query:
             place["pointer"] = "#" + "".join(f"/{_escaped(part)}" for part in path)
-        yield {**place, "code": str(details["code"]), "detail": str(details["message"])}
+        yield {**place, "code": str(details["code"] or "invalid"), "detail": str(details["message"])}
     elif isinstance(details, dict):
         for name, inner in details.items():
             yield from _flat(inner, path if name in WHOLE else (*path, name), in_query)

@@ -11,12 +11,23 @@ from rest_framework.request import Request
 PAGE_PARAMETERS = frozenset({"cursor", "page_size", "ordering", "format"})
 
 
+MOST_ROWS_A_PAGE = 200
+
+
+def check_page_size(request: Request) -> None:
+    """ValidationError where `page_size` is given and no number from 1 to 200."""
+    asked = request.query_params.get("page_size", "1")
+    if not (asked.isascii() and asked.isdecimal() and 0 < int(asked[:10]) <= MOST_ROWS_A_PAGE):
+        raise ValidationError({"page_size": _("Give a number from 1 to 200.")})
+
+
 def refuse_parameters(request: Request) -> None:
     """ValidationError that names each parameter, for an address that takes none; who asks for a page's size is given
     all, which is no more."""
     unknown = [name for name in request.query_params if name not in ("format", "page_size")]
     if refused := {name: _("This address takes no parameters.") for name in unknown}:
         raise ValidationError(refused)
+    check_page_size(request)
 
 
 class StrictFilterBackend(DjangoFilterBackend):

@@ -14,6 +14,8 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+from core.api.filters import MOST_ROWS_A_PAGE, check_page_size
+
 
 @dataclass(frozen=True)
 class Cursor:
@@ -77,7 +79,7 @@ class CursorPages(CursorPagination):
     """
 
     page_size_query_param = "page_size"
-    max_page_size = 200
+    max_page_size = MOST_ROWS_A_PAGE
     ordering = "id"
 
     def paginate_queryset(
@@ -146,12 +148,9 @@ class CursorPages(CursorPagination):
         return (chosen,) if isinstance(chosen, str) else tuple(chosen)
 
     def get_page_size(self, request: Request) -> int:
-        """The size asked for, 200 at most; ValidationError where it is no number from 1."""
-        asked = request.query_params.get(self.page_size_query_param, str(self.page_size))
-        size = int(asked[:10]) if asked.isascii() and asked.isdecimal() else 0
-        if not size:
-            raise ValidationError({self.page_size_query_param: _("Give a number from 1 to 200.")})
-        return min(size, self.max_page_size)
+        """The size asked for; ValidationError where it is no number from 1 to 200."""
+        check_page_size(request)
+        return int(request.query_params.get(self.page_size_query_param) or self.page_size or 1)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the schema: the framework says “nullable”, which OpenAPI 3.1 does not know."""
@@ -164,7 +163,7 @@ class CursorPages(CursorPagination):
         parameters = super().get_schema_operation_parameters(view)
         for parameter in parameters:
             if parameter["name"] == self.page_size_query_param:
-                parameter["schema"]["minimum"] = 1
+                parameter["schema"] |= {"minimum": 1, "maximum": self.max_page_size}
         if orderings := sorted(getattr(view, "orderings", {})):
             schema = {"type": "string", "enum": orderings}
             parameters.append({"name": "ordering", "required": False, "in": "query", "schema": schema})

@@ -43,6 +43,7 @@ PROBLEMS: dict[str, Kind] = {
     "changed_meanwhile": Kind(412, _("Someone else changed this in the meantime")),
     "too_large": Kind(413, _("The request is too large")),
     "unsupported_media_type": Kind(415, _("The format of the body is not supported")),
+    "confirmation_needed": Kind(422, _("Some values are unlikely: correct them, or confirm them")),
     "idempotency_key_reused": Kind(422, _("This Idempotency-Key belongs to another request")),
     "if_match_required": Kind(428, _("If-Match is missing: state the version that you change")),
     "throttled": Kind(429, _("Too many requests")),

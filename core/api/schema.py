@@ -1,5 +1,7 @@
 """How the API's schema describes what the framework does not know of it: every refusal, with its codes."""
 
+import re
+import textwrap
 from functools import cache
 from typing import Any
 
@@ -31,12 +33,15 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="A sentence in the language of Accept-Language.")
     code = serializers.ChoiceField(choices=[(code, str(kind.title)) for code, kind in PROBLEMS.items()])
     errors = ProblemErrorSerializer(many=True)  # type: ignore[assignment]
+    confirm = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Of confirmation_needed: the codes to confirm."
+    )
 
 
 # Statuses that every call may answer with; further ones by method, and for an address of one thing.
 ALWAYS = {400, 401, 403, 406, 429, 500}
 BY_METHOD = {"POST": {404, 409, 411, 413, 415, 422}, "PUT": {404, 409, 411, 412, 413, 415, 428},
-             "PATCH": {404, 409, 411, 412, 413, 415, 428}, "DELETE": {404, 409, 412}}  # fmt: skip
+             "PATCH": {404, 409, 411, 412, 413, 415, 422, 428}, "DELETE": {404, 409, 412}}  # fmt: skip
 
 
 class OneSchema(SchemaGenerator):
@@ -58,6 +63,19 @@ def schema_in(language: str) -> dict[str, Any]:
 
 class AutoSchema(SpectacularAutoSchema):
     """Adds to each call the problems that it may answer with. A view adds statuses of its own in `problem_statuses`."""
+
+    def get_summary(self) -> str:
+        """What the call does in a few words: the first sentence of its description, or of which list it is."""
+        things = self.get_tags()[0].replace("-", " ")
+        action = getattr(self.view, "action", "")
+        if action == "list":
+            return f"List {things}"
+        if action == "retrieve":
+            return f"Read one of the {things}"
+        if action == "destroy":
+            return f"Delete one of the {things}"
+        said = " ".join((self.get_description() or "").split())
+        return textwrap.shorten(re.split(r"(?<=\.) ", said)[0].rstrip("."), 120, placeholder=" …")
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)

@@ -141,7 +141,14 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         version = version_named(request)
         stated = ProgramChangeSerializer(program, data=request.data)
         stated.is_valid(raise_exception=True)
-        saved = change_program(program, stated.changed, actor=request.user, version=version, outlook=stated.outlook)
+        saved = change_program(
+            program,
+            stated.changed,
+            actor=request.user,
+            version=version,
+            outlook=stated.outlook,
+            confirmed=stated.confirmed,
+        )
         return self._shown(saved.program)
 
     @extend_schema(responses={204: None}, parameters=[IF_MATCH])
@@ -163,8 +170,15 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
         if move not in MOVES:
             sentence = _("Unknown action. Known actions: %(known)s.") % {"known": ", ".join(MOVES)}
             raise ValidationError({"move": [sentence]})
-        comment = stated.validated_data["comment"]
-        return self._shown(move_program(program, move, actor=request.user, version=version, comment=comment))
+        moved = move_program(
+            program,
+            move,
+            actor=request.user,
+            version=version,
+            comment=stated.validated_data["comment"],
+            confirmed=stated.validated_data.get("confirm", ()),
+        )
+        return self._shown(moved)
 
     @extend_schema(responses=HistorySerializer)
     @action(detail=True, filter_backends=[], pagination_class=None)
@@ -202,7 +216,7 @@ class ProgramViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
                     raise ValidationError({"identifier": [_("This program appears twice in the list.")]})
                 seen.add(key)
                 version = stated.validated_data.get("version")
-                wanted[index] = Upsert(stated.data_said, stated.changed, version, stated.outlook)
+                wanted[index] = Upsert(stated.data_said, stated.changed, version, stated.outlook, stated.confirmed)
             except ValidationError as error:
                 results[index] = _result(index, error)
         saved = upsert_programs(list(wanted.values()), actor=self.request.user)

@@ -35,6 +35,7 @@ from programs.services import (
     ResultData,
     SustainabilityData,
 )
+from programs.services.plausibility import RULES
 from programs.services.save import LISTS
 
 # Field of a list's row -> the list that its values come from.
@@ -64,6 +65,19 @@ class Known:
         return key in self._keys[model]
 
 
+class ConfirmField(serializers.ListField):
+    """Codes of warnings that were read and are right all the same."""
+
+    def __init__(self, **options: Any) -> None:
+        words = {code: str(rule.about) for code, rule in RULES.items()}
+        super().__init__(
+            child=serializers.ChoiceField(choices=list(words.items())),
+            required=False,
+            help_text="Codes of warnings to confirm, as in “confirm” of the problem confirmation_needed.",
+            **options,
+        )
+
+
 class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     """Fields to change. Fields not given stay; a list given replaces the stored one."""
 
@@ -83,13 +97,14 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
         allow_null=True,
         help_text="Given as a whole: a field that is left out is unknown. Null: nothing is known.",
     )
+    confirm = ConfirmField()
 
     class Meta:
         model = Program
         fields = [
             "title", "description", "language", "status", "visibility", "planned_start", "planned_end", "actual_start",
             "actual_end", "coverages", "goals", "sectors", "locations", "participations", "translations",
-            "transactions", "budgets", "results", "sustainability",
+            "transactions", "budgets", "results", "sustainability", "confirm",
         ]  # fmt: skip
         validators: list[Any] = []
 
@@ -124,6 +139,11 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     def changed(self, before: ProgramData) -> ProgramData:
         """`before` with what was sent."""
         return replace(before, **_values(self.validated_data, without=("reporting_org_id", "identifier")))
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """The codes of the unlikely values that the script confirms."""
+        return frozenset(self.validated_data.get("confirm", ()))
 
     @property
     def outlook(self) -> OutlookChange:
@@ -169,11 +189,12 @@ class MoveSerializer(Strict):
 
     move = serializers.CharField(max_length=20)
     comment = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    confirm = ConfirmField()
 
 
 def _values(stated: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
     """Values for ProgramData: rows of lists become its rows."""
-    without = {*without, "version", "results", "sustainability"}
+    without = {*without, "version", "results", "sustainability", "confirm"}
     values = {name: value for name, value in stated.items() if name not in without}
     for name in LISTS.keys() & values.keys():
         values[name] = _rows(name, values[name])

@@ -68,6 +68,7 @@ class CountsSerializer(serializers.Serializer):
     applied = serializers.IntegerField()
     undone = serializers.IntegerField()
     kept = serializers.IntegerField(help_text="Rows that could not be undone.")
+    warned = serializers.IntegerField(help_text="Rows with warnings that applying the import must confirm.")
 
 
 class ImportDetailSerializer(ImportSerializer):
@@ -84,6 +85,19 @@ class ImportDetailSerializer(ImportSerializer):
         child=serializers.CharField(), help_text="The column matched to each heading; empty if the heading is ignored."
     )
     sheets = serializers.ListField(child=serializers.CharField(), help_text="Names of the workbook's sheets.")
+    hidden_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Sheets that are hidden: read only if you choose one as `sheet`."
+    )
+    same_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Sheets with the same headings, which can be read too."
+    )
+    more_sheets = serializers.ListField(
+        child=serializers.CharField(), help_text="Those of them that are read after `sheet`."
+    )
+    hidden_rows = serializers.IntegerField(
+        help_text="Rows that are hidden, by a filter or by hand, in `sheet` and `same_sheets`."
+    )
+    without_hidden_rows = serializers.BooleanField(help_text="Whether these are skipped.")
     sample = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField()),
         help_text="The first rows below the headings, with long texts shortened.",
@@ -100,6 +114,7 @@ class ImportDetailSerializer(ImportSerializer):
             "sheets",
             "sheet",
             "heading_row",
+            *("hidden_sheets", "same_sheets", "more_sheets", "hidden_rows", "without_hidden_rows"),
             "headings",
             "columns",
             "sample",
@@ -120,11 +135,13 @@ class ImportDetailSerializer(ImportSerializer):
 class WrongSerializer(serializers.Serializer):
     """What is wrong with a cell and how to correct it."""
 
+    code = serializers.CharField(help_text="The same in every language.")
     column = serializers.CharField(source="heading")
     cell = serializers.CharField(source="place", help_text="Such as C12; empty for the row as a whole.")
     text = serializers.CharField()
     sentence = serializers.CharField(help_text="In the language of Accept-Language.")
-    is_note = serializers.BooleanField(help_text="A warning: the row is not rejected.")
+    is_note = serializers.BooleanField(help_text="A note: the row is not rejected.")
+    is_warning = serializers.BooleanField(help_text="An unlikely value: applying the import must confirm its code.")
 
 
 class ChangedSerializer(serializers.Serializer):
@@ -133,6 +150,13 @@ class ChangedSerializer(serializers.Serializer):
     column = serializers.CharField(source="heading")
     before = serializers.CharField()
     after = serializers.CharField()
+
+
+class ValueSerializer(serializers.Serializer):
+    """A value of a program that a row would add."""
+
+    column = serializers.CharField(source="heading")
+    value = serializers.CharField(source="after")
 
 
 class ProbableSerializer(serializers.Serializer):
@@ -148,7 +172,8 @@ class ImportRowSerializer(serializers.Serializer):
     """A row of the file and its outcome."""
 
     id = serializers.IntegerField(source="row.pk")
-    number = serializers.IntegerField(source="row.number")
+    number = serializers.IntegerField(help_text="The row's number in its sheet.")
+    sheet = serializers.CharField(help_text="The sheet it stands in; empty where only one sheet is read.")
     outcome = serializers.CharField(source="row.outcome")
     identifier = serializers.CharField(source="row.identifier")
     title = serializers.CharField(source="row.title")
@@ -158,14 +183,24 @@ class ImportRowSerializer(serializers.Serializer):
     choice = serializers.CharField(source="row.choice", help_text="same or new, if someone has chosen.")
     matches = ProbableSerializer(source="probable", many=True)
     changes = ChangedSerializer(source="changed", many=True)
+    values = ValueSerializer(many=True, help_text="What a new program would say, before it is applied.")
     problems = WrongSerializer(source="wrong", many=True)
+
+
+# Kinds of rows that are no outcome.
+OTHER_KINDS = [("asking", "To be decided"), ("warned", "To be confirmed"), ("kept", "Could not be undone")]
 
 
 class ImportRowFilter(django_filters.FilterSet):
     """Rows by what became of them."""
 
     outcome = django_filters.ChoiceFilter(
-        choices=[*ImportRow.Outcome.choices, ("asking", "To be decided"), ("kept", "Could not be undone")],
+        choices=[
+            *ImportRow.Outcome.choices,
+            ("asking", "To be decided"),
+            ("warned", "To be confirmed"),
+            ("kept", "Could not be undone"),
+        ],
         method="showing",
     )
 
@@ -327,6 +362,8 @@ def _choose_columns(
     sheet: str | None = None,
     heading_row: int | None = None,
     date_order: str | None = None,
+    more_sheets: list[str] | None = None,
+    without_hidden_rows: bool | None = None,
 ) -> None:
     """Has the headings read from another place, or the columns checked."""
     other_sheet = sheet is not None and sheet != job.sheet
@@ -352,7 +389,12 @@ def _choose_columns(
     else:
         check_columns(columns, job.headings)
         services.choose_columns(
-            job, columns, date_order=job.date_order if date_order is None else date_order, actor=actor
+            job,
+            columns,
+            date_order=job.date_order if date_order is None else date_order,
+            more_sheets=more_sheets,
+            without_hidden_rows=without_hidden_rows,
+            actor=actor,
         )
 
 

@@ -14,6 +14,7 @@ from programs.exchange.models import Import
 from programs.exchange.spreadsheet.columns import COLUMNS
 from programs.exchange.spreadsheet.files import MOST_COLUMNS
 from programs.services.permissions import organizations_where_may
+from programs.services.plausibility import RULES
 
 # What a column may be taken for.
 KINDS = {column.key: column.headers["en"] for column in COLUMNS if column.parse is not None}
@@ -26,7 +27,8 @@ class NewImportSerializer(Strict):
     organization = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
     file = serializers.FileField(
         allow_empty_file=True,
-        help_text="Excel (.xlsx) up to 5 MiB, CSV up to 20 MiB, both up to 20,000 rows; an IATI file up to 20 MiB.",
+        help_text="A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) up to 20 MiB or a CSV file up to 60 MiB, with at most "
+        "100,000 rows; or an IATI file up to 20 MiB.",
     )
 
     def to_internal_value(self, data: Any) -> Any:
@@ -73,6 +75,15 @@ class ColumnsSerializer(Strict):
         min_value=1, max_value=2**31 - 1, required=False, help_text="The number of the row that names the columns."
     )
     date_order = serializers.ChoiceField(choices=Import.DateOrder.choices, required=False)
+    more_sheets = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        max_length=1000,
+        required=False,
+        help_text="Sheets of `same_sheets` to read after this one, such as one for each year.",
+    )
+    without_hidden_rows = serializers.BooleanField(
+        required=False, help_text="Skips the rows that are hidden in the file."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "columns" not in attrs and not attrs.keys() & {"sheet", "heading_row"}:
@@ -120,11 +131,18 @@ class ChoicesSerializer(Strict):
 
 
 class ApplySerializer(Strict):
-    """What to do with rejected rows."""
+    """What to do with rejected rows, and which warnings are confirmed."""
 
     leave_out_refused = serializers.BooleanField(
         default=False,
         help_text="Skips rejected rows and applies the others. Without it, nothing is applied while a row is rejected.",
+    )
+
+    confirm = serializers.ListField(
+        child=serializers.ChoiceField(choices=[(code, str(rule.about)) for code, rule in RULES.items()]),
+        required=False,
+        default=list,
+        help_text="Codes of the warnings of rows to confirm, as in “confirm” of the problem confirmation_needed.",
     )
 
 

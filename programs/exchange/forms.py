@@ -30,9 +30,12 @@ class UploadForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,
         help_text=_(
-            "Excel (.xlsx) up to 5 MiB, CSV up to 20 MiB, both up to 20,000 rows; an IATI file (.xml) up to 20 MiB."
+            "A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods) up to 20 MiB or a CSV file up to 60 MiB, with at most "
+            "100,000 rows; or an IATI file (.xml) up to 20 MiB."
         ),
-        widget=forms.FileInput(attrs={"class": "usa-file", "accept": ".xlsx,.csv,.txt,.tsv,.xml,.gz"}),
+        widget=forms.FileInput(
+            attrs={"class": "usa-file", "accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.tsv,.xml,.gz"}
+        ),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -70,7 +73,11 @@ class HeadingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.seen = seen
         sheet: Any = self.fields["sheet"]
-        sheet.choices, sheet.initial = [(name, name) for name in seen.sheets], seen.sheet
+        sheet.choices = [
+            (name, gettext("%(sheet)s (hidden)") % {"sheet": name} if name in seen.hidden_sheets else name)
+            for name in seen.sheets
+        ]
+        sheet.initial = seen.sheet
         if len(seen.sheets) < 2:
             sheet.widget = forms.HiddenInput()
         row: Any = self.fields["heading_row"]
@@ -108,11 +115,25 @@ class ColumnsForm(forms.Form):
         widget=forms.Select(attrs={"class": "usa-select"}),
         help_text=_("Only for ambiguous dates such as 03/12/2024."),
     )
+    more_sheets = forms.MultipleChoiceField(
+        label=_("Sheets with the same headings"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Select those to import together with this sheet, such as one for each year."),
+    )
+    without_hidden_rows = forms.BooleanField(label=_("Skip the rows that are hidden in the file"), required=False)
 
     def __init__(self, *args: Any, job: Import, examples: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.job = job
         self.fields["date_order"].initial = job.date_order
+        more: Any = self.fields["more_sheets"]
+        more.choices, more.initial = [(name, name) for name in job.same_sheets], job.more_sheets
+        self.fields["without_hidden_rows"].initial = job.without_hidden_rows
+        if not job.same_sheets:
+            del self.fields["more_sheets"]
+        if not job.hidden_rows:
+            del self.fields["without_hidden_rows"]
         choices = [("", _("Ignore this column"))] + [
             (column.key, column.header) for column in COLUMNS if column.parse is not None
         ]
@@ -134,7 +155,14 @@ class ColumnsForm(forms.Form):
         """Has the file checked with these columns; False where that is refused, with the reason on the form."""
         columns = [self.cleaned_data[f"column_{number}"] for number in range(len(self.job.headings))]
         try:
-            services.choose_columns(self.job, columns, date_order=self.cleaned_data["date_order"], actor=actor)
+            services.choose_columns(
+                self.job,
+                columns,
+                date_order=self.cleaned_data["date_order"],
+                more_sheets=self.cleaned_data.get("more_sheets"),
+                without_hidden_rows=self.cleaned_data.get("without_hidden_rows"),
+                actor=actor,
+            )
         except Refused as refusal:
             self.add_error(None, str(refusal.message))
             return False

@@ -43,10 +43,12 @@ class ProbableMatches:
     def find(self, rows: Mapping[int, ProgramData]) -> dict[int, list[Match]]:
         """For each row (any number -> what it says) the programs it probably is, surest first; none for most."""
         likely = {number: found for number, data in rows.items() if (found := self._likely(data))}
+        if not likely:
+            return {}
         facts = load_facts({pk for found in likely.values() for pk in found})
         matches = {}
-        rates, numbers = RateTable(), current_model() if likely else None
-        bodies = known_bodies(pk for number in likely for pk in organizations_of(rows[number])) if likely else {}
+        rates, numbers = RateTable(), current_model()
+        bodies = known_bodies(pk for number in likely for pk in organizations_of(rows[number]))
         for number, found in likely.items():
             mine = facts_of(rows[number], rates=rates, bodies=bodies)
             scored = [self._judged(mine, facts[pk], numbers) for pk in found if pk in facts]

@@ -34,6 +34,7 @@ class Counts:
     applied: int
     undone: int
     kept: int
+    warned: int
 
     @property
     def to_apply(self) -> int:
@@ -103,6 +104,10 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         """Rows for which someone must still choose the program."""
         return self.filter(outcome="created", choice="", is_applied=False).exclude(candidates=[])
 
+    def warned(self) -> Self:
+        """Rows with unlikely values that applying them confirms."""
+        return self.to_apply().exclude(warnings=[])
+
     def to_apply(self) -> Self:
         """Rows that a job has yet to apply."""
         return self.filter(outcome__in=["created", "changed"], is_applied=False)
@@ -135,14 +140,17 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
             applied=Count("pk", filter=Q(is_applied=True)),
             undone=Count("pk", filter=Q(is_undone=True)),
             kept=Count("pk", filter=~Q(kept_because="")),
+            warned=Count("pk", filter=Q(outcome__in=["created", "changed"], is_applied=False) & ~Q(warnings=[])),
             **of,
         )
         return Counts(**found)
 
     def showing(self, what: str) -> Self:
-        """Those of one kind: an outcome, "asking" or "kept"; all for anything else."""
+        """Those of one kind: an outcome, "asking", "warned" or "kept"; all for anything else."""
         if what == "asking":
             return self.asking()
+        if what == "warned":
+            return self.warned()
         if what == "kept":
             return self.exclude(kept_because="")
         return self.filter(outcome=what) if what in ("created", "changed", "unchanged", "refused", "left_out") else self

@@ -10,12 +10,15 @@ from xlsxwriter.utility import xl_col_to_name
 
 from core.names import normalize_name
 from donors.models import Organization, OrganizationRequest, User
+from goals.bilingual import reader_language
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.querysets import Counts
+from programs.exchange.services.evaluate import Evaluator, values_of
 from programs.exchange.services.undo import KEPT
 from programs.exchange.spreadsheet.columns import BY_KEY
 from programs.exchange.spreadsheet.problems import ODDITY, sentence, shown
 from programs.models import Program
+from programs.services.plausibility import sentence_of
 
 # Codes that say something of a row without refusing it.
 NOTES = frozenset({"iati_note", "iati_left_out"})
@@ -42,6 +45,8 @@ class Wrong:
     sentence: str
     is_note: bool
     unknown: AskedFor | None = None
+    code: str = ""
+    is_warning: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,13 @@ class Probable:
 @dataclass(frozen=True)
 class ReportRow:
     row: ImportRow
+    # Where the row stands: its number, in the sheet of that name ("" where only one is read).
+    sheet: str
+    number: int
     program: Program | None
     wrong: tuple[Wrong, ...]
     changed: tuple[Changed, ...]
+    values: tuple[Changed, ...]
     probable: tuple[Probable, ...]
     kept: str
 
@@ -72,12 +81,17 @@ def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[Repo
     ids = {match["id"] for row in rows for match in row.candidates} | {row.program_id for row in rows}
     programs = Program.objects.visible_to(user).select_related("reporting_org").in_bulk(ids - {None})
     unknown = _unknown(rows, user)
+    values = _values(job, rows, user)
     return [
         ReportRow(
             row=row,
+            sheet=job.place_of(row.number)[0],
+            number=job.place_of(row.number)[1],
             program=programs.get(row.program_id or 0),
-            wrong=tuple(_wrong(job, row, problem, unknown) for problem in sorted(row.problems, key=_place)),
-            changed=tuple(Changed(str(BY_KEY[key].header), before, after) for key, before, after in row.changes),
+            wrong=tuple(_wrong(job, row, problem, unknown) for problem in sorted(row.problems, key=_place))
+            + tuple(_warning(job, row, warning) for warning in row.warnings),
+            changed=_changed(row.changes) if row.outcome == ImportRow.Outcome.CHANGED else (),
+            values=_changed(values.get(row.pk, [])),
             probable=tuple(
                 Probable(programs[match["id"]], match["score"]) for match in row.candidates if match["id"] in programs
             ),
@@ -85,6 +99,34 @@ def report_rows(job: Import, rows: Sequence[ImportRow], user: User) -> list[Repo
         )
         for row in rows
     ]
+
+
+def _changed(changes: Sequence[Sequence[str]]) -> tuple[Changed, ...]:
+    return tuple(Changed(str(BY_KEY[key].header), before, after) for key, before, after in changes)
+
+
+def _values(job: Import, rows: Sequence[ImportRow], user: User) -> dict[int, list[list[str]]]:
+    """What the new programs of these rows would say, by the row's id: of an IATI file as the check found it, of a
+    spreadsheet as it is read now. Nothing once the import is applied."""
+    new = [row for row in rows if row.outcome == ImportRow.Outcome.CREATED and not row.is_applied]
+    if not job.is_spreadsheet:
+        return {row.pk: row.changes for row in new}
+    if not new or job.state != Import.State.CHECKED:
+        return {}
+    evaluator = Evaluator(job, user)
+    return {
+        item.row.pk: values_of(item.data, evaluator.lookups, reader_language())
+        for item in evaluator.evaluate(new, rules=False)
+    }
+
+
+def _warning(job: Import, row: ImportRow, warning: dict[str, Any]) -> Wrong:
+    cell, words = warning["cell"], sentence_of(warning["code"], warning["params"])
+    heading = place = text = ""
+    if cell is not None and cell < len(job.headings):
+        heading, place = job.headings[cell], f"{xl_col_to_name(cell)}{row.number}"
+        text = shown(row.cells[cell]) if cell < len(row.cells) else ""
+    return Wrong(heading, place, text, words, is_note=True, code=warning["code"], is_warning=True)
 
 
 def _unknown(rows: Sequence[ImportRow], user: User) -> dict[str, AskedFor]:
@@ -113,10 +155,13 @@ def _wrong(job: Import, row: ImportRow, problem: dict[str, Any], unknown: dict[s
     words = sentence(problem["code"], problem["params"])
     is_note = problem["code"] in NOTES or problem["code"].startswith(ODDITY)
     if cell is None or cell >= len(job.headings):
-        return Wrong("", "", "", words, is_note)
+        return Wrong("", "", "", words, is_note, code=problem["code"])
     text = row.cells[cell] if cell < len(row.cells) else ""
     asked = unknown.get(_name_of(problem)) if problem["code"] in UNKNOWN_ORGANIZATION else None
-    return Wrong(job.headings[cell], f"{xl_col_to_name(cell)}{row.number}", shown(text), words, is_note, asked)
+    sheet, number = job.place_of(row.number)
+    place = f"{xl_col_to_name(cell)}{number}"
+    place = f"{sheet}, {place}" if sheet else place
+    return Wrong(job.headings[cell], place, shown(text), words, is_note, asked, problem["code"])
 
 
 def button_words(counts: Counts, new_stage: str) -> str:
@@ -196,11 +241,63 @@ def progress_of(job: Import, counts: Counts) -> Progress:
     return Progress(done, of, words % {"done": done, "of": of})
 
 
+def what_was_seen(job: Import) -> list[str]:
+    """What a workbook hides or has besides the sheet that is read, and what became of it, in sentences."""
+    said = []
+    if job.hidden_sheets:
+        names = _in_quotes(job.hidden_sheets)
+        if job.sheet in job.hidden_sheets:
+            said.append(_("The sheet “%(sheet)s” is hidden in the file. It is read.") % {"sheet": job.sheet})
+        else:
+            said.append(
+                ngettext(
+                    "The file has a hidden sheet, which is not read: %(names)s.",
+                    "The file has hidden sheets, which are not read: %(names)s.",
+                    len(job.hidden_sheets),
+                )
+                % {"names": names}
+            )
+    if job.hidden_rows and job.without_hidden_rows:
+        said.append(
+            ngettext(
+                "%(count)s row is hidden in the file, by a filter or by hand. It is skipped.",
+                "%(count)s rows are hidden in the file, by a filter or by hand. They are skipped.",
+                job.hidden_rows,
+            )
+            % {"count": job.hidden_rows}
+        )
+    elif job.hidden_rows:
+        said.append(
+            ngettext(
+                "%(count)s row is hidden in the file, by a filter or by hand. It is read like the others.",
+                "%(count)s rows are hidden in the file, by a filter or by hand. They are read like the others.",
+                job.hidden_rows,
+            )
+            % {"count": job.hidden_rows}
+        )
+    if left := [sheet for sheet in job.same_sheets if sheet not in job.more_sheets]:
+        names = _in_quotes(left)
+        said.append(
+            ngettext(
+                "Another sheet has the same headings and is not read: %(names)s.",
+                "Other sheets have the same headings and are not read: %(names)s.",
+                len(left),
+            )
+            % {"names": names}
+        )
+    return said
+
+
+def _in_quotes(names: Sequence[str]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": name} for name in names)
+
+
 def tabs(counts: Counts) -> list[tuple[str, str, int]]:
     """(key, label, how many) of the kinds of rows that there are; what a person has to look at comes first."""
     every = [
         ("refused", pgettext("import row", "Rejected"), counts.refused),
         ("asking", _("To be decided"), counts.asking),
+        ("warned", _("To be confirmed"), counts.warned),
         ("kept", _("Could not be undone"), counts.kept),
         ("created", _("New"), counts.created),
         ("changed", pgettext("import row", "Changed"), counts.changed),

@@ -23,7 +23,7 @@ from programs.exchange import services
 from programs.exchange.downloads import BY_ENDING
 from programs.exchange.forms import ColumnsForm, HeadingsForm, UploadForm, choices_made
 from programs.exchange.models import Import
-from programs.exchange.report import button_words, progress_of, report_rows, tabs, what_was_done
+from programs.exchange.report import button_words, progress_of, report_rows, tabs, what_was_done, what_was_seen
 from programs.exchange.spreadsheet import export
 from programs.exchange.spreadsheet.look import Look
 from programs.exchange.spreadsheet.problems import sentence
@@ -80,7 +80,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.choose(request.user):
         return redirect(job)
     context = {"job": job, "form": form, "headings": HeadingsForm(seen=seen) if seen else None}
-    context["problem"] = sentence(**job.problem) if job.problem else ""
+    context |= {"problem": sentence(**job.problem) if job.problem else "", "seen": what_was_seen(job)}
     return render(request, "exchange/columns.html", context, status=400 if request.method == "POST" else 200)
 
 
@@ -90,7 +90,7 @@ def _choose_headings(request: HttpRequest, job: Import, seen: Look | None) -> Ht
     if form is None or (form.is_valid() and form.choose(job, request.user)):
         return redirect(job)
     columns_form = ColumnsForm(None, job=job, examples=_examples(job, seen))
-    context = {"job": job, "form": columns_form, "headings": form}
+    context = {"job": job, "form": columns_form, "headings": form, "seen": what_was_seen(job)}
     return render(request, "exchange/columns.html", context, status=400)
 
 
@@ -117,8 +117,10 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": report_rows(job, page.object_list, request.user),
         "problem": sentence(**job.problem) if job.problem else "",
+        "seen": what_was_seen(job),
         "moves": services.open_moves(job),
         "done": what_was_done(job, counts),
+        "warnings": services.warnings_of(job) if counts.warned else [],
     }
     if job.state == Import.State.CHECKED:
         new_stage = stage_of_new(request.user, job.organization_id)
@@ -169,7 +171,9 @@ def check_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Has the new and the changed rows saved."""
-    return _do(request, pk, services.apply_import, leave_out_refused=request.POST.get("leave_out_refused") == "yes")
+    leave_out = request.POST.get("leave_out_refused") == "yes"
+    confirm = request.POST.getlist("confirm")
+    return _do(request, pk, services.apply_import, leave_out_refused=leave_out, confirm=confirm)
 
 
 @login_required

@@ -1,12 +1,13 @@
 """The program form as a person sees it: its text, what is wrong with it, and what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
+from core.errors import ToConfirm
 from donors.models import Organization, User
 from programs.forms.program import ProgramForm
 from programs.forms.raw import raw_of, raw_of_new
@@ -29,6 +30,8 @@ class ProgramEditor:
         self, raw: Mapping[str, str], *, user: User, program: Program | None = None, checked: bool = False
     ) -> None:
         self.raw, self.user, self.program, self.checked = dict(raw), user, program, checked
+        # Unlikely values that the person must confirm before the program is saved.
+        self.to_confirm: Sequence[ToConfirm] = ()
         if program is not None and not self.raw.get("reporting_org"):
             self.raw["reporting_org"] = str(program.reporting_org_id)
         if program is not None and not self.raw.get("identifier"):

@@ -15,7 +15,7 @@ from programs.forms.row_forms import CARRIED_OVER, LISTS
 from programs.services import ProgramData, StoredProgram, TransactionData, new_token
 
 # What a form carries that is no part of the program.
-NOT_TYPED = ("csrfmiddlewaretoken", "do")
+NOT_TYPED = ("csrfmiddlewaretoken", "do", "confirm")
 
 
 def typed_in(posted: Mapping[str, str]) -> dict[str, str]:

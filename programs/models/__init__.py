@@ -1,7 +1,7 @@
 """What: programs, and all that belongs to one."""
 
 from programs.models.classification import OtherSector, PolicyMarker, ProgramGoal, ProgramSector
-from programs.models.editing import SharingChange, StageChange, UpdateReminder, WorkingCopy
+from programs.models.editing import ConfirmedWarning, SharingChange, StageChange, UpdateReminder, WorkingCopy
 from programs.models.money import Budget, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
@@ -10,6 +10,7 @@ from programs.models.results import IndicatorPeriod, ProgramResult, ResultIndica
 
 __all__ = [
     "Budget",
+    "ConfirmedWarning",
     "Coverage",
     "IndicatorPeriod",
     "OtherSector",

@@ -110,6 +110,37 @@ class SharingChange(models.Model):
         return f"{self.get_before_display()} → {self.get_after_display()}"
 
 
+class ConfirmedWarning(models.Model):
+    """An unlikely value of a program that somebody confirmed: of which rule, with which values. Never changed
+    afterwards; `actor` is None where the portal's operator confirmed it on the command line."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="confirmed_warnings", verbose_name=_("program"))
+    code = models.CharField(_("warning"), max_length=30)
+    # As services.plausibility tells one value from another.
+    key = models.CharField(_("key"), max_length=60)
+    params = models.JSONField(_("values"), default=dict, blank=True)
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("confirmed by")
+    )
+    created_at = models.DateTimeField(_("confirmed on"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("confirmed warning")
+        verbose_name_plural = _("confirmed warnings")
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(name="warning_confirmed_once", fields=["program", "key"])]
+        triggers = [
+            # A person's removal may still empty `actor`.
+            pgtrigger.Protect(
+                name="confirmations_stay_as_they_were",
+                operation=pgtrigger.UpdateOf("code", "key", "params", "program_id", "created_at"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class UpdateReminder(models.Model):
     """When a person was last reminded of an organization's programs that need an update; at most once a month."""
 

@@ -14,7 +14,7 @@ from core.errors import NotAllowed, Refused
 from core.names import normalize_name
 from donors.models import User
 from goals.models import Area, Country, Goal, Priority
-from programs.exchange.spreadsheet.files import IATI, XLSX, check_content, check_size
+from programs.exchange.spreadsheet.kinds import CSV, XLSX, check_kind, check_size
 from programs.exchange.spreadsheet.look import look, rows_below
 from programs.exchange.spreadsheet.numbers import parse_date
 from programs.exchange.spreadsheet.problems import CellError, FileProblem, sentence, shown
@@ -67,9 +67,9 @@ def template_rows(language: str) -> list[list[str]]:
 def read_cells(content: bytes) -> list[tuple[int, Cells]]:
     """(row's number in the file, its cells by key). FileProblem where the file cannot be taken; Refused where it
     lacks a column."""
-    kind = check_content(content)
-    if kind == IATI:
-        raise FileProblem("file_kind")
+    kind = check_kind(content)
+    if kind not in (XLSX, CSV):
+        raise FileProblem("file_only_xlsx_csv")
     # It is read while somebody waits: no larger than what takes a fraction of a second.
     check_size(len(content), MOST_BYTES)
     if kind == XLSX:

@@ -1,7 +1,7 @@
 """What a person at a form does to a program: save it, keep what is not ready, publish it; nobody is overwritten."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pghistory
@@ -18,6 +18,7 @@ from programs.services.data import ProgramData
 from programs.services.lifecycle import move_program
 from programs.services.locked import locked_program
 from programs.services.permissions import require
+from programs.services.plausibility import NOTHING
 from programs.services.save import Saved, save_program
 from programs.services.sharing import share_with
 
@@ -47,13 +48,15 @@ def edit_program(
     shared_with: Sequence[int] | None = None,
     autosaved: bool = False,
     then: str = "",
+    confirmed: Collection[str] = NOTHING,
 ) -> Saved:
     """Saves what stands in the form; a new program begins as a draft, an old one keeps its stage.
 
     `version` is the one that the person saw: ChangedMeanwhile where the program has another by now. `goals_proposed`
     takes a person's goals back for what the portal proposes. `shared_with` are the organizations named for a
-    restricted program. `then` is a move of its life to take at once (publish, submit). ValidationError by field: in
-    a draft for what cannot be stored, past it for what is missing as well.
+    restricted program. `then` is a move of its life to take at once (publish, submit). `confirmed` are codes or keys
+    of unlikely values that the person confirms. ValidationError by field: in a draft for what cannot be stored, past it
+    for what is missing as well, and NeedsConfirmation for what is unlikely.
 
     A new form that is sent again, since its answer was lost on the way, finds the draft that it made the first time:
     same organization, identifier and person.
@@ -77,7 +80,7 @@ def edit_program(
     with pghistory.context(user=actor.pk, **({"autosaved": True} if autosaved else {})):
         try:
             with transaction.atomic():
-                saved = save_program(data, actor=actor, stage=stage, program=locked)
+                saved = save_program(data, actor=actor, stage=stage, program=locked, confirmed=confirmed)
         except IntegrityError as error:
             if "program_identifier_once" in str(error):
                 raise _identifier_taken(data.identifier) from error
@@ -85,7 +88,7 @@ def edit_program(
     if shared_with is not None:
         share_with(saved.program, shared_with, actor=actor, before=before)
     if then:
-        return Saved(move_program(saved.program, then, actor=actor), saved.outcome)
+        return Saved(move_program(saved.program, then, actor=actor, confirmed=confirmed), saved.outcome)
     return saved
 
 

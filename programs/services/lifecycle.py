@@ -3,7 +3,7 @@
 MOVES is the whole of it: the buttons of pages, the services and docs/program-life.md come from this table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import EditConflict, NotAllowed, Refused
 from donors.models import Membership
-from programs.models import Program, StageChange
+from goals.money import RateTable
+from programs.models import ConfirmedWarning, Program, StageChange
 from programs.services.completeness import require_complete
 from programs.services.locked import locked_program
 from programs.services.permissions import MAY_DO, Actor, require
+from programs.services.plausibility import NOTHING, newly_confirmed, warnings_about
+from programs.services.save import confirmations
 from programs.services.scan_requests import request_scan, request_sweep
 from programs.services.stored import stored_programs
 
@@ -147,11 +150,20 @@ def moves_open_to(actor: Actor, program: Program) -> list[StageMove]:
 
 
 @transaction.atomic
-def move_program(program: Program, key: str, *, actor: Actor, version: int | None = None, comment: str = "") -> Program:
+def move_program(
+    program: Program,
+    key: str,
+    *,
+    actor: Actor,
+    version: int | None = None,
+    comment: str = "",
+    confirmed: Collection[str] = NOTHING,
+) -> Program:
     """Takes the program along the move `key`, and records who did and what they said.
 
     NotAllowed, Refused where its stage has no such move or a comment is missing, ChangedMeanwhile where `version` is
-    given and not the stored one, ValidationError by field where the program is not complete enough.
+    given and not the stored one, ValidationError by field where the program is not complete enough, NeedsConfirmation
+    where it holds unlikely values that nobody confirmed and whose codes or keys are not in `confirmed`.
     """
     move, comment = MOVES[key], comment.strip()
     if not may_take(move, actor, program.reporting_org_id):
@@ -165,8 +177,8 @@ def move_program(program: Program, key: str, *, actor: Actor, version: int | Non
         )
     if move.needs_a_comment and not comment:
         raise Refused(_("Write in the comment what should be changed."))
-    if move.asks_for_all and locked.source in (Program.Source.BROWSER, Program.Source.API):
-        require_complete(stored_programs([locked])[0].data)
+    if move.asks_for_all:
+        _require_ready(locked, actor, confirmed)
     before = locked.stage
     with pghistory.context(user=actor.pk if actor else None):
         locked.stage = move.to
@@ -179,6 +191,18 @@ def move_program(program: Program, key: str, *, actor: Actor, version: int | Non
     request_scan(locked.pk)
     log.info("program.moved", program_id=locked.pk, move=key, actor=actor.pk if actor else None)
     return locked
+
+
+def _require_ready(program: Program, actor: Actor, confirmed: Collection[str]) -> None:
+    """ValidationError where the program lacks something, NeedsConfirmation where a value is unlikely; records what the
+    actor confirms."""
+    data = stored_programs([program])[0].data
+    if program.source in (Program.Source.BROWSER, Program.Source.API):
+        require_complete(data)
+    if found := warnings_about(data, RateTable()):
+        known = set(program.confirmed_warnings.values_list("key", flat=True))
+        warnings = newly_confirmed(found, known, confirmed, asks=actor is not None)
+        ConfirmedWarning.objects.bulk_create(confirmations(program, warnings, actor))
 
 
 def archive_program(program: Program, *, actor: Actor) -> Program:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from programs.codes import SPENT, BudgetType, TransactionType
@@ -11,7 +12,10 @@ Basis = Program.CommittedBasis
 
 # A transaction's type and worth in US dollars; a budget's period, type and worth.
 Moves = Iterable[tuple[int, Decimal | None]]
-Budgets = Iterable[tuple[object, object, int, Decimal | None]]
+Budgets = Iterable[tuple[date | None, date | None, int, Decimal | None]]
+Period = tuple[date | None, date | None]
+# A revised budget whose first and last days are as near to those of an original is for the same period.
+SAME_PERIOD_DAYS = 7
 
 
 def refresh_money(program: Program) -> None:
@@ -41,13 +45,16 @@ def sums_of(transactions: Moves, budgets: Budgets) -> Sums:
     """What a program's money comes to.
 
     Committed is the sum of the commitments; where none is stated, of the budgets (a revised budget replaces the
-    original of its period); where there is none either, of what was spent. Amounts without a known rate are left
-    out; a sum of nothing but such amounts is None.
+    original of its period, or of one that differs by a few days); where there is none either, of what was spent.
+    Commitments that are all 0 state none where a budget does. Amounts without a known rate are left out; a sum of
+    nothing but such amounts is None.
     """
     transactions = list(transactions)
     committed = [usd for kind, usd in transactions if kind == TransactionType.COMMITMENT]
     spent = [usd for kind, usd in transactions if kind in SPENT]
-    budgeted = [] if committed else _budgets_that_count(budgets)
+    budgeted = [] if any(usd != 0 for usd in committed) else _budgets_that_count(budgets)
+    if any(budgeted):
+        committed = []
     stated = ((Basis.COMMITMENTS, committed), (Basis.BUDGETS, budgeted), (Basis.DISBURSED, spent))
     basis, amounts = next(((basis, amounts) for basis, amounts in stated if amounts), (Basis.NONE, []))
     return Sums(basis, _sum(amounts), _sum(spent))
@@ -60,13 +67,25 @@ def set_sums(program: Program, transactions: Moves, budgets: Budgets) -> None:
 
 
 def _budgets_that_count(budgets: Budgets) -> list[Decimal | None]:
-    by_period: dict[tuple[object, object], dict[int, list[Decimal | None]]] = {}
-    for start, end, kind, usd in budgets:
-        by_period.setdefault((start, end), {}).setdefault(kind, []).append(usd)
-    counted: list[Decimal | None] = []
-    for kinds in by_period.values():
-        counted += kinds.get(BudgetType.REVISED) or kinds[BudgetType.ORIGINAL]
-    return counted
+    """All but the originals that a revised budget replaces."""
+    budgets = list(budgets)
+    revised = {(start, end) for start, end, kind, _usd in budgets if kind == BudgetType.REVISED}
+    return [
+        usd
+        for start, end, kind, usd in budgets
+        if kind == BudgetType.REVISED or not any(is_same_period((start, end), period) for period in revised)
+    ]
+
+
+def is_same_period(one: Period, other: Period) -> bool:
+    """Whether two budgets are for the same period: to the day, or but for a few days at either end."""
+    if one == other:
+        return True
+    days = [
+        abs((day - same).days) if day and same else (0 if day is same else None)
+        for day, same in zip(one, other, strict=True)
+    ]
+    return all(apart is not None and apart <= SAME_PERIOD_DAYS for apart in days)
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

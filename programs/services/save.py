@@ -1,8 +1,9 @@
 """Saving a program: what is said of it against what is stored, only the difference written, in one transaction."""
 
+import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from core.money import to_cent
 from goals.money import RateTable
 from programs.models import (
     Budget,
+    ConfirmedWarning,
     Coverage,
     OtherSector,
     Participation,
@@ -48,6 +50,7 @@ from programs.services.goals import propose_for
 from programs.services.money import refresh_money
 from programs.services.permissions import Actor, may, require
 from programs.services.places import places_outside, require_places_inside
+from programs.services.plausibility import NOTHING, DataWarning, newly_confirmed, warnings_about
 from programs.services.scan_requests import request_scan
 from programs.services.sharing import require_may_share, visibility_change
 
@@ -81,33 +84,53 @@ def stage_of_new(actor: Actor, reporting_org_id: int) -> str:
 
 @dataclass(frozen=True)
 class Saved:
-    """The program as it is now, and what saving did to it."""
+    """The program as it is now, what saving did to it, and the unlikely values that were confirmed by that."""
 
     program: Program
     outcome: Outcome
+    confirmed: tuple[DataWarning, ...] = ()
 
 
-def save_program(data: ProgramData, *, actor: Actor, stage: str | None = None, program: Program | None = None) -> Saved:
+def save_program(
+    data: ProgramData,
+    *,
+    actor: Actor,
+    stage: str | None = None,
+    program: Program | None = None,
+    confirmed: Collection[str] = NOTHING,
+) -> Saved:
     """Creates or updates one program: see ProgramSaver.save."""
-    return ProgramSaver(actor=actor).save(data, stage=stage, program=program)
+    return ProgramSaver(actor=actor).save(data, stage=stage, program=program, confirmed=confirmed)
 
 
 class ProgramSaver:
-    """Saves programs for one actor; reads the exchange rates once, so that many can be saved."""
+    """Saves programs for one actor; reads the exchange rates once, so that many can be saved.
 
-    def __init__(self, *, actor: Actor, ask_for_scan: bool = True) -> None:
+    `asks`: whether unlikely values must be confirmed. By default nobody is asked of what the portal itself saves.
+    """
+
+    def __init__(self, *, actor: Actor, ask_for_scan: bool = True, asks: bool | None = None) -> None:
         self.actor = actor
+        self.asks = actor is not None if asks is None else asks
         self.ask_for_scan = ask_for_scan
         self.rates = RateTable()
 
     @transaction.atomic
-    def save(self, data: ProgramData, *, stage: str | None = None, program: Program | None = None) -> Saved:
+    def save(
+        self,
+        data: ProgramData,
+        *,
+        stage: str | None = None,
+        program: Program | None = None,
+        confirmed: Collection[str] = NOTHING,
+    ) -> Saved:
         """Makes the stored program equal to `data`: `program`, else the one with its organization and identifier.
 
         `stage` None leaves a stored program in its own; a new one gets `stage_of_new`.
         Writes only what differs; where anything does, the version goes up by one and a scan is asked for after
-        commit. Goals a person confirmed stay, unless `data.goals` says others. Raises NotAllowed, ValidationError
-        (with the field's name), and IntegrityError where the database's constraints refuse what is left.
+        commit. Goals a person confirmed stay, unless `data.goals` says others. `confirmed` are codes or keys of
+        unlikely values that the actor confirms (services.plausibility). Raises NotAllowed, ValidationError (with the
+        field's name), NeedsConfirmation, and IntegrityError where the database's constraints refuse what is left.
         """
         require(self.actor, "save", data.reporting_org_id)
         if program is None:
@@ -119,15 +142,19 @@ class ProgramSaver:
             stored = Program.objects.select_for_update().filter(pk=program.pk)
         found = stored.first()
         with pghistory.context(user=self.actor.pk if self.actor else None, source=data.source):
-            return self._create(data, stage) if found is None else self._update(found, data, stage or found.stage)
+            if found is None:
+                return self._create(data, stage, confirmed)
+            return self._update(found, data, stage or found.stage, confirmed)
 
-    def _create(self, data: ProgramData, stage: str | None) -> Saved:
+    def _create(self, data: ProgramData, stage: str | None, confirmed: Collection[str]) -> Saved:
         program, lists = self._made(data, stage)
+        warnings = self._confirmed(program, data, confirmed, known=())
         program.save()
+        ConfirmedWarning.objects.bulk_create(confirmations(program, warnings, self.actor))
         for attribute, rows in lists.items():
             self._insert(program, attribute, rows)
         self._follow_up(program, lists)
-        return Saved(program, "created")
+        return Saved(program, "created", tuple(warnings))
 
     def _made(self, data: ProgramData, stage: str | None) -> tuple[Program, dict[str, list[Any]]]:
         """A new program, checked and not yet saved, with the rows of its lists. Asks no query unless it refuses."""
@@ -146,18 +173,21 @@ class ProgramSaver:
         require_places_inside(data.coverages, data.locations)
         return program, lists
 
-    def _update(self, program: Program, data: ProgramData, stage: str) -> Saved:
+    def _update(self, program: Program, data: ProgramData, stage: str, confirmed: Collection[str]) -> Saved:
         before = program.visibility
         changed, lists = self._revised(program, data, stage)
         changed |= {attribute for attribute, rows in lists.items() if self._replace(program, attribute, rows)}
         if not changed - NO_CHANGE_BY_ITSELF:
             return Saved(program, "unchanged")
         self._sign(program)
+        known = program.confirmed_warnings.values_list("key", flat=True)
+        warnings = self._confirmed(program, data, confirmed, known=known)
+        ConfirmedWarning.objects.bulk_create(confirmations(program, warnings, self.actor))
         program.save()
         if sharing := visibility_change(program, before, self.actor):
             sharing.save()
         self._follow_up(program, lists)
-        return Saved(program, "updated")
+        return Saved(program, "updated", tuple(warnings))
 
     def _revised(
         self, program: Program, data: ProgramData, stage: str, *, as_it_was: bool = False
@@ -193,6 +223,17 @@ class ProgramSaver:
         program.version += 1
         program.updated_by = self.actor
         program.updated_at = timezone.now()
+
+    def _confirmed(
+        self, program: Program, data: ProgramData, confirmed: Collection[str], *, known: Iterable[str]
+    ) -> list[DataWarning]:
+        """The unlikely values that are confirmed by this save; `known` are the keys of what was confirmed before.
+
+        NeedsConfirmation where one is not confirmed. A draft needs none.
+        """
+        if program.stage == Program.Stage.DRAFT or not (found := warnings_about(data, self.rates)):
+            return []
+        return newly_confirmed(found, set(known), confirmed, asks=self.asks)
 
     def _follow_up(self, program: Program, lists: dict[str, list[Any]]) -> None:
         refresh_money(program)
@@ -261,6 +302,14 @@ class ProgramSaver:
         return bool(surplus or missing)
 
 
+def confirmations(program: Program, warnings: Iterable[DataWarning], actor: Actor) -> list[ConfirmedWarning]:
+    """The record that `actor` confirms these, unsaved."""
+    return [
+        ConfirmedWarning(program=program, code=one.code, key=one.key, params=dict(one.params), actor=actor)
+        for one in warnings
+    ]
+
+
 @cache
 def names_of(row_type: type) -> list[str]:
     """The values of a row of a list, in order."""
@@ -301,9 +350,40 @@ def _key(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(json.dumps(value, sort_keys=True) if isinstance(value, list | tuple) else value for value in values)
 
 
+# Not asked by `check`: what the database derives, and keys, whose rows would be looked for.
+UNCHECKED = frozenset({"period", "search", "reporting_org", "created_by", "updated_by"})
+# Short values that a field found right, so that a file does not ask it the same in each of its rows.
+REMEMBERED_LENGTH, REMEMBERED_VALUES = 50, 10_000
+_right: set[tuple[str, type, Any]] = set()
+
+
+@cache
+def _checked_fields() -> list[Any]:
+    return [field for field in Program._meta.fields if field.name not in UNCHECKED]
+
+
+def _clean_fields(program: Program) -> None:
+    """As Django's clean_fields, which each field is asked only for what it has not found right before."""
+    unknown = set()
+    for field in _checked_fields():
+        value = getattr(program, field.attname)
+        is_short = not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH
+        if not (is_short and isinstance(value, Hashable) and (field.name, type(value), value) in _right):
+            unknown.add(field.name)
+    if unknown:
+        program.clean_fields(exclude={field.name for field in Program._meta.fields} - unknown)
+        if len(_right) > REMEMBERED_VALUES:
+            _right.clear()
+        for field in _checked_fields():
+            value = getattr(program, field.attname)
+            if field.name in unknown and isinstance(value, str | int | bool | dt.date | None):
+                if not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH:
+                    _right.add((field.name, type(value), value))
+
+
 def check(program: Program) -> None:
     """Refuses in words, by field, what the database would refuse. Raises ValidationError; asks no query."""
-    program.clean_fields(exclude=["period", "search", "reporting_org", "created_by", "updated_by"])
+    _clean_fields(program)
     errors = {}
     published_elsewhere = program.source == Program.Source.IATI
     if not program.title and not published_elsewhere and program.stage != Program.Stage.DRAFT:

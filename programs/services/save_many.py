@@ -1,7 +1,7 @@
 """Saving many programs at once: the rules of ProgramSaver, with a number of queries that does not grow with them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,21 @@ import pghistory
 from django.db import transaction
 from django.db.models import Q
 
-from programs.models import Program, RelatedProgram, SharingChange
+from programs.models import ConfirmedWarning, Program, RelatedProgram, SharingChange
 from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
 from programs.services.money import set_sums
 from programs.services.permissions import require
-from programs.services.save import LISTS, NO_CHANGE_BY_ITSELF, ProgramSaver, Saved, difference, names_of
+from programs.services.plausibility import NOTHING
+from programs.services.save import (
+    LISTS,
+    NO_CHANGE_BY_ITSELF,
+    ProgramSaver,
+    Saved,
+    confirmations,
+    difference,
+    names_of,
+)
 from programs.services.scan_requests import request_scan
 from programs.services.sharing import visibility_change
 
@@ -29,7 +38,8 @@ class Wanted:
     """What a program is to become. `program_id` names the one to change; without it the identifier finds it.
 
     `stage` None leaves an existing program in its own; a new one gets `stage_of_new`. For undoing a change:
-    `goals_proposed` takes back that a person set the goals, `as_it_was` that fewer people may see it.
+    `goals_proposed` takes back that a person set the goals, `as_it_was` that fewer people may see it. `confirmed` are
+    codes or keys of unlikely values that the actor confirms; what is put back as it was needs none.
     """
 
     data: ProgramData
@@ -37,6 +47,7 @@ class Wanted:
     program_id: int | None = None
     goals_proposed: bool = False
     as_it_was: bool = False
+    confirmed: Collection[str] = NOTHING
 
 
 class ManySaver(ProgramSaver):
@@ -52,6 +63,8 @@ class ManySaver(ProgramSaver):
             require(self.actor, "save", organization)
         found = self._locked(wanted)
         stored = _stored_lists([program.pk for program in found.values()])
+        known = confirmed_keys([program.pk for program in found.values()])
+        warnings: list[ConfirmedWarning] = []
         results: list[Saved] = []
         surplus: dict[str, list[int]] = defaultdict(list)
         missing: dict[str, list[tuple[Program, Values]]] = defaultdict(list)
@@ -62,6 +75,8 @@ class ManySaver(ProgramSaver):
             program = found.get(position)
             if program is None:
                 program, lists = self._made(item.data, item.stage)
+                confirmed = self._confirmed(program, item.data, item.confirmed, known=())
+                warnings += confirmations(program, confirmed, self.actor)
                 rows = {attribute: self._values(attribute, rows) for attribute, rows in lists.items()}
                 new.append(program)
                 results.append(Saved(program, "created"))
@@ -72,6 +87,9 @@ class ManySaver(ProgramSaver):
                     results.append(Saved(program, "unchanged"))
                     continue
                 self._sign(program)
+                if not item.as_it_was:
+                    confirmed = self._confirmed(program, item.data, item.confirmed, known=known[program.pk])
+                    warnings += confirmations(program, confirmed, self.actor)
                 changed.append(program)
                 if sharing := visibility_change(program, seen_by, self.actor):
                     shared.append(sharing)
@@ -84,6 +102,7 @@ class ManySaver(ProgramSaver):
         with pghistory.context(user=self.actor.pk if self.actor else None, source=_source(wanted)):
             self._write(new, changed, surplus, missing)
             insert_all(shared)
+            insert_all(_of_saved(warnings))
         return results
 
     def _locked(self, wanted: Sequence[Wanted]) -> dict[int, Program]:
@@ -172,6 +191,22 @@ class ManySaver(ProgramSaver):
         if self.ask_for_scan:
             for program in (*new, *changed):
                 request_scan(program.pk)
+
+
+def confirmed_keys(ids: list[int]) -> dict[int, set[str]]:
+    """Program -> the keys of what was confirmed of it; one query, none without programs."""
+    keys: dict[int, set[str]] = {pk: set() for pk in ids}
+    if ids:
+        for program, key in ConfirmedWarning.objects.filter(program__in=ids).values_list("program_id", "key"):
+            keys[program].add(key)
+    return keys
+
+
+def _of_saved(warnings: list[ConfirmedWarning]) -> list[ConfirmedWarning]:
+    """The same, with the ids that new programs have by now."""
+    for warning in warnings:
+        warning.program_id = warning.program.pk
+    return warnings
 
 
 def _source(wanted: Sequence[Wanted]) -> str:

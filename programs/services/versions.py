@@ -13,6 +13,7 @@ from donors.models import User
 from programs.models import Program
 from programs.services.data import ProgramData
 from programs.services.edit import edit_program
+from programs.services.plausibility import EVERYTHING
 from programs.services.save import COLUMNS, LISTS, Saved
 
 DELETED = "delete"
@@ -89,8 +90,11 @@ def restore_version(program: Program, moment: dt.datetime, *, actor: User, versi
     """Makes the program say again what it said at `moment`, as a new version; its stage stays.
 
     Goes through edit_program: NotAllowed, ChangedMeanwhile, ValidationError as there. Refused where there was nothing.
+    Whatever unlikely values it had are confirmed by that.
     """
     data = data_at(program, moment)
     if data is None:
         raise Refused(_("The program did not exist at that time."))
-    return edit_program(data, actor=actor, program=program, version=version, goals_proposed=data.goals is None)
+    return edit_program(
+        data, actor=actor, program=program, version=version, goals_proposed=data.goals is None, confirmed=EVERYTHING
+    )

@@ -1,6 +1,6 @@
 """Programs as scripts write them: the rules of the form (edit_program), for one program or for many at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import pghistory
@@ -16,6 +16,7 @@ from programs.services.data import ProgramData
 from programs.services.edit import edit_program
 from programs.services.locked import locked_program
 from programs.services.permissions import require
+from programs.services.plausibility import NOTHING as NONE_CONFIRMED
 from programs.services.results import OutlookChange, save_outlook
 from programs.services.save import Saved
 from programs.services.save_many import ManySaver, Wanted
@@ -43,16 +44,19 @@ def change_program(
     actor: User,
     version: int,
     outlook: OutlookChange = NOTHING,
+    confirmed: Collection[str] = NONE_CONFIRMED,
 ) -> Saved:
     """Saves what `change` makes of the program as it is, and its outlook; ChangedMeanwhile where `version` is not the
-    stored one."""
+    stored one, NeedsConfirmation where a value is unlikely and its code is not in `confirmed`."""
     require(actor, "save", program.reporting_org_id)
     locked = locked_program(program)
     stored = stored_programs([locked])[0]
     data = change(stored.original)
     goals_proposed = data.goals is None and not stored.goals_proposed
     with pghistory.context(user=actor.pk):
-        saved = edit_program(data, actor=actor, program=locked, version=version, goals_proposed=goals_proposed)
+        saved = edit_program(
+            data, actor=actor, program=locked, version=version, goals_proposed=goals_proposed, confirmed=confirmed
+        )
         return _with_outlook(saved, outlook, actor)
 
 
@@ -79,6 +83,7 @@ class Upsert:
     change: Callable[[ProgramData], ProgramData]
     version: int | None = None
     outlook: OutlookChange = NOTHING
+    confirmed: Collection[str] = NONE_CONFIRMED
 
 
 # Programs saved in one piece; where one of them is refused, the piece is saved one by one.
@@ -124,7 +129,15 @@ def _together(chunk: Sequence[Upsert], actor: User) -> list[Saved]:
         if before.stage != Program.Stage.DRAFT:
             require_complete(data)
         proposed = data.goals is None and not before.goals_proposed
-        items.append(Wanted(data, stage=before.stage, program_id=before.id, goals_proposed=proposed))
+        items.append(
+            Wanted(
+                data,
+                stage=before.stage,
+                program_id=before.id,
+                goals_proposed=proposed,
+                confirmed=one.confirmed,
+            )
+        )
     with pghistory.context(user=actor.pk):
         saved = ManySaver(actor=actor).save_many(items)
         return [_with_outlook(one, stated.outlook, actor) for one, stated in zip(saved, chunk, strict=True)]

@@ -1,5 +1,6 @@
 """The form of a program: shown, changed by its small buttons, saved, kept while typing, compared with others' saves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.bodies import LONG_FORM, takes_up_to
-from core.errors import EditConflict, Refused
+from core.errors import EditConflict, NeedsConfirmation, Refused
 from donors.services import ask_for_organization, register_organizations
 from programs.forms import ProgramEditor
 from programs.forms.actions import act
@@ -102,7 +103,7 @@ def _save_or_show(
         # What the person said is new is added with the program, or not at all.
         with transaction.atomic():
             editor = _registered(typed)
-            if saved := _saved_if_whole(editor, then=then):
+            if saved := _saved_if_whole(editor, then=then, confirmed=request.POST.getlist("confirm")):
                 return True, _after(request, editor, saved, then)
             transaction.set_rollback(True)
     except EditConflict:
@@ -110,22 +111,24 @@ def _save_or_show(
         return False, compare_page(request, typed, now, then)
     except ValidationError as error:
         editor.add_errors(error)
+    except NeedsConfirmation as unlikely:
+        editor.to_confirm = unlikely.warnings
     except Refused as refusal:
         editor.main.add_error(None, str(refusal.message))
     return False, _page(request, editor, status=400)
 
 
-def _saved_if_whole(editor: ProgramEditor, *, then: str) -> Saved | None:
+def _saved_if_whole(editor: ProgramEditor, *, then: str, confirmed: Sequence[str]) -> Saved | None:
     """Saves the form if all of it can be stored, a draft also in part; None where its fields say why not."""
     is_draft = editor.program is None or editor.program.stage == Program.Stage.DRAFT
     if then or not is_draft:
         editor.refuse_what_is_missing()
     if editor.is_readable or (is_draft and not then and not editor.unknown_organizations):
-        return _saved(editor, then=then)
+        return _saved(editor, then=then, confirmed=confirmed)
     return None
 
 
-def _saved(editor: ProgramEditor, *, then: str = "", autosaved: bool = False) -> Saved:
+def _saved(editor: ProgramEditor, *, then: str = "", autosaved: bool = False, confirmed: Sequence[str] = ()) -> Saved:
     """Saves what could be read; what could not is kept beside it as it was typed."""
     saved = edit_program(
         editor.data,
@@ -136,6 +139,7 @@ def _saved(editor: ProgramEditor, *, then: str = "", autosaved: bool = False) ->
         shared_with=editor.shared_with,
         autosaved=autosaved,
         then=then,
+        confirmed=confirmed,
     )
     if editor.is_readable:
         drop_working_copy(saved.program, actor=editor.user)

@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.errors import NotAllowed, Refused
+from core.errors import NeedsConfirmation, NotAllowed, Refused
 from programs.models import Program
 from programs.services import MOVES, delete_program, move_program
 from programs.services.lifecycle import may_take
@@ -33,9 +33,13 @@ def program_move(request: HttpRequest, pk: int) -> HttpResponse:
             actor=request.user,
             version=int(version) if version.isdigit() else None,
             comment=request.POST.get("comment", "")[:5000],
+            confirmed=request.POST.getlist("confirm"),
         )
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
+    except NeedsConfirmation as unlikely:
+        context = {"program": program, "move": MOVES[key], "to_confirm": unlikely.warnings, "sent": request.POST}
+        return render(request, "programs/confirm.html", context, status=400)
     except Refused as refusal:
         messages.error(request, str(refusal.message))
         return redirect(program)

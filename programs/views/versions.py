@@ -13,11 +13,14 @@ from core.errors import NotAllowed, Refused
 from programs.describe import sharing_lines
 from programs.models import Program
 from programs.services.permissions import may, may_see_versions
+from programs.services.plausibility import sentence_of
 from programs.services.versions import restore_version
 from programs.versions import versions_of
 
 # So many of the latest changes of who may see a program are shown.
 MOST_SHARING = 50
+# And so many of the latest confirmations of unlikely values.
+MOST_CONFIRMED = 50
 
 
 def _program(request: HttpRequest, pk: int) -> Program:
@@ -41,6 +44,10 @@ def program_history(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": versions,
         "sharing": [
             (change, sharing_lines(change)) for change in program.sharing_changes.select_related("actor")[:MOST_SHARING]
+        ],
+        "confirmed": [
+            (one, sentence_of(one.code, one.params))
+            for one in program.confirmed_warnings.select_related("actor")[:MOST_CONFIRMED]
         ],
         "page": page,
         "has_older": has_older,

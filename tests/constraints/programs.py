@@ -12,6 +12,8 @@ INSERT INTO programs_stagechange (program_id, move, before, after, comment, crea
 VALUES (%(p)s, 'send_back', 'submitted', 'draft', 'Name the place.', now());
 INSERT INTO programs_sharingchange (program_id, before, after, added, removed, is_wider, created_at)
 VALUES (%(p)s, 'partners', 'public', '{}', '{}', true, now());
+INSERT INTO programs_confirmedwarning (program_id, code, key, params, created_at)
+VALUES (%(p)s, 'date_unlikely', 'date_unlikely:1', '{}', now());
 """
 
 # Constraint -> a statement that breaks it.
@@ -36,6 +38,10 @@ BREAKS = {
     "sharing_change_changes_something": (
         "INSERT INTO programs_sharingchange (program_id, before, after, added, removed, is_wider, created_at)"
         " VALUES ({p}, 'public', 'public', '{{}}', '{{}}', false, now())"
+    ),
+    "warning_confirmed_once": (
+        "INSERT INTO programs_confirmedwarning (program_id, code, key, params, created_at)"
+        " VALUES ({p}, 'date_unlikely', 'date_unlikely:1', '{{}}', now())"
     ),
     "reminder_once_a_person": (
         "INSERT INTO programs_updatereminder (user_id, organization_id, sent_at)"
@@ -138,5 +144,6 @@ REFUSED = {
     "programs_programlocation.shares_add_up": "UPDATE programs_programlocation SET percentage = 60",
     "programs_programgoal.shares_add_up": "UPDATE programs_programgoal SET percentage = 99.99",
     "programs_programsector.shares_add_up": "UPDATE programs_programsector SET percentage = 60",
+    "programs_confirmedwarning.confirmations_stay_as_they_were": "UPDATE programs_confirmedwarning SET code = 'x'",
     "programs_stagechange.moves_stay_as_they_were": "UPDATE programs_stagechange SET comment = 'x'",
 }

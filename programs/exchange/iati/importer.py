@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Refused
+from core.errors import NeedsConfirmation, Refused
 from core.names import normalize_name
 from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
@@ -22,6 +22,7 @@ from goals.models import Country, Region, Sector
 from goals.outlines import is_far_from, is_inside, is_surely_outside
 from goals.proposal import plain
 from goals.vocabularies import PURPOSE_CODES
+from programs.codes import INCOMING
 from programs.exchange.failures import Reason, is_of_locks, is_of_the_database, is_of_the_moment
 from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
@@ -30,7 +31,7 @@ from programs.exchange.iati.converting import budget, coverages, other_sectors, 
 from programs.exchange.iati.files import read_activities, require_activities
 from programs.exchange.iati.opening import NotIati
 from programs.exchange.iati.places import AreaFinder
-from programs.exchange.iati.report import Rejection, Report
+from programs.exchange.iati.report import Asked, Rejection, Report
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
@@ -49,6 +50,7 @@ from programs.services import (
 )
 from programs.services.permissions import Actor
 from programs.services.places import area_of, places_outside
+from programs.services.plausibility import NOTHING, DataWarning
 
 log = structlog.get_logger(__name__)
 
@@ -69,6 +71,7 @@ DECIDED_HERE = ("visibility",)
 Seen = MutableMapping[tuple[int, str], dict[str, str]]
 # So often an activity is tried that another import stands in the way of.
 MOST_ATTEMPTS = 4
+SAID_BEFORE = _("The same identifier appeared earlier in this import, with different content.")
 
 
 class OtherReporter(Refused):
@@ -80,7 +83,8 @@ class IatiImporter:
 
     New programs arrive in the stage `new_stage` (None: published, or submitted where the actor may not publish) and
     are for partners, unless `visibility` says otherwise. With `only` (an organization's id) activities that another
-    organization reports are rejected, and it is never made.
+    organization reports are rejected, and it is never made. `accept` are codes or keys of unlikely values
+    (programs.services.plausibility) that are confirmed; activities with others wait, and are listed in the report.
     """
 
     def __init__(
@@ -91,11 +95,14 @@ class IatiImporter:
         new_stage: str | None = None,
         visibility: str = Program.Visibility.PARTNERS,
         only: int | None = None,
+        accept: Collection[str] = NOTHING,
     ) -> None:
-        self.include_all, self.only = include_all, only
+        self.include_all, self.only, self.accept = include_all, only, accept
+        # What the last activity that was taken was confirmed of.
+        self.confirmed: tuple[DataWarning, ...] = ()
         self.new_stage, self.visibility = new_stage, visibility
         self.report = Report()
-        self.saver = ProgramSaver(actor=actor, ask_for_scan=False)
+        self.saver = ProgramSaver(actor=actor, ask_for_scan=False, asks=True)
         self.read_organizations()
         self.areas = AreaFinder()
         self.sectors = set(Sector.objects.values_list("code", flat=True))
@@ -106,6 +113,8 @@ class IatiImporter:
         self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
         # (reporter's id, identifier) -> file -> checksum, of what this import has read already.
         self.seen: Seen = {}
+        # (reporter's id, identifier, file) -> checksum, of what waits for a person.
+        self.waiting: dict[tuple[int, str, str], str] = {}
         # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
         self.within: list[Collection[str]] = []
 
@@ -134,6 +143,7 @@ class IatiImporter:
         Returns it as it was taken: with the money that earlier files have of it (see by_year).
         """
         self.report.activities += 1
+        self.confirmed = ()
         if activity.problem:
             self._reject(activity, activity.problem, file_name)
         else:
@@ -156,6 +166,9 @@ class IatiImporter:
                     # The organizations that it made are gone again: the next activity must not name them.
                     self.read_organizations()
                     known = self.organizations.changes
+                if isinstance(error, NeedsConfirmation):
+                    self.report.asked.append(Asked(activity.identifier, activity.line, file_name, error.warnings))
+                    return activity
                 if attempt < MOST_ATTEMPTS and is_of_the_moment(error):
                     self.read_organizations()
                     continue
@@ -176,12 +189,19 @@ class IatiImporter:
         if not is_ours:
             self.report.leave_out(activity, file_name)
             return activity
-        read = self.seen.setdefault((reporter, activity.identifier), {})
+        key = (reporter, activity.identifier)
+        read = self.seen.setdefault(key, {})
         if activity.checksum in read.values():
             self.report.unchanged += 1
             return activity
+        if self.waiting.get((*key, file_name), activity.checksum) != activity.checksum:
+            raise Refused(SAID_BEFORE)
         try:
             taken = self._save(activity, reporter, countries, regions, file_name, read)
+        except NeedsConfirmation:
+            # It waits: what other files say of it has nothing in this import to agree with.
+            self.waiting.setdefault((*key, file_name), activity.checksum)
+            raise
         except Exception as error:
             if not is_of_the_moment(error):
                 read.setdefault(file_name, activity.checksum)
@@ -227,7 +247,7 @@ class IatiImporter:
             return activity
         joint = by_year.joined(activity, record, file_name)
         if file_name in read or (read and not joint.kept):
-            raise Refused(_("The same identifier appeared earlier in this import, with different content."))
+            raise Refused(SAID_BEFORE)
         if joint.activity is not activity:
             activity = joint.activity
             countries, regions = self.coverage(activity)
@@ -239,7 +259,7 @@ class IatiImporter:
             # What the file cannot say, and where the program is in its life, was decided here.
             data = replace(data, **{name: getattr(existing, name) for name in DECIDED_HERE})
             stage = existing.stage
-        saved = self.saver.save(data, stage=stage)
+        saved = self.saver.save(data, stage=stage, confirmed=self.accept)
         is_signed = saved.outcome != "unchanged"
         # A new program without results has nothing there that could differ.
         if (existing is not None or activity.results) and save_outlook(
@@ -253,6 +273,7 @@ class IatiImporter:
         record.oddities = [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities]
         record.parts = joint.parts
         record.save()
+        self.confirmed = saved.confirmed
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
         return activity
@@ -314,6 +335,8 @@ class IatiImporter:
         language, title, description, translations = texts(activity)
         stated: dict[str, Any] = {**activity.dates, **activity.codes}
         sectors, others = self._sectors(activity)
+        if activity.movements and not activity.budgets and all(move.type in INCOMING for move in activity.movements):
+            activity.warn("money.incoming-only", "")
         return ProgramData(
             reporting_org_id=reporter,
             identifier=activity.identifier,

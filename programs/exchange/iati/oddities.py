@@ -71,6 +71,8 @@ ODDITIES: dict[str, Promise] = {
     "budget.date": _("A date of a budget cannot be read; it stays unknown."),
     "budget.value-date": _("The exchange rate date of a budget cannot be read; it stays unknown."),
     "budget.period": _("A budget ends before it starts. Its end stays unknown."),
+    "money.incoming-only": _("The activity states only money that it receives. It has neither commitments nor budgets "
+                             "nor spending, so it counts with no funds."),
     # of results
     "result.title": _("A result has no title and was left out."),
     "result.type": _("Unknown type of result. It is treated as “other”."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import ToConfirm
 from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.oddities import ODDITIES
 
@@ -39,6 +40,16 @@ class Note:
         return str(ODDITIES[self.code])
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An activity that waits for a person to confirm unlikely values: which, where, and what."""
+
+    identifier: str
+    line: int
+    file: str
+    warnings: tuple[ToConfirm, ...]
+
+
 @dataclass
 class Report:
     """What became of the activities of one or more files.
@@ -52,6 +63,7 @@ class Report:
     unchanged: int = 0
     out_of_scope: int = 0
     skipped: int = 0
+    asked: list[Asked] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     left_out: list[Rejection] = field(default_factory=list)
     refused_files: list[tuple[str, str]] = field(default_factory=list)

@@ -24,6 +24,7 @@ from programs.exchange.iati.upgrade import upgraded
 from programs.exchange.iati.values import clean
 from programs.models import Program
 from programs.services import ProgramData
+from programs.services.plausibility import EVERYTHING
 
 Signature = tuple[str, tuple[tuple[str, str], ...], str, tuple["Signature", ...]]
 
@@ -61,7 +62,7 @@ def round_trip(path: Path, *, with_published: bool = True) -> Journey:
 
 def _journey(path: Path, with_published: bool) -> Journey:
     journey = Journey(path.name)
-    importer = IatiImporter(include_all=True)
+    importer = IatiImporter(include_all=True, accept=EVERYTHING)
     taken: dict[str, Element] = {}
     for activity in read_activities(path):
         journey.activities += 1

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from donors.models import Organization, User
 from programs.exchange.querysets import AT_WORK, ImportQuerySet, ImportRowQuerySet
+from programs.exchange.spreadsheet.files import SHEET_STEP
 from programs.models import Program
 
 EMPTY = models.Value([], models.JSONField())
@@ -28,6 +29,9 @@ class Import(models.Model):
 
     class Kind(models.TextChoices):
         XLSX = "xlsx", _("Excel workbook")
+        XLS = "xls", _("Excel 97–2003 workbook")
+        XLSB = "xlsb", _("Excel binary workbook")
+        ODS = "ods", _("OpenDocument spreadsheet")
         CSV = "csv", _("CSV file")
         IATI = "iati", _("IATI file")
 
@@ -70,6 +74,13 @@ class Import(models.Model):
     sheets = models.JSONField(_("sheets"), default=list, db_default=EMPTY, blank=True)
     top = models.JSONField(_("rows at the top"), default=list, db_default=EMPTY, blank=True)
     sample = models.JSONField(_("first rows"), default=list, db_default=EMPTY, blank=True)
+    # Those of the sheets that are hidden, and those with the same headings as the one that is read.
+    hidden_sheets = models.JSONField(_("hidden sheets"), default=list, db_default=EMPTY, blank=True)
+    same_sheets = models.JSONField(_("sheets with the same headings"), default=list, db_default=EMPTY, blank=True)
+    # Sheets that a person chose to read after the first one, and whether without hidden rows.
+    more_sheets = models.JSONField(_("more sheets to read"), default=list, db_default=EMPTY, blank=True)
+    hidden_rows = models.PositiveIntegerField(_("hidden rows"), default=0, db_default=0)
+    without_hidden_rows = models.BooleanField(_("without hidden rows"), default=False, db_default=False)
     # Nobody looks at its columns: it is checked at once where all of them are known.
     is_unattended = models.BooleanField(_("unattended"), default=False, db_default=False)
     # In which state it was stopped, by whom (null: it came to no end by itself).
@@ -116,7 +127,9 @@ class Import(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-created_at", "-id"]
         constraints = [
-            models.CheckConstraint(name="import_kind_is_known", condition=Q(kind__in=["xlsx", "csv", "iati"])),
+            models.CheckConstraint(
+                name="import_kind_is_known", condition=Q(kind__in=["xlsx", "xls", "xlsb", "ods", "csv", "iati"])
+            ),
             models.CheckConstraint(name="import_language_is_known", condition=Q(language__in=["en", "es"])),
             models.CheckConstraint(
                 name="import_date_order_is_known", condition=Q(date_order__in=["", "day_first", "month_first"])
@@ -176,6 +189,16 @@ class Import(models.Model):
     def is_spreadsheet(self) -> bool:
         return self.kind != self.Kind.IATI
 
+    @property
+    def read_sheets(self) -> list[str]:
+        """The sheets that are read, in order; [""] for a CSV file."""
+        return [self.sheet, *self.more_sheets]
+
+    def place_of(self, number: int) -> tuple[str, int]:
+        """The sheet ("" where only one is read) and the number in it of a row of that number."""
+        position, row = divmod(number, SHEET_STEP)
+        return (self.read_sheets[position] if self.more_sheets and position < len(self.read_sheets) else ""), row
+
 
 class ImportFile(models.Model):
     """A file's bytes. In the database, so that every web process and worker has them, and backups too."""
@@ -224,6 +247,8 @@ class ImportRow(models.Model):
     title = models.CharField(_("title"), max_length=255, blank=True)
     changes = models.JSONField(_("changes"), default=list, blank=True)
     problems = models.JSONField(_("problems"), default=list, blank=True)
+    # Unlikely values that applying the row confirms: problems with codes of services.plausibility, and a key.
+    warnings = models.JSONField(_("warnings"), default=list, db_default=EMPTY, blank=True)
     program = models.ForeignKey(
         Program, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("program")
     )

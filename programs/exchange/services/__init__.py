@@ -9,6 +9,7 @@ from programs.exchange.services.moves import (
     delete_import,
     open_moves,
     undo_import,
+    warnings_of,
 )
 from programs.exchange.services.upload import choose_columns, choose_headings, look_at, start_import, take_upload
 from programs.exchange.services.work import imports_to_queue, work_on
@@ -31,5 +32,6 @@ __all__ = [
     "start_import",
     "take_upload",
     "undo_import",
+    "warnings_of",
     "work_on",
 ]

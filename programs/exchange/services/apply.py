@@ -6,7 +6,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
-from core.errors import Refused
+from core.errors import NeedsConfirmation, Refused
 from programs.exchange.failures import reason_of
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator
@@ -16,7 +16,7 @@ from programs.services import ManySaver, Saved, Wanted
 
 log = structlog.get_logger(__name__)
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 500
 WRITTEN = ("outcome", "problems", "is_applied", "program_id", "version_applied", "applied_stamp", "before")
 
 
@@ -63,6 +63,10 @@ def _save(items: Sequence[Evaluated], saver: ManySaver, new_stage: str | None) -
         with transaction.atomic():
             results = saver.save_many([_wanted(item, new_stage) for item in items])
     except (Refused, ValidationError, DatabaseError) as error:
+        if len(items) == 1 and isinstance(error, NeedsConfirmation):
+            # Of a value that the check did not show.
+            items[0].refuse("changed_meanwhile")
+            return
         if len(items) == 1:
             log.info("import.row_refused", import_id=items[0].row.of_import_id, row=items[0].row.number)
             items[0].refuse("rule", text=reason_of(error))
@@ -76,9 +80,10 @@ def _save(items: Sequence[Evaluated], saver: ManySaver, new_stage: str | None) -
 
 def _wanted(item: Evaluated, new_stage: str | None) -> Wanted:
     """A new program arrives in the stage that the person's button named; one that is there stays in its own."""
+    confirmed = {warning["key"] for warning in item.row.warnings}
     if item.stored is None:
-        return Wanted(item.data, stage=new_stage)
-    return Wanted(item.data, program_id=item.stored.id)
+        return Wanted(item.data, stage=new_stage, confirmed=confirmed)
+    return Wanted(item.data, program_id=item.stored.id, confirmed=confirmed)
 
 
 def _note(item: Evaluated, saved: Saved) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from programs.exchange.models import Import, ImportFile, ImportRow
 from programs.exchange.services.evaluate import Evaluated, Evaluator, note_on_row
 from programs.exchange.services.moves import chunk
-from programs.exchange.spreadsheet.look import rows_below
+from programs.exchange.spreadsheet.facts import COMMITMENT_KEYS
+from programs.exchange.spreadsheet.files import OfMergedCell
+from programs.exchange.spreadsheet.headers import count_known
+from programs.exchange.spreadsheet.look import rows_of_sheets
 from programs.services.bulk import insert_all
 
 ROWS_AT_ONCE = 500
@@ -18,7 +21,14 @@ def check_chunks(job: Import) -> Iterator[None]:
     Raises FileProblem where the file cannot be read on.
     """
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-    rows = rows_below(content, job.kind, job.sheet, job.heading_row)
+    rows = rows_of_sheets(
+        content,
+        job.kind,
+        count_known,
+        job.read_sheets,
+        job.heading_row,
+        without_hidden=job.without_hidden_rows,
+    )
     last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
     left = (row for row in rows if row[0] > last)
     checker = _Checker(job)
@@ -48,19 +58,35 @@ class _Checker:
         with chunk(self.job):
             evaluated = self.evaluator.evaluate(rows, match=True)
             for item in evaluated:
+                self._refuse_what_is_out_of_place(item)
                 self._refuse_second(item)
             insert_all([note_on_row(item) for item in evaluated])
+
+    def _refuse_what_is_out_of_place(self, item: Evaluated) -> None:
+        """Cells beyond the headings of a CSV file: a sign between cells stands within one. An amount that is merged
+        over several rows: it would count once for each of them."""
+        cells = item.row.cells
+        if self.job.kind == Import.Kind.CSV and len(cells) > len(self.job.headings):
+            item.refuse("row_too_long", cells=len(cells), headings=len(self.job.headings))
+        for position, (key, cell) in enumerate(zip(self.job.columns, cells, strict=False)):
+            if key == COMMITMENT_KEYS[0] and isinstance(cell, OfMergedCell):
+                item.refuse("amount_merged", position)
 
     def _refuse_second(self, item: Evaluated) -> None:
         """The second row of one identifier is refused, and stands for no program."""
         identifier, number = item.read.facts.get("identifier", ""), item.row.number
         first = self.rows_by_identifier.setdefault(identifier, number) if identifier else number
         if first != number:
-            item.refuse("identifier_twice", item.read.cells["identifier"], row=first)
+            item.refuse("identifier_twice", item.read.cells["identifier"], row=self._named(first))
             item.stored = None
         if item.stored is not None and self.rows_by_program.setdefault(item.stored.id, number) != number:
-            item.refuse("match_twice", row=self.rows_by_program[item.stored.id])
+            item.refuse("match_twice", row=self._named(self.rows_by_program[item.stored.id]))
             item.stored = None
+
+    def _named(self, number: int) -> str:
+        """A row as a sentence names it: its number, with its sheet where several are read."""
+        sheet, row = self.job.place_of(number)
+        return f"{row} ({sheet})" if sheet else str(row)
 
 
 def _drop_matches_of_other_rows(job: Import) -> None:

@@ -1,12 +1,13 @@
 """What rows would do, without doing it: the check shows it, applying does exactly that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from donors.models import User
+from goals.money import RateTable
 from programs.exchange.matching import Match, ProbableMatches
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.spreadsheet.cells import Reading
@@ -16,7 +17,9 @@ from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import Problem, shown
 from programs.models import Program
 from programs.services import ProgramData, StoredProgram, stored_programs
+from programs.services.plausibility import DataWarning, warnings_about
 from programs.services.save import COLUMNS, check
+from programs.services.save_many import confirmed_keys
 from programs.services.sharing import require_may_share
 
 Outcome = ImportRow.Outcome
@@ -35,6 +38,7 @@ class Evaluated:
     outcome: str = Outcome.CREATED
     changes: list[list[str]] = field(default_factory=list)
     candidates: list[Match] = field(default_factory=list)
+    warnings: list[DataWarning] = field(default_factory=list)
 
     def refuse(self, code: str, cell: int | None = None, **params: Any) -> None:
         self.read.problems.append(Problem(code, params, cell))
@@ -51,6 +55,7 @@ class Evaluator:
         self.lookups = SheetLookups()
         self.reading = Reading(self.lookups, job.language, job.date_order)
         self.matches = ProbableMatches(job.organization_id)
+        self.rates = RateTable()
 
     def evaluate(self, rows: Sequence[ImportRow], *, match: bool = False, rules: bool = True) -> list[Evaluated]:
         """What the rows would do now; `match` asks for probable matches of the new ones. Queries do not grow.
@@ -63,6 +68,8 @@ class Evaluator:
         for item in evaluated:
             if rules and item.outcome in (Outcome.CREATED, Outcome.CHANGED):
                 self._check_rules(item)
+        if rules:
+            self._find_warnings(evaluated)
         if match:
             new = {
                 number: item.data
@@ -72,6 +79,17 @@ class Evaluator:
             for number, found in self.matches.find(new).items():
                 evaluated[number].candidates = found
         return evaluated
+
+    def _find_warnings(self, evaluated: Sequence[Evaluated]) -> None:
+        """Unlikely values that nobody confirmed yet, on the rows that would be saved; one query where there are any."""
+        for item in evaluated:
+            is_draft = item.stored is not None and item.stored.stage == Program.Stage.DRAFT
+            if item.outcome in (Outcome.CREATED, Outcome.CHANGED) and not is_draft:
+                item.warnings = warnings_about(item.data, self.rates)
+        known = confirmed_keys([item.stored.id for item in evaluated if item.stored and item.warnings])
+        for item in evaluated:
+            if item.stored:
+                item.warnings = [one for one in item.warnings if one.key not in known.get(item.stored.id, ())]
 
     def _stored(self, rows: Sequence[ImportRow], read: Sequence[Row]) -> dict[str | int, StoredProgram]:
         """By identifier, and by id where a person chose the program."""
@@ -170,12 +188,28 @@ def differences(
     return found
 
 
+def values_of(data: ProgramData, lookups: SheetLookups, language: str) -> list[list[str]]:
+    """[key of the column, "", value] of what a new program says, as `differences` gives it."""
+    nothing = ProgramData(reporting_org_id=data.reporting_org_id, identifier="", language="", visibility="")
+    return differences(nothing, data, all_keys(), lookups, language)
+
+
 def shown_part(text: str) -> str:
     return text if len(text) <= SHOWN_OF_A_TEXT else text[: SHOWN_OF_A_TEXT - 1] + "…"
 
 
 def all_keys() -> list[str]:
     return [column.key for column in EXPORTED]
+
+
+# Where a row of a spreadsheet says the field of a warning: the fact that its cell is read as.
+_FACT_OF = {"transactions": "commitment", "budgets": "commitment"}
+
+
+def warning_on_row(warning: DataWarning, cells: Mapping[str, int]) -> dict[str, Any]:
+    """A warning as a row keeps it: its code and values, its key, and the position of its cell, if there is one."""
+    cell = cells.get(_FACT_OF.get(warning.field, warning.field))
+    return {"code": warning.code, "params": dict(warning.params), "cell": cell, "key": warning.key}
 
 
 def note_on_row(item: Evaluated) -> ImportRow:
@@ -186,6 +220,7 @@ def note_on_row(item: Evaluated) -> ImportRow:
     row.title = shown(item.data.title)[:255]
     row.changes = item.changes if item.outcome == Outcome.CHANGED else []
     row.problems = [problem.as_json() for problem in item.read.problems]
+    row.warnings = [warning_on_row(warning, item.read.cells) for warning in item.warnings]
     row.candidates = [{"id": match.program_id, "score": match.score} for match in item.candidates]
     row.program_id = item.stored.id if item.stored else None
     row.version_seen = item.stored.version if item.stored else None

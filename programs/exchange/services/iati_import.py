@@ -16,7 +16,7 @@ from programs.exchange.iati.files import read_activities, require_activities
 from programs.exchange.iati.importer import IatiImporter, Seen
 from programs.exchange.iati.opening import NotIati
 from programs.exchange.models import Import, ImportFile, ImportRow
-from programs.exchange.services.evaluate import all_keys, differences
+from programs.exchange.services.evaluate import all_keys, differences, values_of, warning_on_row
 from programs.exchange.services.moves import chunk
 from programs.exchange.services.snapshot import as_json, published_state
 from programs.exchange.spreadsheet.files import MOST_ROWS
@@ -24,6 +24,7 @@ from programs.exchange.spreadsheet.lookups import SheetLookups
 from programs.exchange.spreadsheet.problems import ODDITY, FileProblem, Problem, in_both, shown
 from programs.models import Program
 from programs.services import StoredProgram, stored_programs
+from programs.services.plausibility import EVERYTHING
 
 T = TypeVar("T")
 ACTIVITIES_AT_ONCE = 50
@@ -79,6 +80,7 @@ def _dry_run(job: Import, chunk: list[tuple[int, Activity]], seen: Seen) -> list
     noted: Seen = {}
     with transaction.atomic():
         taker = _Reader(job, ChainMap(noted, seen))
+        taker.importer.accept = EVERYTHING  # the check shows them all
         rows = [taker.take(ImportRow(of_import=job, number=number), activity) for number, activity in chunk]
         transaction.set_rollback(True)
     seen.update(noted)
@@ -125,6 +127,7 @@ def _apply_some(job: Import, taker: "_Reader", activities: dict[int, Activity]) 
 
 
 def _apply_one(taker: "_Reader", row: ImportRow, activity: Activity, expected: tuple[str, int | None]) -> None:
+    taker.importer.accept = {warning["key"] for warning in row.warnings}
     with transaction.atomic():
         taker.take(row, activity)
         if (row.outcome, row.version_seen) != expected and row.outcome != Outcome.REFUSED:
@@ -160,7 +163,7 @@ class _Reader:
         row.identifier = activity.identifier[:255]
         row.title = shown(next((text for _language, text in activity.titles), ""))[:255]
         row.cells = [activity.identifier, row.title, str(activity.line)]
-        row.changes, row.problems = [], []
+        row.changes, row.problems, row.warnings = [], [], []
         before = self._stored(activity.identifier)
         kept = as_json(before, published=published_state(before.id)) if before and self.keeps_before else None
         row.version_seen = before.version if before else None
@@ -173,13 +176,15 @@ class _Reader:
         row.before = kept if row.outcome == Outcome.CHANGED else None
         if before and after and row.outcome == Outcome.CHANGED:
             row.changes = differences(before.data, after.data, all_keys(), self.lookups, self.job.language)
+        elif after and row.outcome == Outcome.CREATED:
+            row.changes = values_of(after.data, self.lookups, self.job.language)
         return row
 
     def _import(self, row: ImportRow, activity: Activity) -> bool:
         """Takes the activity, and notes on the row what came of it; whether it is another organization's."""
         report = self.importer.report
         counts = {name: getattr(report, name) for name in OUTCOMES}
-        refused = len(report.rejected)
+        refused, asked = len(report.rejected), len(report.asked)
         activity = self.importer.take(activity, self.job.file_name)
         problems: list[dict[str, Any]] = []
         row.outcome = next(
@@ -193,9 +198,13 @@ class _Reader:
                 row.problems = [Problem("other_organization", about).as_json()]
                 return True
             problems = [Problem("rule", {"text": in_both(report.rejected[-1].reason)}).as_json()]
+        elif len(report.asked) > asked:
+            # Of a value that the check did not show.
+            row.outcome, problems = Outcome.REFUSED, [Problem("changed_meanwhile").as_json()]
         elif row.outcome == Outcome.LEFT_OUT:
             problems = [Problem("iati_left_out").as_json()]
         row.problems = problems + _notes(activity)
+        row.warnings = [warning_on_row(warning, {}) for warning in self.importer.confirmed]
         return False
 
     def _stored(self, identifier: str) -> StoredProgram | None:

@@ -1,6 +1,7 @@
 """The states of an import, and what a person may do in which of them."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -8,8 +9,9 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from core.errors import Refused
+from core.errors import NeedsConfirmation, Refused, ToConfirm
 from core.jobs import request_job
 from core.locks import Locked, got_within
 from donors.models import User
@@ -18,6 +20,7 @@ from programs.exchange.spreadsheet import headers
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services import stage_of_new
 from programs.services.permissions import require
+from programs.services.plausibility import sentence_of
 
 log = structlog.get_logger(__name__)
 
@@ -137,10 +140,10 @@ def check_again(job: Import, *, actor: User) -> Import:
 
 
 @transaction.atomic
-def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -> Import:
+def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False, confirm: Collection[str] = ()) -> Import:
     """Has a job save the new and the changed rows; new programs are published, or submitted where the actor may not
-    publish. Refused while a row waits for a choice, or where rows are refused
-    and the person has not said that they are to be left out."""
+    publish. Refused while a row waits for a choice, or where rows are refused and the person has not said that they are
+    to be left out; NeedsConfirmation where a row has a warning whose code is not in `confirm`."""
     locked = move(job, "apply", actor=actor)
     counts = locked.rows.counts()
     if counts.asking:
@@ -149,11 +152,40 @@ def apply_import(job: Import, *, actor: User, leave_out_refused: bool = False) -
         raise Refused(_("Some rows are rejected. Correct them and upload the file again, or choose to skip them."))
     if not counts.to_apply:
         raise Refused(_("There is nothing to apply: no row is new or changed."))
+    if left := [warning for warning in warnings_of(locked) if warning.code not in confirm]:
+        raise NeedsConfirmation([ToConfirm(one.code, "confirm", one.words, one.code) for one in left])
     locked.applied_by, locked.applied_at = actor, timezone.now()
     locked.new_stage = stage_of_new(actor, locked.organization_id)
     locked.save(update_fields=[*MOVED, "applied_by", "applied_at", "new_stage"])
     request_job(WORK_TASK, locked.pk)
     return locked
+
+
+@dataclass(frozen=True)
+class RowWarnings:
+    """How many of the rows that are to be applied have a warning of one code, and an example of it in words."""
+
+    code: str
+    rows: int
+    example: str
+
+    @property
+    def words(self) -> str:
+        return ngettext("%(example)s (%(count)s row)", "%(example)s (one of %(count)s rows)", self.rows) % {
+            "example": self.example,
+            "count": self.rows,
+        }
+
+
+def warnings_of(job: Import) -> list[RowWarnings]:
+    """What a person confirms by applying the import; one query."""
+    examples: dict[str, str] = {}
+    rows: Counter[str] = Counter()
+    for warnings in job.rows.warned().order_by("number").values_list("warnings", flat=True).iterator():
+        for warning in warnings:
+            examples.setdefault(warning["code"], sentence_of(warning["code"], warning["params"]))
+        rows.update({warning["code"] for warning in warnings})
+    return [RowWarnings(code, rows[code], example) for code, example in examples.items()]
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from programs.models import Program
 from programs.services import ManySaver, Wanted, take_back_programs
 
 log = structlog.get_logger(__name__)
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 500
 # Kept for what undoing a later import may take away (rows of earlier releases do not say by whom it was changed).
 MAY_FOLLOW = ("later_import", "changed_since")
 # Why a row's program stays as it is.

@@ -1,6 +1,6 @@
 """Taking a file as it is uploaded, and saying what its columns are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,10 +14,12 @@ from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, no
 from programs.exchange.iati.opening import NotIati, unpacked
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
-from programs.exchange.spreadsheet import files, headers
+from programs.exchange.spreadsheet import headers, kinds
 from programs.exchange.spreadsheet.heading_row import MOST_ROWS_ABOVE
 from programs.exchange.spreadsheet.look import Look
 from programs.exchange.spreadsheet.problems import FileProblem, in_both
+from programs.exchange.spreadsheet.row_counts import about_how_many_rows, check_content
+from programs.exchange.spreadsheet.workbook_limits import MIB
 from programs.services.permissions import require
 
 
@@ -25,11 +27,11 @@ def take_upload(
     organization: Organization, file: UploadedFile, *, language: str, actor: User, unattended: bool = False
 ) -> Import:
     """`start_import` of a file as it was sent, of which no more is read than may be taken."""
-    files.check_size(file.size or 0, files.LARGEST)
+    kinds.check_size(file.size or 0, kinds.LARGEST)
     return start_import(
         organization,
         file_name=file.name or "",
-        content=file.read(files.LARGEST + 1),
+        content=file.read(kinds.LARGEST + 1),
         language=language,
         actor=actor,
         unattended=unattended,
@@ -54,8 +56,8 @@ def start_import(
     """
     require(actor, "import", organization.pk)
     content = _unpacked(content)
-    kind = files.check_content(content)
-    if kind == files.IATI:
+    kind = check_content(content)
+    if kind == kinds.IATI:
         _check_name(content)
     job = Import(
         organization=organization,
@@ -65,8 +67,8 @@ def start_import(
         file_name=Path(file_name).name[:255] or kind,
         language=language,
         is_unattended=unattended,
-        state=State.CHECKING if kind == files.IATI else State.READING,
-        rows_expected=0 if kind == files.XLSX else files.about_how_many_rows(content, kind),
+        state=State.CHECKING if kind == kinds.IATI else State.READING,
+        rows_expected=0 if kind in kinds.WORKBOOKS else about_how_many_rows(content, kind),
     )
     with transaction.atomic():
         job.save()
@@ -78,11 +80,11 @@ def start_import(
 def _unpacked(content: bytes) -> bytes:
     """The file without its gzip, which is how IATI files are often published."""
     try:
-        plain = unpacked(content, files.LARGEST)
+        plain = unpacked(content, kinds.LARGEST)
     except NotIati as refusal:
         raise FileProblem("file_iati", text=in_both(refusal)) from refusal
     if plain is None:
-        raise FileProblem("file_gzip_too_large", most=files.LARGEST // files.MIB)
+        raise FileProblem("file_gzip_too_large", most=kinds.LARGEST // MIB)
     return plain
 
 
@@ -119,6 +121,17 @@ def choose_headings(job: Import, *, sheet: str, heading_row: int | None, actor: 
     return locked
 
 
+def _with_the_same_headings(job: Import, sheets: Collection[str]) -> list[str]:
+    """The sheets in the file's order; Refused where one has other headings than the sheet that is read."""
+    for sheet in sheets:
+        if sheet not in job.same_sheets:
+            raise Refused(
+                _("The sheet “%(sheet)s” does not have the same headings as “%(first)s”. Import it by itself.")
+                % {"sheet": sheet, "first": job.sheet}
+            )
+    return [sheet for sheet in job.same_sheets if sheet in sheets]
+
+
 def _require_row(job: Import, number: int) -> None:
     """FileProblem where the rows at the top of the import's sheet show that it has no such row."""
     known = [row for row, _cells in job.top]
@@ -135,16 +148,29 @@ def look_at(job: Import) -> Look:
         heading_row=job.heading_row or 0,
         headings=job.headings,
         hashtags=[],
+        hidden_sheets=tuple(job.hidden_sheets),
+        same_sheets=tuple(job.same_sheets),
+        hidden_rows=job.hidden_rows,
         top=[(number, cells) for number, cells in job.top],
         below=[(0, cells) for cells in job.sample],
     )
 
 
 @transaction.atomic
-def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, actor: User) -> Import:
+def choose_columns(
+    job: Import,
+    columns: Sequence[str],
+    *,
+    date_order: str,
+    actor: User,
+    more_sheets: Collection[str] | None = None,
+    without_hidden_rows: bool | None = None,
+) -> Import:
     """Sets what each heading means, remembers it for the organization, and has the file checked.
 
-    Refused where nothing names the program, a column is chosen twice, or the file is an IATI file.
+    `more_sheets` are those with the same headings to read too, `without_hidden_rows` leaves out rows that the workbook
+    hides; None leaves these as they are. Refused where nothing names the program, a column is chosen twice, a sheet has
+    other headings, or the file is an IATI file.
     """
     if not job.is_spreadsheet:
         raise Refused(_("An IATI file has no columns to choose: the format defines what each part means."))
@@ -152,9 +178,13 @@ def choose_columns(job: Import, columns: Sequence[str], *, date_order: str, acto
     locked = move(job, "check", actor=actor)
     if len(columns) != len(locked.headings):
         raise Refused(_("The headings of this file have not been read yet. Check the file again first."))
+    if more_sheets is not None:
+        locked.more_sheets = _with_the_same_headings(locked, more_sheets)
+    if without_hidden_rows is not None:
+        locked.without_hidden_rows = without_hidden_rows
     locked.columns, locked.date_order, locked.checked_by = list(columns), date_order, actor
     locked.rows.all().delete()
-    locked.save(update_fields=[*MOVED, "columns", "date_order", "checked_by"])
+    locked.save(update_fields=[*MOVED, "columns", "date_order", "checked_by", "more_sheets", "without_hidden_rows"])
     meanings = {headers.plain_header(heading): key for heading, key in zip(locked.headings, columns, strict=True)}
     ColumnMeaning.objects.bulk_create(
         (

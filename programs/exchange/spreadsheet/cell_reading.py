@@ -15,6 +15,7 @@ from programs.services.data import MICRODEGREE
 
 # Title, description and language are as long as they are; what is beyond this is a mistake, not a text.
 LONGEST_TEXT, LONGEST_NAME = 50_000, 255
+LONGEST_TITLE = 1000
 
 
 def text(most: int) -> Parser:
@@ -24,6 +25,14 @@ def text(most: int) -> Parser:
         return text
 
     return parse
+
+
+def title(text: str, reading: Reading) -> str:
+    """On one line: a line break within a title is how it was made to fit its cell."""
+    words = " ".join(text.split())
+    if len(words) > LONGEST_TITLE:
+        raise CellError("too_long", length=len(words), most=LONGEST_TITLE)
+    return words
 
 
 def date(text: str, reading: Reading) -> Any:

@@ -86,4 +86,6 @@ class Column:
 
 def clean_text(text: str) -> str:
     """A text as it is kept: one kind of line break, nothing around it, none of what PostgreSQL cannot hold."""
+    if text.isprintable():  # as nearly every cell is
+        return text.strip()
     return NEWLINES.sub("\n", text.replace("\x00", "")).strip()

@@ -28,7 +28,7 @@ COLUMNS: tuple[Column, ...] = (
            _("The organization that reports the program; may stay empty. It must be the organization you import for."),
            read.organization, write.reporter, "",
            ("reported by", "informa", "reporta", "organizacion que reporta", "reporting org"), clears=False),
-    Column("title", _("Title"), _("The name of the program."), read.text(read.LONGEST_TEXT), write.attribute("title"),
+    Column("title", _("Title"), _("The name of the program."), read.title, write.attribute("title"),
            _("Community policing in Choloma"),
            ("name", "program", "program name", "project", "project title", "nombre", "programa", "proyecto",
             "nombre del programa", "nombre del proyecto"), clears=False),

@@ -1,109 +1,119 @@
-"""Files as they come: what they are, checked before they are opened; their rows as texts, one by one."""
+"""Files as they come: what they are, checked before they are opened; their tables, row by row, as texts."""
 
-import csv
-import datetime as dt
-import io
-import re
-import zipfile
-from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass, field
 
-import openpyxl
-import structlog
-from celery.exceptions import SoftTimeLimitExceeded
-
-from programs.exchange.iati.opening import count_of, looks_like_xml
-from programs.exchange.spreadsheet.csv_cells import unescape
-from programs.exchange.spreadsheet.numbers import write_number
+from programs.exchange.spreadsheet.csv_files import csv_rows
+from programs.exchange.spreadsheet.kinds import CSV, XLSX
+from programs.exchange.spreadsheet.other_workbooks import other_workbook
 from programs.exchange.spreadsheet.problems import FileProblem
-from programs.exchange.spreadsheet.workbook_limits import MIB, check_directory, check_parts
+from programs.exchange.spreadsheet.workbook_limits import check_parts
+from programs.exchange.spreadsheet.workbooks import open_workbook, part_of, sheet_rows
 
-log = structlog.get_logger(__name__)
-
-XLSX, CSV, IATI = "xlsx", "csv", "iati"
-MOST_BYTES = {XLSX: 5 * MIB, CSV: 20 * MIB, IATI: 20 * MIB}
-LARGEST = max(MOST_BYTES.values())
-MOST_ROWS, MOST_COLUMNS = 20_000, 200
-# Formatted but empty rows that a sheet may have beyond its last one before reading stops.
-MOST_EMPTY_ROWS = 5000
-LONGEST_CELL = 1_000_000
-# Bytes that no text has; a stray one or two may be in anybody's export.
-_NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
-MOST_SIGNS_OF_NO_TEXT = 10
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+MOST_ROWS, MOST_COLUMNS = 100_000, 200
 # Sheets of the template that hold no programs.
 OTHER_SHEETS = frozenset({"Instructions", "Instrucciones", "Lists", "Listas"})
 
-# Signs that may stand between cells, and by how many lines it is judged which one does.
-DELIMITERS = ";,\t"
-LINES_FOR_DELIMITER = 25
+# The number of a row in the second sheet that is read is its number in the sheet and this once, in the third one twice:
+# no sheet has so many rows.
+SHEET_STEP = 2_000_000
 
 Row = tuple[int, list[str]]
-csv.field_size_limit(LONGEST_CELL)
+# First row, first column, last row, last column: rows from 1, columns from 0, both ends in it.
+Merged = tuple[int, int, int, int]
 
 
-def kind_of(content: bytes) -> str:
-    """What the file is by its first bytes, whatever its name; FileProblem where it is none of them."""
-    if not content.strip():
-        raise FileProblem("file_empty")
-    if content.startswith(b"PK"):
-        return XLSX
-    if content.startswith(_OLD_EXCEL):
-        raise FileProblem("file_old_excel")
-    if looks_like_xml(content):
-        return IATI
-    start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"%pdf", b"<!doctype", b"\x89png", b"\xff\xd8", b"gif8", b"rar!", b"7z\xbc", b"\x1f\x8b")):
-        raise FileProblem("file_kind")
-    if _utf_16(content) is None and sum(byte in _NO_TEXT for byte in content[:1000]) > MOST_SIGNS_OF_NO_TEXT:
-        raise FileProblem("file_kind")
-    return CSV
+class OfMergedCell(str):
+    """The text of a merged cell in one of the rows below its first, which it holds for too."""
 
 
-def check_size(size: int, most: int) -> None:
-    if size > most:
-        raise FileProblem("file_too_large", size=f"{size / MIB:.1f}", most=most // MIB)
+@dataclass
+class Table:
+    """A sheet of a workbook, or a CSV file, whose name is "".
 
-
-def check_content(content: bytes) -> str:
-    """The kind of a file that may be stored: its size, also unpacked, is within the limits. Unpacks nothing."""
-    kind = kind_of(content)
-    check_size(len(content), MOST_BYTES[kind])
-    if kind == XLSX:
-        check_directory(content)
-    return kind
-
-
-def tables(content: bytes, kind: str) -> Generator[tuple[str, Iterator[Row]], None, None]:
-    """(name of the sheet, its rows that are not empty: number in the file, cells as texts), the name "" in a CSV file.
-
-    Hidden sheets, and those of the template that hold no programs, are passed over where others are left. Read a
-    table before asking for the next one. FileProblem where the file cannot be read on. Memory does not grow with the
-    number of rows.
+    `rows` are those that are not empty: number in the file, cells as texts; they can be read once. A merged cell
+    holds for each of its rows. `hidden_rows` (their numbers) are among them.
     """
+
+    name: str
+    rows: Iterator[Row]
+    is_hidden: bool = False
+    merged: Collection[Merged] = ()
+    hidden_rows: Collection[int] = field(default_factory=frozenset)
+
+
+def tables(content: bytes, kind: str) -> Generator[Table, None, None]:
+    """The tables of a file, but for the sheets of the template that hold no programs. Read one before asking for the
+    next. FileProblem where the file cannot be read on. Memory does not grow with the number of rows."""
     if kind == CSV:
-        yield "", _not_empty(_csv_rows(content))
+        yield Table("", _not_empty(csv_rows(content)))
         return
-    with closing(_workbook(content)) as workbook:
-        sheets = [sheet for sheet in workbook.worksheets if hasattr(sheet, "reset_dimensions")]
-        sheets = [sheet for sheet in sheets if sheet.title not in OTHER_SHEETS]
-        if not sheets:
-            raise FileProblem("file_no_header")
-        for sheet in [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets:
-            yield sheet.title, _not_empty(_sheet_rows(sheet))
+    found = False
+    for table in _sheets_of_xlsx(content) if kind == XLSX else _sheets_of_others(content):
+        if table.name not in OTHER_SHEETS:
+            found = True
+            table.rows = _not_empty(_filled(table.rows, table.merged))
+            yield table
+    if not found:
+        raise FileProblem("file_no_header")
 
 
 def read_rows(content: bytes, kind: str, sheet: str = "") -> Iterator[Row]:
-    """The rows of one of the `tables`, by default the first; FileProblem where there is none of that name."""
+    """The rows of one of the `tables`, by default of the first that is not hidden; FileProblem where there is none of
+    that name."""
     with closing(tables(content, kind)) as every:
-        for name, rows in every:
-            if name == sheet or not sheet:
-                yield from rows
+        for table in every:
+            if table.name == sheet or (not sheet and not table.is_hidden):
+                yield from table.rows
                 return
     raise FileProblem("file_no_such_sheet", sheet=sheet)
+
+
+def _sheets_of_xlsx(content: bytes) -> Iterator[Table]:
+    parts = check_parts(content)
+    with closing(open_workbook(content)) as workbook:
+        for sheet in workbook.worksheets:
+            if hasattr(sheet, "reset_dimensions"):  # it is no chart
+                shown = parts.get(part_of(sheet))
+                rows = sheet_rows(sheet, MOST_COLUMNS)
+                is_hidden = sheet.sheet_state != "visible"
+                if shown is None:
+                    yield Table(sheet.title, rows, is_hidden)
+                else:
+                    yield Table(sheet.title, rows, is_hidden, shown.merged, shown.hidden_rows)
+
+
+def _sheets_of_others(content: bytes) -> Iterator[Table]:
+    if content.startswith(b"PK"):
+        check_parts(content)
+    with other_workbook(content) as workbook:
+        for position, (name, is_hidden) in enumerate(workbook.sheets):
+            merged, rows = workbook.open(position)
+            ranges = [(first + 1, left, last + 1, right) for first, left, last, right in merged]
+            yield Table(name, enumerate(rows, start=1), is_hidden, ranges)
+
+
+def _filled(rows: Iterator[Row], merged: Collection[Merged]) -> Iterator[Row]:
+    """The rows, with the text of a cell that is merged over several of them in each. A row that has no cell of its own
+    stays empty."""
+    starting: dict[int, list[Merged]] = {}
+    for one in merged:
+        if one[2] > one[0]:
+            starting.setdefault(one[0], []).append(one)
+    going_on: dict[int, tuple[int, str]] = {}  # column -> last row, text
+    for number, cells in rows:
+        if going_on and any(cells):
+            for column, (last, text) in list(going_on.items()):
+                if number > last:
+                    del going_on[column]
+                    continue
+                cells += [""] * (column + 1 - len(cells))
+                cells[column] = cells[column] or OfMergedCell(text)
+        for first, column, last, _right in starting.pop(number, ()):
+            if column < len(cells) and cells[column] and last > first:
+                going_on[column] = last, cells[column]
+        yield number, cells
 
 
 def _not_empty(rows: Iterator[Row]) -> Iterator[Row]:
@@ -117,151 +127,5 @@ def _not_empty(rows: Iterator[Row]) -> Iterator[Row]:
             raise FileProblem("file_too_many_columns", most=MOST_COLUMNS)
         count += 1
         if count > MOST_ROWS + 1:
-            raise FileProblem("file_too_many_rows", most=MOST_ROWS)
+            raise FileProblem("file_too_many_rows", most=f"{MOST_ROWS:,}")
         yield number, cells
-
-
-def _workbook(content: bytes) -> Any:
-    """The workbook, opened after its parts were checked."""
-    check_parts(content)
-    options: dict[str, bool] = {"read_only": True, "data_only": True, "keep_links": False}
-    try:
-        return openpyxl.load_workbook(io.BytesIO(content), **options)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
-        log.warning("import.file_unreadable", exc_info=True)
-        raise FileProblem("file_broken") from error
-
-
-def _sheet_rows(sheet: Any) -> Iterator[Row]:
-    try:
-        sheet.reset_dimensions()  # what the sheet says of its own size is not to be relied on
-        empty = 0
-        # One column more than may be, so that too many are seen; no row becomes longer than that.
-        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
-            cells = [_text(cell) if cell.value is not None else "" for cell in row]
-            empty = 0 if any(cells) else empty + 1
-            if empty > MOST_EMPTY_ROWS:
-                return
-            if not empty:
-                yield number, cells
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # as above
-        log.warning("import.file_unreadable", exc_info=True)
-        raise FileProblem("file_broken") from error
-
-
-def _text(cell: Any) -> str:
-    """A cell's value as text that is read the same in both languages."""
-    value = cell.value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, int | float):
-        return _number(value, cell.number_format)
-    return str(value)
-
-
-def _number(value: float, number_format: str | None) -> str:
-    number = Decimal(repr(value))
-    if not number.is_finite():
-        return str(value)
-    if number_format and "%" in number_format:
-        return write_number(number * 100) + "%"
-    return write_number(number)
-
-
-def _csv_rows(content: bytes) -> Iterator[Row]:
-    text = _decoded(content)
-    delimiter, start = _delimiter(text)
-    reader = csv.reader(io.StringIO(text[start:], newline=""), delimiter=delimiter)
-    skipped = 1 if start else 0
-    try:
-        for number, row in enumerate(reader, start=1 + skipped):
-            yield number, [unescape(cell.replace("\x00", "")) for cell in row]
-    except csv.Error as error:
-        raise FileProblem("file_csv", line=reader.line_num + skipped) from error
-
-
-def _decoded(content: bytes) -> str:
-    """UTF-16 and UTF-8 by their marks, else UTF-8, else the code page of Windows."""
-    try:
-        if code := _utf_16(content):
-            return content.decode(code)
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise FileProblem("file_encoding") from error
-
-
-def _utf_16(content: bytes) -> str | None:
-    """Which UTF-16 the text is in, by its mark or by the zeros beside its first letters; None where it is none."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if len(content) >= 4 and content[1] == content[3] == 0:
-        return "utf-16-le"
-    return "utf-16-be" if len(content) >= 4 and content[0] == content[2] == 0 else None
-
-
-def _delimiter(text: str) -> tuple[str, int]:
-    """The sign between cells, and where the table starts: behind Excel's own line `sep=;`, if there is one."""
-    if found := re.match(r"sep=([;,\t])\r?\n", text, re.IGNORECASE):
-        return found[1], found.end()
-    counts = _signs_of_lines(text[:100_000])
-    return max(DELIMITERS, key=lambda sign: (_constancy(counts[sign]), sign == ";")), 0
-
-
-def _signs_of_lines(text: str) -> dict[str, list[int]]:
-    """How often each sign stands in each of the first lines, outside of quotes; lines without any are not counted."""
-    counts: dict[str, list[int]] = {sign: [] for sign in DELIMITERS}
-    here, quoted = dict.fromkeys(DELIMITERS, 0), False
-    for character in f"{text}\n":
-        if character == '"':
-            quoted = not quoted
-        elif character in "\r\n" and not quoted:
-            if any(here.values()):
-                for sign, count in here.items():
-                    counts[sign].append(count)
-            here = dict.fromkeys(DELIMITERS, 0)
-            if len(counts[";"]) == LINES_FOR_DELIMITER:
-                break
-        elif character in here and not quoted:
-            here[character] += 1
-    return counts
-
-
-def _constancy(counts: list[int]) -> tuple[int, int]:
-    """In how many lines a sign stands equally often, and how often: between cells it does in nearly all of them, in
-    titles and texts now so, now so."""
-    found = Counter(count for count in counts if count)
-    if not found:
-        return 0, 0
-    often, lines = max(found.items(), key=lambda item: (item[1], item[0]))
-    return lines, often
-
-
-def about_how_many_rows(content: bytes, kind: str) -> int:
-    """A count without reading the file, for a progress bar: of its lines, the rows of its largest sheet, activities."""
-    if kind == CSV:
-        return content.count(b"\n")
-    if kind == IATI:
-        return count_of(content, "</iati-activity>")
-    most = 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for part in archive.infolist():
-            if part.filename.startswith("xl/worksheets/"):
-                with archive.open(part) as file:
-                    count = 0
-                    while block := file.read(MIB):
-                        count += block.count(b"<row ")
-                    most = max(most, count)
-    return max(0, most - 1)

@@ -6,6 +6,7 @@ from functools import cache
 
 from core.names import normalize_name
 from programs.exchange.spreadsheet.columns import BY_KEY, COLUMNS, REQUIRED
+from programs.exchange.spreadsheet.heading_row import OF_A_GROUP
 from programs.exchange.spreadsheet.lookups import LANGUAGES
 from programs.exchange.spreadsheet.problems import FileProblem
 
@@ -75,13 +76,24 @@ def guess(headers: Sequence[str], remembered: Mapping[str, str], hashtags: Seque
         plain = plain_header(header)
         key = remembered.get(plain)
         if key is None:
-            without_number = re.sub(r"\b[0-9]+\b", "", plain)
-            loose = _known().get(" ".join(without_number.split()), IGNORED)
-            key = _known().get(plain) or (loose if loose and BY_KEY[loose].repeats > 1 else of_hashtag(tag))
+            key = _of_heading(plain) or of_hashtag(tag) or _of_group(header)
         if key not in BY_KEY or BY_KEY[key].parse is None or (BY_KEY[key].repeats == 1 and key in keys):
             key = IGNORED
         keys.append(key)
     return keys
+
+
+def _of_heading(plain: str) -> str:
+    """The column of a plain heading, with or without a number, "" for none."""
+    without_number = re.sub(r"\b[0-9]+\b", "", plain)
+    loose = _known().get(" ".join(without_number.split()), IGNORED)
+    return _known().get(plain) or (loose if loose and BY_KEY[loose].repeats > 1 else IGNORED)
+
+
+def _of_group(header: str) -> str:
+    """The column of a heading below that of a group (“Budget / Amount”): what its own words say, else the group's."""
+    group, sign, own = header.rpartition(OF_A_GROUP)
+    return (_of_heading(plain_header(own)) or _of_heading(plain_header(group))) if sign else IGNORED
 
 
 def are_all_known(headers: Sequence[str], keys: Sequence[str], remembered: Mapping[str, str]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from core.numbers import HUNDREDTH, to_hundred
 from programs.exchange.spreadsheet.numbers import parse_percentage, write_number
@@ -67,6 +68,12 @@ def helped_to_hundred(shares: Sequence[Decimal | None]) -> list[Decimal | None]:
 
     Sums that rounding explains are scaled, also fractions of 1; a single one left open gets what is left over.
     """
+    return list(_helped_to_hundred(tuple(shares)))
+
+
+# A file says the same few lists in each of its rows.
+@lru_cache(maxsize=1000)
+def _helped_to_hundred(shares: tuple[Decimal | None, ...]) -> list[Decimal | None]:
     stated = [share for share in shares if share is not None]
     if not stated:
         return list(shares)

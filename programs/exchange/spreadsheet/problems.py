@@ -77,6 +77,14 @@ MESSAGES: dict[str, Promise] = {
     # of rows
     "identifier_twice": _("Row %(row)s already has this identifier. Use one row for each program."),
     "match_twice": _("Row %(row)s is already for this program. Use one row for each program."),
+    "row_too_long": _(
+        "The row has %(cells)s cells under %(headings)s headings. A comma or semicolon within a cell was probably read "
+        "as the end of the cell: put that cell in quotation marks."
+    ),
+    "amount_merged": _(
+        "This amount is in a cell merged over several rows, so it would count once for each of them. Write each "
+        "program's own amount."
+    ),
     "archived": _("This program is archived. Remove the row, or ask a manager to restore the program."),
     "changed_meanwhile": _("This program was changed after the check. Check the file again."),
     "rule": _("%(text)s"),
@@ -116,14 +124,44 @@ MESSAGES: dict[str, Promise] = {
     "file_too_many_rows": _("The file has more than %(most)s rows. Split it into several files."),
     "file_too_many_columns": _("The file has more than %(most)s columns. Delete those that do not describe the "
                                "programs."),
-    "file_kind": _("This file is neither a spreadsheet nor an IATI file. Choose an .xlsx, .csv or .xml file."),
+    "file_kind": _(
+        "This file is neither a spreadsheet nor an IATI file. Choose a file ending in .xlsx, .xls, .xlsb, .ods, .csv "
+        "or .xml."
+    ),
+    "file_only_xlsx_csv": _("This list is read from .xlsx and .csv files only. Save the file as one of these."),
+    # Of files that were uploaded before such workbooks were read.
     "file_old_excel": _(
         "This is an old .xls workbook or one with a password. Open it and save it as .xlsx without a password."
     ),
+    "file_password": _("The file is protected with a password. Save it without the password and upload it again."),
+    "file_numbers": _("This is a file of Apple Numbers. Open it in Numbers, choose File > Export To > Excel, and "
+                      "upload that file."),
+    "file_pdf": _("This is a PDF document, whose tables cannot be read. Ask for the spreadsheet it was made from."),
+    "file_web_page": _("This is a web page, even if its name says otherwise. Open it in your spreadsheet program and "
+                       "save it as .xlsx."),
+    "file_xml_workbook": _("This is an “XML Spreadsheet 2003”. Open it in Excel and save it as .xlsx."),
+    "file_document": _("This is a text document or a presentation. Copy its table into a spreadsheet, and upload "
+                       "that."),
+    "file_picture": _("This is a picture. Upload the spreadsheet itself."),
+    "file_packed": _("This is a compressed file. Unpack it, and upload the spreadsheet in it."),
+    "file_json": _("This is a JSON file. Save the list as .csv or .xlsx, or send the programs through the API."),
     "file_broken": _("The workbook is damaged and cannot be read. Open it in your spreadsheet program and save it as "
                      ".xlsx again."),
+    "file_broken_or_too_spread": _(
+        "The workbook is damaged, or its cells are spread over too many rows and columns. Open it in your spreadsheet "
+        "program, copy the table into a new workbook, and save that as .xlsx."
+    ),
     "file_encoding": _("The characters in the file cannot be read. Save it as “CSV UTF-8”."),
-    "file_csv": _("From line %(line)s on, the file cannot be read as a table. Save it again as CSV."),
+    "file_csv": _("The row that begins in line %(line)s cannot be read as a part of a table. Save the file again as "
+                  "CSV."),
+    "file_csv_quote": _(
+        "A quotation mark that opens in line %(line)s is never closed: %(text)s. Close it, or delete it; without that, "
+        "the rows below would be read as one text."
+    ),
+    "file_csv_after_quote": _(
+        "In line %(line)s, a cell in quotation marks goes on after the closing mark: %(text)s. Write quotation marks "
+        "within such a cell twice (\"\"), or save the file again as CSV."
+    ),
     "file_no_header": _("The file has no heading row. One row must name the columns."),
     "file_no_such_row": _("Row %(row)s of the sheet is empty or missing. Choose the row that names the columns."),
     "file_no_such_sheet": _("The file has no sheet “%(sheet)s” with rows. Choose another one."),

@@ -87,7 +87,7 @@ def _instructions(columns: list[Heading]) -> Iterator[list[str]]:
             seen.add(column.key)
             yield [str(column.header), str(column.help), str(column.example)]
     yield []
-    yield [_("Rows"), _("One program per row, at most %(most)s rows.") % {"most": MOST_ROWS}, ""]
+    yield [_("Rows"), _("One program per row, at most %(most)s rows.") % {"most": f"{MOST_ROWS:,}"}, ""]
     yield [_("Empty cells"), _("An empty cell keeps the portal's current value. A single dash (-) removes it."), "-"]
     yield [_("Only the title is required"), _("Leave everything else empty if you do not know it."), ""]
 

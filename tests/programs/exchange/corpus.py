@@ -8,7 +8,7 @@ for the organization that its first activity names, by one of its managers, with
 import csv
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from core.errors import Refused
 from donors.models import Organization
 from programs.exchange import services
 from programs.exchange.models import Import
-from programs.exchange.spreadsheet.files import IATI, kind_of
+from programs.exchange.report import what_was_seen
+from programs.exchange.spreadsheet.kinds import IATI, kind_of
 from programs.exchange.spreadsheet.problems import FileProblem, sentence
+from programs.services.plausibility import sentence_of
 from tests import factories
 from tests.conftest import ROOT
 
@@ -95,9 +97,22 @@ def answer_to(path: Path) -> Answer:
     except (FileProblem, Refused) as refusal:
         why = refusal
         return _answer(REFUSED, lambda: [str(why)])
-    if job.problem:
-        return _answer(REFUSED, lambda: [sentence(job.problem["code"], job.problem["params"])])
-    return _of_rows(job)
+    if problem := job.problem:
+        return _answer(REFUSED, lambda: [sentence(problem["code"], problem["params"])])
+    return _with_what_was_seen(job, _of_rows(job))
+
+
+def _with_what_was_seen(job: Import, answer: Answer) -> Answer:
+    """The answer with what the page says of the workbook besides its rows."""
+    of_file = _answer(SAID, lambda: what_was_seen(job))
+    if not of_file.english:
+        return answer
+    return replace(
+        answer,
+        outcome=SAID if answer.outcome == TAKEN else answer.outcome,
+        english=f"{of_file.english} {answer.english}".strip(),
+        spanish=f"{of_file.spanish} {answer.spanish}".strip(),
+    )
 
 
 def _worked_on(job: Import) -> Import:
@@ -127,11 +142,18 @@ def _of_rows(job: Import) -> Answer:
     problems = [(problem["code"], problem["params"]) for row in rows for problem in row.problems]
     outcomes = {row.outcome for row in rows}
     outcome = SAID if problems or "left_out" in outcomes else TAKEN
-    if any(row.asks for row in rows):
+    if any(row.asks or row.warnings for row in rows):
         outcome = ASKED
     if "refused" in outcomes:
         outcome = REFUSED
-    return _answer(outcome, lambda: [sentence(code, params) for code, params in problems])
+    unlikely = [(warning["code"], warning["params"]) for row in rows for warning in row.warnings]
+    return _answer(
+        outcome,
+        lambda: [
+            *(sentence(code, params) for code, params in problems),
+            *(sentence_of(code, params) for code, params in unlikely),
+        ],
+    )
 
 
 def _answer(outcome: str, sentences: Callable[[], list[str]]) -> Answer:

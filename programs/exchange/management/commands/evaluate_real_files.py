@@ -24,6 +24,7 @@ from programs.overlap.evaluation.scratch import analyze, scratch_database
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_profiles
 from programs.overlap.services.scan import scan_programs
+from programs.services.plausibility import EVERYTHING
 
 LABELS = settings.BASE_DIR / "benchmarks" / "real_pairs.csv"
 AT_ONCE = 250
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         except BadFile as error:
             raise CommandError(str(error)) from error
         with scratch_database():
-            report = IatiImporter(include_all=True).import_files(files)
+            report = IatiImporter(include_all=True, accept=EVERYTHING).import_files(files)
             for name, reason in report.refused_files:
                 self.stdout.write(f"{name} is left out: {reason}")
             known = set(Program.objects.values_list("identifier", flat=True))

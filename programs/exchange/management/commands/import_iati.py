@@ -13,6 +13,7 @@ from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.oddities import ODDITIES
 from programs.exchange.iati.report import Report
 from programs.models import Program
+from programs.services.plausibility import EVERYTHING, RULES
 from programs.services.scan_requests import request_sweep
 
 # So many activities for other regions are named one by one: files of the whole world have thousands.
@@ -31,10 +32,20 @@ class Command(BaseCommand):
             default=Program.Visibility.PARTNERS.value,
             help="who can see new programs (default: partners); existing programs keep their visibility",
         )
+        parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            choices=[*RULES, "all"],
+            metavar="WARNING",
+            help="confirm unlikely values with this code, or all of them (can be given several times)",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on the last line")
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        report = IatiImporter(include_all=options["all"], visibility=options["visibility"]).import_files(files)
+        accept = EVERYTHING if "all" in options["accept"] else frozenset(options["accept"])
+        importer = IatiImporter(include_all=options["all"], visibility=options["visibility"], accept=accept)
+        report = importer.import_files(files)
         refresh_statistics()
         request_sweep()
         self._tell(report)
@@ -49,6 +60,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{'rejected':<14}{len(report.rejected):>8}")
         for rejection in report.rejected:
             self.stdout.write(f"  {rejection.file}:{rejection.line} {rejection.identifier or '—'}: {rejection.reason}")
+        if report.asked:
+            self.stdout.write(_("Not imported yet: unlikely values. Correct the file, or confirm them with --accept:"))
+        for one in report.asked:
+            self.stdout.write(f"  {one.file}:{one.line} {one.identifier}")
+            for warning in one.warnings:
+                self.stdout.write(f"    {warning.code}: {warning.sentence}")
         if report.oddities:
             self.stdout.write(_("What differs from the standard, and what was left out:"))
         for code, count in report.oddities.most_common():
@@ -72,6 +89,15 @@ def as_json(report: Report) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "out_of_scope": report.out_of_scope,
         "skipped": report.skipped,
+        "asked": [
+            {
+                "identifier": row.identifier,
+                "line": row.line,
+                "file": row.file,
+                "warnings": [{"code": one.code, "sentence": one.sentence} for one in row.warnings],
+            }
+            for row in report.asked
+        ],
         "rejected": [
             {"identifier": row.identifier, "line": row.line, "reason": str(row.reason), "file": row.file}
             for row in report.rejected

@@ -9,12 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.exchange.spreadsheet import files
-from programs.exchange.spreadsheet.files import MIB, check_content, read_rows
+from programs.exchange.spreadsheet import files, workbooks
+from programs.exchange.spreadsheet.files import read_rows
+from programs.exchange.spreadsheet.kinds import IATI
 from programs.exchange.spreadsheet.problems import FileProblem
+from programs.exchange.spreadsheet.row_counts import about_how_many_rows, check_content
 from programs.exchange.spreadsheet.tables import csv_file, xlsx_file
+from programs.exchange.spreadsheet.workbook_limits import MIB, Most, check_parts
 
+COMPOUND, SHEET = b"\xd0\xcf\x11\xe0", b"application/vnd.oasis.opendocument.spreadsheet"
+CONTENTS = "[Content_Types].xml"
 TABLE = [["Title", "Amount"], ["Policía comunitaria", "1234.5"], ["=1+1", "-"]]
+
+
+def large() -> bytes:
+    return b"0" * (126 * MIB)
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -37,17 +46,31 @@ def refusal(content: bytes) -> str:
     [
         (lambda: b"", "file_empty"),
         (lambda: b"  \n", "file_empty"),
-        (lambda: b"%PDF-1.7", "file_kind"),
-        (lambda: b"<!DOCTYPE html><html>", "file_kind"),
-        (lambda: b"\xd0\xcf\x11\xe0rest", "file_old_excel"),
+        (lambda: b"%PDF-1.7", "file_pdf"),
+        (lambda: b"<!DOCTYPE html><html>", "file_web_page"),
+        (lambda: b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table>", "file_web_page"),
+        (lambda: b"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'>", "file_web_page"),
+        (lambda: b"<?xml?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>", "file_xml_workbook"),
+        (lambda: b"\x89PNG\r\n", "file_picture"),
+        (lambda: b"\x1f\x8b\x08", "file_packed"),
+        (lambda: b"{\\rtf1 x", "file_document"),
+        (lambda: b'[{"title": "x"}]', "file_json"),
+        (lambda: COMPOUND + "EncryptedPackage".encode("utf-16-le"), "file_password"),
+        (lambda: COMPOUND + "WordDocument".encode("utf-16-le"), "file_document"),
+        (lambda: COMPOUND + b"rest", "file_kind"),
         (lambda: b"PK\x03\x04broken", "file_broken"),
-        (lambda: zipped({"word/document.xml": b"<x/>"}), "file_kind"),
+        (lambda: zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), "file_document"),
+        (lambda: zipped({"Index/Document.iwa": b"x", "Metadata/Properties.plist": b"x"}), "file_numbers"),
+        (lambda: zipped({"list.numbers/Index.zip": b"x"}), "file_numbers"),
+        (lambda: zipped({"programs.xlsx": b"x"}), "file_packed"),
+        (lambda: zipped({"mimetype": SHEET, "META-INF/manifest.xml": b"encryption-data"}), "file_password"),
+        (lambda: zipped({"mimetype": SHEET.replace(b"spreadsheet", b"text"), "content.xml": b"<x/>"}), "file_document"),
         (lambda: zipped({"[Content_Types].xml": b"<Types/>"}), "file_broken"),
         (lambda: zipped({"[Content_Types].xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><Types/>"}), "file_broken"),
-        (lambda: zipped({"[Content_Types].xml": b"<x/>", "bomb": b"0" * (51 * MIB)}), "file_unpacked_too_large"),
-        (lambda: zipped({f"{number}": b"" for number in range(1001)}), "file_too_many_parts"),
-        (lambda: b"Title\n" + b"a" * (20 * MIB), "file_too_large"),
-        (lambda: b"Title\n" + b"x\n" * 20_001, "file_too_many_rows"),
+        (lambda: zipped({CONTENTS: b"<x/>", "1": large(), "2": large()}), "file_unpacked_too_large"),
+        (lambda: zipped({CONTENTS: b"<x/>"} | {f"{number}": b"" for number in range(1001)}), "file_too_many_parts"),
+        (lambda: b"Title\n" + b"a" * (60 * MIB), "file_too_large"),
+        (lambda: b"Title\n" + b"x\n" * 100_001, "file_too_many_rows"),
         (lambda: b"Title" + b";x" * 200 + b"\n", "file_too_many_columns"),
         (lambda: b"Title\n\x81\x8d\xff", "file_encoding"),
         (lambda: bytes(range(1, 256)) * 4, "file_kind"),
@@ -61,14 +84,13 @@ def test_what_cannot_be_read_says_why(make: Callable[[], bytes], code: str) -> N
 @pytest.mark.parametrize(
     ("part", "content", "code"),
     [
-        ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 300_001 + b"</sst>", "file_too_many_strings"),
+        ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 1001 + b"</sst>", "file_too_many_strings"),
         # Whatever its name: openpyxl finds parts by what others say of them.
-        ("other.bin", b"<x:sst xmlns:x='u'>" + b"<x:si/>" * 300_001 + b"</x:sst>", "file_too_many_strings"),
-        ("xl/s.xml", "<sst>{}</sst>".format("<si/>" * 300_001).encode("utf-16"), "file_too_many_strings"),
-        ("xl/worksheets/sheet1.xml", b"<worksheet><d>" + b"<row/>" * 2_000_000, "file_too_many_cells"),
-        ("xl/worksheets/sheet1.xml", b"<worksheet><d><row>" + b"<c/>" * 16_385, "file_too_many_columns"),
-        ("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * (40 * MIB), "file_sheet_too_large"),
-        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 300_000, "file_too_many_elements"),
+        ("other.bin", b"<x:sst xmlns:x='u'>" + b"<x:si/>" * 1001 + b"</x:sst>", "file_too_many_strings"),
+        ("xl/s.xml", "<sst>{}</sst>".format("<si/>" * 1001).encode("utf-16"), "file_too_many_strings"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><d>" + b"<row/>" * 2000, "file_too_many_cells"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * (200 * MIB), "file_sheet_too_large"),
+        ("xl/styles.xml", b"<styleSheet>" + b"<xf/>" * 2000, "file_too_many_elements"),
         ("xl/styles.xml", b"<xf %s/>" % b" ".join(b"a%d=''" % n for n in range(101)), "file_too_many_attributes"),
         ("xl/styles.xml", b"<x>" * 101, "file_too_deep"),
         ("xl/styles.xml", "<!DOCTYPE x><x/>".encode("utf-16"), "file_broken"),
@@ -79,9 +101,49 @@ def test_what_a_part_may_hold_is_checked_before_it_is_parsed(
     part: str, content: bytes, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[object] = []
-    monkeypatch.setattr(files.openpyxl, "load_workbook", opened.append)
+    monkeypatch.setattr(workbooks.openpyxl, "load_workbook", opened.append)
+    few = Most(strings=1000, cells=1999, elements=1999)
+    monkeypatch.setattr(files, "check_parts", lambda content: check_parts(content, few))
     assert refusal(zipped({"[Content_Types].xml": b"<Types/>", part: content})) == code
     assert not opened
+
+
+def test_a_row_has_no_more_cells_than_excel_knows() -> None:
+    sheet = b"<worksheet><d><row>" + b"<c/>" * 16_385 + b"</row></d></worksheet>"
+
+    assert refusal(zipped({"[Content_Types].xml": b"<Types/>", "xl/s.xml": sheet})) == "file_too_many_columns"
+
+
+def test_rows_are_counted_before_the_file_is_stored() -> None:
+    one = b'<row r="1"><c><v>1</v></c></row>'
+    empty = b'<row r="2"><c s="1"/></row>'
+    sheet = "xl/worksheets/sheet1.xml"
+
+    def counted(rows: bytes) -> int:
+        return about_how_many_rows(zipped({sheet: b"<worksheet><sheetData>" + rows}), "xlsx")
+
+    assert counted(one * 50_001 + empty * 60_000) == 50_000
+    too_many = zipped({"[Content_Types].xml": b"<x/>", sheet: b"<worksheet><sheetData>" + one * 100_002})
+    with pytest.raises(FileProblem, match="100,000"):
+        check_content(too_many)
+    with pytest.raises(FileProblem, match="100,000"):
+        check_content(b"Title\n" + b"x\n" * 100_001)
+    assert check_content(b"Title\n" + b"x\n\n" * 99_999) == "csv", "empty lines are no rows"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ('A,B\n1,"x\n2,y\n', "file_csv_quote", 2),
+        ('A,B\n1,x\n2,"y\n3,"z"\n', "file_csv_quote", 3),
+        ('A,B\n1,"x" y\n', "file_csv_after_quote", 2),
+        ('A,B\n1,"x' + "\n2,y" * 300 + '"\n', "file_csv_quote", 2),
+    ],
+)
+def test_a_quote_out_of_place_is_refused_with_its_line(text: str, code: str, line: int) -> None:
+    with pytest.raises(FileProblem) as refused:
+        list(read_rows(text.encode(), "csv"))
+    assert (refused.value.code, refused.value.params["line"]) == (code, line)
 
 
 def test_a_zip_that_lies_about_its_sizes_is_broken() -> None:
@@ -155,7 +217,7 @@ def test_what_is_written_is_read_back_and_no_formula() -> None:
 def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
     try:
         kind = check_content(content)
-        if kind != files.IATI:
+        if kind != IATI:
             list(read_rows(content, kind))
     except FileProblem as problem:
         told = str(problem)

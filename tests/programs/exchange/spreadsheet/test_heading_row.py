@@ -12,9 +12,10 @@ from django.urls import reverse
 from donors.models import Organization, User
 from programs.exchange import services
 from programs.exchange.models import Import, ImportFile
-from programs.exchange.spreadsheet.files import CSV, XLSX, read_rows
+from programs.exchange.spreadsheet.files import read_rows
 from programs.exchange.spreadsheet.headers import count_known, guess
 from programs.exchange.spreadsheet.heading_row import are_hashtags, find
+from programs.exchange.spreadsheet.kinds import CSV, XLSX
 from programs.exchange.spreadsheet.look import look, rows_below
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.priorities.sheet import read_cells

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("exchange", "0009_another_heading_row_is_read_by_a_worker"),
+        ("exchange", "0011_kinds_of_workbooks_and_what_they_hide"),
     ]
 
     operations = [

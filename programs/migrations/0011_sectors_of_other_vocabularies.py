@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("programs", "0008_plain_words"),
+        ("programs", "0010_history_of_rows_by_statement"),
     ]
 
     operations = [
@@ -91,10 +91,12 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "programs_programevent" ("activity_scope", "actual_end", "actual_start", "aid_type", "collaboration_type", "created_at", "created_by_id", "default_currency", "description", "esca_component", "finance_type", "flow_type", "goals_origin", "hierarchy", "id", "identifier", "is_humanitarian", "is_secondary_report", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "planned_start", "reporting_org_id", "scope", "source", "source_name", "stage", "status", "tied_status", "title", "updated_by_id", "visibility") VALUES (NEW."activity_scope", NEW."actual_end", NEW."actual_start", NEW."aid_type", NEW."collaboration_type", NEW."created_at", NEW."created_by_id", NEW."default_currency", NEW."description", NEW."esca_component", NEW."finance_type", NEW."flow_type", NEW."goals_origin", NEW."hierarchy", NEW."id", NEW."identifier", NEW."is_humanitarian", NEW."is_secondary_report", NEW."language", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."planned_end", NEW."planned_start", NEW."reporting_org_id", NEW."scope", NEW."source", NEW."source_name", NEW."stage", NEW."status", NEW."tied_status", NEW."title", NEW."updated_by_id", NEW."visibility"); RETURN NULL;',
-                    hash="903db941aae6ff74111e123edde29cdd2fa45b6e",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programs_programevent" ("activity_scope", "actual_end", "actual_start", "aid_type", "collaboration_type", "created_at", "created_by_id", "default_currency", "description", "esca_component", "finance_type", "flow_type", "goals_origin", "hierarchy", "id", "identifier", "is_humanitarian", "is_secondary_report", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "planned_start", "reporting_org_id", "scope", "source", "source_name", "stage", "status", "tied_status", "title", "updated_by_id", "visibility") SELECT new_values."activity_scope", new_values."actual_end", new_values."actual_start", new_values."aid_type", new_values."collaboration_type", new_values."created_at", new_values."created_by_id", new_values."default_currency", new_values."description", new_values."esca_component", new_values."finance_type", new_values."flow_type", new_values."goals_origin", new_values."hierarchy", new_values."id", new_values."identifier", new_values."is_humanitarian", new_values."is_secondary_report", new_values."language", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."planned_end", new_values."planned_start", new_values."reporting_org_id", new_values."scope", new_values."source", new_values."source_name", new_values."stage", new_values."status", new_values."tied_status", new_values."title", new_values."updated_by_id", new_values."visibility" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5fd656062a2065615e11e0bf3d43d6ba174539e8",
+                    level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_5a554",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
                     table="programs_program",
                     when="AFTER",
                 ),
@@ -120,10 +122,12 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "programs_programevent" ("activity_scope", "actual_end", "actual_start", "aid_type", "collaboration_type", "created_at", "created_by_id", "default_currency", "description", "esca_component", "finance_type", "flow_type", "goals_origin", "hierarchy", "id", "identifier", "is_humanitarian", "is_secondary_report", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "planned_start", "reporting_org_id", "scope", "source", "source_name", "stage", "status", "tied_status", "title", "updated_by_id", "visibility") VALUES (OLD."activity_scope", OLD."actual_end", OLD."actual_start", OLD."aid_type", OLD."collaboration_type", OLD."created_at", OLD."created_by_id", OLD."default_currency", OLD."description", OLD."esca_component", OLD."finance_type", OLD."flow_type", OLD."goals_origin", OLD."hierarchy", OLD."id", OLD."identifier", OLD."is_humanitarian", OLD."is_secondary_report", OLD."language", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned_end", OLD."planned_start", OLD."reporting_org_id", OLD."scope", OLD."source", OLD."source_name", OLD."stage", OLD."status", OLD."tied_status", OLD."title", OLD."updated_by_id", OLD."visibility"); RETURN NULL;',
-                    hash="4d9508a423eaf7c2338144b24ed47d911ab2e343",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programs_programevent" ("activity_scope", "actual_end", "actual_start", "aid_type", "collaboration_type", "created_at", "created_by_id", "default_currency", "description", "esca_component", "finance_type", "flow_type", "goals_origin", "hierarchy", "id", "identifier", "is_humanitarian", "is_secondary_report", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_end", "planned_start", "reporting_org_id", "scope", "source", "source_name", "stage", "status", "tied_status", "title", "updated_by_id", "visibility") SELECT old_values."activity_scope", old_values."actual_end", old_values."actual_start", old_values."aid_type", old_values."collaboration_type", old_values."created_at", old_values."created_by_id", old_values."default_currency", old_values."description", old_values."esca_component", old_values."finance_type", old_values."flow_type", old_values."goals_origin", old_values."hierarchy", old_values."id", old_values."identifier", old_values."is_humanitarian", old_values."is_secondary_report", old_values."language", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."planned_end", old_values."planned_start", old_values."reporting_org_id", old_values."scope", old_values."source", old_values."source_name", old_values."stage", old_values."status", old_values."tied_status", old_values."title", old_values."updated_by_id", old_values."visibility" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="ca37605b8eb1e67630dfe79baee6e55d09577f27",
+                    level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_7c1d4",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
                     table="programs_program",
                     when="AFTER",
                 ),
@@ -197,10 +201,12 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "programs_othersectorevent" ("code", "id", "name", "percentage", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "vocabulary") VALUES (NEW."code", NEW."id", NEW."name", NEW."percentage", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."program_id", NEW."vocabulary"); RETURN NULL;',
-                    hash="1fc472be015da1fbbb14510785defafeda6a03ed",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programs_othersectorevent" ("code", "id", "name", "percentage", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "vocabulary") SELECT new_values."code", new_values."id", new_values."name", new_values."percentage", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."program_id", new_values."vocabulary" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7c4627567e5d45c197f650c67e08d238d7f31555",
+                    level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_a2170",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
                     table="programs_othersector",
                     when="AFTER",
                 ),
@@ -226,10 +232,12 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "programs_othersectorevent" ("code", "id", "name", "percentage", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "vocabulary") VALUES (OLD."code", OLD."id", OLD."name", OLD."percentage", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."program_id", OLD."vocabulary"); RETURN NULL;',
-                    hash="459c482e93869255ffa10206a479858cad9a30d2",
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programs_othersectorevent" ("code", "id", "name", "percentage", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "program_id", "vocabulary") SELECT old_values."code", old_values."id", old_values."name", old_values."percentage", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."program_id", old_values."vocabulary" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8bcf81d3e1dd7e841d1f27cca3aa7265cbb4af39",
+                    level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_bdd8a",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
                     table="programs_othersector",
                     when="AFTER",
                 ),

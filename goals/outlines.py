@@ -12,6 +12,8 @@ from django.conf import settings
 
 # How far from a border a point counts as on both sides of it, in degrees (about 3 km): the outlines are coarse.
 NEAR = 0.03
+# Beyond this, in degrees, no island or sea of a country lies outside of its outlines.
+FAR = 6.0
 # Where a circle around a point is looked at.
 _AROUND = [
     (distance * math.cos(turn * math.pi / 4), distance * math.sin(turn * math.pi / 4))
@@ -104,3 +106,33 @@ def is_surely_outside(longitude: float, latitude: float, countries: Collection[s
     if None in around and not _wholly_drawn().issuperset(countries):
         return False
     return not any(country_of(found) in countries for found in around if found)
+
+
+def is_inside(longitude: float, latitude: float, countries: Collection[str]) -> bool:
+    """Whether a point lies in an outline of one of these countries."""
+    area = area_at(longitude, latitude)
+    return area is not None and country_of(area) in countries
+
+
+def is_far_from(longitude: float, latitude: float, countries: Collection[str]) -> bool:
+    """Whether a point lies more than `FAR` from the box around each of these countries; not where one has no
+    outline."""
+    boxes = [box for country in countries if (box := _box(country))]
+    return len(boxes) == len(set(countries)) > 0 and not any(
+        west - FAR <= longitude <= east + FAR and south - FAR <= latitude <= north + FAR
+        for west, south, east, north in boxes
+    )
+
+
+@cache
+def _box(country: str) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of a country's outlines; None where it has none."""
+    own = [outline for outline in _drawn() if country_of(outline.area) == country]
+    if not own:
+        return None
+    return (
+        min(one.west for one in own),
+        min(one.south for one in own),
+        max(one.east for one in own),
+        max(one.north for one in own),
+    )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.names import without_accents
 from core.numbers import to_hundred
 from goals.codes import GOALS
+from goals.vocabularies import CATEGORIES, CLUSTERS, SDG_GOALS, SDG_INDICATORS, SDG_TARGETS, plain_code
 
 DATA = Path(__file__).parent / "data"
 IN_SCOPE, OUT_OF_SCOPE, UNDETERMINED = "in_scope", "out_of_scope", "undetermined"
@@ -34,6 +35,9 @@ SMALLEST_PART = Decimal("0.15")
 # Policy marker 3 is participatory development and good governance; a principal objective (2) speaks for goal 3.
 GOVERNANCE_MARKER, PRINCIPAL = "3", "2"
 MARKER_WEIGHT = Decimal("0.5")
+# Vocabularies whose codes speak for goals where no purpose code does, the most exact first, and what is said before
+# their codes.
+BEFORE_CODES = {CATEGORIES: "", SDG_INDICATORS: "SDG ", SDG_TARGETS: "SDG ", SDG_GOALS: "SDG ", CLUSTERS: "cluster "}
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,35 @@ def terms() -> dict[str, tuple[int, Decimal]]:
     """The table of terms in both languages, without accents: term -> goal and weight. A final * is any ending."""
     with (DATA / "goal_terms.csv").open(encoding="utf-8") as file:
         return {row["term"]: (int(row["goal"]), Decimal(row["weight"])) for row in csv.DictReader(file)}
+
+
+@cache
+def other_sector_rules() -> dict[str, SectorRule]:
+    """The same for codes of other vocabularies, each called as `rule_key` says."""
+    rules = {}
+    with (DATA / "other_sectors.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["rule"]:
+                weights = {goal: Decimal(row[f"goal_{goal}"]) for goal in GOALS if row[f"goal_{goal}"]}
+                key = rule_key(row["vocabulary"], row["code"])
+                rules[key] = SectorRule(row["rule"] == "in", weights, int(row["component"]))
+    return rules
+
+
+def rule_key(vocabulary: str, code: str) -> str:
+    """How a code of another vocabulary is called among sectors: “152”, “SDG 16.1”, “cluster 10”.
+
+    An indicator is called as its target; "" where the vocabulary speaks for no goals.
+    """
+    bare = plain_code(vocabulary, code)
+    if vocabulary == SDG_INDICATORS:
+        bare = ".".join(bare.split(".")[:2])
+    return BEFORE_CODES[vocabulary] + bare if vocabulary in BEFORE_CODES and bare else ""
+
+
+@cache
+def _rules() -> dict[str, SectorRule]:
+    return sector_rules() | other_sector_rules()
 
 
 def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
@@ -133,11 +166,12 @@ def propose_goals(
 ) -> Proposal:
     """The goals that a program's own statements speak for.
 
-    `sectors` are DAC codes with percentages (None: equal parts); `texts` its titles and descriptions in any
+    `sectors` are DAC codes, or codes of another vocabulary as `rule_key` calls them, with percentages (None: equal
+    parts); `texts` its titles and descriptions in any
     language; `policy_markers` are (IATI code, significance). Sectors of the table decide alone from a quarter of
     the program on; sectors that may go either way need a term; without either, terms of weight 2.5 are needed.
     """
-    rules = sector_rules()
+    rules = _rules()
     shares = _shares(sectors)
     found = terms_in(texts)
     words: dict[int, Decimal] = dict.fromkeys(GOALS, Decimal(0))
@@ -209,7 +243,7 @@ def _combine(by_sector: dict[int, Decimal], words: dict[int, Decimal]) -> dict[i
 def _reasons(
     goal: int, counted: Sequence[tuple[str, Decimal]], found: set[str], governance: bool
 ) -> tuple[dict[str, Any], ...]:
-    rules = sector_rules()
+    rules = _rules()
     reasons: list[dict[str, Any]] = [
         {"kind": "sector", "code": code, "weight": str(rules[code].weights[goal])}
         for code, _share in counted

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
+from goals.vocabularies import vocabulary_name
 from programs.models import Budget, Participation, Program, RelatedProgram, SharingChange, Transaction
 from programs.services import ProgramData
 
@@ -44,7 +45,10 @@ def field_labels() -> dict[str, str]:
         "related": _("Related programs"),
         "visibility": _("Visible to"),
         "translations": _("Translations"),
+        "other_sectors": _("Sectors of other vocabularies"),
         "policy_markers": _("Policy markers"),
+        "is_humanitarian": _("Humanitarian"),
+        "is_secondary_report": _("Secondary report"),
     }
 
 
@@ -93,6 +97,8 @@ class Describer:
             return [str(self.organizations.get(value, value))]
         if field == "language":
             return [language_name(value)]
+        if isinstance(value, bool):
+            return [_("Yes")] if value else []
         if field in CHOICES:
             return [str(CHOICES[field].get(value, value))]
         return [_day(value) if hasattr(value, "isoformat") else str(value)]
@@ -159,5 +165,11 @@ ROWS: dict[str, Any] = {
     ),
     "related": lambda names, row: (dict(RelatedProgram.Type.choices).get(row.type), row.identifier),
     "translations": lambda names, row: (language_name(row.language), row.title, row.description),
+    "other_sectors": lambda names, row: (
+        vocabulary_name(row.vocabulary),
+        row.code,
+        row.name,
+        _share(row.percentage),
+    ),
     "policy_markers": lambda names, row: (row.code, row.significance),
 }

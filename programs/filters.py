@@ -21,6 +21,8 @@ from programs.querysets import ANYWHERE, REGIONAL
 
 # The value of the filter by status for what was not cancelled.
 NOT_CANCELLED = "not-cancelled"
+# The values of the filter by report: of the activity's own organization, or of another that republishes it.
+FIRST, SECONDARY = "first", "secondary"
 
 
 def country_choices() -> list[tuple[str, object]]:
@@ -114,6 +116,12 @@ class ProgramFilter(django_filters.FilterSet):
     end = DayFilter(method="by_end", label=_("Running until"), widget=forms.DateInput(attrs={"type": "date"}))
     scope = django_filters.ChoiceFilter(choices=Program.Scope.choices, label=_("Scope"), empty_label=_("Any scope"))
 
+    report = django_filters.ChoiceFilter(
+        choices=[(FIRST, _("Only first reports")), (SECONDARY, _("Only secondary reports"))],
+        method="by_report",
+        label=_("Reports"),
+        empty_label=_("First and secondary reports"),
+    )
     iati = django_filters.ChoiceFilter(
         choices=[("incomplete", _("Incomplete"))], method="by_iati", label="IATI", empty_label=_("Complete or not")
     )
@@ -121,6 +129,9 @@ class ProgramFilter(django_filters.FilterSet):
     class Meta:
         model = Program
         fields: list[str] = []
+
+    def by_report(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.filter(is_secondary_report=value == SECONDARY)
 
     def by_iati(self, queryset: Any, name: str, value: str) -> Any:
         return incomplete_for_iati(queryset)

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programs.codes import Stage
-from programs.models import Budget, Coverage, Participation, Program, ProgramSector, Transaction
+from programs.models import Budget, Coverage, OtherSector, Participation, Program, ProgramSector, Transaction
 
 NO_DATE = Q(planned_start=None, planned_end=None, actual_start=None, actual_end=None)
 
@@ -72,7 +72,8 @@ GAPS = (
         lambda today: Q(description="")),
     Gap("organization", _("Name an organization that takes part, with its role."), ("6.10.1",),
         lambda today: ~_rows(Participation)),
-    Gap("sector", _("Add at least one sector."), ("6.2.2",), lambda today: ~_rows(ProgramSector)),
+    Gap("sector", _("Add at least one sector."), ("6.2.2",),
+        lambda today: ~_rows(ProgramSector) & ~_rows(OtherSector)),
     Gap("sector-shares", _("Give each sector its percentage."), ("2.1.1",),
         lambda today: _without_shares(ProgramSector)),
     Gap("place", _("Name at least one country, or Central America as a whole."), ("3.7.1", "3.7.2"),

@@ -205,6 +205,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.select_related("reporting_org", "created_by", "updated_by").prefetch_related(
             *rows_of(self.model, _NAMED),
             "translations",
+            "other_sectors",
             "policy_markers",
             "transactions__provider",
             "transactions__receiver",

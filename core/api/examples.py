@@ -19,6 +19,8 @@ VALUES: dict[str, Any] = {
     "in_carsi": True,
     "index": 0,
     "is_applied": True,
+    "is_humanitarian": False,
+    "is_secondary_report": False,
     "must_accept": True,
     "priorities": 4,
     "second_report_id": None,

@@ -40,6 +40,8 @@ class OrganizationFinder:
 
     def __init__(self, *, keeps_identifiers: bool = True) -> None:
         self._keeps_identifiers = keeps_identifiers
+        # How often it has written to the register.
+        self.changes = 0
         self._read()
 
     def _read(self) -> None:
@@ -204,6 +206,7 @@ class OrganizationFinder:
         if isinstance(found, Organization):
             is_new = self._keeps_identifiers and name and identifier and not self._identified[found.pk]
             if is_new and add_alias(found, identifier, OrganizationAlias.Kind.REF) is not None:
+                self.changes += 1
                 self._note_ref(found, identifier)
             return found
         if found is not None:
@@ -277,6 +280,7 @@ class OrganizationFinder:
         return made
 
     def _added(self, made: Organization) -> Organization:
+        self.changes += 1
         self._organizations[made.pk] = made
         self._note(made)
         for alias in made.aliases.all():

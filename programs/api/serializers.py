@@ -10,6 +10,7 @@ from programs.models import (
     Budget,
     Coverage,
     IndicatorPeriod,
+    OtherSector,
     Participation,
     Program,
     ProgramGoal,
@@ -64,6 +65,14 @@ class SectorShareSerializer(Strict, serializers.ModelSerializer):
     class Meta:
         model = ProgramSector
         fields = ["sector", "percentage"]
+
+
+class OtherSectorSerializer(Strict, serializers.ModelSerializer):
+    """A sector in another vocabulary than the DAC purpose codes, as published (IATI code list SectorVocabulary)."""
+
+    class Meta:
+        model = OtherSector
+        fields = ["vocabulary", "code", "name", "percentage"]
 
 
 class TransactionSerializer(Strict, serializers.ModelSerializer):
@@ -160,6 +169,7 @@ class ProgramSerializer(serializers.ModelSerializer):
     goals = GoalShareSerializer(many=True)
     participations = ParticipationSerializer(many=True)
     sectors = SectorShareSerializer(many=True)
+    other_sectors = OtherSectorSerializer(many=True)
     locations = LocationSerializer(many=True)
 
     class Meta:
@@ -179,6 +189,8 @@ class ProgramSerializer(serializers.ModelSerializer):
             "scope",
             "goals_origin",
             "esca_component",
+            "is_humanitarian",
+            "is_secondary_report",
             "start",
             "end",
             "planned_start",
@@ -191,6 +203,7 @@ class ProgramSerializer(serializers.ModelSerializer):
             "coverages",
             "goals",
             "sectors",
+            "other_sectors",
             "locations",
             "participations",
             "version",
@@ -210,6 +223,6 @@ class ProgramDetailSerializer(ProgramSerializer):
     sustainability = SustainabilitySerializer(allow_null=True, default=None)
 
     class Meta(ProgramSerializer.Meta):
-        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets", "results",
-                  "sustainability"]  # fmt: skip
+        fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets",
+                  "results",                  "sustainability"]  # fmt: skip
         read_only_fields = fields

@@ -39,7 +39,7 @@ from programs.exchange.spreadsheet.problems import FileProblem, sentence
 from programs.services.permissions import organizations_where_may
 
 # What is wrong with a file that is answered 413.
-TOO_LARGE = frozenset({"file_too_large", "file_unpacked_too_large"})
+TOO_LARGE = frozenset({"file_too_large", "file_unpacked_too_large", "file_gzip_too_large"})
 
 
 class ImportSerializer(serializers.ModelSerializer):

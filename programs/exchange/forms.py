@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
             "100,000 rows; or an IATI file (.xml) up to 20 MiB."
         ),
         widget=forms.FileInput(
-            attrs={"class": "usa-file", "accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.tsv,.xml"}
+            attrs={"class": "usa-file", "accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.txt,.tsv,.xml,.gz"}
         ),
     )
 

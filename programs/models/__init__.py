@@ -1,6 +1,6 @@
 """What: programs, and all that belongs to one."""
 
-from programs.models.classification import PolicyMarker, ProgramGoal, ProgramSector
+from programs.models.classification import OtherSector, PolicyMarker, ProgramGoal, ProgramSector
 from programs.models.editing import ConfirmedWarning, SharingChange, StageChange, UpdateReminder, WorkingCopy
 from programs.models.money import Budget, Transaction
 from programs.models.participation import Participation, RelatedProgram
@@ -13,6 +13,7 @@ __all__ = [
     "ConfirmedWarning",
     "Coverage",
     "IndicatorPeriod",
+    "OtherSector",
     "Participation",
     "PolicyMarker",
     "Program",

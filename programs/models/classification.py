@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal, Sector
+from goals.vocabularies import listed_name, vocabulary_name
 from programs.models.history import keeps_history
 from programs.models.program import Program
 from programs.models.shares import percentage_check, percentage_field, shares_add_up
@@ -54,6 +55,40 @@ class ProgramSector(models.Model):
 
     def __str__(self) -> str:
         return str(self.sector)
+
+
+@keeps_history()
+class OtherSector(models.Model):
+    """A sector as its reporter published it, in another vocabulary than the DAC purpose codes (IATI code list
+    SectorVocabulary: 2 the three-digit categories of the DAC, 7 to 9 the SDGs, 10 clusters, 98 and 99 the reporter's
+    own), or a code that the list of purpose codes does not have. It is in no total."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="other_sectors", verbose_name=_("program"))
+    vocabulary = models.CharField(_("vocabulary"), max_length=20, blank=True)
+    code = models.CharField(_("code"), max_length=255, blank=True)
+    name = models.TextField(_("name"), blank=True)
+    percentage = percentage_field()
+
+    class Meta:
+        verbose_name = _("sector of another vocabulary")
+        verbose_name_plural = _("sectors of other vocabularies")
+        ordering = ["vocabulary", "-percentage", "id"]
+        constraints = [
+            percentage_check("other_sector_percentage_is_a_share"),
+            models.CheckConstraint(name="other_sector_says_something", condition=~Q(code="") | ~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+    @property
+    def shown(self) -> str:
+        """Its code with its name: the list's own in the reader's language, else as published."""
+        return f"{self.code} {listed_name(self.vocabulary, self.code) or self.name}".strip()
+
+    @property
+    def shown_vocabulary(self) -> str:
+        return vocabulary_name(self.vocabulary)
 
 
 @keeps_history()

@@ -118,6 +118,9 @@ class Program(models.Model):
     aid_type = models.CharField(_("aid type"), max_length=4, blank=True)
     tied_status = models.CharField(_("tied status"), max_length=1, blank=True)
     hierarchy = models.PositiveSmallIntegerField(_("hierarchy"), null=True, blank=True)
+    # As the publisher said (IATI @humanitarian, @secondary-reporter).
+    is_humanitarian = models.BooleanField(_("humanitarian"), default=False, db_default=False)
+    is_secondary_report = models.BooleanField(_("secondary report"), default=False, db_default=False)
 
     committed_usd = models.DecimalField(
         _("committed (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True

@@ -5,7 +5,7 @@ currency beside it (ISO 4217). Percentages of one list are all None, or add up t
 """
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +64,17 @@ class GoalData:
 @dataclass(frozen=True)
 class SectorData:
     sector_id: str
+    percentage: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class OtherSectorData:
+    """A sector in another vocabulary than the DAC purpose codes: a code of IATI's list SectorVocabulary, or what the
+    file has there. The percentage is that of its own vocabulary's list."""
+
+    vocabulary: str
+    code: str = ""
+    name: str = ""
     percentage: Decimal | None = None
 
 
@@ -134,15 +145,16 @@ class ProgramData:
     aid_type: str = ""
     tied_status: str = ""
     hierarchy: int | None = None
+    is_humanitarian: bool = False
+    is_secondary_report: bool = False
     translations: tuple[TranslationData, ...] = ()
     participations: tuple[ParticipationData, ...] = ()
     coverages: tuple[CoverageData, ...] = ()
     locations: tuple[LocationData, ...] = ()
     goals: tuple[GoalData, ...] | None = None
     sectors: tuple[SectorData, ...] = ()
+    other_sectors: tuple[OtherSectorData, ...] = ()
     policy_markers: tuple[MarkerData, ...] = ()
     transactions: tuple[TransactionData, ...] = ()
     budgets: tuple[BudgetData, ...] = ()
     related: tuple[RelatedData, ...] = ()
-    # Sector names and codes of other vocabularies: evidence for the goals, kept nowhere else.
-    evidence: tuple[str, ...] = field(default=(), compare=False)

@@ -1,6 +1,7 @@
 """The goals of a program: proposed from what it says of itself, or set by a person."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import EditConflict
-from goals.proposal import Proposal, propose_goals
+from goals.proposal import BEFORE_CODES, Proposal, propose_goals, rule_key
 from programs.models import Program, ProgramGoal
 from programs.services.data import GoalData, ProgramData
 from programs.services.locked import locked_program
@@ -18,14 +19,23 @@ from programs.services.scan_requests import request_scan
 
 def propose_for(data: ProgramData) -> Proposal:
     """The goals, the scope and the ESCA component that its sectors, texts and policy markers speak for."""
-    texts = [data.title, data.description, *data.evidence]
+    texts = [data.title, data.description, *(row.name for row in data.other_sectors if row.name.upper() != "NULL")]
     for translated in data.translations:
         texts += [translated.title, translated.description]
     return propose_goals(
-        sectors=[(row.sector_id, row.percentage) for row in data.sectors],
+        sectors=[(row.sector_id, row.percentage) for row in data.sectors] or _other_sectors(data),
         texts=[text for text in texts if text],
         policy_markers=[(str(row.code), str(row.significance)) for row in data.policy_markers],
     )
+
+
+def _other_sectors(data: ProgramData) -> list[tuple[str, Decimal | None]]:
+    """The sectors in the first of the other vocabularies that speaks for goals."""
+    for vocabulary in BEFORE_CODES:
+        rows = [row for row in data.other_sectors if row.vocabulary == vocabulary and row.code]
+        if rows:
+            return [(rule_key(vocabulary, row.code), row.percentage) for row in rows]
+    return []
 
 
 @transaction.atomic

@@ -160,21 +160,29 @@ def _replace_results(program: Program, stored: Sequence[ResultData], wanted: Seq
     same = next((place for place, (there, stated) in pairs if there != stated), None)
     if same is None:
         return False
-    rows = ProgramResult.objects.filter(program=program).order_by("pk").values_list("pk", flat=True)
-    ProgramResult.objects.filter(pk__in=list(rows[same:])).delete()
-    for result in wanted[same:]:
-        _insert(program, result)
+    if len(stored) > same:
+        rows = ProgramResult.objects.filter(program=program).order_by("pk").values_list("pk", flat=True)
+        ProgramResult.objects.filter(pk__in=list(rows[same:])).delete()
+    _insert(program, wanted[same:])
     return True
 
 
-def _insert(program: Program, result: ResultData) -> None:
-    row = ProgramResult.objects.create(program=program, **_values(ResultData, result))
-    for indicator in result.indicators:
-        made = ResultIndicator.objects.create(program=program, result=row, **_values(IndicatorData, indicator))
-        IndicatorPeriod.objects.bulk_create(
-            IndicatorPeriod(program=program, indicator=made, **_values(PeriodData, period))
-            for period in indicator.periods
-        )
+def _insert(program: Program, results: Sequence[ResultData]) -> None:
+    """Three queries, however many results."""
+    rows = ProgramResult.objects.bulk_create(
+        ProgramResult(program=program, **_values(ResultData, result)) for result in results
+    )
+    indicators = [
+        (indicator, ResultIndicator(program=program, result=row, **_values(IndicatorData, indicator)))
+        for row, result in zip(rows, results, strict=True)
+        for indicator in result.indicators
+    ]
+    ResultIndicator.objects.bulk_create(made for _indicator, made in indicators)
+    IndicatorPeriod.objects.bulk_create(
+        IndicatorPeriod(program=program, indicator=made, **_values(PeriodData, period))
+        for indicator, made in indicators
+        for period in indicator.periods
+    )
 
 
 def _by(model: Any, parent: str, programs: list[int], *order: str) -> dict[int, list[Any]]:

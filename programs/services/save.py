@@ -21,6 +21,7 @@ from programs.models import (
     Budget,
     ConfirmedWarning,
     Coverage,
+    OtherSector,
     Participation,
     PolicyMarker,
     Program,
@@ -37,6 +38,7 @@ from programs.services.data import (
     GoalData,
     LocationData,
     MarkerData,
+    OtherSectorData,
     ParticipationData,
     ProgramData,
     RelatedData,
@@ -62,12 +64,13 @@ LISTS: dict[str, tuple[type[models.Model], type]] = {
     "locations": (ProgramLocation, LocationData),
     "goals": (ProgramGoal, GoalData),
     "sectors": (ProgramSector, SectorData),
+    "other_sectors": (OtherSector, OtherSectorData),
     "policy_markers": (PolicyMarker, MarkerData),
     "transactions": (Transaction, TransactionData),
     "budgets": (Budget, BudgetData),
     "related": (RelatedProgram, RelatedData),
 }
-NOT_COLUMNS = {"reporting_org_id", "identifier", "evidence", *LISTS}
+NOT_COLUMNS = {"reporting_org_id", "identifier", *LISTS}
 # Where a program comes from: another file that says the same is no change.
 NO_CHANGE_BY_ITSELF = frozenset({"source_name"})
 COLUMNS = tuple(field.name for field in fields(ProgramData) if field.name not in NOT_COLUMNS)

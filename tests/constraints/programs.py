@@ -110,6 +110,8 @@ BREAKS = {
         " FROM programs_programsector"
     ),
     "sector_percentage_is_a_share": "UPDATE programs_programsector SET percentage = 0",
+    "other_sector_percentage_is_a_share": "UPDATE programs_othersector SET percentage = 101",
+    "other_sector_says_something": "UPDATE programs_othersector SET code = '', name = ''",
     "policy_marker_once": ("INSERT INTO programs_policymarker (program_id, code, significance) VALUES ({p}, 1, 0)"),
     "policy_marker_is_known": "UPDATE programs_policymarker SET code = 13",
     "policy_significance_is_known": "UPDATE programs_policymarker SET significance = 5",

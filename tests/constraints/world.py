@@ -5,7 +5,7 @@ from types import ModuleType
 
 from django.db import DatabaseError, connection, transaction
 
-from programs.services import BudgetData, MarkerData, RelatedData, TranslationData
+from programs.services import BudgetData, MarkerData, OtherSectorData, RelatedData, TranslationData
 from tests import factories
 from tests.constraints import (
     agreements,
@@ -37,6 +37,7 @@ def fill() -> dict[str, object]:
         factories.program(
             owner,
             translations=(TranslationData("es", "Policía comunitaria"),),
+            other_sectors=(OtherSectorData("2", "152", "Peace", Decimal(100)),),
             policy_markers=(MarkerData(1, 1),),
             budgets=(BudgetData(Decimal(5), "USD"),),
             related=(RelatedData(1, "PARENT-1"),),

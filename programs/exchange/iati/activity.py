@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.functional import Promise
+
 from programs.services.results import ResultData
 
 
@@ -97,7 +99,7 @@ class Activity:
     standard: str = ""
     checksum: str = ""
     xml: str = ""
-    problem: str = ""
+    problem: str | Promise = ""
     reporting_org: OrganizationRef = field(default_factory=lambda: OrganizationRef("", ""))
     titles: list[tuple[str, str]] = field(default_factory=list)
     descriptions: list[tuple[str, str]] = field(default_factory=list)
@@ -115,6 +117,8 @@ class Activity:
     results: list[ResultData] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     hierarchy: int | None = None
+    is_humanitarian: bool | None = None
+    is_secondary_report: bool = False
     oddities: list[Deviation] = field(default_factory=list)
 
     def warn(self, code: str, detail: object) -> None:

@@ -1,10 +1,13 @@
 """Parts of an activity as the program services take them: pure functions, no look-up."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
-from programs.exchange.iati.activity import Activity, BudgetLine
+from programs.exchange.iati.activity import Activity, BudgetLine, Share
 from programs.exchange.iati.shares import merged_to_hundred
-from programs.services import BudgetData, CoverageData, TranslationData
+from programs.services import BudgetData, CoverageData, OtherSectorData, TranslationData
+
+LONGEST_CODE = 255
 
 
 def budget(line: BudgetLine) -> BudgetData:
@@ -32,6 +35,24 @@ def coverages(
     for key, percentage in merged_to_hundred(activity, "recipient", tagged).items():
         kind, code = key.split(" ")
         rows.append(CoverageData(**{f"{kind}_id": code}, percentage=percentage))
+    return tuple(rows)
+
+
+def other_sectors(activity: Activity, shares: Sequence[Share]) -> tuple[OtherSectorData, ...]:
+    """Sectors of other vocabularies, each vocabulary a list of its own that adds up to 100."""
+    rows = []
+    for vocabulary in dict.fromkeys(share.vocabulary for share in shares):
+        own = [share for share in shares if share.vocabulary == vocabulary]
+        # Without a code it is what it is called.
+        names = {share.code[:LONGEST_CODE] or share.text: share for share in reversed(own)}
+        parts = merged_to_hundred(
+            activity,
+            f"sector ({vocabulary or '-'})",
+            [(share.code[:LONGEST_CODE] or share.text, share.percentage) for share in own],
+        )
+        for key, percentage in parts.items():
+            said = names[key]
+            rows.append(OtherSectorData(vocabulary, said.code[:LONGEST_CODE], said.text, percentage))
     return tuple(rows)
 
 

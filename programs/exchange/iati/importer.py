@@ -1,6 +1,7 @@
 """Takes activities into the portal: matched, mapped to the portal's own lists, saved through the program services."""
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, MutableMapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
-from django.utils.translation import gettext as _
+from django.db import DatabaseError, connection, transaction
+from django.utils.functional import Promise, lazystr
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import NeedsConfirmation, Refused
 from core.names import normalize_name
@@ -17,14 +19,18 @@ from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
 from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
+from goals.outlines import is_far_from, is_inside, is_surely_outside
 from goals.proposal import plain
+from goals.vocabularies import PURPOSE_CODES
 from programs.codes import INCOMING
+from programs.exchange.failures import Reason, is_of_locks, is_of_the_database, is_of_the_moment
+from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, Movement, OrganizationRef
-from programs.exchange.iati.converting import budget, coverages, texts
-from programs.exchange.iati.files import NotIati, check_file, read_activities
+from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place
+from programs.exchange.iati.converting import budget, coverages, other_sectors, texts
+from programs.exchange.iati.files import read_activities, require_activities
+from programs.exchange.iati.opening import NotIati
 from programs.exchange.iati.places import AreaFinder
-from programs.exchange.iati.reader import checksum_of
 from programs.exchange.iati.report import Asked, Rejection, Report
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
@@ -33,6 +39,7 @@ from programs.services import (
     CoverageData,
     LocationData,
     MarkerData,
+    OtherSectorData,
     ParticipationData,
     ProgramData,
     ProgramSaver,
@@ -53,8 +60,18 @@ NAMES_OF_CENTRAL_AMERICA = (
     "central america", "central american", "centroamerica", "centro america", "america central", "centroamericana",
     "centroamericano", "centroamericanas", "centroamericanos", "amerique centrale", "sica", "carsi",
 )  # fmt: skip
+BETWEEN_NAMES = re.compile(r"\s*[,;/|&]\s*(?:and|y|e)?\s*|\s+(?:and|y|e)\s+", re.IGNORECASE)
+MOST_LATITUDE = 90
+# How many codes an example names.
+SHOWN = 5
 # Fields of ProgramData that no IATI file says: reading it again leaves what was entered.
 DECIDED_HERE = ("visibility",)
+
+
+Seen = MutableMapping[tuple[int, str], dict[str, str]]
+# So often an activity is tried that another import stands in the way of.
+MOST_ATTEMPTS = 4
+SAID_BEFORE = _("The same identifier appeared earlier in this import, with different content.")
 
 
 class OtherReporter(Refused):
@@ -94,8 +111,10 @@ class IatiImporter:
         self.countries = {code for code, *_rest in countries}
         self.seven = {code for code, _en, _es, in_carsi in countries if in_carsi}
         self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
-        # (reporter's id, identifier) -> checksum of what this import has taken already.
-        self.seen: dict[tuple[int, str], str] = {}
+        # (reporter's id, identifier) -> file -> checksum, of what this import has read already.
+        self.seen: Seen = {}
+        # (reporter's id, identifier, file) -> checksum, of what waits for a person.
+        self.waiting: dict[tuple[int, str, str], str] = {}
         # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
         self.within: list[Collection[str]] = []
 
@@ -110,7 +129,7 @@ class IatiImporter:
         """Imports each file that is whole; one that is not is refused, named in the report, and keeps no other out."""
         for path in paths:
             try:
-                check_file(path)
+                require_activities(path)
             except NotIati as refusal:
                 self.report.refused_files.append((str(path), str(refusal)))
                 continue
@@ -118,34 +137,77 @@ class IatiImporter:
                 self.take(activity, path.name)
         return self.report
 
-    def take(self, activity: Activity, file_name: str) -> None:
-        """Takes one activity, whole or not at all, and notes in the report what became of it."""
+    def take(self, activity: Activity, file_name: str) -> Activity:
+        """Takes one activity, whole or not at all, and notes in the report what became of it.
+
+        Returns it as it was taken: with the money that earlier files have of it (see by_year).
+        """
         self.report.activities += 1
         self.confirmed = ()
         if activity.problem:
             self._reject(activity, activity.problem, file_name)
-            return
+        else:
+            activity = self._taken(activity, file_name)
+        self.report.note(activity, file_name)
+        return activity
+
+    def _taken(self, activity: Activity, file_name: str) -> Activity:
+        is_inside = connection.in_atomic_block
+        known, noted = self.organizations.changes, len(activity.oddities)
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            del activity.oddities[noted:]
+            try:
+                with transaction.atomic():
+                    return self._in_portal(activity, file_name)
+            except (Refused, ValidationError, DatabaseError) as error:
+                if is_of_the_database(error) or (is_inside and is_of_locks(error)):
+                    raise
+                if self.organizations.changes != known:
+                    # The organizations that it made are gone again: the next activity must not name them.
+                    self.read_organizations()
+                    known = self.organizations.changes
+                if isinstance(error, NeedsConfirmation):
+                    self.report.asked.append(Asked(activity.identifier, activity.line, file_name, error.warnings))
+                    return activity
+                if attempt < MOST_ATTEMPTS and is_of_the_moment(error):
+                    self.read_organizations()
+                    continue
+                log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
+                self._reject(activity, lazystr(Reason(error)), file_name, is_anothers=isinstance(error, OtherReporter))
+                return activity
+        raise AssertionError  # pragma: no cover
+
+    def _in_portal(self, activity: Activity, file_name: str) -> Activity:
+        """Finds out whose it is and whether it is for the portal, and saves it."""
+        countries, regions = self.coverage(activity)
+        is_ours = self.include_all or self._touches_central_america(activity, countries, regions)
+        if not is_ours and self.only is None:
+            self.report.leave_out(activity, file_name)
+            return activity
+        # Asked once: whose activity it is said to be is whose it becomes.
+        reporter = self.reporter(activity)
+        if not is_ours:
+            self.report.leave_out(activity, file_name)
+            return activity
+        key = (reporter, activity.identifier)
+        read = self.seen.setdefault(key, {})
+        if activity.checksum in read.values():
+            self.report.unchanged += 1
+            return activity
+        if self.waiting.get((*key, file_name), activity.checksum) != activity.checksum:
+            raise Refused(SAID_BEFORE)
         try:
-            countries, regions = self.coverage(activity)
-            is_ours = self.include_all or self._touches_central_america(activity, countries, regions)
-            if not is_ours and self.only is None:
-                self.report.skipped += 1
-                return
-            # Asked once: whose activity it is said to be is whose it becomes.
-            reporter = self.reporter(activity)
-            if not is_ours:
-                self.report.skipped += 1
-                return
-            if not self._is_again(activity, reporter, file_name):
-                self._save(activity, reporter, countries, regions, file_name)
-        except NeedsConfirmation as unlikely:
-            self.report.asked.append(Asked(activity.identifier, activity.line, file_name, unlikely.warnings))
-        except (Refused, ValidationError, DatabaseError) as error:
-            log.info("iati.activity_rejected", identifier=activity.identifier, error=str(error))
-            self._reject(activity, _reason(error), file_name, is_anothers=isinstance(error, OtherReporter))
-        for oddity in activity.oddities:
-            self.report.oddities[oddity.code] += 1
-            self.report.examples.setdefault(oddity.code, f"{activity.identifier}: {oddity.detail}")
+            taken = self._save(activity, reporter, countries, regions, file_name, read)
+        except NeedsConfirmation:
+            # It waits: what other files say of it has nothing in this import to agree with.
+            self.waiting.setdefault((*key, file_name), activity.checksum)
+            raise
+        except Exception as error:
+            if not is_of_the_moment(error):
+                read.setdefault(file_name, activity.checksum)
+            raise
+        read.setdefault(file_name, activity.checksum)
+        return taken
 
     def reporter(self, activity: Activity) -> int:
         """The id of the organization that reports the activity. Refused where it says of none; OtherReporter where that
@@ -166,80 +228,84 @@ class IatiImporter:
             raise Refused(_("The activity has no reporting-org, so its reporter is unknown."))
         return found.pk
 
-    def _is_again(self, activity: Activity, reporter: int, file_name: str) -> bool:
-        """Whether its reporter reported an activity of this identifier before in this import: the same, or another
-        one, which is rejected."""
-        key = (reporter, activity.identifier)
-        if key not in self.seen:
-            self.seen[key] = activity.checksum
-            return False
-        if self.seen[key] == activity.checksum:
-            self.report.unchanged += 1
-        else:
-            reason = _("The same identifier appeared earlier in this import, with different content.")
-            self._reject(activity, reason, file_name)
-        return True
-
-    def _reject(self, activity: Activity, reason: str, file_name: str, *, is_anothers: bool = False) -> None:
+    def _reject(self, activity: Activity, reason: str | Promise, file_name: str, *, is_anothers: bool = False) -> None:
         self.report.rejected.append(Rejection(activity.identifier, activity.line, reason, file_name, is_anothers))
 
-    def _save(self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str) -> None:
+    def _save(
+        self, activity: Activity, reporter: int, countries: list, regions: list, file_name: str, read: Collection[str]
+    ) -> Activity:
+        """Saves the activity. `read` are the files of this import that it came in before: of another one it must add
+        money of other periods, else it contradicts that one. Refused then, and where it came twice in this file."""
         record = (
             IatiRecord.objects.select_related("program")
             .filter(program__reporting_org=reporter, identifier=activity.identifier)
             .first()
         )
-        if record is not None and activity.checksum in (record.checksum, checksum_of(record.xml)):
+        if record is not None and by_year.is_known(record, activity.checksum):
             self.report.unchanged += 1
             self.report.out_of_scope += record.program.scope == Program.Scope.OUT_OF_SCOPE
-            return
+            return activity
+        joint = by_year.joined(activity, record, file_name)
+        if file_name in read or (read and not joint.kept):
+            raise Refused(SAID_BEFORE)
+        if joint.activity is not activity:
+            activity = joint.activity
+            countries, regions = self.coverage(activity)
         data = self.program_data(activity, reporter, countries, regions, file_name)
-        existing = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier).first()
+        own = Program.objects.filter(reporting_org=reporter, identifier=activity.identifier)
+        existing = record.program if record is not None else own.first()
         stage = self.new_stage
         if existing is not None:
             # What the file cannot say, and where the program is in its life, was decided here.
             data = replace(data, **{name: getattr(existing, name) for name in DECIDED_HERE})
             stage = existing.stage
-        with transaction.atomic():
-            saved = self.saver.save(data, stage=stage, confirmed=self.accept)
-            is_signed = saved.outcome != "unchanged"
-            if save_outlook(saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed):
-                saved = saved if is_signed else replace(saved, outcome="updated")
-            IatiRecord.objects.update_or_create(
-                program=saved.program,
-                defaults={
-                    "identifier": activity.identifier,
-                    "checksum": activity.checksum,
-                    "standard": activity.standard[:10],
-                    "xml": activity.xml.replace("\x00", ""),
-                    "file_name": file_name[:255],
-                    "line": activity.line,
-                    "oddities": [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities],
-                },
-            )
+        saved = self.saver.save(data, stage=stage, confirmed=self.accept)
+        is_signed = saved.outcome != "unchanged"
+        # A new program without results has nothing there that could differ.
+        if (existing is not None or activity.results) and save_outlook(
+            saved.program, actor=self.saver.actor, results=activity.results, is_signed=is_signed
+        ):
+            saved = saved if is_signed else replace(saved, outcome="updated")
+        record = record or IatiRecord(program=saved.program)
+        record.identifier, record.checksum = activity.identifier, activity.checksum
+        record.standard, record.xml = activity.standard[:10], activity.xml.replace("\x00", "")
+        record.file_name, record.line = file_name[:255], activity.line
+        record.oddities = [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities]
+        record.parts = joint.parts
+        record.save()
         self.confirmed = saved.confirmed
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
         self.report.out_of_scope += saved.program.scope == Program.Scope.OUT_OF_SCOPE
+        return activity
 
     def coverage(self, activity: Activity) -> tuple[list[tuple[str, Decimal | None]], list[tuple[str, Decimal | None]]]:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
-        countries = []
+        countries: list[tuple[str, Decimal | None]] = []
         for share in activity.countries:
             code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
             if code not in self.countries:
                 code = self.country_names.get(normalize_name(share.text or share.code), "")
             if code:
                 countries.append((code, share.percentage))
+            elif several := self._countries_named(share.text or share.code):
+                activity.warn("code.several", f"recipient-country: {share.text or share.code}")
+                countries += [(code, None) for code in several]
             else:
                 activity.warn("country.unknown", share.code or share.text)
         regions = []
         for share in activity.regions:
-            if share.vocabulary not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
+            if share.vocabulary.lower() not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
                 activity.warn("region.unknown", share.code or share.text)
             else:
                 regions.append((share.code, share.percentage))
         self.within = [frozenset(code for code, _percentage in countries) or (self.seven if regions else frozenset())]
         return countries, regions
+
+    def _countries_named(self, text: str) -> list[str]:
+        """The codes of several countries in one text (“Honduras, Guatemala y El Salvador”); none unless all are
+        known."""
+        codes = [self.country_names.get(normalize_name(name), "") for name in BETWEEN_NAMES.split(text)]
+        return [*dict.fromkeys(codes)] if len(codes) > 1 and all(codes) else []
 
     def _touches_central_america(self, activity: Activity, countries: list, regions: list) -> bool:
         if any(code in self.seven for code, _percentage in countries):
@@ -268,7 +334,7 @@ class IatiImporter:
         self.within = [self.within[0], [self.organizations.home_of(reporter)]]
         language, title, description, translations = texts(activity)
         stated: dict[str, Any] = {**activity.dates, **activity.codes}
-        sectors, evidence = self._sectors(activity)
+        sectors, others = self._sectors(activity)
         if activity.movements and not activity.budgets and all(move.type in INCOMING for move in activity.movements):
             activity.warn("money.incoming-only", "")
         return ProgramData(
@@ -287,13 +353,15 @@ class IatiImporter:
             coverages=coverages(activity, countries, regions),
             locations=self.locations(activity, {code for code, _percentage in countries}, anywhere=bool(regions)),
             sectors=sectors,
+            other_sectors=others,
             policy_markers=tuple(
                 MarkerData(code, significance) for code, significance in dict(activity.markers).items()
             ),
             transactions=tuple(self.transaction(move) for move in activity.movements),
             budgets=tuple(budget(line) for line in activity.budgets),
             related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
-            evidence=evidence,
+            is_humanitarian=bool(activity.is_humanitarian),
+            is_secondary_report=activity.is_secondary_report,
             **stated,
         )
 
@@ -330,44 +398,65 @@ class IatiImporter:
         rows: dict[tuple[object, ...], LocationData] = {}
         percentages: list[tuple[str, Decimal | None]] = []
         for place in activity.places:
+            if turned := self._turned(place, countries) if within else None:
+                activity.warn("location.swapped", f"{place.latitude} {place.longitude} {place.name}".strip())
+                place = turned
             area = self.areas.find(place, countries)
             name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
             if area is None and not name and place.latitude is None:
                 activity.warn("location.nowhere", "")
                 continue
             row = LocationData(area, name, place.latitude, place.longitude)
-            if places_outside(within, [row]):
-                activity.warn("location.outside", f"{area_of(row)} {place.name}".strip())
+            is_far = bool(within) and self._is_far(row, countries)
+            if is_far and area:
+                activity.warn("location.point-outside", f"{place.latitude}, {place.longitude} {place.name}".strip())
+                row = LocationData(area, name)
+            if places_outside(within, [row]) or (is_far and not area):
+                where = area_of(row) or f"{place.latitude}, {place.longitude}"
+                activity.warn("location.outside", f"{where} {place.name}".strip())
                 continue
-            key = (area, name, place.latitude, place.longitude)
+            key = (area, name, row.latitude, row.longitude)
             if key not in rows:
                 percentages.append((str(len(rows)), place.percentage))
                 rows[key] = row
+        if not any(place.percentage is not None for place in activity.places):
+            return tuple(rows.values())
+        noted = len(activity.oddities)
         shares = merged_to_hundred(activity, "location", percentages)
-        # A place may be named without a share of the money: then no place of the program has one.
-        stated = len(shares) == len(rows) and any(place.percentage is not None for place in activity.places)
-        return tuple(
-            replace(row, percentage=shares[str(number)] if stated else None) for number, row in enumerate(rows.values())
-        )
+        if len(shares) < len(rows):
+            # A place stays though nothing of the money is for it: then no place has a share.
+            activity.oddities[noted:] = []
+            activity.warn("location.shares", ", ".join(str(place.percentage) for place in activity.places[:SHOWN]))
+            return tuple(rows.values())
+        return tuple(replace(row, percentage=shares[str(number)]) for number, row in enumerate(rows.values()))
 
-    def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[str, ...]]:
-        """DAC sectors with their shares; the words of all others, which count as evidence for the goals."""
-        known, evidence = [], []
+    def _is_far(self, row: LocationData, countries: set[str]) -> bool:
+        if row.latitude is None or row.longitude is None:
+            return False
+        return is_far_from(float(row.longitude), float(row.latitude), countries)
+
+    def _turned(self, place: Place, countries: set[str]) -> Place | None:
+        """The place with its latitude and longitude the other way round, if it lies in the countries so, and as
+        published surely outside of them."""
+        x, y = place.longitude, place.latitude
+        if x is None or y is None or abs(x) > MOST_LATITUDE:
+            return None
+        is_elsewhere = is_surely_outside(float(x), float(y), countries) or is_far_from(float(x), float(y), countries)
+        is_right_when_turned = is_elsewhere and is_inside(float(y), float(x), countries)
+        return replace(place, latitude=x, longitude=y) if is_right_when_turned else None
+
+    def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[OtherSectorData, ...]]:
+        """DAC purpose codes with their shares, and all other sectors, each vocabulary with shares of its own."""
+        known, others = [], []
         for share in activity.sectors:
-            if share.vocabulary in words.DAC_SECTOR_VOCABULARIES and share.code in self.sectors:
+            if share.vocabulary == PURPOSE_CODES and share.code in self.sectors:
                 known.append((share.code, share.percentage))
-                continue
-            if share.text and share.text.upper() != "NULL":
-                evidence.append(share.text)
-            if share.vocabulary in words.DAC_SECTOR_VOCABULARIES:
-                activity.warn("sector.unknown", f"{share.code} {share.text}")
+            elif share.code or share.text:
+                others.append(share)
+                if share.vocabulary == PURPOSE_CODES:
+                    activity.warn("sector.unknown", f"{share.code} {share.text}")
         shares = merged_to_hundred(activity, "sector", known)
-        return tuple(SectorData(code, percentage) for code, percentage in shares.items()), tuple(evidence)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    if isinstance(error, DatabaseError):
-        return _("The database rejects it: %(error)s") % {"error": str(error).strip().split("\n")[0]}
-    return str(error)
+        rows = other_sectors(activity, others)
+        if rows and not shares:
+            activity.warn("sector.vocabulary", "; ".join(f"{row.code} {row.name}".strip() for row in rows[:SHOWN]))
+        return tuple(SectorData(code, percentage) for code, percentage in shares.items()), rows

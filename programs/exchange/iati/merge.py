@@ -19,6 +19,7 @@ from core.money import to_cent
 from core.names import normalize_name
 from donors.models import Organization
 from donors.services import OrganizationFinder
+from goals.vocabularies import PURPOSE_CODES
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati import write
 from programs.exchange.iati.activity import Activity, OrganizationRef
@@ -30,8 +31,14 @@ from programs.exchange.iati.parts import organization
 from programs.exchange.iati.read_money import read_budget, read_movement
 from programs.exchange.iati.read_places import read_place
 from programs.exchange.iati.read_results import read_result
-from programs.exchange.iati.reader import DEFAULT_CODES, read_activity, read_markers, read_related
-from programs.exchange.iati.values import clean, parse_currency, parse_date, parse_language
+from programs.exchange.iati.reader import (
+    DEFAULT_CODES,
+    read_activity,
+    read_markers,
+    read_related,
+    sector_vocabulary_of,
+)
+from programs.exchange.iati.values import clean, clean_code, parse_currency, parse_date, parse_language
 from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
 
 
@@ -77,9 +84,9 @@ class _Merge:
     ) -> None:
         self.data, self.outlook, self.importer, self.known = data, outlook, importer, known
         self.activity = published if published is not None else etree.Element("iati-activity")
+        self.said = read_activity(self.activity, "2.03")
         self._attributes()
         self.language = parse_language(stated_language(self.activity))
-        self.said = read_activity(self.activity, "2.03")
         self.countries: set[str] = set()
         # Whether it is for a region too, so that its places may lie outside the countries.
         self.has_regions = False
@@ -117,6 +124,8 @@ class _Merge:
             stated = clean(self.activity.get(name))
             if value not in (None, "") and stated.upper() != str(value):
                 self.activity.set(name, str(value))
+        if self.data.is_humanitarian != bool(self.said.is_humanitarian):
+            self.activity.set("humanitarian", "1" if self.data.is_humanitarian else "0")
         if not stated_language(self.activity) and self.data.language != "und" and not len(self.activity):
             self.activity.set(XML_LANG, self.data.language)
 
@@ -144,6 +153,8 @@ class _Merge:
         for name, value in (("ref", reporter.ref), ("type", reporter.kind)):
             if not child.get(name):
                 child.set(name, value)
+        if self.data.is_secondary_report != self.said.is_secondary_report:
+            child.set("secondary-reporter", "1" if self.data.is_secondary_report else "0")
         if not Node(child).text:
             write.narrative(child, reporter.name)
         self._add([child])
@@ -231,6 +242,7 @@ class _Merge:
             self._anew("recipient-region", [write.coverage(row) for row in self.data.coverages if row.region_id])
         if not self._is_as_published("sectors") or not self._adds_up("sector"):
             self._anew("sector", [write.sector(row) for row in self.data.sectors])
+        self._other_sectors()
         self._pick(
             "policy-marker",
             self.data.policy_markers,
@@ -252,12 +264,26 @@ class _Merge:
 
     def _modelled(self, name: str) -> list[Element]:
         """The elements of that name that are in the vocabulary of the portal's list."""
-        known = {"sector": words.DAC_SECTOR_VOCABULARIES, "recipient-region": words.DAC_REGION_VOCABULARIES}
-        return [
-            child
-            for child in self.activity.findall(name)
-            if name not in known or clean(child.get("vocabulary")).lower() in known[name]
-        ]
+        found = self.activity.findall(name)
+        if name == "recipient-region":
+            return [one for one in found if clean(one.get("vocabulary")).lower() in words.DAC_REGION_VOCABULARIES]
+        return [one for one in found if not self._is_other(one)] if name == "sector" else found
+
+    def _is_other(self, sector: Element) -> bool:
+        """Whether a sector is kept as one of another vocabulary."""
+        vocabulary, code = sector_vocabulary_of(Node(sector)), clean_code(sector.get("code"))
+        return vocabulary != PURPOSE_CODES or any(
+            (row.vocabulary, row.code) == (vocabulary, code) for row in self.data.other_sectors
+        )
+
+    def _other_sectors(self) -> None:
+        """As published where nothing was changed, else again."""
+        if self.as_taken is not None and self.as_taken.other_sectors == self.data.other_sectors:
+            return
+        for child in self.activity.findall("sector"):
+            if self._is_other(child):
+                self.activity.remove(child)
+        self._add(write.other_sector(row) for row in self.data.other_sectors)
 
     def _adds_up(self, *names: str) -> bool:
         children = [child for name in names for child in self._modelled(name)]
@@ -322,6 +348,8 @@ class _Merge:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
         rows = self.importer.locations(alone, self.countries, anywhere=self.has_regions)
+        if rows and any(note.code == "location.swapped" for note in alone.oddities):
+            write.put_point(child, rows[0])
         return replace(rows[0].on_the_grid(), percentage=None) if rows else None
 
     def _pick(

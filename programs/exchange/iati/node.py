@@ -26,7 +26,7 @@ KEPT_SHARE = f"{{{KEPT_NAMESPACE}}}percentage"
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace; "" for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def parsed(xml: str | bytes) -> Element:

@@ -4,6 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ODDITIES: dict[str, Promise] = {
+    # of the file, and of other files of the same activity
+    "file.nested": _("The activity is inside a further <iati-activities> element. It was read all the same."),
+    "years.kept": _("Transactions and budgets of periods that this file does not have were kept from earlier files."),
+    "years.gone": _("Transactions or budgets that the file had before are no longer in it. They were removed."),
     # of the activity as a whole
     "version.missing": _("The file does not state its version of the standard. The portal read it as the version it "
                          "resembles."),
@@ -15,11 +19,16 @@ ODDITIES: dict[str, Promise] = {
                          "clear."),
     "space.unknown": _("An xml:space is neither “default” nor “preserve”. It is not exported."),
     "text.stray": _("There is text between elements, which the standard does not allow. It was left out."),
+    "text.encoding": _("The file states a wrong encoding, so that quotation marks or letters became invisible "
+                       "characters. They were read as windows-1252 means them."),
+    "reporting-org.secondary": _("Its reporter republishes the activity of another organization "
+                                 "(secondary-reporter). It is marked as a secondary report."),
     "text.markup": _("A text contains HTML tags, which were removed."),
     "status.unknown": _("Unknown status code; the status stays unknown."),
     "code.unknown": _("Unknown code, left out."),
     "related.unreadable": _("A related activity has an unknown relationship type or an unreadable identifier, and "
                             "was left out."),
+    "marker.other": _("A policy marker is not one of the DAC. It is kept for exports, and not used."),
     "marker.unknown": _("Unknown policy marker, left out."),
     # of dates
     "date.type-unknown": _("A date has an unknown type and was left out."),
@@ -31,14 +40,22 @@ ODDITIES: dict[str, Promise] = {
     "participant.nameless": _("A participant has neither name nor identifier and was left out."),
     "participant.role-unknown": _("A participant has an unknown role and was left out."),
     # of places, sectors and their shares
+    "code.several": _("One code names several countries or regions. All were taken; their shares are unknown."),
     "country.unknown": _("Unknown country, left out."),
     "region.unknown": _("Unknown DAC region, left out."),
-    "sector.unknown": _("Unknown DAC sector. It was left out, but its words count for the goals."),
+    "sector.unknown": _("The DAC list has no such sector. It is kept and shown, and in no total by sector."),
+    "sector.vocabulary": _("No sector is a DAC purpose code. The sectors are kept and shown as published, and are in "
+                           "no total by sector."),
     "location.point": _("The point of a location cannot be read and was left out."),
+    "location.swapped": _("The latitude and longitude of a location were swapped. They were put in the right order."),
+    "location.shares": _("Nothing of the money is for some locations. All locations were kept, without shares."),
+    "location.point-outside": _("The point of a location is far from the countries of the activity. The point was left "
+                                "out."),
     "location.outside": _("A location is outside the countries of the activity and was left out."),
     "location.nowhere": _("A location has no name, area or point and was left out."),
     "percentage.unreadable": _("A percentage cannot be read and was left out."),
     "percentage.some-missing": _("Only some entries of a list have a percentage, so all of them were ignored."),
+    "percentage.tiny": _("Entries whose share of the whole is less than 0.01 percent were left out."),
     "percentage.zero": _("Entries with 0 percent were left out."),
     "percentage.sum": _("The percentages of a list did not add up to 100. They were scaled."),
     # of money

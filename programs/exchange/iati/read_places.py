@@ -74,6 +74,10 @@ def _point(activity: Activity, node: Node) -> tuple[Decimal | None, Decimal | No
         return None, None
     if len(stated) == 2:
         latitude, longitude = parse_number(stated[0]), parse_number(stated[1])
+        if latitude is not None and longitude is not None and abs(longitude) <= 90 < abs(latitude) <= 180:
+            # No latitude is beyond 90 degrees: it can only be the longitude.
+            activity.warn("location.swapped", " ".join(stated))
+            latitude, longitude = longitude, latitude
         # 0, 0 lies in the Gulf of Guinea: what software writes for a point that nobody gave.
         if (
             latitude is not None

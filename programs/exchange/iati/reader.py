@@ -1,8 +1,9 @@
 """Reads one <iati-activity>, of 1.0x or 2.0x, into an Activity. Pure: no database."""
 
 import hashlib
+from dataclasses import replace
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from lxml import etree
 from lxml.etree import _Element as Element
 
@@ -16,8 +17,12 @@ from programs.exchange.iati.read_places import read_places
 from programs.exchange.iati.read_results import read_results
 from programs.exchange.iati.values import (
     clean,
+    clean_code,
+    from_windows_1252,
+    has_control_characters,
     has_markup,
     parse_code,
+    parse_flag,
     parse_language,
     parse_small_number,
 )
@@ -36,6 +41,7 @@ _XML_ATTRIBUTES = {
     for name in ("lang", "space")
 }
 LONGEST_IDENTIFIER = 255
+SHOWN_WORDS = 5
 HIGHEST_HIERARCHY = 99
 # Codes of the activity as a whole: element -> field of the program, longest code of the list.
 DEFAULT_CODES = {
@@ -50,6 +56,7 @@ DEFAULT_CODES = {
 
 def read_activity(element: Element, standard: str = "") -> Activity:
     """One <iati-activity> as an Activity; never raises for what is in it: oddities are noted, problems told."""
+    mended = _mend_characters(element)
     node = Node(element)
     language = parse_language(stated_language(element))
     activity = Activity(line=element.sourceline or 0, standard=node.get("version") or standard)
@@ -58,6 +65,8 @@ def read_activity(element: Element, standard: str = "") -> Activity:
     _read_identity(activity, node, language)
     if activity.problem:
         return activity
+    if mended:
+        activity.warn("text.encoding", ", ".join(mended))
     if not activity.standard:
         activity.warn("version.missing", "")
     _note_what_is_not_exported(activity, element)
@@ -70,8 +79,33 @@ def read_activity(element: Element, standard: str = "") -> Activity:
     read_money(activity, node, language)
     read_related(activity, node)
     _read_codes(activity, node)
+    read_flags(activity, node)
     read_results(activity, node, language)
     return activity
+
+
+def _mend_characters(element: Element) -> list[str]:
+    """Control characters that windows-1252 has letters and quotes for, as these: what a file of that encoding has that
+    says to be ISO-8859-1. Returns some of the words that had them."""
+    found: list[str] = []
+
+    def mended(text: str) -> str:
+        said = from_windows_1252(text)
+        if len(found) < SHOWN_WORDS:
+            found.extend(
+                now for now, was in zip(said.split(), text.split(), strict=False) if now != was and now not in found
+            )
+        return said
+
+    for part in element.iter():
+        for name, value in part.attrib.items():
+            if has_control_characters(value):
+                part.set(name, mended(value))
+        if has_control_characters(part.text):
+            part.text = mended(part.text or "")
+        if part is not element and has_control_characters(part.tail):
+            part.tail = mended(part.tail or "")
+    return found[:SHOWN_WORDS]
 
 
 def _read_source(activity: Activity, element: Element) -> None:
@@ -187,7 +221,7 @@ def _read_participants(activity: Activity, node: Node, language: str) -> None:
 
 def _read_sectors(activity: Activity, node: Node, language: str) -> None:
     nodes = node.all("sector")
-    if not any(child.get("vocabulary").lower() in words.DAC_SECTOR_VOCABULARIES for child in nodes):
+    if not any(sector_vocabulary_of(child) == "1" for child in nodes):
         # 2.0x lets each transaction name its sector instead; shares of the whole are not known then.
         named = {
             (child.get("vocabulary"), child.get("code")): child
@@ -195,12 +229,21 @@ def _read_sectors(activity: Activity, node: Node, language: str) -> None:
             for child in move.all("sector")
         }
         nodes += named.values()
-    activity.sectors += read_shares(activity, nodes, "sector", language)
+    shares = read_shares(activity, nodes, "sector", language)
+    activity.sectors += [
+        replace(share, vocabulary=words.sector_vocabulary(share.vocabulary, share.code)) for share in shares
+    ]
+
+
+def sector_vocabulary_of(node: Node) -> str:
+    """The vocabulary that a <sector> is in, as the code of 2.0x."""
+    return words.sector_vocabulary(node.get("vocabulary"), clean_code(node.element.get("code")))
 
 
 def read_markers(activity: Activity, node: Node) -> None:
     for child in node.all("policy-marker"):
         if child.get("vocabulary").lower() not in words.DAC_MARKER_VOCABULARIES:
+            activity.warn("marker.other", f"{child.get('code')} {child.words()}".strip())
             continue
         stated = child.get("code"), child.get("significance")
         code, significance = parse_small_number(stated[0], 1, 12), parse_small_number(stated[1], 0, 4)
@@ -234,3 +277,23 @@ def _read_codes(activity: Activity, node: Node) -> None:
     activity.hierarchy = parse_small_number(stated, 0, HIGHEST_HIERARCHY)
     if stated and activity.hierarchy is None:
         activity.warn("code.unknown", f"hierarchy: {stated}")
+
+
+def read_flags(activity: Activity, node: Node) -> None:
+    """Whether it is humanitarian (by its transactions where it does not say so itself), and reported by a second
+    body beside the one that carries it out."""
+    activity.is_humanitarian = _flag(activity, node, "humanitarian")
+    if activity.is_humanitarian is None:
+        activity.is_humanitarian = any(parse_flag(move.get("humanitarian")) for move in node.all("transaction"))
+    reporter = node.first("reporting-org")
+    activity.is_secondary_report = bool(reporter and _flag(activity, reporter, "secondary-reporter"))
+    if activity.is_secondary_report:
+        activity.warn("reporting-org.secondary", "")
+
+
+def _flag(activity: Activity, node: Node, name: str) -> bool | None:
+    stated = node.get(name)
+    flag = parse_flag(stated)
+    if stated and flag is None:
+        activity.warn("code.unknown", f"{name}: {stated}")
+    return flag

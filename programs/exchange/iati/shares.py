@@ -41,10 +41,18 @@ def merged_to_hundred(
     total = sum(stated.values(), Decimal(0))
     if abs(total - 100) > TOLERANCE:
         activity.warn("percentage.sum", f"{name}: {total.normalize():f}")
-    scaled = dict(zip(stated, to_hundred(list(stated.values())), strict=True))
-    vanished = [code for code, percentage in scaled.items() if percentage <= 0]
-    if vanished:
-        activity.warn("percentage.zero", f"{name}: {', '.join(vanished)}")
-        kept = {code: stated[code] for code in scaled if code not in vanished}
-        scaled = dict(zip(kept, to_hundred(list(kept.values())), strict=True))
+    scaled = _scaled(stated)
+    if vanished := [code for code in stated if code not in scaled]:
+        activity.warn("percentage.tiny", f"{name}: {', '.join(vanished)}")
     return dict(scaled)
+
+
+def _scaled(stated: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Shares of 100.00, each at least 0.01: without those that are too small for that, as often as it takes, since
+    leaving one out makes the others larger and may leave the next one nothing of what rounding leaves over."""
+    left = stated
+    while True:
+        scaled = dict(zip(left, to_hundred(list(left.values())), strict=True))
+        if all(percentage > 0 for percentage in scaled.values()):
+            return scaled
+        left = {code: left[code] for code, percentage in scaled.items() if percentage > 0}

@@ -47,6 +47,21 @@ _TAG = re.compile(
 )
 
 
+# Control characters of ISO-8859-1, where windows-1252 has letters, quotes and dashes; five of them it does not use.
+_CONTROL = re.compile("[\x80-\x9f]")
+_WINDOWS_1252 = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
+
+
+def has_control_characters(text: str | None) -> bool:
+    """Whether a text has characters that only a wrongly stated encoding makes."""
+    return text is not None and not text.isascii() and _CONTROL.search(text) is not None
+
+
+def from_windows_1252(text: str) -> str:
+    """The text with such characters as what windows-1252 means by them."""
+    return text.translate(_WINDOWS_1252)
+
+
 def clean(text: str | None) -> str:
     """Single spaces, none at the ends; characters that nobody can see, or that PostgreSQL refuses, are gone."""
     return " ".join(_INVISIBLE.sub("", text or "").split())
@@ -197,3 +212,8 @@ def parse_small_number(text: str | None, lowest: int, highest: int) -> int | Non
     if not re.fullmatch(r"[0-9]{1,4}", stated):
         return None
     return int(stated) if lowest <= int(stated) <= highest else None
+
+
+def parse_flag(text: str | None) -> bool | None:
+    """An xs:boolean, in any letters; None where it is none."""
+    return {"1": True, "true": True, "0": False, "false": False}.get(clean(text).lower())

@@ -46,6 +46,21 @@ SECTOR_VOCABULARIES = {
 }  # fmt: skip
 # IATI code list SectorVocabulary.
 VOCABULARIES_OF_SECTORS = frozenset({*map(str, range(1, 13)), "98", "99"})
+LONGEST_VOCABULARY = 20
+
+
+def sector_vocabulary(stated: str, code: str) -> str:
+    """The vocabulary of a sector in the codes of 2.0x: “1” for DAC purpose codes, “2” for DAC categories …
+
+    A code of five digits among categories is a purpose code, one of three digits among purpose codes a category.
+    """
+    name = stated.strip().lower()
+    vocabulary = "1" if name in DAC_SECTOR_VOCABULARIES else SECTOR_VOCABULARIES.get(name, stated.strip())
+    if vocabulary in ("1", "2") and code.isdecimal():
+        vocabulary = {3: "2", 5: "1"}.get(len(code), vocabulary)
+    return vocabulary[:LONGEST_VOCABULARY]
+
+
 DAC_SECTOR_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_MARKER_VOCABULARIES = frozenset({"", "1", "dac"})
 DAC_REGION_VOCABULARIES = frozenset({"", "1", "dac"})

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from donors.models import Organization
+from goals.vocabularies import VOCABULARIES
 from programs.exchange.iati.node import KEPT_SHARE, REPEATS, XML_LANG
 from programs.services import (
     BudgetData,
@@ -16,6 +17,7 @@ from programs.services import (
     IndicatorData,
     LocationData,
     MarkerData,
+    OtherSectorData,
     ParticipationData,
     PeriodData,
     ResultData,
@@ -90,9 +92,16 @@ def location(row: LocationData, areas: dict[str, str]) -> Element:
         element("administrative", made, vocabulary="A4", level=0, code=row.area_id[:2])
         element("administrative", made, vocabulary="A4", level=1, code=row.area_id)
     if row.latitude is not None and row.longitude is not None:
-        point = element("point", made, srsName=WGS84)
-        element("pos", point).text = f"{number(row.latitude)} {number(row.longitude)}"
+        element("pos", element("point", made, srsName=WGS84))
+        put_point(made, row)
     return made
+
+
+def put_point(made: Element, row: LocationData) -> None:
+    """Writes the point of a row into the <pos> of a location, if it has one."""
+    pos = made.find("point/pos")
+    if pos is not None and row.latitude is not None and row.longitude is not None:
+        pos.text = f"{number(row.latitude)} {number(row.longitude)}"
 
 
 def put_share(location: Element, percentage: Decimal | None) -> None:
@@ -104,6 +113,12 @@ def put_share(location: Element, percentage: Decimal | None) -> None:
 
 def sector(row: SectorData) -> Element:
     return element("sector", vocabulary="1", code=row.sector_id, percentage=share(row.percentage))
+
+
+def other_sector(row: OtherSectorData) -> Element:
+    """A sector of another vocabulary; one that the code list does not have is the reporter's own to the standard."""
+    vocabulary = row.vocabulary if row.vocabulary in VOCABULARIES else "99"
+    return text("sector", row.name, vocabulary=vocabulary, code=row.code, percentage=share(row.percentage))
 
 
 def marker(row: MarkerData) -> Element:

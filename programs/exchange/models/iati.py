@@ -8,8 +8,11 @@ from programs.models import Program
 
 
 class IatiRecord(models.Model):
-    """The IATI activity that a program was last imported from, as published.
+    """The IATI activity that a program was last imported from, as published, with the money of other periods that
+    earlier files had of it (see iati/by_year.py).
 
+    `parts` says which files that is made of: for each its name, the checksum of the activity in it, and which periods
+    are from it. Empty where an earlier release read it.
     `checksum` (SHA-256 of the canonical XML) tells an unchanged activity at once; `oddities` is what differed from
     the standard, as objects with `code` and `detail`.
     """
@@ -24,6 +27,9 @@ class IatiRecord(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     line = models.PositiveIntegerField(_("line"))
     oddities = models.JSONField(_("warnings"), default=list, blank=True)
+    parts = models.JSONField(
+        _("files that it is made of"), default=list, db_default=models.Value([], models.JSONField()), blank=True
+    )
     imported_at = models.DateTimeField(_("imported"), auto_now=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from core.errors import NeedsConfirmation, Refused
+from programs.exchange.failures import reason_of
 from programs.exchange.models import Import, ImportRow
 from programs.exchange.services.asking import ask_for_organizations
 from programs.exchange.services.evaluate import Evaluated, Evaluator
@@ -74,7 +75,7 @@ def _save(items: Sequence[Evaluated], saver: ManySaver, new_stage: str | None) -
             return
         if len(items) == 1:
             log.info("import.row_refused", import_id=items[0].row.of_import_id, row=items[0].row.number)
-            items[0].refuse("rule", text=_words(error))
+            items[0].refuse("rule", text=reason_of(error))
             return
         for item in items:
             _save([item], saver, new_stage)
@@ -99,11 +100,3 @@ def _note(item: Evaluated, saved: Saved) -> None:
     row.program = saved.program
     row.version_applied, row.applied_stamp = saved.program.version, saved.program.updated_at
     row.before = as_json(item.stored) if item.stored else None
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return " ".join(error.messages)
-    if isinstance(error, Refused):
-        return str(error.message)
-    return str(error).strip().split("\n")[0]

@@ -21,7 +21,7 @@ from programs.services.permissions import Actor
 from programs.services.save import LISTS, Saved
 
 # What is kept beside the program of what an IATI file changes: its results, and the activity as published.
-RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "imported_at")
+RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "parts", "imported_at")
 
 
 class CannotPutBack(Exception):
@@ -65,7 +65,7 @@ def from_json(kept: dict[str, Any]) -> StoredProgram:
         version=_taken(kept, "version"),
         stage=_taken(kept, "stage"),
         goals_proposed=kept.get("goals_proposed", False),
-        data=ProgramData(**{**_values(ProgramData, data), **lists, "evidence": ()}),
+        data=ProgramData(**{**_values(ProgramData, data), **lists}),
     )
 
 
@@ -79,7 +79,8 @@ def put_back_published(kept: dict[str, Any], saved: Saved, actor: Actor) -> None
             is_signed=saved.outcome != "unchanged",
         )
     if record := kept.get("record"):
-        values = {name: record[name] for name in RECORD if name in record}
+        # A snapshot of an earlier release does not say which files it was made of.
+        values = {"parts": [], **{name: record[name] for name in RECORD if name in record}}
         imported_at = values.pop("imported_at", None)
         IatiRecord.objects.update_or_create(program=saved.program, defaults=values)
         if imported_at:

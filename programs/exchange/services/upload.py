@@ -11,13 +11,15 @@ from core.errors import Refused
 from core.jobs import request_job
 from donors.models import Organization, User
 from programs.exchange.iati.files import ACTIVITIES, ACTIVITY, first_element, not_of_activities
+from programs.exchange.iati.opening import NotIati, unpacked
 from programs.exchange.models import ColumnMeaning, Import, ImportFile
 from programs.exchange.services.moves import MOVED, WORK_TASK, State, move, require_columns
 from programs.exchange.spreadsheet import headers, kinds
 from programs.exchange.spreadsheet.heading_row import MOST_ROWS_ABOVE
 from programs.exchange.spreadsheet.look import Look
-from programs.exchange.spreadsheet.problems import FileProblem
+from programs.exchange.spreadsheet.problems import FileProblem, in_both
 from programs.exchange.spreadsheet.row_counts import about_how_many_rows, check_content
+from programs.exchange.spreadsheet.workbook_limits import MIB
 from programs.services.permissions import require
 
 
@@ -53,6 +55,7 @@ def start_import(
     counts where the headings do not tell it.
     """
     require(actor, "import", organization.pk)
+    content = _unpacked(content)
     kind = check_content(content)
     if kind == kinds.IATI:
         _check_name(content)
@@ -74,11 +77,22 @@ def start_import(
     return job
 
 
+def _unpacked(content: bytes) -> bytes:
+    """The file without its gzip, which is how IATI files are often published."""
+    try:
+        plain = unpacked(content, kinds.LARGEST)
+    except NotIati as refusal:
+        raise FileProblem("file_iati", text=in_both(refusal)) from refusal
+    if plain is None:
+        raise FileProblem("file_gzip_too_large", most=kinds.LARGEST // MIB)
+    return plain
+
+
 def _check_name(content: bytes) -> None:
     """Says at once what a worker would find out: that the file holds no activities."""
     name = first_element(content)
     if name and name not in (ACTIVITIES, ACTIVITY):
-        raise FileProblem("file_iati", text=not_of_activities(name))
+        raise FileProblem("file_iati", text=in_both(not_of_activities(name)))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from goals.vocabularies import CLUSTERS, code_named
 from programs.exchange.spreadsheet.cell_writing import commitment, commitments
 from programs.exchange.spreadsheet.cells import clean_text
 from programs.exchange.spreadsheet.columns import GOAL_KEYS, ROLE_KEYS
@@ -14,7 +15,14 @@ from programs.exchange.spreadsheet.row import Row
 from programs.exchange.spreadsheet.row_money import COMMITMENT_KEYS
 from programs.exchange.spreadsheet.row_reading import NOTHING
 from programs.models import Program, Transaction
-from programs.services import CoverageData, GoalData, ParticipationData, ProgramData, TransactionData
+from programs.services import (
+    CoverageData,
+    GoalData,
+    OtherSectorData,
+    ParticipationData,
+    ProgramData,
+    TransactionData,
+)
 from programs.services.places import area_of, countries_of, places_outside, spot_of
 
 # A program while facts are put onto it: the attributes of ProgramData, free to change.
@@ -76,6 +84,15 @@ def _put_role(role: int) -> Put:
         return True
 
     return put
+
+
+def _put_clusters(draft: Draft, names: list[str]) -> bool:
+    """Clusters stay beside the sectors, as those of IATI files do; one that the program has already stays as it is."""
+    known = {row.code or row.name for row in draft.other_sectors if row.vocabulary == CLUSTERS}
+    named = [OtherSectorData(CLUSTERS, code_named(CLUSTERS, name), name) for name in dict.fromkeys(names)]
+    new = [row for row in named if (row.code or row.name) not in known]
+    draft.other_sectors = (*draft.other_sectors, *new)
+    return bool(new)
 
 
 def _put_countries_of_areas(draft: Draft, value: tuple[str, ...]) -> bool:
@@ -143,12 +160,13 @@ IN_ORDER = (("planned_start", "planned_end"), ("actual_start", "actual_end"))
 def put_onto(base: ProgramData, row: Row, *, is_new: bool = True) -> tuple[ProgramData, list[str]]:
     """`base` with what the row says, and the facts that changed; adds to the row's problems what does not fit it."""
     draft, changed = Draft(**vars(base)), []
-    draft.evidence = (*draft.evidence, *row.evidence)
+    if _put_clusters(draft, row.clusters):
+        changed.append("sectors")
     for fact, (put, _columns) in FACTS.items():
         if fact not in row.facts:
             continue
         try:
-            if put(draft, row.facts[fact] if is_new else _with_stored(row, fact, base)):
+            if put(draft, row.facts[fact] if is_new else _with_stored(row, fact, base)) and fact not in changed:
                 changed.append(fact)
         except CellError as error:
             row.wrong(error, row.cells[fact])

@@ -5,6 +5,7 @@ import zipfile
 
 import structlog
 
+from programs.exchange.iati.opening import beginning, looks_like_xml
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.workbook_limits import MIB, check_directory
 
@@ -62,10 +63,10 @@ def kind_of(content: bytes) -> str:
     if content.startswith(_COMPOUND):
         return _kind_of_compound(content)
     start = content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<?xml", b"<iati-activit")):
+    if looks_like_xml(content):
         return _kind_of_xml(content)
-    for beginning, code in BEGINNINGS:
-        if start.startswith(beginning):
+    for first, code in BEGINNINGS:
+        if start.startswith(first):
             raise FileProblem(code)
     if utf_16(content) is None and sum(byte in _NO_TEXT for byte in content[:1000]) > MOST_SIGNS_OF_NO_TEXT:
         raise FileProblem("file_kind")
@@ -73,10 +74,10 @@ def kind_of(content: bytes) -> str:
 
 
 def _kind_of_xml(content: bytes) -> str:
-    start = content[:2000].lower()
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
+    start = beginning(content).lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start:
         raise FileProblem("file_xml_workbook")
-    if b"<html" in start:
+    if start.startswith(("<html", "<!doctype html")):
         raise FileProblem("file_web_page")
     return IATI
 

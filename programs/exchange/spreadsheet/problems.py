@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -64,8 +65,8 @@ MESSAGES: dict[str, Promise] = {
     "point": _("“%(text)s” is not a point. Write latitude and longitude in degrees, such as 14.0723, -87.1921."),
     "sector": _("“%(text)s” is not a sector. Write its five-digit DAC code, such as 15130."),
     "sector_cluster": _(
-        "“%(text)s” is a cluster of humanitarian coordination. No DAC sector has the same meaning, so it is kept only "
-        "to propose the goals. Add the five-digit code of the sector."
+        "“%(text)s” is a cluster of humanitarian coordination. It is kept beside the sectors, but no DAC "
+        "sector has the same meaning. Add the five-digit code of the sector."
     ),
     "organization_awaited": _(
         "“%(text)s” is not in the list of organizations. The row becomes a draft, and applying the import asks the "
@@ -144,6 +145,7 @@ MESSAGES: dict[str, Promise] = {
     "file_unpacked_too_large": _(
         "Unpacked, the file is larger than %(most)s MiB. Delete pictures and unused sheets, or save it as CSV."
     ),
+    "file_gzip_too_large": _("Unpacked, the file is larger than %(most)s MiB. Split it into several files."),
     "file_sheet_too_large": _(
         "Unpacked, a sheet of the file is larger than %(most)s MiB. Copy the rows of your programs into a new workbook."
     ),
@@ -341,6 +343,15 @@ def sentence(code: str, params: Params) -> str:
     values = {name: value.get(language, value.get("en")) if isinstance(value, dict) else value
               for name, value in params.items()}  # fmt: skip
     return str(MESSAGES[code]) % values
+
+
+def in_both(words: object) -> dict[str, str]:
+    """A sentence in both languages, as a value of a problem: who reads it later may read another language."""
+    found = {}
+    for language in ("en", "es"):
+        with translation.override(language):
+            found[language] = str(words)
+    return found
 
 
 def shown(text: str) -> str:

@@ -41,8 +41,8 @@ class Row:
     # Where a place is (spot_of) -> how its cell calls it.
     place_names: dict[tuple[object, ...], str] = field(default_factory=dict)
     awaited: list[Awaited] = field(default_factory=list)
-    # What other vocabularies say of its sectors: evidence for its goals.
-    evidence: list[str] = field(default_factory=list)
+    # Humanitarian clusters among its sectors, as they are written.
+    clusters: list[str] = field(default_factory=list)
     # It is a total of other rows.
     is_total: bool = False
 

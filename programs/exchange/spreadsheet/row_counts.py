@@ -7,6 +7,7 @@ from typing import IO
 
 import structlog
 
+from programs.exchange.iati.opening import count_of
 from programs.exchange.spreadsheet.csv_files import more_rows_than
 from programs.exchange.spreadsheet.files import MOST_ROWS
 from programs.exchange.spreadsheet.kinds import CSV, IATI, ODS, XLSX, check_kind
@@ -40,7 +41,7 @@ def about_how_many_rows(content: bytes, kind: str, *, until: int | None = None) 
     if kind == CSV:
         return content.count(b"\n")
     if kind == IATI:
-        return content.count(b"</iati-activity>")
+        return count_of(content, "</iati-activity>")
     if kind not in _ROW:
         return 0
     most = 0

@@ -67,7 +67,7 @@ def _cells(row: Row, cells: Sequence[str], keys: Sequence[str], reading: Reading
         if isinstance(value, Noted):
             row.note(value.code, position, **value.params)
             if key == "sector":
-                row.evidence.append(text)
+                row.clusters.append(text)
             value = value.value
         if value is not None:
             found.setdefault(key, []).append(Cell(position, text, value))

@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from goals.reference import refresh_statistics
 from programs.exchange.iati.importer import IatiImporter
+from programs.exchange.iati.oddities import ODDITIES
 from programs.exchange.iati.report import Report
 from programs.models import Program
 from programs.services.plausibility import EVERYTHING, RULES
 from programs.services.scan_requests import request_sweep
+
+# So many activities for other regions are named one by one: files of the whole world have thousands.
+LEFT_OUT_SHOWN = 50
 
 
 class Command(BaseCommand):
@@ -63,9 +67,17 @@ class Command(BaseCommand):
             for warning in one.warnings:
                 self.stdout.write(f"    {warning.code}: {warning.sentence}")
         if report.oddities:
-            self.stdout.write(_("Deviations from the standard, with an example of each:"))
+            self.stdout.write(_("What differs from the standard, and what was left out:"))
         for code, count in report.oddities.most_common():
-            self.stdout.write(f"  {count:>6} {code:<26}{report.examples[code]}")
+            self.stdout.write(f"  {count:>6} {code:<26}{ODDITIES[code]}")
+        for note in report.notes:
+            self.stdout.write(f"  {note.file}:{note.line} {note.identifier}: {note.reason} {note.detail}".rstrip())
+        for activity in report.left_out[:LEFT_OUT_SHOWN]:
+            self.stdout.write(f"  {activity.file}:{activity.line} {activity.identifier}: {activity.reason}")
+        if report.skipped > LEFT_OUT_SHOWN:
+            self.stdout.write(
+                _("… and %(more)s others; --json names them.") % {"more": report.skipped - LEFT_OUT_SHOWN}
+            )
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -87,7 +99,23 @@ def as_json(report: Report) -> dict[str, Any]:
             for row in report.asked
         ],
         "rejected": [
-            {"identifier": row.identifier, "line": row.line, "reason": row.reason, "file": row.file}
+            {"identifier": row.identifier, "line": row.line, "reason": str(row.reason), "file": row.file}
             for row in report.rejected
         ],
+        "left_out": [
+            {"identifier": row.identifier, "line": row.line, "reason": str(row.reason), "file": row.file}
+            for row in report.left_out
+        ],
+        "notes": [
+            {
+                "identifier": note.identifier,
+                "line": note.line,
+                "code": note.code,
+                "reason": note.reason,
+                "detail": note.detail,
+                "file": note.file,
+            }
+            for note in report.notes
+        ],
+        "refused_files": [{"file": name, "reason": reason} for name, reason in report.refused_files],
     }

@@ -73,6 +73,12 @@ def test_an_identifier_that_is_another_s_name_rejects_nothing(tmp_path: Path) ->
     assert of(1) == of(2)
 
 
+def test_an_identifier_of_several_words_is_a_name(tmp_path: Path) -> None:
+    imported(tmp_path, activity(1, participant("", "Blue Example Aid")), activity(2, participant("Blue Example Aid")))
+
+    assert of(1) == of(2)
+
+
 def test_two_reporters_of_one_name_and_identifier_stay_two(tmp_path: Path) -> None:
     both = [activity(1, reporter=f"XX-AGENCY-{number}", called="Reporting Body D") for number in (7, 9)]
 

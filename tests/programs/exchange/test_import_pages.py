@@ -83,8 +83,8 @@ def test_the_way_through(client: Client, organization: Organization) -> None:
     [
         (b"", "empty"),
         (b"PK\x03\x04nothing", "damaged"),
-        (b"%PDF-1.4", "neither a spreadsheet"),
-        (b"Title\n" + b"x" * (21 * 1024 * 1024), "MiB"),
+        (b"%PDF-1.4", "a PDF document"),
+        (b"Title\n" + b"x" * (61 * 1024 * 1024), "MiB"),
         (b"<?xml version='1.0'?><rss/>", "IATI"),
     ],
 )

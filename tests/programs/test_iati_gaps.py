@@ -12,7 +12,7 @@ from django.utils import timezone
 from donors.models import Organization, User
 from programs.iati_gaps import GAPS, gaps_of, incomplete_for_iati
 from programs.models import Program
-from programs.services import BudgetData, CoverageData, SectorData, TransactionData
+from programs.services import BudgetData, CoverageData, OtherSectorData, SectorData, TransactionData
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,12 @@ def test_rows_that_are_not_there_are_found(organization: Organization) -> None:
     program.coverages.all().delete()
 
     assert codes(program) == ["organization", "place"]
+
+
+def test_a_sector_of_another_vocabulary_is_one(organization: Organization) -> None:
+    program = factories.program(organization, sectors=(), other_sectors=(OtherSectorData("7", "16"),))
+
+    assert codes(program) == []
 
 
 def test_of_an_identifier_both_organizations_are_told_but_not_of_what_partners_may_not_see(

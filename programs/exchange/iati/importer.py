@@ -113,8 +113,9 @@ class IatiImporter:
         self.country_names = {normalize_name(name): code for code, en, es, _in in countries for name in (en, es)}
         # (reporter's id, identifier) -> file -> checksum, of what this import has read already.
         self.seen: Seen = {}
-        # (reporter's id, identifier, file) -> checksum, of what waits for a person.
-        self.waiting: dict[tuple[int, str, str], str] = {}
+        # (reporter as the file says it, identifier, file) -> checksum, of what waits for a person: a reporter that it
+        # would make is not there yet, and has no id.
+        self.waiting: dict[tuple[OrganizationRef, str, str], str] = {}
         # Where the names of organizations are looked for: in the activity's countries, then in its reporter's.
         self.within: list[Collection[str]] = []
 
@@ -189,18 +190,18 @@ class IatiImporter:
         if not is_ours:
             self.report.leave_out(activity, file_name)
             return activity
-        key = (reporter, activity.identifier)
-        read = self.seen.setdefault(key, {})
+        read = self.seen.setdefault((reporter, activity.identifier), {})
         if activity.checksum in read.values():
             self.report.unchanged += 1
             return activity
-        if self.waiting.get((*key, file_name), activity.checksum) != activity.checksum:
+        place = (activity.reporting_org, activity.identifier, file_name)
+        if self.waiting.get(place, activity.checksum) != activity.checksum:
             raise Refused(SAID_BEFORE)
         try:
             taken = self._save(activity, reporter, countries, regions, file_name, read)
         except NeedsConfirmation:
             # It waits: what other files say of it has nothing in this import to agree with.
-            self.waiting.setdefault((*key, file_name), activity.checksum)
+            self.waiting.setdefault(place, activity.checksum)
             raise
         except Exception as error:
             if not is_of_the_moment(error):

@@ -173,3 +173,42 @@ def test_undoing_the_later_file_leaves_the_earlier(folder: Path) -> None:
     assert again.rows.get().outcome == "unchanged"
     redone = apply(bring_in_file(reporter, manager, second, name="2024.xml"), manager)
     assert (redone.rows.get().outcome, money()[0]) == ("changed", [30, 100])
+
+
+class TestOfWhatWaits:
+    """An activity with an unlikely value is not imported: nothing of the same import adds to it."""
+
+    HUGE = transaction(10**14, "2019-03-01")
+
+    def test_another_year_is_imported_without_it(self, folder: Path) -> None:
+        waits, other = write(folder, "2019.xml", self.HUGE), write(folder, "2020.xml", transaction(7, "2020-03-01"))
+
+        report = imported(waits, other)
+
+        assert ([one.file for one in report.asked], report.created, report.rejected) == (["2019.xml"], 1, [])
+        assert money() == ([7], [])
+
+    def test_the_same_again_is_not_unchanged(self, folder: Path) -> None:
+        activity = one_activity(more=self.HUGE)
+        (folder / "twice.xml").write_text(document(activity, activity))
+
+        report = imported(folder / "twice.xml")
+
+        assert (len(report.asked), report.unchanged, report.rejected) == (2, 0, [])
+
+    def test_another_of_its_identifier_in_the_same_file_is_rejected(self, folder: Path) -> None:
+        path = folder / "twice.xml"
+        path.write_text(document(one_activity(more=self.HUGE), one_activity(more=transaction(7, "2020-03-01"))))
+
+        report = imported(path)
+
+        assert (len(report.asked), len(report.rejected), Program.objects.count()) == (1, 1, 0)
+
+    def test_organizations_that_went_with_it_are_made_again(self, folder: Path) -> None:
+        path = folder / "two.xml"
+        path.write_text(document(one_activity(1, more=self.HUGE), one_activity(2)))
+
+        report = imported(path)
+
+        assert (len(report.asked), report.created, report.rejected) == (1, 1, [])
+        assert Program.objects.get().reporting_org == Organization.objects.get(ref="XX-TEST-1")

@@ -8,8 +8,9 @@ import pytest
 from donors.models import Organization
 from programs.exchange.iati.files import check_file, first_element, read_activities
 from programs.exchange.iati.opening import NotIati, looks_like_xml, unpacked
-from programs.exchange.spreadsheet.files import IATI, about_how_many_rows, kind_of
+from programs.exchange.spreadsheet.kinds import IATI, kind_of
 from programs.exchange.spreadsheet.problems import FileProblem
+from programs.exchange.spreadsheet.row_counts import about_how_many_rows
 from programs.models import Program
 from tests import factories
 from tests.programs.exchange.iati.writing import document, one_activity

@@ -131,6 +131,7 @@ ROWS: dict[Key, Callable[[Make], None]] = {
     ("discussion", "0008_topics_instead_of_agreements"): notifications,
     ("exchange", "0005_table_found_and_for_whom_checked"): an_import,
     ("exchange", "0006_imports_are_counted_and_stopped"): an_import,
+    ("exchange", "0011_kinds_of_workbooks_and_what_they_hide"): an_import,
     ("reports", "0002_reports_are_cancelled"): a_report,
     ("webhooks", "0004_messages_are_given_up_and_cancelled"): a_message,
 }

@@ -105,7 +105,7 @@ class TestFilters:
         (field, sentence), *more = api.refused("programs/?contry=HN&goal=1")
 
         assert (field, more) == ("contry", [])
-        assert "country, cursor, donor, end, expand, fields, goal, identifier, ordering, page_size, q" in sentence
+        assert "country, cursor, donor, end, expand, fields, goal, iati, identifier, ordering, page_size, q" in sentence
 
     def test_the_refusal_comes_in_spanish(self) -> None:
         ((_, sentence),) = Api(factories.user(), "es").refused("programs/?contry=HN")

@@ -92,11 +92,13 @@ class _Checker:
             insert_all([note_on_row(item) for item in evaluated])
 
     def _refuse_what_is_out_of_place(self, item: Evaluated) -> None:
-        """Cells beyond the headings of a CSV file: a sign between cells stands within one. An amount that is merged
+        """Cells beyond the headings of a CSV file: a sign between cells stands within one, unless the row has nothing
+        else but its identifier (so the portal's own files say why a program is left out). An amount that is merged
         over several rows: it would count once for each of them."""
-        cells = item.row.cells
-        if self.job.kind == Import.Kind.CSV and len(cells) > len(self.job.headings):
-            item.refuse("row_too_long", cells=len(cells), headings=len(self.job.headings))
+        cells, wide = item.row.cells, len(self.job.headings)
+        is_a_remark = not any(cell.strip() for cell in cells[1:wide])
+        if self.job.kind == Import.Kind.CSV and len(cells) > wide and not is_a_remark:
+            item.refuse("row_too_long", cells=len(cells), headings=wide)
         for position, (key, cell) in enumerate(zip(self.job.columns, cells, strict=False)):
             if key == COMMITMENT_KEYS[0] and isinstance(cell, OfMergedCell):
                 item.refuse("amount_merged", position)

@@ -28,6 +28,7 @@ from donors.services import add_machine, ask_for_organization, create_machine_ke
 from goals.models import Priority
 from programs.agreements.models import Agreement, Meeting
 from programs.agreements.services import add_cases, prepare_meeting, record_outcome
+from programs.codes import Visibility
 from programs.discussion.services import write_comment
 from programs.models import Program
 from programs.overlap.models import Cluster, Overlap, UncertainPair
@@ -160,7 +161,8 @@ def _richest() -> Program:
 
 
 def _open_overlap() -> Overlap:
-    return Overlap.objects.open().filter(kind=Overlap.Kind.OVERLAP).order_by("score", "pk")[0]
+    for_everybody = {f"{side}__visibility": Visibility.PUBLIC for side in ("left", "right")}
+    return Overlap.objects.open().filter(kind=Overlap.Kind.OVERLAP, **for_everybody).order_by("score", "pk")[0]
 
 
 def _addresses() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A database of its own on the portal's server, for a labelled set: made, filled and dropped again."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -35,7 +36,7 @@ BATCH = 2000
 def scratch_database() -> Iterator[None]:
     """Within it the default connection is to an empty, migrated database with the reference data in it."""
     portal, test_name = connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"carsi_evaluation_{uuid4().hex[:12]}"
+    connection.settings_dict["TEST"]["NAME"] = f"carsi_evaluation_{os.getpid()}_{uuid4().hex[:12]}"
     try:
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:

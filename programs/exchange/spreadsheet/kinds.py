@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
 from programs.exchange.iati.opening import beginning, looks_like_xml
 from programs.exchange.spreadsheet.problems import FileProblem
@@ -93,6 +94,8 @@ def _kind_of_zip(content: bytes) -> str:
             encrypted = any(part.flag_bits & 1 for part in archive.infolist())
             if mark.startswith(_OPEN_DOCUMENT) and archive.getinfo("META-INF/manifest.xml").file_size < MIB:
                 encrypted |= b"encryption-data" in archive.read("META-INF/manifest.xml")
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:  # whatever zipfile raises for broken or hostile archives
         log.warning("import.file_unreadable", exc_info=True)
         raise FileProblem("file_broken") from error

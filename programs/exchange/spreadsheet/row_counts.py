@@ -6,6 +6,7 @@ import zipfile
 from typing import IO
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 
 from programs.exchange.iati.opening import count_of
 from programs.exchange.spreadsheet.csv_files import more_rows_than
@@ -51,6 +52,8 @@ def about_how_many_rows(content: bytes, kind: str, *, until: int | None = None) 
                 if part.filename.startswith("xl/worksheets/") or part.filename == "content.xml":
                     with archive.open(part) as file:
                         most = max(most, _rows_of_part(file, kind, until))
+    except SoftTimeLimitExceeded:
+        raise
     except Exception:  # whatever zipfile and zlib raise: the worker says that the file is broken
         log.warning("import.rows_not_counted", exc_info=True)
     return max(0, most - 1)

@@ -121,7 +121,7 @@ MESSAGES: dict[str, Promise] = {
         "“%(text)s” looks like a total of other rows. Remove the row or, if it is a program, write its full title and "
         "identifier."
     ),
-    "becomes_draft": _("The program is added as a draft: %(missing)s"),
+    "becomes_draft": _("The program is added as a draft. %(missing)s"),
     "not_complete_any_more": _("The program would no longer be complete: %(missing)s"),
     "identifier_twice": _("Row %(row)s already has this identifier. Use one row for each program."),
     "match_twice": _("Row %(row)s is already for this program. Use one row for each program."),

@@ -193,7 +193,9 @@ class _Reader:
         if len(report.rejected) > refused:
             row.outcome = Outcome.REFUSED
             if report.rejected[-1].is_anothers:
-                stated = activity.reporting_org.name or activity.reporting_org.ref
+                # The identifier tells two organizations of one name apart.
+                said = activity.reporting_org
+                stated = f"{said.name} ({said.ref})" if said.name and said.ref else said.name or said.ref
                 about = {"text": shown(stated), "organization": self.job.organization.name}
                 row.problems = [Problem("other_organization", about).as_json()]
                 return True

@@ -105,7 +105,7 @@ def test_what_will_not_pass_is_not_tried_again(server: Server, status: int) -> N
     [
         ({"Content-Length": "9999", "X-Cut": "1"}, END),
         ({"Transfer-Encoding": "chunked", "X-Cut": "1"}, b"40\r\n" + END),
-        ({"Content-Encoding": "gzip"}, gzip.compress(END)[:-9]),
+        ({"Content-Encoding": "gzip"}, gzip.compress(END, mtime=0)[:-9]),
     ],
     ids=["length", "chunk", "gzip"],
 )

@@ -143,10 +143,10 @@ def beginning(content: bytes) -> str:
 
 
 def looks_like_xml(content: bytes) -> bool:
-    """Whether the file begins as XML does: with an element, or with what may stand before one."""
+    """Whether the file begins as XML does: with an element, or with what can come before one."""
     first = content[:FIRST_BYTES]
     text = first.decode(encoding_of(first) or "utf-8", errors="replace").lstrip("\ufeff").lstrip()
-    if text.startswith(("<?xml", "<!--", "<?")):
+    if text[:9].lower().startswith(("<?", "<!--", "<!doctype")):
         return True
     return re.match(r"<[A-Za-z_][\w.:-]*[\s/>]", text) is not None
 

@@ -39,8 +39,8 @@ FILES = {
     "nothing but a comment first": document(one_activity(title=TITLE), before="<!-- ours -->").encode(),
     "nothing but an instruction first": document(one_activity(title=TITLE), before="<?own it?>").encode(),
     "an empty line first": b"\r\n\n" + said("UTF-8").encode(),
-    "gzip": gzip.compress(said("UTF-8").encode()),
-    "gzip of utf-16": gzip.compress(said("UTF-16").encode("utf-16")),
+    "gzip": gzip.compress(said("UTF-8").encode(), mtime=0),
+    "gzip of utf-16": gzip.compress(said("UTF-16").encode("utf-16"), mtime=0),
 }
 
 

@@ -409,6 +409,22 @@ class TestHeadings:
         assert job.columns == ["implementer", "title", "area", "municipality", ""]
 
 
+def test_a_cluster_is_kept_beside_the_sectors_once_with_its_code(organization: Organization, manager: User) -> None:
+    rows = [row(identifier="P-1", sector="PROTECCIÓN")]
+    job = checked(organization, manager, rows)
+    apply(job, manager)
+    program = Program.objects.get()
+
+    assert [code for code, _cell in problems(job.rows.get())] == ["sector_cluster"]
+    assert list(program.other_sectors.values_list("vocabulary", "code", "name")) == [("10", "10", "PROTECCIÓN")]
+    assert not program.sectors.exists()
+
+    again = checked(organization, manager, rows)
+
+    assert outcomes(again) == ["unchanged"]
+    assert program.other_sectors.count() == 1
+
+
 def test_nothing_that_is_said_has_a_gap(organization: Organization, editor: User) -> None:
     values: dict[str, Any] = {"amount": "$1,000", "currency": "", "planned": "2024", "sector": "WASH", "area": "HN0502"}
     job = checked(organization, editor, [row(**values, funder="Red Ejemplo de Vecinos")])

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "donors",
     "programs",
     "programs.overlap",
+    "programs.money",
     "programs.exchange",
     "programs.discussion",
     "programs.webhooks",

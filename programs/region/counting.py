@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import Q
-
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
-from programs.models import Participation, Program
+from programs.models import Program
+from programs.money.asking import ask_of, money_from
+from programs.money.once import Once, ask, once_for
+from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import OverlapQuerySet, duplicate_reports
-from programs.querysets import ANYWHERE, UNENDED, ProgramQuerySet
+from programs.overlap.querysets import OverlapQuerySet
+from programs.querysets import ANYWHERE, ProgramQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,18 +33,13 @@ def programs_in_region(user: "User | AnonymousUser") -> ProgramQuerySet:
     return programs_counted(user).in_country(ANYWHERE)
 
 
-# Programs that the reader may see, once each; `twice` are duplicate reports of the same funds.
-_SHOWN = """
-WITH shown AS MATERIALIZED (
-    SELECT p.*, p.id IN ({second}) AS twice FROM ({programs}) p
-)"""
-# Their goals and places with their shares: where a program states none, equal parts.
+_WITH = "WITH" + SHOWN
+# Their goals and places with their shares.
 _SERVED = (
-    _SHOWN
+    f"{_WITH}, {PLACED}"
     + """, place AS (
-    SELECT c.program_id, CASE WHEN k.in_carsi THEN k.code WHEN c.region_id IN {regions} THEN 'regional' END AS place,
-        COALESCE(c.percentage, 100.0 / count(*) OVER (PARTITION BY c.program_id)) / 100 AS share
-    FROM shown s JOIN programs_coverage c ON c.program_id = s.id LEFT JOIN goals_country k ON k.code = c.country_id
+    SELECT program_id, CASE WHEN k.in_carsi THEN k.code WHEN region_id IN {regions} THEN 'regional' END AS place, share
+    FROM placed LEFT JOIN goals_country k ON k.code = country_id
 ), served AS (
     SELECT s.*, g.goal_id AS goal, l.place, g.percentage / 100 * l.share AS share
     FROM shown s JOIN programs_programgoal g ON g.program_id = s.id
@@ -54,36 +49,34 @@ _SERVED = (
 )
 # Each cell, each goal, each place, and all: a program of two goals or countries counts once in a total.
 _CELLS = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share) FILTER (WHERE NOT twice), 0),
-    COALESCE(sum(disbursed_usd * share) FILTER (WHERE NOT twice), 0)
+SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share), 0),
+    COALESCE(sum(disbursed_usd * share), 0)
 FROM served GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
-# The same of what a donor funds; money of several funders counts in equal parts.
-_CELLS_OF_DONOR = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share / funders) FILTER (WHERE NOT twice), 0),
-    COALESCE(sum(disbursed_usd * share / funders) FILTER (WHERE NOT twice), 0)
-FROM served JOIN LATERAL (
-    SELECT count(*) AS funders FROM programs_participation f WHERE f.program_id = served.id AND f.role = {funding}
-) f ON true GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
+# The same of what a donor funds, by its shares; a program is one of its own where it is stated as a funder.
+_CELLS_OF_DONOR = f""", {FUNDED}
+SELECT goal, place, count(DISTINCT id) FILTER (WHERE is_stated), COALESCE(sum(committed_usd * s.share * f.share), 0),
+    COALESCE(sum(disbursed_usd * s.share * f.share), 0)
+FROM served s JOIN funded f ON f.program_id = s.id AND f.organization_id = %s
+GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
-# What each organization funds; money in equal parts, countries of the seven.
-_FUNDED = """
-SELECT f.organization_id, count(DISTINCT s.id),
-    COALESCE(sum(s.committed_usd / f.funders) FILTER (WHERE NOT s.twice), 0),
-    COALESCE(sum(s.disbursed_usd / f.funders) FILTER (WHERE NOT s.twice), 0)
-FROM shown s JOIN (
-    SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
-    FROM programs_participation WHERE role = {funding}
-) f ON f.program_id = s.id GROUP BY 1
+# What each organization funds by its shares; countries of the seven.
+_FUNDED = f"""{_WITH}, {FUNDED}
+SELECT f.organization_id, count(DISTINCT s.id) FILTER (WHERE is_stated),
+    COALESCE(sum(s.committed_usd * f.share), 0), COALESCE(sum(s.disbursed_usd * f.share), 0)
+FROM shown s JOIN funded f ON f.program_id = s.id GROUP BY 1
 """
-_FUNDED_COUNTRIES = """
+_FUNDED_COUNTRIES = (
+    _WITH
+    + """
 SELECT f.organization_id, count(DISTINCT c.country_id)
 FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
 JOIN programs_coverage c ON c.program_id = s.id JOIN goals_country k ON k.code = c.country_id AND k.in_carsi GROUP BY 1
 """
+)
 # Programs of today and later that nobody cancelled; `unended` are carried out still, whatever their planned end.
 _RUNNING = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share) FILTER (WHERE NOT twice), 0)
+SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share), 0)
 FROM served WHERE (period && daterange(%s, NULL) OR unended) AND status IS DISTINCT FROM 5 GROUP BY goal, place
 """
 _DONORS = """
@@ -92,33 +85,29 @@ FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = 
 WHERE (s.period && daterange(%s, NULL) OR s.unended) AND s.status IS DISTINCT FROM 5
 GROUP BY s.goal, s.place, f.organization_id
 """
-_AREAS = """
-SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id),
-    COALESCE(sum(s.committed_usd * l.share) FILTER (WHERE NOT s.twice), 0)
-FROM shown s JOIN (
-    SELECT program_id, area_id,
-        COALESCE(percentage, 100.0 / count(*) OVER (PARTITION BY program_id)) / 100 AS share
-    FROM programs_programlocation WHERE area_id IS NOT NULL
-) l ON l.program_id = s.id JOIN goals_area a ON a.code = l.area_id
+_AREAS = f"""{_WITH}, {LOCATED}
+SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id), COALESCE(sum(s.committed_usd * l.share), 0)
+FROM shown s JOIN located l ON l.program_id = s.id JOIN goals_area a ON a.code = l.area_id
 GROUP BY 1
 """
+# A transaction counts as much of its program's money as the program counts of what it states.
 _YEARS_BY_GOAL = """
 SELECT s.goal, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type IN {spent}), 0)
+    COALESCE(sum(t.value_usd * committed_part * s.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum(t.value_usd * disbursed_part * s.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM served s JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
-_YEARS_BY_DONOR = """
+_YEARS_BY_DONOR = (
+    f"{_WITH}, {FUNDED}"
+    + """
 SELECT f.organization_id, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type IN {spent}), 0)
-FROM shown s JOIN (
-    SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
-    FROM programs_participation WHERE role = {funding}
-) f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
+    COALESCE(sum(t.value_usd * committed_part * f.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum(t.value_usd * disbursed_part * f.share) FILTER (WHERE t.type IN {spent}), 0)
+FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
+)
 # For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
 # closed nor cancelled.
 _GOING_ON = """
@@ -154,14 +143,16 @@ UNION ALL SELECT NULL, place, count(DISTINCT id) FROM at GROUP BY 2
 UNION ALL SELECT goal, NULL, count(DISTINCT id) FROM serving GROUP BY 1
 UNION ALL SELECT NULL, NULL, count(*) FROM pair
 """
-_TOTALS = """
+_TOTALS = (
+    _WITH
+    + """
 SELECT count(*), count(*) FILTER (WHERE scope = '{undetermined}'),
     (SELECT count(DISTINCT f.organization_id) FROM shown f_s JOIN programs_participation f
         ON f.program_id = f_s.id AND f.role = {funding}),
-    COALESCE(sum(committed_usd) FILTER (WHERE NOT twice), 0), COALESCE(sum(committed_usd) FILTER (WHERE twice), 0),
-    count(*) FILTER (WHERE twice)
+    COALESCE(sum(committed_usd), 0), COALESCE(sum(stated_usd) FILTER (WHERE twice), 0), count(*) FILTER (WHERE twice)
 FROM shown
 """
+)
 
 _REGIONS = sql_list(REGIONS_AROUND)
 _CODES = {
@@ -176,30 +167,20 @@ _CODES = {
 Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
-def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) -> list[tuple[Any, ...]]:
-    columns = programs.order_by().values(
-        "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
-    )
-    shown, of_programs = columns.query.sql_with_params()
-    second, of_second = duplicate_reports(user).order_by().query.sql_with_params()
-    sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)
-    return _rows(sql, *of_second, *of_programs, *params)
-
-
-def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+def _ask(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) -> list[tuple[Any, ...]]:
+    return ask_of(programs, once, statement, *params, regions=_REGIONS, **_CODES)
 
 
 def cells(user: "User") -> Cells:
     """(goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any."""
-    return _cells(_ask(programs_counted(user), user, _SERVED + _CELLS))
+    return _cells(_ask(programs_counted(user), once_for(user), _SERVED + _CELLS))
 
 
 def cells_of_donor(user: "User", donor: Organization) -> Cells:
-    """The same of what the donor funds; money in equal parts with the other funders of a program."""
-    return _cells(_ask(programs_counted(user).funded_by(donor), user, _SERVED + _CELLS_OF_DONOR))
+    """The same of what the donor funds: its share of each program, and what others pass on of its money."""
+    once = once_for(user)
+    programs = money_from(programs_counted(user), [donor.pk], once)
+    return _cells(_ask(programs, once, _SERVED + _CELLS_OF_DONOR, donor.pk))
 
 
 def _cells(rows: list[tuple[Any, ...]]) -> Cells:
@@ -209,7 +190,7 @@ def _cells(rows: list[tuple[Any, ...]]) -> Cells:
 def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]:
     """(goal, column) -> how many of these pairs share both; with None, the one that is named; (None, None) is all."""
     found, params = pairs.order_by().values("id", "left_id", "right_id").query.sql_with_params()
-    rows = _rows(_OVERLAPS.format(pairs=found, regions=_REGIONS), *params)
+    rows = ask(_OVERLAPS.format(pairs=found, regions=_REGIONS), *params)
     return {(goal, place): number for goal, place, number in rows}
 
 
@@ -224,16 +205,15 @@ class Funded:
 
 
 def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funded]:
-    """Organization -> what it funds of what the reader may see, of all or `only` of these; two statements.
+    """Organization -> what it funds of what the reader may see, of all or `only` of these.
 
-    A program of several funders counts for each in equal parts; duplicate reports of the same funds are left out.
+    A program of several funders counts for each by its share; each dollar counts once (programs/money/once.py).
     """
-    programs = programs_counted(user)
+    programs, once = programs_counted(user), once_for(user)
     if only is not None:
-        funding = Participation.objects.filter(organization__in=only, role=Participation.Role.FUNDING)
-        programs = programs.filter(pk__in=funding.values("program"))
-    countries = dict(_ask(programs, user, _SHOWN + _FUNDED_COUNTRIES))
-    rows = _ask(programs, user, _SHOWN + _FUNDED)
+        programs = money_from(programs, only, once)
+    countries = dict(_ask(programs, once, _FUNDED_COUNTRIES))
+    rows = _ask(programs, once, _FUNDED)
     return {
         pk: Funded(number, countries.get(pk, 0), usd, moved)
         for pk, number, usd, moved in rows
@@ -259,7 +239,7 @@ class Totals:
 
 def totals(user: "User") -> Totals:
     """The region in figures for what `user` may see: two statements."""
-    (row,) = _ask(programs_in_region(user), user, _SHOWN + _TOTALS)
+    (row,) = _ask(programs_in_region(user), once_for(user), _TOTALS)
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
@@ -267,18 +247,18 @@ def running(user: "User", today: dt.date) -> dict[tuple[int, str], tuple[int, De
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
-        for goal, place, programs, usd in _ask(programs_counted(user), user, _SERVED + _RUNNING, today)
+        for goal, place, programs, usd in _ask(programs_counted(user), once_for(user), _SERVED + _RUNNING, today)
     }
 
 
 def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, int]]:
     """(goal, column, organization, programs of today and later that it funds there)."""
-    return _ask(programs_counted(user), user, _SERVED + _DONORS, today)  # type: ignore[return-value]
+    return _ask(programs_counted(user), once_for(user), _SERVED + _DONORS, today)  # type: ignore[return-value]
 
 
 def areas(user: "User") -> dict[str, tuple[int, Decimal]]:
     """Area -> its programs, and their committed US dollars by the shares of their areas."""
-    return {area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), user, _SHOWN + _AREAS)}
+    return {area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), once_for(user), _AREAS)}
 
 
 Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
@@ -286,16 +266,16 @@ Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 
 def years_by_goal(user: "User", first: int, last: int) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
-    return _by_year(
-        _ask(programs_counted(user), user, _SERVED + _YEARS_BY_GOAL, dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
-    )
+    return _by_year(_ask(programs_counted(user), once_for(user), _SERVED + _YEARS_BY_GOAL, *_days(first, last)))
 
 
 def years_by_donor(user: "User", first: int, last: int) -> Years:
-    """The same by donor; a program of several funders counts for each in equal parts."""
-    return _by_year(
-        _ask(programs_in_region(user), user, _SHOWN + _YEARS_BY_DONOR, dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
-    )
+    """The same by donor; a program of several funders counts for each by its share."""
+    return _by_year(_ask(programs_in_region(user), once_for(user), _YEARS_BY_DONOR, *_days(first, last)))
+
+
+def _days(first: int, last: int) -> tuple[dt.date, dt.date]:
+    return dt.date(first, 1, 1), dt.date(last + 1, 1, 1)
 
 
 def _by_year(rows: list[tuple[Any, ...]]) -> Years:
@@ -309,4 +289,5 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     """Program -> how many others of its goals and places go on after it, and three of them."""
     if not programs:
         return {}
-    return {pk: (count, some) for pk, count, some in _ask(programs_counted(user), user, _SERVED + _GOING_ON, programs)}
+    rows = _ask(programs_counted(user), once_for(user), _SERVED + _GOING_ON, programs)
+    return {pk: (count, some) for pk, count, some in rows}

@@ -209,6 +209,9 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             "policy_markers",
             "transactions__provider",
             "transactions__receiver",
+            "transactions__country",
+            "transactions__region",
+            "transactions__sector",
             "budgets",
         )
 

@@ -78,6 +78,9 @@ class OtherSectorSerializer(Strict, serializers.ModelSerializer):
 class TransactionSerializer(Strict, serializers.ModelSerializer):
     provider_id = serializers.IntegerField(allow_null=True, required=False)
     receiver_id = serializers.IntegerField(allow_null=True, required=False)
+    country = serializers.CharField(source="country_id", allow_null=True, required=False)
+    region = serializers.CharField(source="region_id", allow_null=True, required=False)
+    sector = serializers.CharField(source="sector_id", allow_null=True, required=False)
 
     class Meta:
         model = Transaction
@@ -96,6 +99,9 @@ class TransactionSerializer(Strict, serializers.ModelSerializer):
             "description",
             "reference",
             "finance_type",
+            "country",
+            "region",
+            "sector",
         ]
         read_only_fields = ["value_usd", "rate_month"]
 

@@ -31,7 +31,10 @@ from programs.services import (
 from programs.services.places import places_outside, sentence_on
 
 # Parts of a transaction that its row does not show and hands on as they are.
-CARRIED_OVER = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
+CARRIED_OVER = (
+    "provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date", "country_id",
+    "region_id", "sector_id",
+)  # fmt: skip
 
 
 def combobox(kind: str, **attributes: str) -> forms.TextInput:

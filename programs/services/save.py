@@ -256,9 +256,9 @@ class ProgramSaver:
         if data.goals is not None:
             program.goals_origin = Program.GoalsOrigin.CONFIRMED
             program.scope = Program.Scope.IN_SCOPE if data.goals else Program.Scope.OUT_OF_SCOPE
-            program.esca_component = propose_for(data).esca_component
+            program.esca_component = propose_for(data, self.rates).esca_component
             return list(data.goals)
-        proposal = propose_for(data)
+        proposal = propose_for(data, self.rates)
         program.goals_origin = Program.GoalsOrigin.PROPOSED
         program.scope = proposal.scope
         program.esca_component = proposal.esca_component

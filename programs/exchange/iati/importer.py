@@ -26,7 +26,7 @@ from programs.codes import INCOMING
 from programs.exchange.failures import Reason, is_of_locks, is_of_the_database, is_of_the_moment
 from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place
+from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place, Share
 from programs.exchange.iati.converting import budget, coverages, other_sectors, texts
 from programs.exchange.iati.files import read_activities, require_activities
 from programs.exchange.iati.opening import NotIati
@@ -283,10 +283,7 @@ class IatiImporter:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
         countries: list[tuple[str, Decimal | None]] = []
         for share in activity.countries:
-            code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
-            if code not in self.countries:
-                code = self.country_names.get(normalize_name(share.text or share.code), "")
-            if code:
+            if code := self._country(share):
                 countries.append((code, share.percentage))
             elif several := self._countries_named(share.text or share.code):
                 activity.warn("code.several", f"recipient-country: {share.text or share.code}")
@@ -295,12 +292,29 @@ class IatiImporter:
                 activity.warn("country.unknown", share.code or share.text)
         regions = []
         for share in activity.regions:
-            if share.vocabulary.lower() not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
-                activity.warn("region.unknown", share.code or share.text)
+            if code := self._region(share):
+                regions.append((code, share.percentage))
             else:
-                regions.append((share.code, share.percentage))
+                activity.warn("region.unknown", share.code or share.text)
         self.within = [frozenset(code for code, _percentage in countries) or (self.seven if regions else frozenset())]
         return countries, regions
+
+    def _country(self, share: Share | None) -> str | None:
+        """The country of a recipient-country, by its code or else its name; None where the list has none."""
+        if share is None:
+            return None
+        code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
+        return code if code in self.countries else self.country_names.get(normalize_name(share.text or share.code))
+
+    def _region(self, share: Share | None) -> str | None:
+        """The DAC region of a recipient-region; None where the list has none."""
+        is_dac = share is not None and share.vocabulary.lower() in words.DAC_REGION_VOCABULARIES
+        return share.code if share is not None and is_dac and share.code in self.regions else None
+
+    def _purpose(self, shares: Iterable[Share]) -> str | None:
+        """The purpose code among the sectors of a transaction."""
+        known = (one.code for one in shares if one.vocabulary == PURPOSE_CODES and one.code in self.sectors)
+        return next(known, None)
 
     def _countries_named(self, text: str) -> list[str]:
         """The codes of several countries in one text (“Honduras, Guatemala y El Salvador”); none unless all are
@@ -381,6 +395,9 @@ class IatiImporter:
             description=move.description,
             reference=move.reference,
             finance_type=move.finance_type,
+            country_id=self._country(move.country),
+            region_id=self._region(move.region),
+            sector_id=self._purpose(move.sectors),
         )
 
     def _participations(self, activity: Activity) -> tuple[ParticipationData, ...]:

@@ -39,7 +39,7 @@ from programs.exchange.iati.reader import (
     sector_vocabulary_of,
 )
 from programs.exchange.iati.values import clean, clean_code, parse_currency, parse_date, parse_language
-from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
+from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData, TransactionData
 
 
 class AsImported(IatiImporter):
@@ -237,10 +237,10 @@ class _Merge:
     def _shares(self) -> None:
         """Lists that add up to 100: as published where they do and say what is stored, else again."""
         self._name_countries()
-        if not self._is_as_published("coverages") or not self._adds_up("recipient-country", "recipient-region"):
+        if not self._says("coverages", "recipient-country", "recipient-region"):
             self._anew("recipient-country", [write.coverage(row) for row in self.data.coverages if row.country_id])
             self._anew("recipient-region", [write.coverage(row) for row in self.data.coverages if row.region_id])
-        if not self._is_as_published("sectors") or not self._adds_up("sector"):
+        if not self._says("sectors", "sector"):
             self._anew("sector", [write.sector(row) for row in self.data.sectors])
         self._other_sectors()
         self._pick(
@@ -249,6 +249,21 @@ class _Merge:
             self._marker,
             write.marker,
         )
+
+    def _says(self, attribute: str, *names: str) -> bool:
+        """Whether the elements of these names say what is stored in the list, or the transactions do."""
+        if not any(self._modelled(name) for name in names) and self._is_of_transactions(attribute):
+            return True
+        return self._is_as_published(attribute) and self._adds_up(*names)
+
+    def _is_of_transactions(self, attribute: str) -> bool:
+        """Whether the transactions say all that the list does: the standard asks for one of the two, not both."""
+        names = ("country_id", "region_id") if attribute == "coverages" else ("sector_id",)
+        rows = getattr(self.data, attribute)
+        said = [next(filter(None, (getattr(move, name) for name in names)), None) for move in self.data.transactions]
+        listed = {next(filter(None, (getattr(row, name) for name in names))) for row in rows}
+        has_shares = len(rows) > 1 and any(row.percentage is not None for row in rows)
+        return bool(said) and set(said) == listed and not has_shares
 
     def _name_countries(self) -> None:
         """Countries that were understood by their names have their codes."""
@@ -397,7 +412,7 @@ class _Merge:
             "transaction",
             self.data.transactions,
             movement,
-            lambda r: write.transaction(r, self.known.organizations),
+            lambda r: write.transaction(self._as_written(r), self.known.organizations),
         )
         self._pick("budget", self.data.budgets, line, write.budget)
         self._pick(
@@ -412,6 +427,13 @@ class _Merge:
             lambda child: read_result(money, Node(child), self.language),
             write.result,
         )
+
+    def _as_written(self, row: TransactionData) -> TransactionData:
+        """The row without a place or a sector of its own where the activity has them."""
+        places = any(self._modelled(name) for name in ("recipient-country", "recipient-region"))
+        if places:
+            row = replace(row, country_id=None, region_id=None)
+        return replace(row, sector_id=None) if self._modelled("sector") else row
 
 
 def _with(child: Element) -> Element:

@@ -151,7 +151,7 @@ CACHES = {
 }
 
 # Figures of the whole region that took longer to make than so many seconds are shown as they were before a change,
-# until a job has made them again (programs/region/memory.py).
+# until a job has made them again (programs/money/memory.py).
 FIGURES_AT_ONCE_SECONDS = env.float("FIGURES_AT_ONCE_SECONDS", default=0.05)
 
 # Of so many rows of a coordinator's queue one is a pair that the engine is not sure of, so that what it misses is seen;

@@ -137,10 +137,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         Leaves out programs whose money is the duplicate report of another's, and amounts without a known rate, which
         `unknown` counts.
         """
-        from programs.overlap.querysets import duplicate_reports
+        from programs.money.once import once_for
 
         counted = self.in_force().filter(amount__isnull=False)
-        counted = counted.exclude(program__isnull=False, program__in=duplicate_reports(user))
+        counted = counted.exclude(program__isnull=False, program__in=list(once_for(user).twice))
         is_done = Q(kept_at__isnull=False) & (~Q(kind="other") | Q(seen_at__isnull=False))
         return counted.aggregate(
             agreed=Sum("amount_usd"),

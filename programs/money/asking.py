@@ -1,6 +1,7 @@
 """Asks the database for sums of programs, each counted once."""
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -8,7 +9,10 @@ from django.db.models import Q
 from programs.codes import Role
 from programs.models import Participation
 from programs.money.once import Once, ask
+from programs.money.sql import SHOWN
 from programs.querysets import UNENDED, ProgramQuerySet
+
+_SUMS = "WITH{shown} SELECT sum(committed_usd), sum(disbursed_usd) FROM shown".replace("{shown}", SHOWN)
 
 
 def ask_of(programs: ProgramQuerySet, once: Once, statement: str, *params: Any, **codes: Any) -> list[tuple[Any, ...]]:
@@ -23,6 +27,12 @@ def ask_of(programs: ProgramQuerySet, once: Once, statement: str, *params: Any, 
     counted: tuple[Any, ...] = _counted(once)
     inherited = _inherited(once) if " inherited AS " in statement else ()
     return ask(statement.format(programs=shown, **codes), *counted, *of_programs, *inherited, *params)
+
+
+def sums_of_shown(programs: ProgramQuerySet, once: Once) -> tuple[Decimal | None, Decimal | None]:
+    """Committed, and disbursed or spent, of these programs in US dollars; None where nothing is stated."""
+    ((committed, disbursed),) = ask_of(programs, once, _SUMS)
+    return committed, disbursed
 
 
 def money_from(programs: ProgramQuerySet, donors: Collection[int], once: Once) -> ProgramQuerySet:

@@ -163,7 +163,7 @@ def _first(twice: Mapping[int, int], program: int) -> int:
 def _as_links(rows: Iterable[Sequence[Any]], measure: int) -> Iterator[Link]:
     """One link for two programs, of what is said of them first: a part, the giver's word, the receiver's, the name."""
     known: set[tuple[int, int]] = set()
-    for whole, part, said_by, *amounts in sorted(rows, key=lambda row: row[:3]):
+    for whole, part, said_by, *amounts in sorted(rows, key=lambda row: tuple(row[:3])):
         # What was paid out was promised, whether or not that is stated.
         passed = amounts[measure] or (amounts[_DISBURSED] if measure == _COMMITTED else None)
         if (whole, part) in known or (said_by in _OF_TRANSACTIONS and not passed):

@@ -1,4 +1,7 @@
-"""What pictures of the region are drawn from: each question one statement over all programs that a reader may see."""
+"""What pictures of the region are drawn from: each question one statement over all programs that a reader may see.
+
+`once` is what of the programs' money counts for the reader (`once_for`), looked up where it is not given.
+"""
 
 import datetime as dt
 from collections.abc import Collection
@@ -171,14 +174,14 @@ def _ask(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) ->
     return ask_of(programs, once, statement, *params, regions=_REGIONS, **_CODES)
 
 
-def cells(user: "User") -> Cells:
+def cells(user: "User", once: Once | None = None) -> Cells:
     """(goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any."""
-    return _cells(_ask(programs_counted(user), once_for(user), _SERVED + _CELLS))
+    return _cells(_ask(programs_counted(user), once or once_for(user), _SERVED + _CELLS))
 
 
-def cells_of_donor(user: "User", donor: Organization) -> Cells:
+def cells_of_donor(user: "User", donor: Organization, once: Once | None = None) -> Cells:
     """The same of what the donor funds: its share of each program, and what others pass on of its money."""
-    once = once_for(user)
+    once = once or once_for(user)
     programs = money_from(programs_counted(user), [donor.pk], once)
     return _cells(_ask(programs, once, _SERVED + _CELLS_OF_DONOR, donor.pk))
 
@@ -204,12 +207,12 @@ class Funded:
     disbursed_usd: Decimal = Decimal(0)
 
 
-def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funded]:
+def funded(user: "User", only: Collection[int] | None = None, once: Once | None = None) -> dict[int, Funded]:
     """Organization -> what it funds of what the reader may see, of all or `only` of these.
 
     A program of several funders counts for each by its share; each dollar counts once (programs/money/once.py).
     """
-    programs, once = programs_counted(user), once_for(user)
+    programs, once = programs_counted(user), once or once_for(user)
     if only is not None:
         programs = money_from(programs, only, once)
     countries = dict(_ask(programs, once, _FUNDED_COUNTRIES))
@@ -237,41 +240,45 @@ class Totals:
     open_overlaps: int
 
 
-def totals(user: "User") -> Totals:
+def totals(user: "User", once: Once | None = None) -> Totals:
     """The region in figures for what `user` may see: two statements."""
-    (row,) = _ask(programs_in_region(user), once_for(user), _TOTALS)
+    (row,) = _ask(programs_in_region(user), once or once_for(user), _TOTALS)
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
-def running(user: "User", today: dt.date) -> dict[tuple[int, str], tuple[int, Decimal]]:
+def running(user: "User", today: dt.date, once: Once | None = None) -> dict[tuple[int, str], tuple[int, Decimal]]:
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
-        for goal, place, programs, usd in _ask(programs_counted(user), once_for(user), _SERVED + _RUNNING, today)
+        for goal, place, programs, usd in _ask(
+            programs_counted(user), once or once_for(user), _SERVED + _RUNNING, today
+        )
     }
 
 
 def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, int]]:
     """(goal, column, organization, programs of today and later that it funds there)."""
-    return _ask(programs_counted(user), once_for(user), _SERVED + _DONORS, today)  # type: ignore[return-value]
+    return _ask(programs_counted(user), Once(), _SERVED + _DONORS, today)  # type: ignore[return-value]
 
 
-def areas(user: "User") -> dict[str, tuple[int, Decimal]]:
+def areas(user: "User", once: Once | None = None) -> dict[str, tuple[int, Decimal]]:
     """Area -> its programs, and their committed US dollars by the shares of their areas."""
-    return {area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), once_for(user), _AREAS)}
+    return {
+        area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), once or once_for(user), _AREAS)
+    }
 
 
 Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 
 
-def years_by_goal(user: "User", first: int, last: int) -> Years:
+def years_by_goal(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
-    return _by_year(_ask(programs_counted(user), once_for(user), _SERVED + _YEARS_BY_GOAL, *_days(first, last)))
+    return _by_year(_ask(programs_counted(user), once or once_for(user), _SERVED + _YEARS_BY_GOAL, *_days(first, last)))
 
 
-def years_by_donor(user: "User", first: int, last: int) -> Years:
+def years_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """The same by donor; a program of several funders counts for each by its share."""
-    return _by_year(_ask(programs_in_region(user), once_for(user), _YEARS_BY_DONOR, *_days(first, last)))
+    return _by_year(_ask(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *_days(first, last)))
 
 
 def _days(first: int, last: int) -> tuple[dt.date, dt.date]:
@@ -289,5 +296,5 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     """Program -> how many others of its goals and places go on after it, and three of them."""
     if not programs:
         return {}
-    rows = _ask(programs_counted(user), once_for(user), _SERVED + _GOING_ON, programs)
+    rows = _ask(programs_counted(user), Once(), _SERVED + _GOING_ON, programs)
     return {pk: (count, some) for pk, count, some in rows}

@@ -14,9 +14,9 @@ from donors.models import Organization
 from goals.figures import CountryFigures, country_figures
 from goals.models import Country, Goal, Priority
 from programs.filters import NOT_CANCELLED
+from programs.money.memory import Memory, once_kept
 from programs.querysets import REGIONAL
 from programs.region import counting
-from programs.region.memory import Memory
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -120,7 +120,8 @@ def gaps(user: "User", regional_name: str, today: dt.date, memory: Memory) -> Ga
     }
     for priority in Priority.objects.within(today, today).for_list():
         needs[priority.goal_id, priority.country_id or REGIONAL].priorities.append(priority)
-    for cell, (programs, money) in memory.keep("running", lambda: counting.running(user, today)).items():
+    running = memory.keep("running", lambda: counting.running(user, today, once_kept(user, memory)))
+    for cell, (programs, money) in running.items():
         needs[cell].programs, needs[cell].money = programs, money
     rates = [float(row.homicide_rate) for row in figures.values() if row.homicide_rate is not None]
     average = sum(rates) / len(rates) if rates else None

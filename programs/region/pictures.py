@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
+from programs.money.memory import Memory, once_kept
+from programs.money.once import Once
 from programs.region import areas_map, charts, counting, dashboard, gaps
 from programs.region.matrix import Matrix, matrix
-from programs.region.memory import Memory
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -26,6 +27,10 @@ class Pictures:
     def __init__(self, user: "User", today: date, memory: Memory | None = None) -> None:
         self.user, self.today, self.memory = user, today, memory or Memory(user)
 
+    def once(self) -> Once:
+        """What of each program's money counts."""
+        return once_kept(self.user, self.memory)
+
     def make_all(self) -> None:
         """Makes what is not remembered, or is remembered from before a change."""
         for name in ("matrix", "totals", "gaps", "areas", "goals", "donors", "ending", "across", "funded"):
@@ -34,19 +39,19 @@ class Pictures:
     def matrix(self, donor: Organization | None = None) -> Matrix:
         """Of all, or of what a donor funds."""
         name = f"matrix-{donor.pk}" if donor else "matrix"
-        return self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor))
+        return self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor, self.once()))
 
     def totals(self) -> counting.Totals:
-        return self.memory.keep("totals", lambda: counting.totals(self.user))
+        return self.memory.keep("totals", lambda: counting.totals(self.user, self.once()))
 
     def funded(self) -> dict[int, counting.Funded]:
         """Organization -> what it funds."""
-        return self.memory.keep("funded", lambda: counting.funded(self.user))
+        return self.memory.keep("funded", lambda: counting.funded(self.user, once=self.once()))
 
     def funded_by(self, donor: Organization) -> counting.Funded:
         return self.memory.keep(
             f"funded-{donor.pk}",
-            lambda: counting.funded(self.user, only=[donor.pk]).get(donor.pk, counting.Funded()),
+            lambda: counting.funded(self.user, [donor.pk], self.once()).get(donor.pk, counting.Funded()),
         )
 
     def gaps(self) -> gaps.Gaps:
@@ -54,13 +59,13 @@ class Pictures:
         return gaps.gaps(self.user, _("Regional"), self.today, self.memory)
 
     def areas(self, layer: str = "programs") -> list[areas_map.AreaCell]:
-        return self.memory.keep(f"areas-{layer}", lambda: areas_map.areas_of(self.user, layer))
+        return self.memory.keep(f"areas-{layer}", lambda: areas_map.areas_of(self.user, layer, self.once()))
 
     def goals(self) -> list[dashboard.Series]:
-        return self.memory.keep("goals", lambda: dashboard.money_by_goal(self.user, self.today))
+        return self.memory.keep("goals", lambda: dashboard.money_by_goal(self.user, self.today, self.once()))
 
     def donors(self) -> list[dashboard.Series]:
-        return self.memory.keep("donors", lambda: dashboard.money_by_donor(self.user, self.today))
+        return self.memory.keep("donors", lambda: dashboard.money_by_donor(self.user, self.today, self.once()))
 
     def ending(self) -> tuple[int, list[dashboard.Ending]]:
         return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today))

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from donors.models import Organization
 from goals.models import Country, Goal, Priority
 from programs.models import Participation, Program
+from programs.money.memory import Memory, once_kept
+from programs.money.once import Once
 from programs.overlap.describe import Names, explain
 from programs.querysets import among
-from programs.region.memory import Memory
 from programs.reports.chart import Group, groups
 from programs.reports.subjects import Subject
 from programs.reports.weighing import Weighed
@@ -146,7 +147,10 @@ def profile_of(
     today = timezone.localdate()
     columns = _columns(subject)
     memory = memory or Memory(viewer)
-    counted = memory.keep(f"profile-{subject.kind}-{subject.key}", lambda: _counted(subject, viewer, columns, today))
+    counted = memory.keep(
+        f"profile-{subject.kind}-{subject.key}",
+        lambda: _counted(subject, viewer, columns, today, once_kept(viewer, memory)),
+    )
     return Profile(
         **{**vars(counted), "contacts": counted.contacts if shows_contacts else []},
         subject=subject,
@@ -158,8 +162,8 @@ def profile_of(
     )
 
 
-def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date) -> Counted:
-    weighed = Weighed(subject, viewer)
+def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, once: Once) -> Counted:
+    weighed = Weighed(subject, viewer, once)
     donors, more = _donors(subject, weighed, columns)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(

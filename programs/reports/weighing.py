@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, TransactionType, sql_list
 from programs.money.asking import ask_of, money_from
-from programs.money.once import once_for
+from programs.money.once import Once
 from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
 from programs.region.counting import programs_counted
 
@@ -81,8 +81,8 @@ _CODES = {
 class Weighed:
     """The money of a subject as one viewer's sums count it, in US dollars, each dollar once."""
 
-    def __init__(self, subject: "Subject", viewer: "Viewer") -> None:
-        self.subject, self.once = subject, once_for(viewer)
+    def __init__(self, subject: "Subject", viewer: "Viewer", once: Once) -> None:
+        self.subject, self.once = subject, once
         self._programs = (
             money_from(programs_counted(viewer), [int(subject.key)], self.once)
             if subject.kind == "donor"

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from programs.codes import Stage
 from programs.models import Program
+from programs.money.once import Once, once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
 
@@ -94,6 +95,11 @@ class Memory:
         return not self._renew and kept.seconds > settings.FIGURES_AT_ONCE_SECONDS and age < OLDEST
 
 
+def once_kept(reader: "User | AnonymousUser", memory: Memory) -> Once:
+    """What of each program's money the reader's sums count, remembered."""
+    return memory.keep("once", lambda: once_for(reader))
+
+
 def sight(user: "User | AnonymousUser") -> str:
     """The same for those who see the same: a hash of the programs that the person may not see, of all that pictures
     may show (drafts and what is archived are in none, save in a pair that was flagged before)."""
@@ -114,7 +120,7 @@ def _last_change() -> str:
 def _shape() -> str:
     """What is remembered are objects of this code: another release must not take them up."""
     code = hashlib.sha256()
-    for app in ("region", "reports"):
+    for app in ("money", "region", "reports"):
         for file in sorted((Path(__file__).parent.parent / app).glob("*.py")):
             code.update(file.read_bytes())
     return code.hexdigest()[:16]

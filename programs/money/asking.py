@@ -9,10 +9,10 @@ from django.db.models import Q
 from programs.codes import Role
 from programs.models import Participation
 from programs.money.once import Once, ask
-from programs.money.sql import SHOWN
+from programs.money.sql import SHOWN, asked_of
 from programs.querysets import UNENDED, ProgramQuerySet
 
-_SUMS = "WITH{shown} SELECT sum(committed_usd), sum(disbursed_usd) FROM shown".replace("{shown}", SHOWN)
+_SUMS = asked_of("SELECT sum(committed_usd), sum(disbursed_usd) FROM shown", SHOWN)
 
 
 def ask_of(programs: ProgramQuerySet, once: Once, statement: str, *params: Any, **codes: Any) -> list[tuple[Any, ...]]:

@@ -16,6 +16,11 @@ _CODES = {
 }
 
 
+def asked_of(statement: str, *tables: str) -> str:
+    """A statement over these tables, in their order; `SHOWN` is the first."""
+    return f"WITH{', '.join(tables)} {statement}"
+
+
 def _filled(statement: str, **names: str) -> str:
     return statement.format(**_CODES, **names)
 

@@ -8,7 +8,7 @@ from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, TransactionType, sql_list
 from programs.money.asking import ask_of, money_from
 from programs.money.once import Once
-from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
+from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, asked_of
 from programs.region.counting import programs_counted
 
 if TYPE_CHECKING:
@@ -115,6 +115,6 @@ class Weighed:
         of, here = _HERE[self.subject.kind]
         tables = [SHOWN, *([FUNDED] if statement is _BY_DONOR else []), of, here]
         column, part, join = _COLUMN[self.subject.by]
-        asked = f"WITH{', '.join(tables)}{statement}"
+        asked = asked_of(statement, *tables)
         params = (self.subject.key, *params)
         return ask_of(self._programs, self.once, asked, *params, column=column, part=part, join=join, **_CODES)

@@ -29,7 +29,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
     committed_usd = serializers.DecimalField(
         max_digits=24,
         decimal_places=2,
-        help_text="Its share of their commitments, without duplicate reports of the same funds.",
+        help_text="Its share of their commitments, each dollar once.",
     )
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
 

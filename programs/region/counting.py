@@ -152,7 +152,9 @@ _TOTALS = (
 SELECT count(*), count(*) FILTER (WHERE scope = '{undetermined}'),
     (SELECT count(DISTINCT f.organization_id) FROM shown f_s JOIN programs_participation f
         ON f.program_id = f_s.id AND f.role = {funding}),
-    COALESCE(sum(committed_usd), 0), COALESCE(sum(stated_usd) FILTER (WHERE twice), 0), count(*) FILTER (WHERE twice)
+    COALESCE(sum(committed_usd), 0), COALESCE(sum(stated_usd) FILTER (WHERE twice), 0), count(*) FILTER (WHERE twice),
+    COALESCE(sum(stated_usd - committed_usd) FILTER (WHERE NOT twice), 0),
+    count(*) FILTER (WHERE NOT twice AND committed_usd < stated_usd)
 FROM shown
 """
 )
@@ -226,7 +228,8 @@ def funded(user: "User", only: Collection[int] | None = None, once: Once | None 
 
 @dataclass(frozen=True)
 class Totals:
-    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds.
+    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds, and what
+    is counted elsewhere: in parts of programs, or in those that they pay.
 
     `undetermined` are programs among these whose goals nobody knows: they stand in no row of the matrix.
     """
@@ -237,6 +240,8 @@ class Totals:
     committed_usd: Decimal
     left_out_usd: Decimal
     left_out_programs: int
+    elsewhere_usd: Decimal
+    elsewhere_programs: int
     open_overlaps: int
 
 

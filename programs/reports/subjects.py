@@ -60,14 +60,20 @@ class Subject:
         """How a program's money counts here, in a sentence."""
         return {
             "country": _(
-                "A program's funds count by its percentage for the country, or in equal parts if no percentages are "
-                "stated."
+                "A program's funds count by its percentage for the country, else by its transactions there, else in "
+                "equal parts. Each dollar counts once."
             ),
-            "goal": _("A program's funds count by its percentages for the goal and for the places in the region."),
-            "donor": _("Funds of several donors count in equal parts."),
+            "goal": _(
+                "A program's funds count by its percentages for the goal and for the places in the region. Each dollar "
+                "counts once."
+            ),
+            "donor": _(
+                "Funds of several donors count by their shares. What others pass on of a donor's funds counts for the "
+                "donor. Each dollar counts once."
+            ),
             "area": _(
                 "A program's funds count by its percentage for the place, or in equal parts if no percentages "
-                "are stated."
+                "are stated. Each dollar counts once."
             ),
         }[self.kind]
 

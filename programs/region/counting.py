@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import Q
 
+from core.money import UsdSum
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
@@ -104,15 +105,15 @@ GROUP BY 1
 """
 _YEARS_BY_GOAL = """
 SELECT s.goal, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type IN {spent}), 0)
+    COALESCE(sum({worth} * s.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} * s.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM served s JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 _YEARS_BY_DONOR = """
 SELECT f.organization_id, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type IN {spent}), 0)
+    COALESCE(sum({worth} / f.funders) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} / f.funders) FILTER (WHERE t.type IN {spent}), 0)
 FROM shown s JOIN (
     SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
     FROM programs_participation WHERE role = {funding}
@@ -176,14 +177,54 @@ _CODES = {
 Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
-def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) -> list[tuple[Any, ...]]:
+# What is summed in place of US dollars to learn what a sum leaves out: the amounts in one currency that no rate is
+# known for. The same statement sums them: shares, duplicate reports and all else count as in the sum itself.
+_IN_DOLLARS = "SELECT * FROM ({shown}) q"
+_IN_A_CURRENCY = """
+SELECT id, (committed_left_out ->> '{currency}')::numeric AS committed_usd,
+    (disbursed_left_out ->> '{currency}')::numeric AS disbursed_usd, period, scope, status, unended
+FROM ({shown}) q WHERE committed_left_out ? '{currency}' OR disbursed_left_out ? '{currency}'
+"""
+_WORTH_IN_DOLLARS = "t.value_usd"
+_WORTH_IN_A_CURRENCY = "CASE WHEN t.value_usd IS NULL AND t.currency = '{currency}' THEN t.value END"
+
+
+def _ask(
+    programs: ProgramQuerySet, user: "User", statement: str, *params: Any, currency: str = ""
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement; with a `currency`, its sums are of the amounts in it that no rate is known for."""
     columns = programs.order_by().values(
-        "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
-    )
+        "id", "committed_usd", "disbursed_usd", "committed_left_out", "disbursed_left_out", "period", "scope", "status",
+        unended=Q(UNENDED),
+    )  # fmt: skip
     shown, of_programs = columns.query.sql_with_params()
     second, of_second = duplicate_reports(user).order_by().query.sql_with_params()
-    sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)
+    of_these = (_IN_A_CURRENCY if currency else _IN_DOLLARS).format(shown=shown, currency=currency)
+    worth = (_WORTH_IN_A_CURRENCY if currency else _WORTH_IN_DOLLARS).format(currency=currency)
+    sql = statement.format(programs=of_these, second=second, regions=_REGIONS, worth=worth, **_CODES)
     return _rows(sql, *of_second, *of_programs, *params)
+
+
+def _summed(
+    programs: ProgramQuerySet, user: "User", statement: str, *params: Any, keys: int, sums: Collection[int]
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement, whose first columns `keys` name a row; its columns `sums` carry what they leave out.
+
+    A statement, a look for programs that leave something out, and the statement once more for each currency found.
+    """
+    rows = {row[:keys]: row for row in _ask(programs, user, statement, *params)}
+    left_out: dict[tuple[Any, ...], dict[int, dict[str, Decimal]]] = {}
+    for currency in programs.currencies_left_out():
+        for row in _ask(programs, user, statement, *params, currency=currency):
+            for column in sums:
+                left_out.setdefault(row[:keys], {}).setdefault(column, {})[currency] = row[column]
+    return [
+        tuple(
+            UsdSum(value, left_out.get(key, {}).get(column)) if column in sums else value
+            for column, value in enumerate(row)
+        )
+        for key, row in rows.items()
+    ]
 
 
 def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
@@ -194,12 +235,13 @@ def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
 
 def cells(user: "User") -> Cells:
     """(goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any."""
-    return _cells(_ask(programs_counted(user), user, _SERVED + _CELLS))
+    return _cells(_summed(programs_counted(user), user, _SERVED + _CELLS, keys=2, sums=(3, 4)))
 
 
 def cells_of_donor(user: "User", donor: Organization) -> Cells:
     """The same of what the donor funds; money in equal parts with the other funders of a program."""
-    return _cells(_ask(programs_counted(user).funded_by(donor), user, _SERVED + _CELLS_OF_DONOR))
+    funded = programs_counted(user).funded_by(donor)
+    return _cells(_summed(funded, user, _SERVED + _CELLS_OF_DONOR, keys=2, sums=(3, 4)))
 
 
 def _cells(rows: list[tuple[Any, ...]]) -> Cells:
@@ -233,7 +275,7 @@ def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funde
         funding = Participation.objects.filter(organization__in=only, role=Participation.Role.FUNDING)
         programs = programs.filter(pk__in=funding.values("program"))
     countries = dict(_ask(programs, user, _SHOWN + _FUNDED_COUNTRIES))
-    rows = _ask(programs, user, _SHOWN + _FUNDED)
+    rows = _summed(programs, user, _SHOWN + _FUNDED, keys=1, sums=(2, 3))
     return {
         pk: Funded(number, countries.get(pk, 0), usd, moved)
         for pk, number, usd, moved in rows
@@ -258,8 +300,8 @@ class Totals:
 
 
 def totals(user: "User") -> Totals:
-    """The region in figures for what `user` may see: two statements."""
-    (row,) = _ask(programs_in_region(user), user, _SHOWN + _TOTALS)
+    """The region in figures for what `user` may see: two statements, and what a sum needs."""
+    (row,) = _summed(programs_in_region(user), user, _SHOWN + _TOTALS, keys=0, sums=(3, 4))
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
@@ -267,7 +309,9 @@ def running(user: "User", today: dt.date) -> dict[tuple[int, str], tuple[int, De
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
-        for goal, place, programs, usd in _ask(programs_counted(user), user, _SERVED + _RUNNING, today)
+        for goal, place, programs, usd in _summed(
+            programs_counted(user), user, _SERVED + _RUNNING, today, keys=2, sums=(3,)
+        )
     }
 
 
@@ -278,7 +322,8 @@ def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, in
 
 def areas(user: "User") -> dict[str, tuple[int, Decimal]]:
     """Area -> its programs, and their committed US dollars by the shares of their areas."""
-    return {area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), user, _SHOWN + _AREAS)}
+    rows = _summed(programs_in_region(user), user, _SHOWN + _AREAS, keys=1, sums=(2,))
+    return {area: (programs, usd) for area, programs, usd in rows}
 
 
 Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
@@ -286,16 +331,14 @@ Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 
 def years_by_goal(user: "User", first: int, last: int) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
-    return _by_year(
-        _ask(programs_counted(user), user, _SERVED + _YEARS_BY_GOAL, dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
-    )
+    days = (dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
+    return _by_year(_summed(programs_counted(user), user, _SERVED + _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3)))
 
 
 def years_by_donor(user: "User", first: int, last: int) -> Years:
     """The same by donor; a program of several funders counts for each in equal parts."""
-    return _by_year(
-        _ask(programs_in_region(user), user, _SHOWN + _YEARS_BY_DONOR, dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
-    )
+    days = (dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
+    return _by_year(_summed(programs_in_region(user), user, _SHOWN + _YEARS_BY_DONOR, *days, keys=2, sums=(2, 3)))
 
 
 def _by_year(rows: list[tuple[Any, ...]]) -> Years:

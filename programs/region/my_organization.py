@@ -1,11 +1,13 @@
 """What an organization's own page shows its members."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.utils.translation import gettext as _
 
+from core.money import UsdSum
 from donors.models import Organization, User
 from programs.codes import Stage
 from programs.iati_gaps import LEAVING_OUT, Gap, any_gap, gaps_of, incomplete_for_iati
@@ -13,6 +15,7 @@ from programs.models import Program, WorkingCopy
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import duplicate_reports
+from programs.querysets import ProgramQuerySet, amount_left_out
 from programs.services.completeness import missing_from
 from programs.services.freshness import stale_reasons
 from programs.services.lifecycle import MOVES, may_take
@@ -52,20 +55,35 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
     names = Names(overlaps)
     once = ~Q(pk__in=duplicate_reports(user))
+    counted = Q(stage__in=[Stage.PUBLISHED, Stage.CLOSED]) & once
     return {
         "drafts": _drafts(drafts),
         "waiting": _waiting(user, organization, own),
         "overlaps": [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in overlaps],
-        "numbers": own.aggregate(
-            published=Count("pk", filter=Q(stage=Stage.PUBLISHED)),
-            closed=Count("pk", filter=Q(stage=Stage.CLOSED)),
-            drafts=Count("pk", filter=Q(stage=Stage.DRAFT)),
-            committed=Sum("committed_usd", filter=Q(stage__in=[Stage.PUBLISHED, Stage.CLOSED]) & once),
-            last_change=Max("updated_at"),
+        "numbers": _with_left_out(
+            own.filter(counted),
+            own.aggregate(
+                published=Count("pk", filter=Q(stage=Stage.PUBLISHED)),
+                closed=Count("pk", filter=Q(stage=Stage.CLOSED)),
+                drafts=Count("pk", filter=Q(stage=Stage.DRAFT)),
+                committed=Sum("committed_usd", filter=counted),
+                last_change=Max("updated_at"),
+            ),
         ),
         "may_save": may(user, "save", organization.pk),
         "iati": _iati(user, organization, own),
     }
+
+
+def _with_left_out(counted: ProgramQuerySet, numbers: dict[str, Any]) -> dict[str, Any]:
+    """The numbers, with what the sum of what is committed leaves out; a query, and one for each currency found."""
+    left_out = {
+        currency: counted.aggregate(sum=Sum(amount_left_out("committed_usd", currency)))["sum"] or Decimal(0)
+        for currency in counted.currencies_left_out()
+    }
+    if left_out:
+        numbers["committed"] = UsdSum(numbers["committed"] or Decimal(0), left_out)
+    return numbers
 
 
 def _iati(user: User, organization: Organization, own: Any) -> list[tuple[Program, list[Gap]]]:

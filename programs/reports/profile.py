@@ -1,22 +1,25 @@
 """The figures and tables of a profile: a fixed number of queries, whatever the size of its subject."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.money import UsdSum
 from donors.models import Organization
 from goals.models import Country, Goal, Priority
 from programs.codes import OUTGOING
 from programs.models import Participation, Program, Transaction
 from programs.overlap.describe import Names, explain
 from programs.overlap.querysets import duplicate_reports
+from programs.querysets import amount_left_out
 from programs.region.memory import Memory
 from programs.reports.chart import Group, groups
 from programs.reports.subjects import Subject
@@ -24,6 +27,7 @@ from programs.reports.subjects import Subject
 if TYPE_CHECKING:
     from programs.reports.subjects import Viewer
 
+K = TypeVar("K")
 MONEY = DecimalField(max_digits=30, decimal_places=2)
 DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5, 6, 10
 
@@ -161,34 +165,61 @@ def profile_of(
 
 def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date) -> Counted:
     double_counted = duplicate_reports(viewer)
+    currencies = subject.programs.currencies_left_out()
     once = subject.rows.exclude(program__in=double_counted)
-    donors, more = _donors(subject, double_counted, columns)
+    donors, more = _donors(subject, double_counted, columns, currencies)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
-        figures=_figures(subject, once, double_counted, ending.count()),
-        cells=_by_column(subject, once),
+        figures=_figures(subject, once, double_counted, ending.count(), currencies),
+        cells=_by_column(subject, once, currencies),
         donors=donors,
         more_donors=more,
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
         ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
         overlaps=_overlaps(subject),
-        years=_years(once),
+        years=_years(once, currencies),
         contacts=_contacts(subject),
     )
 
 
-def _figures(subject: Subject, once: "QuerySet[Any]", double_counted: "QuerySet[Any]", ending: int) -> Figures:
-    def weighed(column: str) -> Sum:
-        return Sum(F(f"program__{column}") * F("weight"), output_field=MONEY)
+def _money(column: str, currency: str) -> Any:
+    """That sum of the row's program in US dollars, or with a currency the amount in it that the sum leaves out."""
+    return amount_left_out(column, currency, program="program__") if currency else F(f"program__{column}")
 
-    money = once.order_by().aggregate(committed=weighed("committed_usd"), disbursed=weighed("disbursed_usd"))
+
+def _summed(currencies: list[str], sums: Callable[[str], dict[K, Decimal | None]]) -> dict[K, UsdSum]:
+    """Sums in US dollars that carry what they leave out: the same question once more for each of the currencies."""
+    usd = sums("")
+    left_out = {currency: sums(currency) for currency in currencies}
+    keys = {**usd, **{key: None for of_currency in left_out.values() for key in of_currency}}
+    return {
+        key: UsdSum(
+            usd.get(key) or Decimal(0),
+            {currency: of_currency.get(key) or Decimal(0) for currency, of_currency in left_out.items()},
+        )
+        for key in keys
+    }
+
+
+def _figures(
+    subject: Subject, once: "QuerySet[Any]", double_counted: "QuerySet[Any]", ending: int, currencies: list[str]
+) -> Figures:
+    def sums(currency: str) -> dict[str, Decimal | None]:
+        return once.order_by().aggregate(
+            **{
+                column: Sum(_money(column, currency) * F("weight"), output_field=MONEY)
+                for column in ("committed_usd", "disbursed_usd")
+            }
+        )
+
+    money = _summed(currencies, sums)
     counts = subject.programs.aggregate(programs=Count("pk"), left_out=Count("pk", filter=Q(pk__in=double_counted)))
     funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=subject.programs.values("pk"))
     return Figures(
         programs=counts["programs"],
         donors=funding.aggregate(n=Count("organization", distinct=True))["n"],
-        committed_usd=money["committed"] or Decimal(0),
-        disbursed_usd=money["disbursed"] or Decimal(0),
+        committed_usd=money["committed_usd"],
+        disbursed_usd=money["disbursed_usd"],
         left_out=counts["left_out"],
         open_overlaps=subject.overlaps.count(),
         ending=ending,
@@ -210,22 +241,27 @@ def _crossed(subject: Subject, once: "QuerySet[Any]") -> "QuerySet[Any]":
     return once.annotate(column=F("program__goals__goal"), part=part).filter(column__isnull=False)
 
 
-def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
+def _by_column(subject: Subject, once: "QuerySet[Any]", currencies: list[str]) -> dict[Any, Cell]:
     # Programs are counted over all rows, money over those that count once: a duplicate report is a program too.
     counted = _crossed(subject, subject.rows).order_by().values("column")
-    money = Sum(F("program__committed_usd") * F("part"), output_field=MONEY)
     cells = {
         column: Cell(programs)
         for column, programs in counted.annotate(n=Count("program", distinct=True)).values_list("column", "n")
     }
-    summed = _crossed(subject, once).order_by().values("column").annotate(usd=money)
-    for column, usd in summed.values_list("column", "usd"):
-        cells[column].committed_usd = usd or Decimal(0)
+
+    def sums(currency: str) -> dict[Any, Decimal | None]:
+        money = Sum(_money("committed_usd", currency) * F("part"), output_field=MONEY)
+        return dict(
+            _crossed(subject, once).order_by().values("column").annotate(usd=money).values_list("column", "usd")
+        )
+
+    for column, usd in _summed(currencies, sums).items():
+        cells[column].committed_usd = usd
     return cells
 
 
 def _donors(
-    subject: Subject, double_counted: "QuerySet[Any]", columns: list[tuple[Any, str]]
+    subject: Subject, double_counted: "QuerySet[Any]", columns: list[tuple[Any, str]], currencies: list[str]
 ) -> tuple[list[DonorRow], int]:
     """The donors of most programs with their cells, and how many more there are: three queries.
 
@@ -249,28 +285,46 @@ def _donors(
         .order_by()
         .values("donor", "column")
     )
-    usd = Sum(
-        F("program__committed_usd") * F("part") / funders, filter=~Q(program__in=double_counted), output_field=MONEY
-    )
-    for donor, column, n, money in of_donors.annotate(n=Count("program", distinct=True), usd=usd).values_list(
-        "donor", "column", "n", "usd"
-    ):
+    programs: dict[Any, int] = {}
+
+    def sums(currency: str) -> dict[Any, Decimal | None]:
+        part = _money("committed_usd", currency) * F("part") / funders
+        usd = Sum(part, filter=~Q(program__in=double_counted), output_field=MONEY)
+        found = of_donors.annotate(n=Count("program", distinct=True), usd=usd)
+        of_cells = {}
+        for donor, column, n, money in found.values_list("donor", "column", "n", "usd"):
+            programs[donor, column] = n
+            of_cells[donor, column] = money
+        return of_cells
+
+    for (donor, column), money in _summed(currencies, sums).items():
         if column in keys:
-            rows[donor].cells[keys.index(column)] = Cell(n, money or Decimal(0))
-            rows[donor].total.committed_usd += money or Decimal(0)
+            rows[donor].cells[keys.index(column)] = Cell(programs[donor, column], money)
+            rows[donor].total.committed_usd += money
     return list(rows.values()), max(0, len(ranked) - DONORS)
 
 
-def _years(once: "QuerySet[Any]") -> list[YearRow]:
+def _years(once: "QuerySet[Any]", currencies: list[str]) -> list[YearRow]:
     """Commitments and disbursements by the year of their date, the last YEARS of them."""
-    moved = once.annotate(
-        year=ExtractYear("program__transactions__date"),
-        type=F("program__transactions__type"),
-        usd=F("program__transactions__value_usd") * F("weight"),
-    ).filter(year__isnull=False, type__in=OUTGOING, usd__isnull=False)
+
+    def of_currency(currency: str) -> dict[Any, Decimal | None]:
+        moved = once.annotate(
+            year=ExtractYear("program__transactions__date"),
+            type=F("program__transactions__type"),
+            usd=F("program__transactions__value_usd") * F("weight"),
+        ).filter(year__isnull=False, type__in=OUTGOING)
+        if currency:
+            of_row = moved.annotate(
+                of=F("program__transactions__currency"), money=F("program__transactions__value") * F("weight")
+            )
+            moved = of_row.filter(usd__isnull=True, of=currency)
+        else:
+            moved = moved.annotate(money=F("usd")).filter(money__isnull=False)
+        grouped = moved.order_by().values("year", "type").annotate(total=Sum("money", output_field=MONEY))
+        return {(year, kind): total for year, kind, total in grouped.values_list("year", "type", "total")}
+
     sums: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {True: Decimal(0), False: Decimal(0)})
-    grouped = moved.order_by().values("year", "type").annotate(total=Sum("usd", output_field=MONEY))
-    for year, kind, total in grouped.values_list("year", "type", "total"):
+    for (year, kind), total in _summed(currencies, of_currency).items():
         sums[year][kind == Transaction.Type.COMMITMENT] += total
     years = sorted(sums)[-YEARS:]
     highest = max((max(sums[year].values()) for year in years), default=Decimal(0))

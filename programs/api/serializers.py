@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from core.api.amounts import AmountLeftOut
 from core.api.writing import Strict
 from programs.models import (
     Budget,
@@ -177,6 +178,7 @@ class ProgramSerializer(serializers.ModelSerializer):
     sectors = SectorShareSerializer(many=True)
     other_sectors = OtherSectorSerializer(many=True)
     locations = LocationSerializer(many=True)
+    left_out = AmountLeftOut(many=True, help_text="What its sums leave out, since no exchange rate is known.")
 
     class Meta:
         model = Program
@@ -206,6 +208,7 @@ class ProgramSerializer(serializers.ModelSerializer):
             "committed_usd",
             "committed_basis",
             "disbursed_usd",
+            "left_out",
             "coverages",
             "goals",
             "sectors",

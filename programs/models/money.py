@@ -1,5 +1,6 @@
 """A program's money: what was promised and what has moved, each in its own currency and in dated US dollars."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -113,6 +114,11 @@ class Transaction(models.Model):
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.value} {self.currency}"
 
+    @property
+    def converted_on(self) -> dt.date | None:
+        """The day whose rate counts."""
+        return self.value_date or self.date
+
 
 @keeps_history(exclude=["value_usd", "rate_month"])
 class Budget(models.Model):
@@ -150,3 +156,8 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value} {self.currency}"
+
+    @property
+    def converted_on(self) -> dt.date | None:
+        """The day whose rate counts."""
+        return self.value_date or self.period_start

@@ -5,17 +5,18 @@ nobody dismissed), a whole beside its parts, and a program beside those that it 
 reader may see: a program whose parts are hidden from them counts as a whole. docs/money.md has the rules in words.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 
 from programs.codes import OUTGOING, SPENT, Role, TransactionType, sql_list
 from programs.models import Program
-from programs.money.families import Link, count_once, without_circles
+from programs.money.families import Amounts, Counted, Link, count_once, without_circles
 from programs.money.origins import Takers, origins
 from programs.money.sql import FUNDERS_OF
 from programs.overlap.querysets import SIDES, double_counted
@@ -58,10 +59,11 @@ WITH related AS (
     SELECT whole, part, 0 AS said_by, NULL::numeric AS committed, NULL::numeric AS disbursed FROM related
     UNION ALL SELECT whole, part, said_by, committed, disbursed FROM passed
 ), shown AS MATERIALIZED (
-    SELECT p.id, p.committed_usd, p.disbursed_usd FROM ({programs}) p
+    SELECT * FROM ({programs}) p
 )
 SELECT l.whole, l.part, l.said_by, l.committed, l.disbursed,
-    w.committed_usd, w.disbursed_usd, p.committed_usd, p.disbursed_usd
+    w.committed_usd, w.disbursed_usd, w.committed_left_out, w.disbursed_left_out,
+    p.committed_usd, p.disbursed_usd, p.committed_left_out, p.disbursed_left_out
 FROM link l JOIN shown w ON w.id = l.whole JOIN shown p ON p.id = l.part
 WHERE l.whole <> l.part ORDER BY l.whole, l.part, l.said_by
 """
@@ -87,7 +89,8 @@ class Once:
 
     `committed` and `disbursed`: program -> US dollars that it counts. `twice`: second reports, which count nothing,
     with the program that has their money. `through`: (whole, part) -> committed US dollars that the part counts.
-    `funders`: part -> (organization, share of one) where its money is known to come from further up.
+    `funders`: part -> (organization, share of one) where its money is known to come from further up. `currencies`: the
+    same as `committed` and `disbursed` of amounts that no rate is known for, each in its own currency.
     """
 
     committed: Mapping[int, Decimal] = field(default_factory=dict)
@@ -95,59 +98,100 @@ class Once:
     twice: Mapping[int, int] = field(default_factory=dict)
     through: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
     funders: Mapping[int, Mapping[int, Decimal]] = field(default_factory=dict)
+    currencies: Mapping[str, tuple[Mapping[int, Decimal], Mapping[int, Decimal]]] = field(default_factory=dict)
+
+    def in_currency(self, currency: str) -> "Once":
+        """What counts once of the amounts in a currency (ISO 4217) that no rate is known for."""
+        committed, disbursed = self.currencies.get(currency, ({}, {}))
+        return replace(self, committed=committed, disbursed=disbursed)
+
+
+class _Stated(NamedTuple):
+    """What a program states: US dollars, and the amounts by currency that no rate is known for."""
+
+    committed: Decimal | None
+    disbursed: Decimal | None
+    committed_left_out: Mapping[str, Any]
+    disbursed_left_out: Mapping[str, Any]
+
+
+_AMOUNTS = ("committed_usd", "disbursed_usd", "committed_left_out", "disbursed_left_out")
 
 
 def once_for(reader: "Reader") -> Once:
     """What counts once for `reader`: four queries, whatever there is."""
-    rows, committed, disbursed = _links(reader)
+    rows, stated = _links(reader)
     chains = {frozenset(row[:2]) for row in rows if row[2] in _OF_TRANSACTIONS and any(row[3:])}
-    twice = _second_reports(reader, chains, committed, disbursed)
+    twice = _second_reports(reader, chains, stated)
     joined = [(_first(twice, whole), _first(twice, part), *said) for whole, part, *said in rows]
+    committed = {pk: one.committed for pk, one in stated.items()}
+    disbursed = {pk: one.disbursed for pk, one in stated.items()}
     of_committed = count_once(committed, without_circles(_as_links(joined, _COMMITTED), committed))
     of_disbursed = count_once(disbursed, without_circles(_as_links(joined, _DISBURSED), committed))
     linked = {pk for pair in of_committed.through for pk in pair}
     return Once(
-        committed={pk: usd for pk, usd in of_committed.counts.items() if usd != committed[pk] and pk not in twice},
-        disbursed={pk: usd for pk, usd in of_disbursed.counts.items() if usd != disbursed[pk] and pk not in twice},
+        committed=_changed(of_committed, committed, twice),
+        disbursed=_changed(of_disbursed, disbursed, twice),
         twice=twice,
         through={pair: usd for pair, usd in of_committed.through.items() if usd},
         funders=origins(of_committed.through, committed, _takers(sorted(linked))),
+        currencies=_of_currencies(joined, stated, committed, twice),
     )
 
 
-def _links(reader: "Reader") -> tuple[list[tuple[Any, ...]], dict[int, Decimal | None], dict[int, Decimal | None]]:
+def _changed(counted: Counted, stated: Amounts, twice: Container[int]) -> dict[int, Decimal]:
+    return {pk: amount for pk, amount in counted.counts.items() if amount != stated[pk] and pk not in twice}
+
+
+def _of_currencies(
+    rows: Sequence[Sequence[Any]], stated: Mapping[int, _Stated], committed: Amounts, twice: Container[int]
+) -> dict[str, tuple[dict[int, Decimal], dict[int, Decimal]]]:
+    """What counts once of the amounts without a rate. How much of them was passed on nobody states in dollars: only
+    parts are taken out of their wholes."""
+    links = without_circles([link for link in _as_links(rows, _COMMITTED) if link.passed is None], committed)
+    found = {}
+    linked = {pk for link in links for pk in (link.whole, link.part)}
+    for currency in sorted({code for pk in linked for one in stated[pk][2:] for code in one}):
+        sums = []
+        for column in (2, 3):
+            own = {pk: Decimal(one[column][currency]) for pk, one in stated.items() if currency in one[column]}
+            sums.append(_changed(count_once(own, links), own, twice))
+        found[currency] = (sums[0], sums[1])
+    return found
+
+
+def _links(reader: "Reader") -> tuple[list[tuple[Any, ...]], dict[int, _Stated]]:
     """Links between programs that the reader may see (whole, part, who says so, committed, disbursed), and what the
-    linked programs state as committed and as disbursed."""
-    seen = Program.objects.visible_to(reader).listed().order_by().values("id", "committed_usd", "disbursed_usd")
+    linked programs state."""
+    seen = Program.objects.visible_to(reader).listed().order_by().values("id", *_AMOUNTS)
     programs, params = seen.query.sql_with_params()
     rows = ask(_LINKS.format(programs=programs, **_CODES), *params)
-    committed: dict[int, Decimal | None] = {}
-    disbursed: dict[int, Decimal | None] = {}
+    stated: dict[int, _Stated] = {}
     for row in rows:
-        for pk, promised, spent in ((row[0], *row[5:7]), (row[1], *row[7:9])):
-            committed[pk], disbursed[pk] = promised, spent
-    return [row[:5] for row in rows], committed, disbursed
+        stated[row[0]], stated[row[1]] = _as_stated(row[5:9]), _as_stated(row[9:13])
+    return [row[:5] for row in rows], stated
 
 
-def _second_reports(
-    reader: "Reader",
-    chains: Container[frozenset[int]],
-    committed: dict[int, Decimal | None],
-    disbursed: dict[int, Decimal | None],
-) -> dict[int, int]:
-    """Second report -> the program that has its money, whose amounts are added to `committed` and `disbursed`.
+def _as_stated(amounts: Sequence[Any]) -> _Stated:
+    committed, disbursed, *left_out = amounts
+    # A statement of one's own gives JSON as its text.
+    return _Stated(committed, disbursed, *(json.loads(one) if isinstance(one, str) else one for one in left_out))
+
+
+def _second_reports(reader: "Reader", chains: Container[frozenset[int]], stated: dict[int, _Stated]) -> dict[int, int]:
+    """Second report -> the program that has its money, which is added to `stated`.
 
     Of two between which the money's way is stated (`chains`), what was passed on is known: none is left out whole.
     """
     found: dict[int, int] = {}
-    amounts = [f"{side}__{amount}_usd" for side in SIDES for amount in ("committed", "disbursed")]
+    amounts = [f"{side}__{amount}" for side in SIDES for amount in _AMOUNTS]
     pairs = double_counted(reader).order_by("left", "right").values_list(*SIDES, "second_report", *amounts)
-    for left, right, second, *usd in pairs:
+    for left, right, second, *said in pairs:
         if frozenset((left, right)) in chains:
             continue
         first = left if second == right else right
         if found.setdefault(second, first) == first:
-            committed[first], disbursed[first] = usd[:2] if first == left else usd[2:]
+            stated[first] = _as_stated(said[:4] if first == left else said[4:])
     return found
 
 

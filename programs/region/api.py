@@ -12,6 +12,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.amounts import LeftOutField
 from core.api.filters import refuse_parameters
 from core.filters import YesNoFilter
 from donors.models import Organization
@@ -32,6 +33,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
         help_text="Its share of their commitments, each dollar once.",
     )
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    left_out = LeftOutField()
 
     class Meta:
         model = Organization
@@ -47,6 +49,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
             "countries",
             "committed_usd",
             "disbursed_usd",
+            "left_out",
         ]
         read_only_fields = fields
 
@@ -61,6 +64,7 @@ class GapSerializer(serializers.Serializer):
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
     expected_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="expected")
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="missing")
+    left_out = LeftOutField(committed_usd="money")
     donors_here = serializers.ListField(child=serializers.IntegerField(), source="here_ids")
     donors_on_the_goal = serializers.ListField(child=serializers.IntegerField(), source="on_the_goal_ids")
 
@@ -75,6 +79,7 @@ class MatrixCellSerializer(serializers.Serializer):
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
     overlaps = serializers.IntegerField()
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    left_out = LeftOutField()
 
 
 class GapViewSet(viewsets.ViewSet):

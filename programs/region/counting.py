@@ -13,7 +13,7 @@ from donors.models import Organization
 from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Program
-from programs.money.asking import ask_of, money_from
+from programs.money.asking import ask_of, money_from, sums_of
 from programs.money.once import Once, ask, once_for
 from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
 from programs.overlap.models import Overlap
@@ -96,8 +96,8 @@ GROUP BY 1
 # A transaction counts as much of its program's money as the program counts of what it states.
 _YEARS_BY_GOAL = """
 SELECT s.goal, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd * committed_part * s.share) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd * disbursed_part * s.share) FILTER (WHERE t.type IN {spent}), 0)
+    COALESCE(sum({worth} * committed_part * s.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} * disbursed_part * s.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM served s JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
@@ -105,8 +105,8 @@ _YEARS_BY_DONOR = (
     f"{_WITH}, {FUNDED}"
     + """
 SELECT f.organization_id, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd * committed_part * f.share) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd * disbursed_part * f.share) FILTER (WHERE t.type IN {spent}), 0)
+    COALESCE(sum({worth} * committed_part * f.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} * disbursed_part * f.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
@@ -160,7 +160,7 @@ FROM shown
 )
 
 _REGIONS = sql_list(REGIONS_AROUND)
-_CODES = {
+_CODES: dict[str, Any] = {
     "funding": Role.FUNDING.value,
     "commitment": TransactionType.COMMITMENT.value,
     "spent": sql_list(SPENT),
@@ -176,16 +176,22 @@ def _ask(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) ->
     return ask_of(programs, once, statement, *params, regions=_REGIONS, **_CODES)
 
 
+def _summed(
+    programs: ProgramQuerySet, once: Once, statement: str, *params: Any, keys: int, sums: Collection[int]
+) -> list[tuple[Any, ...]]:
+    return sums_of(programs, once, statement, *params, keys=keys, sums=sums, regions=_REGIONS, **_CODES)
+
+
 def cells(user: "User", once: Once | None = None) -> Cells:
     """(goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any."""
-    return _cells(_ask(programs_counted(user), once or once_for(user), _SERVED + _CELLS))
+    return _cells(_summed(programs_counted(user), once or once_for(user), _SERVED + _CELLS, keys=2, sums=(3, 4)))
 
 
 def cells_of_donor(user: "User", donor: Organization, once: Once | None = None) -> Cells:
     """The same of what the donor funds: its share of each program, and what others pass on of its money."""
     once = once or once_for(user)
     programs = money_from(programs_counted(user), [donor.pk], once)
-    return _cells(_ask(programs, once, _SERVED + _CELLS_OF_DONOR, donor.pk))
+    return _cells(_summed(programs, once, _SERVED + _CELLS_OF_DONOR, donor.pk, keys=2, sums=(3, 4)))
 
 
 def _cells(rows: list[tuple[Any, ...]]) -> Cells:
@@ -218,7 +224,7 @@ def funded(user: "User", only: Collection[int] | None = None, once: Once | None 
     if only is not None:
         programs = money_from(programs, only, once)
     countries = dict(_ask(programs, once, _FUNDED_COUNTRIES))
-    rows = _ask(programs, once, _FUNDED)
+    rows = _summed(programs, once, _FUNDED, keys=1, sums=(2, 3))
     return {
         pk: Funded(number, countries.get(pk, 0), usd, moved)
         for pk, number, usd, moved in rows
@@ -228,8 +234,8 @@ def funded(user: "User", only: Collection[int] | None = None, once: Once | None 
 
 @dataclass(frozen=True)
 class Totals:
-    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds, and what
-    is counted elsewhere: in parts of programs, or in those that they pay.
+    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds, and
+    what is counted elsewhere: in parts of programs, or in those that they pay.
 
     `undetermined` are programs among these whose goals nobody knows: they stand in no row of the matrix.
     """
@@ -247,7 +253,7 @@ class Totals:
 
 def totals(user: "User", once: Once | None = None) -> Totals:
     """The region in figures for what `user` may see: two statements."""
-    (row,) = _ask(programs_in_region(user), once or once_for(user), _TOTALS)
+    (row,) = _summed(programs_in_region(user), once or once_for(user), _TOTALS, keys=0, sums=(3, 4, 6))
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
@@ -255,8 +261,8 @@ def running(user: "User", today: dt.date, once: Once | None = None) -> dict[tupl
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
-        for goal, place, programs, usd in _ask(
-            programs_counted(user), once or once_for(user), _SERVED + _RUNNING, today
+        for goal, place, programs, usd in _summed(
+            programs_counted(user), once or once_for(user), _SERVED + _RUNNING, today, keys=2, sums=(3,)
         )
     }
 
@@ -268,9 +274,8 @@ def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, in
 
 def areas(user: "User", once: Once | None = None) -> dict[str, tuple[int, Decimal]]:
     """Area -> its programs, and their committed US dollars by the shares of their areas."""
-    return {
-        area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), once or once_for(user), _AREAS)
-    }
+    rows = _summed(programs_in_region(user), once or once_for(user), _AREAS, keys=1, sums=(2,))
+    return {area: (programs, usd) for area, programs, usd in rows}
 
 
 Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
@@ -278,12 +283,18 @@ Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 
 def years_by_goal(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
-    return _by_year(_ask(programs_counted(user), once or once_for(user), _SERVED + _YEARS_BY_GOAL, *_days(first, last)))
+    days = _days(first, last)
+    return _by_year(
+        _summed(programs_counted(user), once or once_for(user), _SERVED + _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3))
+    )
 
 
 def years_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """The same by donor; a program of several funders counts for each by its share."""
-    return _by_year(_ask(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *_days(first, last)))
+    days = _days(first, last)
+    return _by_year(
+        _summed(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *days, keys=2, sums=(2, 3))
+    )
 
 
 def _days(first: int, last: int) -> tuple[dt.date, dt.date]:

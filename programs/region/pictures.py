@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.money import left_out_of
+from core.templatetags.figures import left_out_words
 from donors.models import Organization
 from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
@@ -91,12 +94,21 @@ class Pictures:
     def _matrix_table(self) -> Table:
         matrix, needs = self.matrix(), self.gaps().by_cell()
         names = dict(matrix.columns)
-        yield [_("Goal"), _("Country"), _("Programs"), _("Committed"), _("Disbursed"), _("Overlaps"), _("Missing")]
+        yield [
+            _("Goal"),
+            _("Country"),
+            _("Programs"),
+            _("Committed"),
+            _("Disbursed"),
+            _("Overlaps"),
+            _("Missing"),
+            _("Left out"),
+        ]
         for (goal, code), cell in sorted(matrix.cells.items()):
             missing = needs[goal, code].missing
             yield [
                 str(goal), names[code], str(cell.programs), f"{cell.committed_usd:.2f}", f"{cell.disbursed_usd:.2f}",
-                str(cell.overlaps), f"{missing:.2f}",
+                str(cell.overlaps), f"{missing:.2f}", _left_out(cell.committed_usd, cell.disbursed_usd),
             ]  # fmt: skip
 
     def _gaps_table(self) -> Table:
@@ -108,18 +120,20 @@ class Pictures:
             _("Committed"),
             _("Expected share"),
             _("Missing"),
+            _("Left out"),
         ]
         for need in self.gaps().missing:
             asked = "; ".join(f"{priority.rank} {priority.title}" for priority in need.priorities)
             yield [
                 str(need.goal), need.name, asked, str(need.programs), f"{need.money:.2f}", f"{need.expected:.2f}",
-                f"{need.missing:.2f}",
+                f"{need.missing:.2f}", _left_out(need.money),
             ]  # fmt: skip
 
     def _areas_table(self) -> Table:
-        yield [_("Code"), _("Area"), _("Country"), _("Programs"), _("Committed")]
+        yield [_("Code"), _("Area"), _("Country"), _("Programs"), _("Committed"), _("Left out")]
         for area in self.areas():
-            yield [area.code, area.name, area.country, str(area.programs), f"{area.committed_usd:.2f}"]
+            usd = area.committed_usd
+            yield [area.code, area.name, area.country, str(area.programs), f"{usd:.2f}", _left_out(usd)]
 
     def _goals_table(self) -> Table:
         return _years_table(_("Goal"), self.goals())
@@ -129,7 +143,14 @@ class Pictures:
 
 
 def _years_table(heading: str, series: list[dashboard.Series]) -> Table:
-    yield [heading, _("Year"), _("Committed"), _("Disbursed")]
+    yield [heading, _("Year"), _("Committed"), _("Disbursed"), _("Left out")]
     for one in series:
         for year, committed, disbursed in one.years:
-            yield [one.label, str(year), f"{committed:.2f}", f"{disbursed:.2f}"]
+            left_out = _left_out(committed, disbursed)
+            yield [one.label, str(year), f"{committed:.2f}", f"{disbursed:.2f}", left_out]
+
+
+def _left_out(committed: Decimal, disbursed: Decimal = Decimal(0)) -> str:
+    """What the sums of a row leave out: "Committed: VES 1,000, no rate known"; empty where nothing."""
+    sums = ((_("Committed"), left_out_of(committed)), (_("Disbursed"), left_out_of(disbursed)))
+    return "; ".join(f"{name}: {left_out_words(left_out)}" for name, left_out in sums if left_out)

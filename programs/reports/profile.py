@@ -225,7 +225,7 @@ def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) 
 
 def _years(weighed: Weighed) -> list[YearRow]:
     """Commitments and disbursements by the year of their date, the last YEARS of them."""
-    years = weighed.by_year()[-YEARS:]
+    years = sorted(weighed.by_year())[-YEARS:]
     highest = max((max(amounts) for _year, *amounts in years), default=Decimal(0))
 
     def height(value: Decimal) -> float:

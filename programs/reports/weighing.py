@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, TransactionType, sql_list
-from programs.money.asking import ask_of, money_from
+from programs.money.asking import money_from, sums_of
 from programs.money.once import Once
 from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, asked_of
 from programs.region.counting import programs_counted
@@ -66,12 +66,12 @@ WHERE f.organization_id = ANY(%s) GROUP BY 1, 2
 """
 _BY_YEAR = """
 SELECT extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd * s.committed_part * h.weight) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd * s.disbursed_part * h.weight) FILTER (WHERE t.type <> {commitment}), 0)
+    COALESCE(sum({worth} * s.committed_part * h.weight) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} * s.disbursed_part * h.weight) FILTER (WHERE t.type <> {commitment}), 0)
 FROM shown s JOIN here h ON h.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
-WHERE NOT s.twice AND t.type IN {moved} AND t.date IS NOT NULL AND t.value_usd IS NOT NULL GROUP BY 1 ORDER BY 1
+WHERE NOT s.twice AND t.type IN {moved} AND t.date IS NOT NULL GROUP BY 1 ORDER BY 1
 """
-_CODES = {
+_CODES: dict[str, Any] = {
     "commitment": TransactionType.COMMITMENT.value,
     "moved": sql_list(OUTGOING),
     "regions": sql_list(REGIONS_AROUND),
@@ -79,7 +79,10 @@ _CODES = {
 
 
 class Weighed:
-    """The money of a subject as one viewer's sums count it, in US dollars, each dollar once."""
+    """The money of a subject as one viewer's sums count it, in US dollars, each dollar once.
+
+    Each sum carries what it leaves out.
+    """
 
     def __init__(self, subject: "Subject", viewer: "Viewer", once: Once) -> None:
         self.subject, self.once = subject, once
@@ -96,25 +99,26 @@ class Weighed:
 
     def money(self) -> tuple[Decimal, Decimal]:
         """Committed, and disbursed or spent."""
-        ((committed, disbursed),) = self._ask(_MONEY)
+        ((committed, disbursed),) = self._ask(_MONEY, keys=0, sums=(0, 1))
         return committed, disbursed
 
     def by_column(self) -> dict[Any, tuple[int, Decimal]]:
         """Goal, or country (None: the region as a whole) -> programs, and committed."""
-        return {column: (programs, usd) for column, programs, usd in self._ask(_BY_COLUMN)}
+        return {column: (programs, usd) for column, programs, usd in self._ask(_BY_COLUMN, keys=1, sums=(2,))}
 
     def by_donor(self, donors: Collection[int]) -> list[tuple[int, Any, int, Decimal]]:
         """(donor, goal or country, programs, committed) of these donors."""
-        return self._ask(_BY_DONOR, list(donors))  # type: ignore[return-value]
+        return self._ask(_BY_DONOR, list(donors), keys=2, sums=(3,))  # type: ignore[return-value]
 
     def by_year(self) -> list[tuple[int, Decimal, Decimal]]:
         """(year, committed, disbursed or spent) by the date of the transaction, the earliest first."""
-        return self._ask(_BY_YEAR)  # type: ignore[return-value]
+        return self._ask(_BY_YEAR, keys=1, sums=(1, 2))  # type: ignore[return-value]
 
-    def _ask(self, statement: str, *params: Any) -> list[tuple[Any, ...]]:
+    def _ask(self, statement: str, *params: Any, keys: int, sums: Collection[int]) -> list[tuple[Any, ...]]:
         of, here = _HERE[self.subject.kind]
         tables = [SHOWN, *([FUNDED] if statement is _BY_DONOR else []), of, here]
         column, part, join = _COLUMN[self.subject.by]
         asked = asked_of(statement, *tables)
         params = (self.subject.key, *params)
-        return ask_of(self._programs, self.once, asked, *params, column=column, part=part, join=join, **_CODES)
+        names = {"column": column, "part": part, "join": join, **_CODES}
+        return sums_of(self._programs, self.once, asked, *params, keys=keys, sums=sums, **names)

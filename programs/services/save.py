@@ -282,7 +282,7 @@ class ProgramSaver:
             if "reasons" in values:
                 values["reasons"] = list(values["reasons"])
             if attribute in ("transactions", "budgets"):
-                on = row.value_date or (row.date if attribute == "transactions" else row.period_start)
+                on = row.value_date or (row.date if attribute == "transactions" else row.period_start)  # converted_on
                 dollars = self.rates.to_usd(row.value, row.currency, on)
                 values["value_usd"] = dollars.value if dollars else None
                 values["rate_month"] = dollars.rate_month if dollars else None

@@ -151,13 +151,18 @@ def _of_currencies(
     links = without_circles([link for link in _as_links(rows, _COMMITTED) if link.passed is None], committed)
     found = {}
     linked = {pk for link in links for pk in (link.whole, link.part)}
-    for currency in sorted({code for pk in linked for one in stated[pk][2:] for code in one}):
+    for currency in sorted({code for pk in linked for left_out in _left_out(stated[pk]) for code in left_out}):
         sums = []
-        for column in (2, 3):
-            own = {pk: Decimal(one[column][currency]) for pk, one in stated.items() if currency in one[column]}
+        for column in (_COMMITTED, _DISBURSED):
+            amounts = {pk: _left_out(one)[column].get(currency) for pk, one in stated.items()}
+            own = {pk: None if amount is None else Decimal(amount) for pk, amount in amounts.items()}
             sums.append(_changed(count_once(own, links), own, twice))
         found[currency] = (sums[0], sums[1])
     return found
+
+
+def _left_out(one: _Stated) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    return one.committed_left_out, one.disbursed_left_out
 
 
 def _links(reader: "Reader") -> tuple[list[tuple[Any, ...]], dict[int, _Stated]]:

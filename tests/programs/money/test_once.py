@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from core.money import left_out_of
 from donors.models import Organization, User
 from programs.models import Participation, Program
 from programs.money.once import once_for
@@ -143,6 +144,20 @@ class TestFamilies:
         assert committed(reader_of_all()) == 1000
         Overlap.objects.update(state="dismissed")
         assert committed(reader_of_all()) == 1590
+
+    def test_what_sums_leave_out_counts_once_too(self) -> None:
+        """No rate is known for the Cuban peso."""
+        agency = factories.organization()
+        for identifier, value, related in (("P", 1000, ()), ("C", 600, (RelatedData(PARENT, "P"),))):
+            factories.program(
+                agency, "published", identifier=identifier, related=related, coverages=in_equal_parts("HN"),
+                transactions=(TransactionData(2, Decimal(value), "CUP", DAY),),
+            )  # fmt: skip
+        reader = reader_of_all()
+        assert dict(left_out_of(committed(reader))) == {"CUP": 1000}
+        ((_n, usd, _moved),) = [row for key, row in counting.cells(reader).items() if key == (None, "HN")]
+        assert dict(left_out_of(usd)) == {"CUP": 1000}
+        assert dict(left_out_of(counting.funded(reader)[agency.pk].committed_usd)) == {"CUP": 1000}
 
 
 class TestMoneyThatIsPassedOn:

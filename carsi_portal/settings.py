@@ -241,6 +241,12 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
+# Where exchange rates are read from each night; an empty address switches a source off.
+RATES_ECB_URL = env.str("RATES_ECB_URL", default="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml")
+RATES_HMRC_URL = env.str(
+    "RATES_HMRC_URL",
+    default="https://www.trade-tariff.service.gov.uk/api/v2/exchange_rates/files/monthly_xml_{year}-{month}.xml",
+)
 # WEBHOOK_NETWORKS: networks of one's own that webhooks may lead into, such as 10.20.0.0/16; none unless told.
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 # PORTAL_URL: how links in emails begin; they are also written where there is no request to tell.

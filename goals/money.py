@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from django.dispatch import Signal
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,9 +16,6 @@ from goals.models import Basis, ExchangeRate
 FIXED_BY_LAW = {"USD": Decimal(1), "PAB": Decimal(1), "BZD": Decimal("0.5")}
 # A rate older than this says little about the day; the amount is then left without a dollar value.
 OLDEST_RATE_MONTHS = 24
-
-# Sent after commit when a rate came or changed: what is stored in US dollars is then out of date.
-rates_changed = Signal()
 
 
 class Rate(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from goals.models import Area, Country, ExchangeRate, Goal, Origin, RateChange, Region, Sector
+from goals.signals import rates_changed
 
 DATA = Path(__file__).parent / "data"
 
@@ -78,6 +79,8 @@ def _load_rates() -> int:
     RateChange.objects.bulk_create(
         RateChange(**row, before=there.usd_per_unit if there else None) for row, there in latest.values()
     )
+    if latest:
+        transaction.on_commit(lambda: rates_changed.send(sender=load_reference_data))
     return len(rows)
 
 

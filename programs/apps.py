@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ProgramsConfig(AppConfig):
     name = "programs"
     verbose_name = _("Programs")
+
+    def ready(self) -> None:
+        """A rate that changes has sums in US dollars renewed."""
+        from goals.signals import rates_changed
+        from programs.services.dollars import ask_to_renew
+
+        rates_changed.connect(ask_to_renew, dispatch_uid="programs.ask_to_renew")

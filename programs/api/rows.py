@@ -67,7 +67,7 @@ def rows_of(fields: tuple[str, ...]) -> JsonRows:
         computed={
             "start": Coalesce("actual_start", "planned_start"),
             "end": Coalesce("actual_end", "planned_end"),
-            "left_out": RawSQL(_LEFT_OUT, [], TextField()),
+            "left_out": RawSQL(_LEFT_OUT, [], TextField()),  # noqa: S611
         },
         ordered_by=("id", "updated_at"),
     )

@@ -22,16 +22,4 @@ class Migration(migrations.Migration):
             name="disbursed_left_out",
             field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name="left out of disbursed"),
         ),
-        migrations.AddIndex(
-            model_name="program",
-            index=models.Index(
-                condition=models.Q(
-                    models.Q(("committed_left_out", {}), _negated=True),
-                    models.Q(("disbursed_left_out", {}), _negated=True),
-                    _connector="OR",
-                ),
-                fields=["id"],
-                name="program_leaves_out",
-            ),
-        ),
     ]

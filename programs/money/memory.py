@@ -22,6 +22,7 @@ from programs.models import Program
 from programs.money.once import Once, once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
+from programs.services.dollars import EDITION
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -111,9 +112,13 @@ def sight(user: "User | AnonymousUser") -> str:
 
 def _last_change() -> str:
     """Changes with every change of a program or an overlap, and with every one that goes; in each of both a look-up
-    and a count in an index."""
+    and a count in an index. Changes too when sums were renewed at other exchange rates."""
     seen = [(rows.aggregate(at=Max("updated_at"))["at"], rows.count()) for rows in (Program.objects, Overlap.objects)]
-    return "-".join(f"{at}-{number}".replace(" ", "T") for at, number in seen)
+    try:
+        edition = cache.get(EDITION) or ""
+    except (RedisError, OSError):
+        edition = ""
+    return "-".join([*(f"{at}-{number}".replace(" ", "T") for at, number in seen), edition])
 
 
 @once

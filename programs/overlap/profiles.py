@@ -69,6 +69,11 @@ def refresh_profiles(ids: Collection[int], *, again: bool = False) -> None:
         _refresh(due[i : i + READ_AT_ONCE])
 
 
+def refresh_renewed(*, ids: Collection[int], **_signal: Any) -> None:
+    """Makes the profiles of programs again whose sums in US dollars were renewed, their versions being the same."""
+    refresh_profiles(ids, again=True)
+
+
 def _refresh(ids: list[int]) -> None:
     facts = load_facts(ids)
     scannable = set(Program.objects.scannable().filter(pk__in=ids).values_list("pk", flat=True))

@@ -72,6 +72,7 @@ def test_sources_agree_on_what_money_was_worth() -> None:
         ("ARS", date(2024, 1, 1)),
         ("BOB", date(2026, 8, 1)),
         ("HTG", date(2020, 10, 1)),
+        ("ISK", date(2008, 10, 1)),
     }
     found = set()
     before: tuple[str, date, Decimal] = ("", date.min, Decimal(0))
@@ -113,4 +114,4 @@ def test_says_which_rate_was_used(month: date | None, on: date, basis: str, engl
 
 
 def test_what_is_fixed_by_law() -> None:
-    assert FIXED_BY_LAW == {"USD": 1, "PAB": 1, "BZD": Decimal("0.5")}
+    assert {"USD": 1, "PAB": 1, "BZD": Decimal("0.5")} == FIXED_BY_LAW

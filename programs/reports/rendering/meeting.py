@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.money import UsdSum
 from core.pdf import pdf_of
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.rendering import words
@@ -49,7 +50,8 @@ def _place(summary: dict[str, Any], cell: dict[str, Any]) -> tuple[bool, str]:
 
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
-    return {**cell, "money": Decimal(cell["money"])}
+    left_out = {row["currency"]: Decimal(row["amount"]) for row in cell.get("left_out", ())}
+    return {**cell, "money": UsdSum(cell["money"], left_out)}
 
 
 def _case(case: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from core.money import to_cent
+from core.money import as_list, left_out_of, to_cent
 from goals.models import Country, Goal, Priority
 from programs.agreements.models import Agreement
 from programs.agreements.pages.agreements import rows_of
@@ -180,6 +180,7 @@ def _keep_cells(report: OverlapReport) -> None:
                 "country": country,
                 "programs": cell.programs,
                 "money": str(to_cent(cell.committed_usd)),
+                "left_out": as_list(committed_usd=left_out_of(cell.committed_usd)),
                 "overlaps": cell.overlaps,
                 "priorities": [{"rank": p.rank, "en": p.title_en, "es": p.title_es or p.title_en} for p in wanted],
             },

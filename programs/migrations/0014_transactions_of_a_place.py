@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("donors", "0015_one_name_of_several_bodies"),
         ("goals", "0003_plain_words"),
-        ("programs", "0012_what_sums_leave_out"),
+        ("programs", "0013_index_of_what_sums_leave_out"),
     ]
 
     operations = [

@@ -240,7 +240,7 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
-# RATES_SOURCES: which sources of exchange rates are read each night (ecb, hmrc); none where it is empty. An address is
+# RATES_SOURCES: which sources of exchange rates are read each night (ecb, hmrc), or none. An address is
 # given where it is not the source's own; {year} and {month} in it are those of a month. A source that is off has none.
 RATES_SOURCES = env.list("RATES_SOURCES", default=["ecb", "hmrc"])
 RATES_ECB_URL = (

@@ -127,7 +127,7 @@ def decide_rate(request: HttpRequest, pk: int) -> HttpResponse:
     elif decide(held, accept=request.POST["decision"] == "accept", by=request.user.email):
         messages.success(request, _("Your decision is saved."))
     else:
-        messages.info(request, _("Somebody has decided on this rate already."))
+        messages.info(request, _("Another administrator has decided on this rate already."))
     return redirect("goals:rates")
 
 

@@ -33,12 +33,12 @@ class RateForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors:
-            try:
-                self.reading = reading_of({name: str(value).strip() for name, value in cleaned.items()})
-            except ValueError as error:
-                name, _colon, sentence = str(error).partition(": ")
-                self.add_error(name if name in self.fields else None, sentence[:1].upper() + sentence[1:])
+        reading, problems = reading_of({name: str(cleaned.get(name, "")).strip() for name in self.fields})
+        for name, sentence in problems.items():
+            if name not in self.errors:
+                self.add_error(name, sentence)
+        if reading is not None:
+            self.reading = reading
         return cleaned
 
 

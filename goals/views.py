@@ -59,7 +59,7 @@ def _rates(
         context |= {
             "sources": state.of_sources(),
             "held": HeldRate.objects.filter(decision=HeldRate.Decision.OPEN),
-            "changes": RateChange.objects.all()[:CHANGES_SHOWN],
+            "changes": RateChange.objects.exclude(origin=Origin.FILE)[:CHANGES_SHOWN],
             "rate_form": rate_form or RateForm(),
             "upload_form": upload_form or UploadForm(),
             "problems": (problems or [])[:MOST_PROBLEMS],
@@ -77,7 +77,7 @@ def rates_of(request: HttpRequest, currency: str) -> HttpResponse:
         raise Http404
     context = {"currency": currency, "page": Paginator(rows, MONTHS_A_PAGE).get_page(request.GET.get("page"))}
     if may_change_rates(request):
-        context["changes"] = RateChange.objects.filter(currency=currency)[:CHANGES_SHOWN]
+        context["changes"] = RateChange.objects.filter(currency=currency).exclude(origin=Origin.FILE)[:CHANGES_SHOWN]
     return render(request, "goals/rates_of.html", context)
 
 
@@ -127,7 +127,7 @@ def decide_rate(request: HttpRequest, pk: int) -> HttpResponse:
     elif decide(held, accept=request.POST["decision"] == "accept", by=request.user.email):
         messages.success(request, _("Your decision is saved."))
     else:
-        messages.info(request, _("Somebody has decided on this rate already."))
+        messages.info(request, _("Another administrator has decided on this rate already."))
     return redirect("goals:rates")
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -30,14 +31,19 @@ def left_out_words(left_out: LeftOut) -> str:
 
 
 def with_left_out(write: Callable[[Decimal], str], value: Decimal) -> str:
-    """A sum as `write` writes it, with what it leaves out: "US$ 1,105 plus HNL 25,000,000, no rate known"."""
+    """A sum as `write` writes it, with what it leaves out: "US$ 1,105 plus HNL 25,000,000, no rate known".
+
+    What is left out is marked as such (HTML), so that it may be small, and break where the figure may not.
+    """
     left_out = left_out_of(value)
     plain = Decimal(value)
     if not left_out:
         return write(plain)
+    words = left_out_words(left_out)
     if not plain:
-        return left_out_words(left_out)
-    return _("%(sum)s plus %(left_out)s") % {"sum": write(plain), "left_out": left_out_words(left_out)}
+        return format_html('<span class="left-out">{}</span>', words)
+    plus = _("plus %(left_out)s") % {"left_out": words}
+    return format_html('{} <span class="left-out">{}</span>', write(plain), plus)
 
 
 @register.filter

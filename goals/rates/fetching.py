@@ -62,4 +62,4 @@ def _why(error: OSError) -> str:
     if isinstance(error, HTTPError):
         return f"HTTP {error.code}"
     reason = getattr(error, "reason", None) or error
-    return str(reason) or type(error).__name__
+    return str(getattr(reason, "strerror", None) or reason) or type(error).__name__

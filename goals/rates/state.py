@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals.currencies import OFFERED
-from goals.models import ExchangeRate, HeldRate, RateFetch
-from goals.money import FIXED_BY_LAW, OLDEST_RATE_MONTHS
+from goals.models import ExchangeRate, RateFetch
+from goals.money import FIXED_BY_LAW
 from goals.rates.providers import PROVIDERS, Provider
 
 # A rate of the month before last is as new as sources are.
@@ -28,17 +28,11 @@ class OfCurrency:
     currency: str
     first: date
     latest: date
-    months: int
     age: int
 
     @property
     def is_old(self) -> bool:
         return self.age > NEW_MONTHS
-
-    @property
-    def is_of_no_use(self) -> bool:
-        """Whether money of today is left without a worth in US dollars."""
-        return self.age > OLDEST_RATE_MONTHS
 
 
 @dataclass(frozen=True)
@@ -72,7 +66,7 @@ def of_currencies() -> list[OfCurrency]:
     """Each currency of the table; one query."""
     today = timezone.localdate()
     rows = ExchangeRate.objects.order_by("currency").values("currency")
-    found = rows.annotate(first=Min("month"), latest=Max("month"), months=Count("pk"))
+    found = rows.annotate(first=Min("month"), latest=Max("month"))
     return [OfCurrency(**row, age=max(0, months_between(row["latest"], today))) for row in found]
 
 
@@ -85,10 +79,6 @@ def without_rates(found: list[OfCurrency]) -> list[str]:
     """Currencies that are offered in forms and have no rate."""
     known = {one.currency for one in found} | FIXED_BY_LAW.keys()
     return [currency for currency in OFFERED if currency not in known]
-
-
-def open_held() -> int:
-    return HeldRate.objects.filter(decision=HeldRate.Decision.OPEN).count()
 
 
 def months_old() -> int | None:

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,10 +54,12 @@ def read_upload(content: bytes) -> Upload:
             if number > MOST_ROWS:
                 upload.problems.append(_("The file has more than %(n)s rows.") % {"n": MOST_ROWS})
                 break
-            try:
-                reading = reading_of({name: (value or "").strip() for name, value in row.items() if name})
-            except ValueError as error:
-                upload.problems.append(_("Row %(row)s: %(problem)s") % {"row": number, "problem": error})
+            reading, problems = reading_of({name: (value or "").strip() for name, value in row.items() if name})
+            if reading is None:
+                upload.problems += [
+                    _("Row %(row)s: %(problem)s") % {"row": number, "problem": f"{name}: {sentence}"}
+                    for name, sentence in problems.items()
+                ]
                 continue
             key = (reading.currency, reading.month)
             if key in seen:
@@ -80,46 +83,73 @@ def _rows(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[str, str]]]
             yield number, row
 
 
-def reading_of(row: dict[str, str]) -> Reading:
-    """A row as a rate; ValueError with a sentence that names the column and what would be right."""
-    currency = row.get("currency", "").upper()
+def reading_of(row: dict[str, str]) -> tuple[Reading | None, dict[str, str]]:
+    """A row as a rate, and by column a sentence for what is wrong; no rate where something is."""
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for name, read in READERS.items():
+        try:
+            values[name] = read(row.get(name, ""))
+        except ValueError as error:
+            problems[name] = str(error)
+    return (None if problems else Reading(**values)), problems
+
+
+def _currency(text: str) -> str:
+    currency = text.upper()
     if not is_known(currency):
-        raise ValueError(_("currency: “%(value)s” is not a code of ISO 4217, such as HNL.") % {"value": currency[:20]})
+        raise ValueError(_("“%(value)s” is not a code of ISO 4217, such as HNL.") % {"value": text[:20]})
     if currency in FIXED_BY_LAW:
-        raise ValueError(_("currency: the rate of %(currency)s is fixed by law.") % {"currency": currency})
-    basis = row.get("basis", "") or Basis.MONTH
-    if basis not in Basis.values:
-        words = {"value": basis[:20], "known": ", ".join(Basis.values)}
-        raise ValueError(_("basis: “%(value)s” is none of %(known)s.") % words)
-    source = row.get("source", "")
-    if not source or len(source) > LONGEST_SOURCE:
-        raise ValueError(_("source: say whose figure it is, in at most %(n)s characters.") % {"n": LONGEST_SOURCE})
-    return Reading(currency, month_of(row.get("month", "")), rate_of(row.get("usd_per_unit", "")), basis, source)
+        raise ValueError(_("The rate of %(currency)s is fixed by law.") % {"currency": currency})
+    return currency
 
 
-def month_of(text: str) -> date:
-    """A month written 2025-04 (or its first day); ValueError with a sentence."""
+def _month(text: str) -> date:
+    """A month written 2025-04, or its first day."""
     try:
         month = date.fromisoformat(text if len(text) > len("2025-04") else f"{text}-01")
     except ValueError:
         month = None
     if month is None or month.day != 1 or len(text) not in (len("2025-04"), len("2025-04-01")):
-        raise ValueError(_("month: “%(value)s” is not a month, such as 2025-04.") % {"value": text[:20]})
+        raise ValueError(_("“%(value)s” is not a month, such as 2025-04.") % {"value": text[:20]})
     if not month.year >= FIRST_YEAR or month > timezone.localdate():
-        raise ValueError(_("month: %(value)s is before 1990 or in the future.") % {"value": text[:20]})
+        raise ValueError(_("%(value)s is before 1990 or in the future.") % {"value": text[:20]})
     return month
 
 
-def rate_of(text: str) -> Decimal:
-    """US dollars for one unit; ValueError with a sentence."""
+def _rate(text: str) -> Decimal:
+    """US dollars for one unit."""
     try:
         rate = rounded(Decimal(text))
     except InvalidOperation:
         rate = None
     if rate is None or not rate.is_finite():
-        sentence = _("usd_per_unit: “%(value)s” is not a number with a decimal point, such as 0.0381.")
+        sentence = _("“%(value)s” is not a number with a decimal point, such as 0.0381.")
         raise ValueError(sentence % {"value": text[:20]})
     if not LEAST <= rate <= MOST:
-        sentence = _("usd_per_unit: %(value)s is not what one unit of a currency is worth in US dollars.")
+        sentence = _("%(value)s is not what one unit of a currency is worth in US dollars.")
         raise ValueError(sentence % {"value": text[:20]})
     return rate
+
+
+def _basis(text: str) -> str:
+    if text and text not in Basis.values:
+        words = {"value": text[:20], "known": ", ".join(Basis.values)}
+        raise ValueError(_("“%(value)s” is none of %(known)s.") % words)
+    return text or Basis.MONTH
+
+
+def _source(text: str) -> str:
+    if not text or len(text) > LONGEST_SOURCE:
+        raise ValueError(_("Say whose figure it is, in at most %(n)s characters.") % {"n": LONGEST_SOURCE})
+    return text
+
+
+# Column -> what reads its cell; ValueError with a sentence for what is wrong and what would be right.
+READERS: dict[str, Callable[[str], Any]] = {
+    "currency": _currency,
+    "month": _month,
+    "usd_per_unit": _rate,
+    "basis": _basis,
+    "source": _source,
+}

@@ -104,14 +104,6 @@ class Migration(migrations.Migration):
                 verbose_name="sector",
             ),
         ),
-        migrations.AddIndex(
-            model_name="transaction",
-            index=models.Index(
-                condition=models.Q(("country__isnull", False), ("region__isnull", False), _connector="OR"),
-                fields=["program"],
-                name="transaction_of_a_place",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="transaction",
             trigger=pgtrigger.compiler.Trigger(

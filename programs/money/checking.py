@@ -140,7 +140,8 @@ def _of_shares(programs: ProgramQuerySet, once: Once) -> Iterator[str]:
 
 def _of_families(programs: ProgramQuerySet, once: Once, whole: Decimal) -> Iterator[str]:
     """What programs state, without second reports, is what they count and what others count of it."""
-    stated = dict(programs.exclude(committed_usd=None).values_list("pk", "committed_usd"))
+    rows = programs.exclude(committed_usd=None).values_list("pk", "committed_usd")
+    stated: dict[int, Decimal] = {pk: usd for pk, usd in rows if usd is not None}
     passed: dict[int, Decimal] = defaultdict(Decimal)
     for (program, _part), usd in once.through.items():
         passed[program] += usd

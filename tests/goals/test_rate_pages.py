@@ -141,7 +141,7 @@ class TestChanging:
 
         held.refresh_from_db()
         assert (held.decision, held.decided_by) == ("accepted", "admin@sica.example")
-        assert "Somebody has decided on this rate already." in again.text
+        assert "Another administrator has decided on this rate already." in again.text
         assert ExchangeRate.objects.get(currency="HNL", month=held.month).usd_per_unit == held.usd_per_unit
 
     def test_a_decision_must_be_one(self, admin: Client, held: HeldRate) -> None:

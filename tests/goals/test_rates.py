@@ -114,7 +114,7 @@ class TestFetching:
         assert (rate("EUR", FEBRUARY).source, rate("HNL", FEBRUARY).source) == (hmrc.SOURCE, hmrc.SOURCE)
         assert rate("HNL", FEBRUARY).origin == Origin.FETCHED
         assert "/hmrc_2026-12.xml" not in served.files
-        changes = RateChange.objects.filter(currency="HNL")
+        changes = RateChange.objects.filter(currency="HNL", month__gte=JANUARY)
         assert [(one.month, one.before, one.by) for one in changes] == [(FEBRUARY, None, ""), (JANUARY, None, "")]
 
     def test_again_changes_nothing(self, served: Sources) -> None:
@@ -292,7 +292,7 @@ class TestUploads:
             (FILE.replace("source", "quelle"), "Row 1: the columns source are missing."),
             (FILE.splitlines()[0], "The file has no rows below its headings."),
             (FILE.replace("HNL", "XXY"), "Row 2: currency: “XXY” is not a code of ISO 4217, such as HNL."),
-            (FILE.replace("HNL", "USD"), "Row 2: currency: the rate of USD is fixed by law."),
+            (FILE.replace("HNL", "USD"), "Row 2: currency: The rate of USD is fixed by law."),
             (FILE.replace("2026-10", "10/2026"), "Row 2: month: “10/2026” is not a month, such as 2025-04."),
             (FILE.replace("2026-10", "2026-10-15"), "Row 2: month: “2026-10-15” is not a month, such as 2025-04."),
             (FILE.replace("2026-10", "2199-10"), "Row 2: month: 2199-10 is before 1990 or in the future."),
@@ -300,7 +300,7 @@ class TestUploads:
             (FILE.replace("0.0372", "NaN"), "Row 2: usd_per_unit: “NaN” is not a number"),
             (FILE.replace("0.0372", "0"), "Row 2: usd_per_unit: 0 is not what one unit of a currency is worth"),
             (FILE.replace("0.0372", "1e99"), "Row 2: usd_per_unit: "),
-            (FILE.replace("Banco Central de Honduras", ""), "Row 2: source: say whose figure it is"),
+            (FILE.replace("Banco Central de Honduras", ""), "Row 2: source: Say whose figure it is"),
             (FILE + FILE.splitlines()[1], "Row 3: HNL of this month is in row 2 already."),
         ],
     )
@@ -309,6 +309,13 @@ class TestUploads:
 
         assert len(problems) == 1
         assert problems[0].startswith(sentence)
+
+    def test_all_that_is_wrong_in_a_row_is_said_at_once(self) -> None:
+        problems = read_upload((FILE + "XXY,2026-13,0,,week\n").replace("source\n", "source,basis\n").encode()).problems
+
+        assert [one.split(": ")[:2] for one in problems] == [
+            ["Row 3", name] for name in ("currency", "month", "usd_per_unit", "basis", "source")
+        ]
 
     def test_a_file_in_another_encoding(self) -> None:
         assert read_upload("currency,…".encode("utf-16")).problems == [

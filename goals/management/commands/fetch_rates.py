@@ -16,4 +16,4 @@ class Command(BaseCommand):
             said = f"{one.problem}: {one.detail}" if one.problem else f"{one.stored} stored, {one.held} held"
             self.stdout.write(f"{one.provider}: {said}")
         if not attempts:
-            self.stdout.write("All sources are switched off (RATES_ECB_URL, RATES_HMRC_URL).")
+            self.stdout.write("All sources are switched off (RATES_SOURCES).")

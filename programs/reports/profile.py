@@ -285,7 +285,7 @@ def _years(once: "QuerySet[Any]") -> list[YearRow]:
 
 
 def _overlaps(subject: Subject) -> list[dict[str, Any]]:
-    most = subject.overlaps.leading(OVERLAPS, F("money_usd").desc(nulls_last=True), "-score", "-id")
+    most = subject.overlaps.leading(OVERLAPS, "-stake", "-score", "-id")
     names = Names(most)
     return [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in most]
 

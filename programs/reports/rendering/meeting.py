@@ -59,6 +59,7 @@ def _case(case: dict[str, Any]) -> dict[str, Any]:
         "title": case["title"][words.language()],
         "kinds": words.joined(words.kind(kind) for kind in case["kinds"]),
         "money": words.money(case["money"]),
+        "priority": words.priority(case),
         "state": words.state(surest["state"]),
         "sides": [surest["left"], surest["right"]],
         "reasons": surest["reasons"][words.language()][:MOST_REASONS],

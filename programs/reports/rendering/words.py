@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
+from programs.overlap.stake import Priority
 from programs.reports.models import OverlapReport
 
 Data = dict[str, Any]
@@ -53,6 +54,17 @@ def country(summary: Data, code: str) -> str:
     return summary["countries"].get(code, {}).get(language(), code)
 
 
+def priority(row: Data) -> str:
+    """The priority of a case or a pair; "" in a report from before it had one of these."""
+    code = row.get("priority")
+    return f"{Priority(code).label} ({row['points']} / 100)" if code else ""
+
+
+def amount(text: str | None) -> Any:
+    """An amount that may be spent twice, for a cell."""
+    return _("unknown") if text is None else Decimal(text)
+
+
 def decisions(pair: Data) -> str:
     """What was decided on a pair, oldest first, a line each."""
     actions, reasons = dict(Review.Action.choices), dict(Review.Reason.choices)
@@ -91,6 +103,7 @@ def figures(report: OverlapReport) -> list[tuple[str, Any]]:
         (_("Pairs of programs"), summary["pairs"]),
         (_("Programs in these cases"), summary["programs"]),
         (_("Possible duplicate amount in US dollars"), Decimal(summary["money"])),
+        *(((_("Cases with an unknown amount"), summary["money_unknown"]),) if summary.get("money_unknown") else ()),
         (_("Open"), states.get("open", 0)),
         (_("Confirmed"), states.get("confirmed", 0)),
         (_("Flagged in the period"), summary["flagged_in_period"]),

@@ -27,8 +27,8 @@ def workbook(report: OverlapReport) -> bytes:
         book.set_properties({"title": _("Overlap report"), "author": "CARSI Portal", "created": moment})
         sheets = _Sheets(book)
         sheets.write(_("Summary"), _summary(report), (34, 60))
-        sheets.write(_("Cases"), _cases(report), (8, 40, 34, 10, 8, 9, 18, 40, 60))
-        sheets.write(_("Pairs"), _pairs(report), (9, 8, 40, 18, 18, 40, 18, 18, 30, 12, 9, 18, 13, 70, 60))
+        sheets.write(_("Cases"), _cases(report), (8, 40, 34, 10, 8, 9, 26, 18, 40, 60))
+        sheets.write(_("Pairs"), _pairs(report), (9, 8, 40, 18, 18, 40, 18, 18, 30, 12, 9, 26, 18, 13, 70, 60))
         sheets.write(_("Programs"), _programs(report), (40, 20, 20, 30, 24, 12, 12, 18, 18, 18, 8))
         sheets.write(_("Agreements"), _agreements(report), (40, 24, 40, 14, 40))
         sheets.write(_("Gaps"), _gaps(report), (32, 20, 10, 18, 10, 70))
@@ -86,7 +86,8 @@ def _summary(report: OverlapReport) -> Iterator[Cells]:
 def _cases(report: OverlapReport) -> Iterator[Cells]:
     yield (
         *(_("Case"), _("Where"), _("Kinds"), _("Programs"), _("Pairs"), _("Probability")),
-        *(_("Possible duplicate amount (US dollars)"), _("Organizations"), _("Why (most probable pair)")),
+        *(_("Priority"), _("Possible duplicate amount (US dollars)"), _("Organizations")),
+        _("Why (most probable pair)"),
     )
     for case in report.rows.data(Part.CASES):
         yield (
@@ -96,7 +97,8 @@ def _cases(report: OverlapReport) -> Iterator[Cells]:
             case["programs"],
             case["pairs"],
             shown_probability(case["score"]),
-            words.money(case["money"]),
+            words.priority(case),
+            words.amount(case["money"]),
             words.joined(case["organizations"]),
             " ".join(case["surest"]["reasons"][words.language()]),
         )
@@ -111,6 +113,7 @@ def _pairs(report: OverlapReport) -> Iterator[Cells]:
             _("Kind"),
             pgettext("record", "Status"),
             _("Probability"),
+            _("Priority"),
             _("Possible duplicate amount (US dollars)"),
         ),
         *(_("First flagged"), _("Reasons"), _("Decisions")),
@@ -121,7 +124,8 @@ def _pairs(report: OverlapReport) -> Iterator[Cells]:
             *(pair["id"], pair["case"], left["title"] or left["identifier"], left["identifier"], left["by"]),
             *(right["title"] or right["identifier"], right["identifier"], right["by"]),
             *(words.kind(pair["kind"]), words.state(pair["state"]), shown_probability(pair["score"])),
-            words.money(pair["money"]),
+            words.priority(pair),
+            words.amount(pair["money"]),
             *(words.day(pair["flagged"]), "\n".join(pair["reasons"][words.language()]), words.decisions(pair)),
         )
 

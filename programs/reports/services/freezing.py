@@ -104,7 +104,7 @@ def _summary(report: OverlapReport, pairs: OverlapQuerySet) -> dict[str, Any]:
 
 def _keep_pairs(report: OverlapReport, pairs: OverlapQuerySet, total: int, tell: Tell) -> dict[str, Any]:
     """The pairs, cluster by cluster, and the cases that they make up; how many cases, and their money."""
-    cases = Cases()
+    cases = Cases(Overlap.objects.visible_to(report.asked_by))
     in_order = (
         pairs.annotate(key=KEY)
         .select_related("left__reporting_org", "right__reporting_org")
@@ -124,7 +124,7 @@ def _keep_pairs(report: OverlapReport, pairs: OverlapQuerySet, total: int, tell:
         tell(0.9 * done / max(total, 1))
     of_cases.add_all(cases.ready(to_the_end=True))
     of_cases.flush()
-    return {"cases": of_cases.number, "money": str(cases.money)}
+    return {"cases": of_cases.number, "money": str(cases.money), "money_unknown": cases.unknown}
 
 
 def _keep_programs(report: OverlapReport, pairs: OverlapQuerySet) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND
-from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
+from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet, duplicate_reports
@@ -166,6 +166,7 @@ FROM shown
 _REGIONS = sql_list(REGIONS_AROUND)
 _CODES = {
     "funding": Role.FUNDING.value,
+    "carrying_out": sql_list(CARRYING_OUT),
     "commitment": TransactionType.COMMITMENT.value,
     "spent": sql_list(SPENT),
     "moved": sql_list(OUTGOING),
@@ -176,7 +177,9 @@ _CODES = {
 Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
-def _ask(programs: ProgramQuerySet, user: "User", statement: str, *params: Any) -> list[tuple[Any, ...]]:
+def _ask(
+    programs: ProgramQuerySet, user: "User | AnonymousUser", statement: str, *params: Any
+) -> list[tuple[Any, ...]]:
     columns = programs.order_by().values(
         "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
     )
@@ -215,7 +218,8 @@ def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]
 
 @dataclass(frozen=True)
 class Funded:
-    """What an organization funds: programs, in how many of the seven countries, and its part of their US dollars."""
+    """What an organization funds, or carries out: programs, in how many of the seven countries, and its part of their
+    US dollars."""
 
     programs: int = 0
     countries: int = 0
@@ -263,7 +267,7 @@ def totals(user: "User") -> Totals:
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
-def running(user: "User", today: dt.date) -> dict[tuple[int, str], tuple[int, Decimal]]:
+def running(user: "User | AnonymousUser", today: dt.date) -> dict[tuple[int, str], tuple[int, Decimal]]:
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
@@ -310,3 +314,40 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     if not programs:
         return {}
     return {pk: (count, some) for pk, count, some in _ask(programs_counted(user), user, _SERVED + _GOING_ON, programs)}
+
+
+# What each organization carries out, as the implementing or the extending one; money in equal parts among these.
+_CARRYING = (
+    _SHOWN
+    + """, carrying AS (
+    SELECT d.*, count(*) OVER (PARTITION BY program_id) AS bodies FROM (
+        SELECT DISTINCT program_id, organization_id FROM programs_participation WHERE role IN {carrying_out}
+    ) d
+)
+"""
+)
+_CARRIED_OUT = """
+SELECT c.organization_id, count(*), COALESCE(sum(s.committed_usd / c.bodies) FILTER (WHERE NOT s.twice), 0),
+    COALESCE(sum(s.disbursed_usd / c.bodies) FILTER (WHERE NOT s.twice), 0)
+FROM shown s JOIN carrying c ON c.program_id = s.id GROUP BY 1
+"""
+_CARRIED_OUT_COUNTRIES = """
+SELECT c.organization_id, count(DISTINCT k.code)
+FROM shown s JOIN carrying c ON c.program_id = s.id
+JOIN programs_coverage p ON p.program_id = s.id JOIN goals_country k ON k.code = p.country_id AND k.in_carsi GROUP BY 1
+"""
+
+
+def carried_out(user: "User", only: Collection[int] | None = None) -> dict[int, Funded]:
+    """Organization -> what it carries out of what the reader may see, of all or `only` of these; two statements."""
+    programs = programs_counted(user)
+    if only is not None:
+        taking_part = Participation.objects.filter(organization__in=only, role__in=CARRYING_OUT)
+        programs = programs.filter(pk__in=taking_part.values("program"))
+    countries = dict(_ask(programs, user, _CARRYING + _CARRIED_OUT_COUNTRIES))
+    rows = _ask(programs, user, _CARRYING + _CARRIED_OUT)
+    return {
+        pk: Funded(number, countries.get(pk, 0), usd, moved)
+        for pk, number, usd, moved in rows
+        if only is None or pk in only
+    }

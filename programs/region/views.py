@@ -71,6 +71,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "drawings": {name: mark_safe(pictures.drawing(name)) for name in DRAWN},  # noqa: S308  (our own templates)
         "by_goal": pictures.goals(),
         "by_donor": pictures.donors(),
+        "titles": {
+            "goals": dashboard.title_of(_("Funds by goal"), pictures.goals()),
+            "donors": dashboard.title_of(_("Funds by donor"), pictures.donors()),
+        },
         "count_ending": count_ending,
         "ending": ending,
         "across": pictures.across(),
@@ -85,8 +89,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def gap_list(request: HttpRequest) -> HttpResponse:
     """Where help is missing, and where it is thick while something more urgent is bare."""
     pictures = Pictures(request.user, timezone.localdate())
+    found, matrix = pictures.gaps(), pictures.matrix()
+    goal, country = request.GET.get("goal", ""), request.GET.get("country", "")
     context = {
-        "gaps": pictures.gaps(),
+        "gaps": found,
+        "shown": found.shown(goal, country),
+        "goals": matrix.goals,
+        "columns": matrix.columns,
+        "chosen_goal": int(goal) if goal.isdecimal() and len(goal) < 3 else None,
+        "chosen_country": country,
+        "layer_rows": dashboard.layer_rows("gaps", matrix, found),
         "countries": [
             (country.name, country_figures()[country.pk]) for country in Country.objects.filter(in_carsi=True)
         ],
@@ -153,13 +165,16 @@ def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     pictures = Pictures(request.user, timezone.localdate())
     funded = pictures.funded_by(organization)
+    visible = Overlap.objects.visible_to(request.user)
     context = {
         "organization": organization,
         "other_names": [alias.text for alias in organization.aliases.all() if not alias.is_own],
         "may_change_names": may(request.user, "change_names", organization.pk),
         "funded": funded,
+        "carried_out": pictures.carried_out_by(organization),
+        "carried_out_overlaps": visible.open().carried_out_by(organization).count(),
         "page": page,
-        "open_overlaps": Overlap.objects.visible_to(request.user).open().of_donor(organization).count(),
+        "open_overlaps": visible.open().of_donor(organization).count(),
         "matrix": pictures.matrix(organization) if funded.programs else None,
         "memory": pictures.memory,
         "as_of": pictures.memory.as_of,

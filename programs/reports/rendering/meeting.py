@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from core.pdf import pdf_of
 from programs.reports.models import OverlapReport, ReportRow
@@ -23,7 +22,7 @@ def meeting_pdf(report: OverlapReport) -> bytes:
 def _context(report: OverlapReport) -> dict[str, Any]:
     summary: dict[str, Any] = report.summary or {}
     cells = list(report.rows.data(Part.CELLS))
-    bare = [cell for cell in cells if not cell["programs"]]
+    bare = [cell for cell in cells if words.gap_of(cell)]
     columns = list(dict.fromkeys(cell["country"] for cell in sorted(cells, key=lambda cell: _place(summary, cell))))
     by_goal = groupby(sorted(cells, key=lambda cell: (cell["goal"], _place(summary, cell))), lambda cell: cell["goal"])
     figures = words.figures(report)
@@ -72,9 +71,11 @@ def _agreement(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _gap(summary: dict[str, Any], cell: dict[str, Any]) -> dict[str, Any]:
-    asked = [f"{_('Priority')} {one['rank']}: {one[words.language()]}" for one in cell["priorities"]]
+    missing = Decimal(cell.get("missing", 0))
     return {
         "goal": words.goal(summary, cell["goal"]),
         "place": words.country(summary, cell["country"]),
-        "asked": "; ".join(asked),
+        "kind": words.gap(cell),
+        "missing": missing,
+        "asked": words.priorities(cell, "; "),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
 from programs.overlap.stake import Priority
+from programs.region.gaps import Gap
 from programs.reports.models import OverlapReport
 
 Data = dict[str, Any]
@@ -63,6 +64,30 @@ def priority(row: Data) -> str:
 def amount(text: str | None) -> Any:
     """An amount that may be spent twice, for a cell."""
     return _("unknown") if text is None else Decimal(text)
+
+
+def gap_of(cell: Data) -> str | None:
+    """The kind of gap that a goal in a country is. A report from before gaps had kinds knows only of the one."""
+    code: str | None = cell.get("gap", None if cell["programs"] else Gap.NO_PROGRAM.value)
+    return code
+
+
+def gap(cell: Data) -> str:
+    code = gap_of(cell)
+    return str(Gap(code).label) if code else ""
+
+
+def priorities(cell: Data, separator: str) -> str:
+    """What was asked for, each with its rank and how many programs answer it."""
+    return separator.join(_priority(asked) for asked in cell["priorities"])
+
+
+def _priority(asked: Data) -> str:
+    title = f"{asked['rank']}. {asked[language()]}"
+    if "confirmed" not in asked:
+        return title
+    answered = _("%(confirmed)s confirmed, %(proposed)s proposed") % asked
+    return f"{title} ({answered})"
 
 
 def decisions(pair: Data) -> str:

@@ -20,7 +20,8 @@ Part = ReportRow.Part
 
 
 def workbook(report: OverlapReport) -> bytes:
-    """All sheets: summary, cases, pairs with reasons and decisions, programs, agreements, gaps."""
+    """All sheets: summary, cases, pairs with reasons and decisions, programs, agreements, goals and countries,
+    gaps."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, WRITER_OPTIONS) as book:
         moment = datetime.fromisoformat((report.summary or {})["frozen_at"]).replace(tzinfo=None, microsecond=0)
@@ -31,7 +32,8 @@ def workbook(report: OverlapReport) -> bytes:
         sheets.write(_("Pairs"), _pairs(report), (9, 8, 40, 18, 18, 40, 18, 18, 30, 12, 9, 26, 18, 13, 70, 60))
         sheets.write(_("Programs"), _programs(report), (40, 20, 20, 30, 24, 12, 12, 18, 18, 18, 8))
         sheets.write(_("Agreements"), _agreements(report), (40, 24, 40, 14, 40))
-        sheets.write(_("Gaps"), _gaps(report), (32, 20, 10, 18, 10, 70))
+        sheets.write(_("Goals and countries"), _cells(report), (32, 20, 10, 18, 10, 30, 70))
+        sheets.write(_("Gaps"), _gaps(report), (32, 20, 34, 18, 18, 10, 18, 70))
     return file.getvalue()
 
 
@@ -153,10 +155,10 @@ def _agreements(report: OverlapReport) -> Iterator[Cells]:
         yield (text["title"], text["state"], words.joined(row["partners"]), words.day(row["due"]), text["kept"])
 
 
-def _gaps(report: OverlapReport) -> Iterator[Cells]:
+def _cells(report: OverlapReport) -> Iterator[Cells]:
     summary: dict[str, Any] = report.summary or {}
     yield (
-        *(_("Goal"), _("Country"), _("Programs"), _("Committed (US dollars)"), _("Open overlaps")),
+        *(_("Goal"), _("Country"), _("Programs"), _("Committed (US dollars)"), _("Open overlaps"), _("Gap")),
         _("Priorities"),
     )
     for cell in report.rows.data(Part.CELLS):
@@ -166,5 +168,25 @@ def _gaps(report: OverlapReport) -> Iterator[Cells]:
             cell["programs"],
             words.money(cell["money"]),
             cell["overlaps"],
-            "\n".join(f"{asked['rank']}. {asked[words.language()]}" for asked in cell["priorities"]),
+            words.gap(cell),
+            words.priorities(cell, "\n"),
         )
+
+
+def _gaps(report: OverlapReport) -> Iterator[Cells]:
+    summary: dict[str, Any] = report.summary or {}
+    yield (
+        *(_("Goal"), _("Country"), _("Gap"), _("Missing (US dollars)"), _("Expected share (US dollars)")),
+        *(_("Current programs"), _("Committed by current programs (US dollars)"), _("Priorities")),
+    )
+    for cell in report.rows.data(Part.CELLS):
+        if words.gap_of(cell):
+            yield (
+                words.goal(summary, cell["goal"]),
+                words.country(summary, cell["country"]),
+                words.gap(cell),
+                *(words.money(cell.get(name)) for name in ("missing", "expected")),
+                cell.get("current", 0),
+                words.money(cell.get("current_money")),
+                words.priorities(cell, "\n"),
+            )

@@ -1,4 +1,4 @@
-"""What a pair may cost twice: the one formula of the amount at stake. Pure functions; docs/queue.md says it in words.
+"""What a pair may cost twice: the one formula of the amount. Pure functions; docs/queue.md says it in words.
 
 Of an overlap: the part of each program for the places, the work and the months that both share, and of the two parts
 the smaller one. Of a duplicate, or of the same funds reported twice: the smaller commitment of the two, which totals

@@ -43,7 +43,7 @@ class PrioritySerializer(Strict, serializers.ModelSerializer):
         read_only=True, help_text="How many programs that you can see answer it, as people confirmed."
     )
     proposed = serializers.IntegerField(
-        read_only=True, help_text="How many more the portal proposes; nobody has decided on them."
+        read_only=True, help_text="How many more the portal proposes, with no decision yet."
     )
 
     class Meta:

@@ -29,7 +29,7 @@ OVER, UNKNOWN_TIME, LEAST_RUNNING = 0.1, 0.5, 0.25
 # So many months left are enough to change all of it; what begins so much later can wait.
 MONTHS_ENOUGH, MONTHS_AWAY, LEAST_AWAY = 24, 12, 0.5
 # From so many points on.
-HIGH_FROM, MEDIUM_FROM = 35, 15
+HIGH_FROM, MEDIUM_FROM = 25, 10
 
 
 class Priority(models.TextChoices):

@@ -34,6 +34,8 @@ from programs.sorting import chosen_order
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
 CASES_AT_A_GLANCE = 5
+# So many of a case's pairs say which organizations it is about.
+PAIRS_A_CASE = 5
 # An organization's name and what it funds -> what it is sorted by.
 ORDERS: dict[str, Callable[[str, counting.Funded], Any]] = {
     "money": lambda name, funded: (-funded.committed_usd, normalize_name(name)),
@@ -48,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The matrix of goals and countries, with the overlaps of the highest priority above it."""
     visible = Overlap.objects.visible_to(request.user)
     keys = first_cases(visible.open(), CASES_AT_A_GLANCE)
-    most = cases_of_pairs(visible.open(), keys, 1, visible)
+    most = cases_of_pairs(visible.open(), keys, PAIRS_A_CASE, visible)
     names = Names(overlap_case.first_pair for overlap_case in most)
     today = timezone.localdate()
     pictures = Pictures(request.user, today)

@@ -115,6 +115,8 @@ class BudgetStatus(models.IntegerChoices):
 # What a program's own money does: promised, then spent.
 SPENT = (TransactionType.DISBURSEMENT, TransactionType.EXPENDITURE)
 INCOMING = (TransactionType.INCOMING_FUNDS, TransactionType.INCOMING_COMMITMENT, TransactionType.INCOMING_PLEDGE)
+# Who carries a program out, and does not only pay or answer for it.
+CARRYING_OUT = (Role.EXTENDING, Role.IMPLEMENTING)
 OUTGOING = (TransactionType.COMMITMENT, *SPENT)
 # Programs of these are not carried on.
 OVER = (Status.CLOSED, Status.CANCELLED)

@@ -15,11 +15,14 @@ from rest_framework.response import Response
 from core.api.pulling import MirroredMixin, updated_since
 from core.api.writing import IDEMPOTENCY_KEY, Strict
 from donors.idempotency import answered_once
+from programs.overlap.cases import PairRow, leading, rows_by_case
+from programs.overlap.clustering import money_at_stake
 from programs.overlap.describe import Names, explain
 from programs.overlap.filters import DecidersQueueFilter, QueueFilter, queue_filter_of
 from programs.overlap.models import Overlap, Review
 from programs.overlap.quoting import Quotes
 from programs.overlap.services import confirm, dismiss, reopen
+from programs.overlap.stake import Priority, priority_of
 
 
 class QuoteSerializer(serializers.Serializer):
@@ -71,8 +74,61 @@ class SideSerializer(serializers.Serializer):
     reporting_org = serializers.CharField(source="reporting_org.name")
 
 
+class PartSerializer(serializers.Serializer):
+    """Of one program what it shares with the other: `usd` = committed × place × work × time, each 0 to 1."""
+
+    committed = serializers.DecimalField(max_digits=22, decimal_places=2, allow_null=True)
+    place = serializers.DecimalField(
+        max_digits=5, decimal_places=4, allow_null=True, help_text="Null where no place in common is recorded."
+    )
+    where = serializers.ListField(child=serializers.CharField(), help_text="The places in common, by their codes.")
+    work = serializers.DecimalField(
+        max_digits=5, decimal_places=4, allow_null=True, help_text="Null where no goal or sector in common is recorded."
+    )
+    goals = serializers.ListField(child=serializers.IntegerField())
+    sectors = serializers.ListField(child=serializers.CharField())
+    time = serializers.DecimalField(max_digits=5, decimal_places=4)
+    months = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, help_text="In common, and of the program; null if unknown."
+    )
+    usd = serializers.DecimalField(max_digits=22, decimal_places=2, allow_null=True)
+
+
+class PartsSerializer(serializers.Serializer):
+    """The parts of both programs, of which `money_usd` is the smaller one, and when both run."""
+
+    left = PartSerializer()
+    right = PartSerializer()
+    first = serializers.DateField(allow_null=True)
+    last = serializers.DateField(allow_null=True)
+
+
+class CaseFiguresSerializer(serializers.Serializer):
+    """The case of a pair, of all its pairs that the key's owner can see: the same figures as on its page."""
+
+    id = serializers.IntegerField(allow_null=True, help_text="Null for a pair that is a case of its own.")
+    money_usd = serializers.DecimalField(
+        max_digits=22,
+        decimal_places=2,
+        allow_null=True,
+        help_text="What may be spent or counted twice, the funds of each program once; null if unknown.",
+    )
+    priority = serializers.ChoiceField(choices=Priority.choices)
+    points = serializers.IntegerField(help_text="The priority as a number, 0 to 100.")
+
+
 class OverlapSerializer(serializers.ModelSerializer):
     left = SideSerializer()
+    money_usd = serializers.DecimalField(
+        max_digits=20,
+        decimal_places=2,
+        allow_null=True,
+        help_text="What may be spent or counted twice, in US dollars: the smaller of both parts; null if unknown.",
+    )
+    parts = PartsSerializer(allow_null=True)
+    priority = serializers.ChoiceField(choices=Priority.choices)
+    points = serializers.IntegerField(help_text="The priority as a number, 0 to 100.")
+    case = serializers.SerializerMethodField()
     score = serializers.FloatField(
         help_text="What the engine makes of the pair, 0 to 1, as decisions have calibrated it. Pages state no more than"
         ' decisions bear out ("over 95 %"); this is the number itself, to rank by.'
@@ -88,8 +144,12 @@ class OverlapSerializer(serializers.ModelSerializer):
             "score",
             "state",
             "money_usd",
+            "parts",
+            "priority",
+            "points",
             "second_report_id",
             "cluster",
+            "case",
             "left",
             "right",
             "factors",
@@ -101,6 +161,21 @@ class OverlapSerializer(serializers.ModelSerializer):
 
     def get_factors(self, overlap: Overlap) -> FactorSerializer(many=True):  # type: ignore[valid-type]
         return FactorSerializer(explain(overlap, self._names()), many=True).data
+
+    def get_case(self, overlap: Overlap) -> CaseFiguresSerializer:
+        rows = self._cases()[overlap.case or -overlap.pk]
+        figures = {"money_usd": money_at_stake(rows), "points": round(leading(rows).stake)}
+        priority = str(priority_of(leading(rows).stake))
+        return CaseFiguresSerializer({"id": overlap.case, "priority": priority, **figures}).data  # type: ignore[return-value]
+
+    def _cases(self) -> dict[int, list[PairRow]]:
+        """The cases of all overlaps of the page, read once."""
+        owner: Any = self if self.parent is None else self.parent
+        if not hasattr(owner, "cases"):
+            pairs = [self.instance] if self.parent is None else owner.instance
+            visible = Overlap.objects.visible_to(self.context["request"].user)
+            owner.cases = rows_by_case(visible, {pair.case or -pair.pk for pair in pairs})
+        return owner.cases
 
     def _names(self) -> Names:
         """The names that all overlaps of the page speak of, read once."""
@@ -193,6 +268,6 @@ class OverlapViewSet(MirroredMixin, viewsets.ReadOnlyModelViewSet):
 
         def answer() -> Response:
             DECISIONS[chosen](overlap, actor=request.user, **stated)
-            return Response(OverlapDetailSerializer(self.get_object()).data, status=status.HTTP_201_CREATED)
+            return Response(self.get_serializer(self.get_object()).data, status=status.HTTP_201_CREATED)
 
         return answered_once(request, answer)

@@ -18,7 +18,7 @@ from core.pdf import PdfUnavailable, pdf_of
 from donors.models import User
 from programs.models import Program
 from programs.overlap.calibrated import current_model
-from programs.overlap.cases import OverlapCase, PairRow, Places, pair_rows
+from programs.overlap.cases import OverlapCase, PairRow, Places, leading, pair_rows
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.dossier import (
     MOST_PAIRS_DRAWN,
@@ -29,6 +29,7 @@ from programs.overlap.dossier import (
     waterfall_of,
 )
 from programs.overlap.forms import coordinators
+from programs.overlap.formula import explained_pairs, formula_of, where_of
 from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
 from programs.overlap.quoting import Quotes
@@ -80,18 +81,26 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     queries."""
     page = Paginator(rows, PAIRS_A_PAGE).get_page(request.GET.get("page"))
     of_page = [row.id for row in page]
-    read = Overlap.objects.visible_to(request.user).for_list().in_bulk({rows[0].id, *of_page})
+    explained = explained_pairs(rows, leading(rows))
+    read = Overlap.objects.visible_to(request.user).for_list().in_bulk({rows[0].id, *of_page, *explained})
     if rows[0].id not in read:  # a scan took it away since
         raise Http404
     overlaps = [read[pk] for pk in of_page if pk in read]
     ids = {pk for pair in rows for pk in (pair.left, pair.right)}
     found = Program.objects.visible_to(request.user).filter(pk__in=among(ids)).order_by("reporting_org__name", "pk")
     programs = list(found.for_case()[:MOST_PROGRAMS])
+    places = Places(rows, where_of(read.values()))
     names, drawn = Names(overlaps), overlaps[:MOST_PAIRS_DRAWN]
     quotes = Quotes(drawn)
     outlooks, numbers = shown_outlooks(program.pk for program in programs), current_model()
     return {
-        "overlap_case": OverlapCase(pk, rows, Places(rows).title(rows), [read[rows[0].id]]),
+        "overlap_case": OverlapCase(
+            pk,
+            rows,
+            places.title(rows),
+            [read[rows[0].id]],
+            formula=formula_of(rows, leading(rows), read, places.name),
+        ),
         "case": pk,
         "programs": programs,
         "facts": facts_of_programs(programs),

@@ -1,13 +1,12 @@
 """Clusters as one user sees them: figures and names from the pairs that the user may see, and from nothing else."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Func, Max, Q, QuerySet, Value, When, Window
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,61 +15,105 @@ from programs.models import ProgramLocation
 from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figures_of, series_among, with_series
 from programs.overlap.describe import place_name
 from programs.overlap.engine.text import plain_words
+from programs.overlap.formula import Formula, explained_pairs, formula_of, in_words, stake_of_pair, where_of
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_series
 from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.stake import Priority, priority_of
 from programs.querysets import among
 
 # A pair that never was in a cluster is a case of its own, under its id with a minus.
 KEY = Case(When(case__isnull=False, then=F("case")), default=-F("pk"))
-# In which orders cases may come: by the greatest that one of their pairs has of this; of as much, by their keys, the
-# greatest first.
-ORDERED_BY = {"stake": "stake", "score": "score", "money": "money_usd", "newest": "first_flagged_at"}
-# So many cases are found by following the pairs in the order; so many pairs are read for each at first, and more for
-# a large one.
-MOST_FOLLOWED = 600
-PAIRS_A_MATTER, PAIRS_OF_A_LARGE_ONE = 3, 100
 # The weightiest pair of a case first.
 WEIGHTIEST = ("-stake", "-score", "-pk")
 
 
 @dataclass(frozen=True)
 class PairRow(PairInCluster):
-    """A pair as its case needs it; its duplicate report and the assignee by their ids."""
+    """A pair as its case needs it; its duplicate report and the assignee by their ids. `is_in_it`: flagged and not
+    dismissed."""
 
     state: str
     second_report: int | None
     assignee: int | None
+    stake: float
+    is_in_it: bool
 
 
 _READ = ("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "case", "state")
+_READ_BESIDE = ("second_report_id", "assignee_id", "stake", "cluster_id", "smaller_id")
 
 
 def pair_rows(pairs: OverlapQuerySet) -> list[PairRow]:
     """The pairs as their cases need them, the highest priority first: two queries."""
-    read = pairs.order_by(*WEIGHTIEST).values_list(*_READ, "second_report_id", "assignee_id")
-    rows = [PairRow(left, right, pk, tuple(sites), *others) for left, right, pk, sites, *others in read]
+    read = pairs.order_by(*WEIGHTIEST).values_list(*_READ, *_READ_BESIDE)
+    rows = [
+        PairRow(left, right, pk, tuple(sites), *others, cluster is not None, smaller=smaller)
+        for left, right, pk, sites, *others, cluster, smaller in read
+    ]
     return with_series(rows, stored_series(pk for row in rows for pk in (row.left, row.right)))
+
+
+def what_it_is_about(rows: Sequence[PairRow]) -> list[PairRow]:
+    """Of all pairs of a case those that it is about (querysets.of_case): those in it; where all were dismissed or are
+    flagged no longer, those it was about."""
+    return [row for row in rows if row.is_in_it] or list(rows)
+
+
+def rows_by_case(visible: OverlapQuerySet, keys: Collection[int]) -> dict[int, list[PairRow]]:
+    """By its key each of these cases with the pairs it is about, of those that the reader may see, the highest priority
+    first: two queries."""
+    clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
+    rows: dict[int, list[PairRow]] = defaultdict(list)
+    for row in pair_rows(visible.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single))):
+        rows[row.cluster or -row.id].append(row)
+    return {key: what_it_is_about(rows[key]) for key in keys if key in rows}
+
+
+def leading(rows: Sequence[PairRow]) -> PairRow:
+    """The pair that a case has its priority from: the weightiest open one; where none is open, the weightiest."""
+    return next((row for row in rows if row.state == Overlap.State.OPEN), rows[0])
 
 
 @dataclass
 class OverlapCase:
     """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of the highest priority
-    first; `shown` are the first of them."""
+    first; `found` are those of them that a list is about, and `shown` the first of these. `formula` says how its amount
+    and its priority come about."""
 
     key: int
     rows: list[PairRow]
     title: str
     shown: list[Overlap] = field(default_factory=list)
+    found: list[PairRow] | None = None
+    formula: Formula | None = None
 
     @cached_property
     def figures(self) -> Figures:
         return figures_of(self.rows)
 
     @property
+    def money_usd(self) -> Decimal | None:
+        """What may be spent or counted twice in it, in US dollars; None where unknown."""
+        return self.figures.money_usd
+
+    @property
+    def lead(self) -> PairRow:
+        return leading(self.rows)
+
+    @property
+    def points(self) -> int:
+        """Its priority, 0 to 100."""
+        return round(self.lead.stake)
+
+    @property
+    def priority(self) -> Priority:
+        return priority_of(self.lead.stake)
+
+    @property
     def state(self) -> str:
         """Open as long as one of its pairs is; else confirmed, if one is."""
-        states = {row.state for row in self.rows}
+        states = {row.state for row in self.found or self.rows}
         return next((str(state) for state in Overlap.State if state in states), "")
 
     @property
@@ -79,7 +122,7 @@ class OverlapCase:
 
     @property
     def first_pair(self) -> Overlap:
-        """The pair of the highest priority."""
+        """The shown pair of the highest priority."""
         return self.shown[0]
 
     @property
@@ -102,103 +145,45 @@ class OverlapCase:
         return sorted({str(side.reporting_org) for overlap in self.shown for side in overlap.sides})
 
 
-class _Over(Func):
-    """A plain function over a window: the framework's own aggregates take no aggregates."""
-
-    window_compatible = True
-
-
-@dataclass(frozen=True)
-class CasePage:
-    """A page of cases: their keys in order, the page for its links, and how many pairs all cases have."""
-
-    keys: list[int]
-    page: Page
-    pairs: int
-
-
-def page_of(pairs: OverlapQuerySet, order: str, asked: str | None, size: int, narrowed: bool = False) -> CasePage:
-    """The page that was asked for of the cases of these pairs, in an order of ORDERED_BY; past the end, the last one.
-
-    `narrowed`: the pairs are those that a search among programs left, which is dear to make twice; one query then
-    groups them and counts. Else two queries are quicker than grouping all: the first pairs in the order lead to the
-    page, and only the counting goes through all of them. A page beyond MOST_FOLLOWED is found by grouping.
-    """
-    overlap_cases = _grouped(pairs, order)
-    paginator = Paginator(overlap_cases, size)
-    if narrowed and (found := _narrowed_page(overlap_cases, paginator, asked)):
-        return found
-    numbers = pairs.order_by().aggregate(
-        pairs=Count("pk"), alone=Count("pk", filter=Q(case__isnull=True)), cases=Count("case", distinct=True)
-    )
-    paginator.count = numbers["alone"] + numbers["cases"]
-    page = paginator.get_page(asked)
-    keys = _followed(pairs, order, page) if page.end_index() <= MOST_FOLLOWED else [row["key"] for row in page]
-    return CasePage(keys, page, numbers["pairs"])
-
-
-def _grouped(pairs: OverlapQuerySet, order: str) -> "QuerySet[Overlap, Any]":
-    """The cases of these pairs in the order, as rows of `key` and how many pairs are `of_it`."""
-    grouped = pairs.order_by().annotate(key=KEY).values("key").annotate(of_it=Count("pk"), most=Max(ORDERED_BY[order]))
-    return grouped.order_by(F("most").desc(nulls_last=True), "-key")
-
-
-def _narrowed_page(overlap_cases: "QuerySet[Overlap, Any]", paginator: Paginator, asked: str | None) -> CasePage | None:
-    """The page by one query; None where there is no such page."""
-    number = int(asked or 1) if (asked or "1").isdecimal() and len(asked or "") < 10 else 0
-    counted = overlap_cases.annotate(
-        overlap_cases=Window(_Over(Value(1), function="COUNT")), pairs=Window(_Over(F("of_it"), function="SUM"))
-    )
-    rows = list(counted[(number - 1) * paginator.per_page : number * paginator.per_page]) if number else []
-    if not rows:
-        return None
-    paginator.count = rows[0]["overlap_cases"]
-    return CasePage([row["key"] for row in rows], Page(rows, number, paginator), rows[0]["pairs"])
-
-
-def _followed(pairs: OverlapQuerySet, order: str, page: Page) -> list[int]:
-    """The keys of the page's cases: those whose first pair in the order comes then, as `_grouped` has them."""
-    name = ORDERED_BY[order]
-    # An index in the order is of use for what is said as it says it: without a word on nulls where there are none.
-    nulls_last = Overlap._meta.get_field(name).null or None
-    in_order = (
-        pairs.annotate(key=KEY).order_by(F(name).desc(nulls_last=nulls_last), "-key").values_list("key", flat=True)
-    )
-    wanted = page.end_index()
-    limit = PAIRS_A_MATTER * wanted + PAIRS_OF_A_LARGE_ONE
-    while True:
-        keys = list(in_order[:limit])
-        found = list(dict.fromkeys(keys))
-        if len(found) >= wanted or len(keys) < limit:
-            return found[max(0, page.start_index() - 1) : wanted]
-        limit *= 8
-
-
-def cases_of_pairs(pairs: OverlapQuerySet, keys: Collection[int], most: int) -> list[OverlapCase]:
-    """These cases, in this order, each with its `most` weightiest pairs; a fixed number of queries."""
-    clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
-    rows: dict[int, list[PairRow]] = defaultdict(list)
-    for row in pair_rows(pairs.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single))):
-        rows[row.cluster or -row.id].append(row)
-    there = [(key, rows[key]) for key in keys if key in rows]
-    places = Places(pair for _key, of_it in there for pair in of_it)
-    shown = {pair.id for _key, of_it in there for pair in of_it[:most]}
-    overlaps = Overlap.objects.for_list().in_bulk(shown)
+def cases_of_pairs(
+    pairs: OverlapQuerySet, keys: Collection[int], most: int, visible: OverlapQuerySet | None = None
+) -> list[OverlapCase]:
+    """These cases, in this order, each with its `most` weightiest of these pairs; a fixed number of queries. Amounts
+    and priorities are of all that is `visible` to the reader of them, whatever a list was narrowed to."""
+    everything = pairs if visible is None else visible
+    whole = rows_by_case(everything, keys)
+    ids = {row.id for of_it in whole.values() for row in of_it}
+    wanted = ids if visible is None else set(pairs.filter(pk__in=ids).values_list("pk", flat=True))
+    there = [(key, whole[key], [row for row in whole[key] if row.id in wanted]) for key in keys if key in whole]
+    shown = {row.id for _key, _whole, of_it in there for row in of_it[:most]}
+    explained = {key: explained_pairs(of_it, leading(of_it)) for key, of_it, _wanted in there}
+    overlaps = Overlap.objects.for_list().in_bulk(shown.union(*explained.values()))
+    places = Places((row for _key, of_it, _wanted in there for row in of_it), where_of(overlaps.values()))
     overlap_cases = [
         OverlapCase(
-            key, of_it, places.title(of_it), [overlaps[pair.id] for pair in of_it[:most] if pair.id in overlaps]
+            key,
+            of_it,
+            places.title(of_it),
+            [overlaps[row.id] for row in found[:most] if row.id in overlaps],
+            found,
+            formula_of(of_it, leading(of_it), overlaps, places.name),
         )
-        for key, of_it in there
+        for key, of_it, found in there
     ]
     # A scan may have taken the pairs away since they were found.
     return [overlap_case for overlap_case in overlap_cases if overlap_case.shown]
 
 
+def formula_of_pair(overlap: Overlap) -> Formula:
+    """The formula of one pair by itself; three queries."""
+    return Formula(stake_of_pair(overlap), [in_words(overlap, Places([], where_of([overlap])).name)], 0)
+
+
 class Places:
     """Names of the places where pairs meet, localities as the pairs' programs write them: four queries, then none."""
 
-    def __init__(self, pairs: Iterable[PairInCluster]) -> None:
-        sites: set[str] = set()
+    def __init__(self, pairs: Iterable[PairInCluster], more: Iterable[str] = ()) -> None:
+        sites: set[str] = set(more)
         programs: set[int] = set()
         for pair in pairs:
             sites.update(pair.sites)

@@ -21,8 +21,9 @@ LEAST_OF_A_SERIES = 3
 
 @dataclass(frozen=True, order=True)
 class PairInCluster:
-    """A flagged pair as far as clusters go. `money_usd` is in US dollars; `series` are those of its left and of its
-    right program (see engine/series.py), as numbers."""
+    """A flagged pair as far as clusters go. `money_usd` is its amount in US dollars, and `smaller` the program whose
+    part that is (see amounts.py); `series` are those of its left and of its right program (see engine/series.py), as
+    numbers."""
 
     left: int
     right: int
@@ -32,6 +33,7 @@ class PairInCluster:
     score: float
     money_usd: Decimal | None
     cluster: int | None
+    smaller: int | None = field(default=None, kw_only=True)
     series: tuple[tuple[int, ...], tuple[int, ...]] = field(default=((), ()), kw_only=True)
 
     @property
@@ -139,12 +141,19 @@ def figures_of(pairs: Collection[PairInCluster]) -> Figures:
 
 
 def money_at_stake(pairs: Iterable[PairInCluster]) -> Decimal | None:
-    """What may be spent twice, in US dollars, without counting any of it twice; None where no pair knows.
+    """What may be spent twice, in US dollars, without counting any of it twice; None where no pair knows."""
+    counted = counted_pairs(pairs)
+    return None if counted is None else sum((pair.money_usd or Decimal(0) for pair in counted), Decimal(0))
+
+
+def counted_pairs(pairs: Iterable[P]) -> list[P] | None:
+    """The pairs whose amounts add up to that of their case, the largest first; None where no pair knows its amount.
 
     Of three programs that pair with each other two may be in vain, not three: the sum is taken over the pairs of
-    most money that tie the programs together without a circle (Kruskal's spanning forest). The records of a series are
-    one program there, so that a program beside ten yearly records counts once, by the largest; what is within a series
-    is one record entered twice, and counts beside.
+    most money that tie the programs together without a circle (Kruskal's spanning forest). And each program's money is
+    spent twice once at most: beside five others, that of the smallest counts once. The records of a series are one
+    program there, so that a program beside ten yearly records counts once, by the largest; what is within a series is
+    one record entered twice, and counts beside.
     """
     known = [pair for pair in pairs if pair.money_usd is not None]
     if not known:
@@ -157,18 +166,26 @@ def money_at_stake(pairs: Iterable[PairInCluster]) -> Decimal | None:
         for pk, named in zip((pair.left, pair.right), pair.series, strict=True):
             for one in named:
                 series[of_series(("series", one))] = of_series(pk)
-    return _spanned(within, {}) + _spanned(across, series)
+    counted = _spanned(within, {}, {}) + _spanned(across, dict(series), series)
+    return sorted(counted, key=_most_money)
 
 
-def _spanned(pairs: Iterable[PairInCluster], root: dict[Any, Any]) -> Decimal:
-    """The money of the pairs that tie together what does not hang together yet, those of most money first."""
-    find, total = _finder(root), Decimal(0)
-    for pair in sorted(pairs, key=lambda pair: (-(pair.money_usd or 0), pair.left, pair.right)):
+def _spanned(pairs: Iterable[P], root: dict[Any, Any], series: dict[Any, Any]) -> list[P]:
+    """The pairs that tie together what does not hang together yet, those of most money first; of those in which the
+    same program's part is the smaller one, the first."""
+    find, body, found, counted = _finder(root), _finder(series), [], set()
+    for pair in sorted(pairs, key=_most_money):
         a, b = find(pair.left), find(pair.right)
-        if a != b:
+        whose = None if pair.smaller is None else body(pair.smaller)
+        if a != b and (whose is None or whose not in counted):
             root[a] = b
-            total += pair.money_usd or 0
-    return total
+            counted.add(whose)
+            found.append(pair)
+    return found
+
+
+def _most_money(pair: PairInCluster) -> tuple[Decimal, int, int]:
+    return -(pair.money_usd or Decimal(0)), pair.left, pair.right
 
 
 def series_among(pairs: Collection[PairInCluster]) -> list[int]:

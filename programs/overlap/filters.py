@@ -13,6 +13,7 @@ from donors.models import Organization, User
 from programs.filters import DonorFilter, area_choices, country_choices, goal_choices
 from programs.overlap.forms import coordinators
 from programs.overlap.models import Overlap, UncertainPair
+from programs.overlap.ranking import Asked
 from programs.overlap.services import may_review
 
 ME, NOBODY = "me", "nobody"
@@ -47,6 +48,15 @@ class OverlapFilter(django_filters.FilterSet):
         """Whether a filter is set that asks about the programs of the pairs."""
         asked = self.form.cleaned_data if self.is_valid() else {}
         return any(asked.get(name) for name in ("goal", "country", "area", "donor"))
+
+    @property
+    def asked(self) -> Asked:
+        """Which pairs the filters leave, as far as pages of cases go."""
+        stated = self.form.cleaned_data if self.is_valid() else {}
+        state = stated.get("state")
+        others = any(value for name, value in stated.items() if name != "state")
+        all_open = state == Overlap.State.OPEN and not others
+        return Asked(self.narrows, all_open, dismissed=state not in (Overlap.State.OPEN, Overlap.State.CONFIRMED))
 
     def by_goal(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.for_goal(int(value))

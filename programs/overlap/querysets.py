@@ -7,6 +7,7 @@ from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from goals.models import Area
+from programs.codes import CARRYING_OUT
 from programs.models import Coverage, Participation, Program, ProgramGoal, ProgramLocation
 from programs.querysets import covering, rows_of
 
@@ -79,6 +80,11 @@ class _OfPairs(models.QuerySet[Any]):
         """Pairs of which the organization funds at least one."""
         funding = Participation.objects.filter(organization=organization, role=Participation.Role.FUNDING)
         return self._either(funding.values("program"))
+
+    def carried_out_by(self, organization: "Organization") -> Self:
+        """Pairs of which the organization carries out at least one."""
+        taking_part = Participation.objects.filter(organization=organization, role__in=CARRYING_OUT)
+        return self._either(taking_part.values("program"))
 
     def of_reporter(self, organization: "Organization") -> Self:
         """Pairs of which the organization reports at least one."""

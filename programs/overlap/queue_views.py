@@ -8,13 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refused
-from programs.overlap.cases import OverlapCase, cases_of_pairs, page_of
+from programs.overlap.cases import OverlapCase, cases_of_pairs
 from programs.overlap.describe import Names, with_reasons
 from programs.overlap.engine.score import model
 from programs.overlap.filters import QueueFilter, queue_filter_of
@@ -22,10 +21,9 @@ from programs.overlap.forms import SavedViewForm, TriageForm, coordinators
 from programs.overlap.models import Calibration, Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.ranking import page_of
 from programs.overlap.services import may_review
 from programs.overlap.services.saved_views import forget_view, keep_view
-from programs.overlap.services.stakes import days_of
-from programs.overlap.stake import stake_of
 from programs.overlap.uncertain import with_questions
 from programs.sorting import chosen_order
 
@@ -47,8 +45,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "newest": _("Newest"),
     }
     order, order_error = chosen_order(request, orders)
-    asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE, filters.narrows)
-    overlap_cases = cases_of_pairs(found, asked.keys, PAIRS_A_CASE)
+    asked = page_of(found, order, request.GET.get("page"), CASES_A_PAGE, user=request.user, asked=filters.asked)
+    visible = Overlap.objects.visible_to(request.user)
+    overlap_cases = cases_of_pairs(found, asked.keys, PAIRS_A_CASE, visible)
     names = Names(overlap for overlap_case in overlap_cases for overlap in overlap_case.shown)
     decides = may_review(request.user)
     rows = [_row(overlap_case, names) for overlap_case in overlap_cases]
@@ -128,12 +127,7 @@ def _filters(request: HttpRequest) -> QueueFilter:
 
 
 def _row(overlap_case: OverlapCase, names: Names) -> dict[str, Any]:
-    pair = overlap_case.first_pair
-    today = timezone.localdate()
-    stake = stake_of(
-        pair.score, pair.money_usd, pair.sites, days_of(pair.left, today), days_of(pair.right, today), today
-    )
-    return {"overlap_case": overlap_case, "pairs": with_reasons(overlap_case.shown, names), "stake": stake}
+    return {"overlap_case": overlap_case, "pairs": with_reasons(overlap_case.shown, names)}
 
 
 def _back(request: HttpRequest) -> str:

@@ -1,35 +1,54 @@
-"""The priority score of a pair: the one formula that the queue is ordered by.
+"""The priority of a case: high, medium or low, by one number of 0 to 100 that the queue is ordered by.
 
-    stake = score x money x place x time
+    points = 100 x amount x probability x place x time
 
-in US dollars: what may be spent twice, weighed by how sure the engine is, how precisely it knows where the two meet
-and how much of it can still be changed. The stake of a case is that of its weightiest pair, so what a person may not
-see adds nothing to it. docs/queue.md says the same in words.
+each factor 0 to 1: how much may be spent twice, how sure the engine is, how precisely it knows where the two meet and
+how much of it can still be changed. The priority of a case is that of its weightiest open pair, so what a person may
+not see adds nothing to it. docs/queue.md says the same in words.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import log10
 
-from core.money import to_cent
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-# Money that nobody stated counts as this: less than nearly every program has, so that it neither leads nor vanishes.
-UNKNOWN_MONEY_USD = 100_000
+from programs.overlap.amounts import DAYS_A_MONTH, Days
+
+# The amount counts by its digits: not at all up to the first of these US dollars, in full from the last on.
+LEAST_USD, MOST_USD = 10_000, 10_000_000
+# The place of an amount that nobody knows: the middle.
+UNKNOWN_AMOUNT = 0.5
 # How precise the place is: a locality, an area, a country, a region, nothing.
-LOCALITY, AREA, COUNTRY, REGION, NOWHERE = 1.0, 0.7, 0.3, 0.15, 0.1
+LOCALITY, AREA, COUNTRY, REGION, NOWHERE = 1.0, 0.9, 0.7, 0.5, 0.4
 # How much can still be changed: over; time unknown; the least of what runs.
 OVER, UNKNOWN_TIME, LEAST_RUNNING = 0.1, 0.5, 0.25
 # So many months left are enough to change all of it; what begins so much later can wait.
 MONTHS_ENOUGH, MONTHS_AWAY, LEAST_AWAY = 24, 12, 0.5
-DAYS_A_MONTH = 30.4375
+# From so many points on.
+HIGH_FROM, MEDIUM_FROM = 25, 10
 
-Days = tuple[date | None, date | None]
+
+class Priority(models.TextChoices):
+    """What a person reads of the points."""
+
+    HIGH = "high", _("Priority: high")
+    MEDIUM = "medium", _("Priority: medium")
+    LOW = "low", _("Priority: low")
+
+
+def priority_of(points: float) -> Priority:
+    """By the whole points that pages show."""
+    shown = round(points)
+    return Priority.HIGH if shown >= HIGH_FROM else Priority.MEDIUM if shown >= MEDIUM_FROM else Priority.LOW
 
 
 @dataclass(frozen=True)
 class Stake:
-    """A pair's stake in US dollars, and the factors that it is the product of."""
+    """A pair's points and the factors that they are the product of; `money_usd` is its amount in US dollars."""
 
     score: float
     money_usd: Decimal | None
@@ -37,18 +56,18 @@ class Stake:
     time: float
 
     @property
-    def money(self) -> float:
-        """The money that counts, in US dollars."""
-        return float(UNKNOWN_MONEY_USD if self.money_usd is None else self.money_usd)
+    def amount(self) -> float:
+        """How much the amount counts."""
+        return amount_factor(self.money_usd)
 
     @property
     def total(self) -> float:
-        return self.score * self.money * self.place * self.time
+        return 100 * self.amount * self.score * self.place * self.time
 
     @property
-    def total_usd(self) -> Decimal:
-        """The total to the cent, for pages."""
-        return to_cent(Decimal(self.total))
+    def points(self) -> int:
+        """The points as pages show them."""
+        return round(self.total)
 
 
 def stake_of(
@@ -56,6 +75,15 @@ def stake_of(
 ) -> Stake:
     """The stake of a pair: its score, its money, where it meets, and the first and last days of both programs."""
     return Stake(score, money_usd, place_factor(sites), time_factor(one, other, today))
+
+
+def amount_factor(money_usd: Decimal | None) -> float:
+    """How much an amount counts: the same step for each tenfold of it, and the middle where it is unknown."""
+    if money_usd is None:
+        return UNKNOWN_AMOUNT
+    if money_usd <= LEAST_USD:
+        return 0.0
+    return min(1.0, log10(float(money_usd) / LEAST_USD) / log10(MOST_USD / LEAST_USD))
 
 
 def place_factor(sites: Sequence[str]) -> float:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from programs.forms import ProgramEditor
 from programs.forms.raw import typed_in
 from programs.models import Program
+from programs.overlap.cases import formula_of_pair
 from programs.overlap.describe import Names
 from programs.overlap.dossier import waterfall_of
 from programs.overlap.forms import ReviewForm
@@ -54,6 +55,7 @@ def _overlap(request: HttpRequest, pk: int) -> Overlap:
 def _page(request: HttpRequest, overlap: Overlap, form: ReviewForm, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         "overlap": overlap,
+        "formula": formula_of_pair(overlap) if overlap.is_flagged else None,
         "waterfall": waterfall_of(overlap, Names([overlap]), Quotes([overlap])),
         "form": form,
         "may_review": may_review(request.user),

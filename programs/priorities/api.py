@@ -15,6 +15,7 @@ from core.filters import DayFilter, YesNoFilter
 from donors.idempotency import answered_once
 from goals.models import Area, Country, Goal, Priority
 from programs.priorities import services
+from programs.priorities.coverage import with_coverage
 from programs.priorities.services import EARLIEST, LATEST, PriorityData
 
 
@@ -38,12 +39,18 @@ class PrioritySerializer(Strict, serializers.ModelSerializer):
         help_text="1 is the most urgent. If left out, the priority is added at the end of its list.",
     )
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    confirmed = serializers.IntegerField(
+        read_only=True, help_text="How many programs that you can see answer it, as people confirmed."
+    )
+    proposed = serializers.IntegerField(
+        read_only=True, help_text="How many more the portal proposes, with no decision yet."
+    )
 
     class Meta:
         model = Priority
         fields = [
             "id", "goal", "country", "area", "rank", "title_en", "title_es", "period_start", "period_end", "source",
-            "version",
+            "version", "confirmed", "proposed",
         ]  # fmt: skip
         validators: list[Any] = []
 
@@ -88,7 +95,7 @@ class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Priority]:
-        return Priority.objects.all()
+        return with_coverage(Priority.objects.all(), self.request.user)
 
     @extend_schema(request=PrioritySerializer, responses={201: PrioritySerializer}, parameters=[IDEMPOTENCY_KEY])
     def create(self, request: Any) -> Response:
@@ -119,6 +126,7 @@ class PriorityViewSet(viewsets.ReadOnlyModelViewSet):
 
     def _shown(self, priority: Priority, code: int = 200) -> Response:
         """The priority with its version for the ETag."""
-        response = Response(PrioritySerializer(priority).data, status=code)
+        shown = self.get_queryset().get(pk=priority.pk)
+        response = Response(PrioritySerializer(shown).data, status=code)
         response.version = priority.version  # type: ignore[attr-defined]
         return response

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import NotAllowed, Refused
 from goals.models import Country, Priority
 from programs.priorities import services
+from programs.priorities.coverage import with_coverage
 from programs.priorities.describe import history_of, reasons_of
 from programs.priorities.forms import EndForm, PriorityForm
 from programs.priorities.models import PriorityLink
@@ -39,8 +39,7 @@ def priority_list(request: HttpRequest) -> HttpResponse:
     countries = sorted(Country.objects.filter(in_carsi=True), key=lambda country: country.name)
     if chosen == REGIONAL or chosen in {country.pk for country in countries}:
         found = found.of_country(None if chosen == REGIONAL else chosen)
-    standing = Count("links", filter=Q(links__in=_links(request).values("pk")) & Q(links__state="confirmed"))
-    priorities = list(found.for_list().annotate(answered=standing))
+    priorities = list(with_coverage(found.for_list(), request.user))
     mine = {country.pk for country in countries_to_set(request.user)}
     if may_set_all(request.user):
         mine.add("")

@@ -1,6 +1,5 @@
 """Organizations, with their totals as donors, in the API."""
 
-from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -20,7 +19,17 @@ from goals.models import Country
 from programs.models import Participation
 from programs.region import counting
 from programs.region.counting import programs_counted
+from programs.region.gaps import Gap
 from programs.region.pictures import Pictures
+
+
+class CarriedOutSerializer(serializers.Serializer):
+    """Programs that an organization carries out; money in equal parts with the others that do."""
+
+    programs = serializers.IntegerField()
+    countries = serializers.IntegerField(help_text="In how many of the seven countries these programs work.")
+    committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
 
 
 class OrganizationSerializer(serializers.ModelSerializer):
@@ -34,6 +43,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
     )
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
     left_out = LeftOutField()
+    carried_out = CarriedOutSerializer(help_text="What it carries out as the implementing or extending organization.")
 
     class Meta:
         model = Organization
@@ -50,15 +60,18 @@ class OrganizationSerializer(serializers.ModelSerializer):
             "committed_usd",
             "disbursed_usd",
             "left_out",
+            "carried_out",
         ]
         read_only_fields = fields
 
 
 class GapSerializer(serializers.Serializer):
-    """A goal in a country (`regional`: the region as a whole) with less than half of its expected share of funds."""
+    """A goal in a country (`regional`: the region as a whole) without a current program, or with less than half of its
+    expected share of funds."""
 
     goal = serializers.IntegerField(source="goal.pk")
     country = serializers.CharField(source="code")
+    gap = serializers.ChoiceField(choices=Gap.choices, help_text="The kind of gap.")
     priorities = serializers.ListField(child=serializers.IntegerField(), source="priority_ids")
     programs = serializers.IntegerField(help_text="Programs that run today or later and are not cancelled.")
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
@@ -78,7 +91,8 @@ class MatrixCellSerializer(serializers.Serializer):
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
     overlaps = serializers.IntegerField()
-    missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    gap = serializers.ChoiceField(choices=Gap.choices, allow_null=True, help_text="The kind of gap; null if none.")
+    missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, help_text="Of a gap; else 0.")
     left_out = LeftOutField()
 
 
@@ -105,7 +119,7 @@ class MatrixViewSet(viewsets.ViewSet):
         pictures = Pictures(request.user, timezone.localdate())
         needs = pictures.gaps().by_cell()
         cells = [
-            {**vars(cell), "missing_usd": needs[key].missing if needs[key].is_bare else Decimal(0)}
+            {**vars(cell), "gap": needs[key].gap, "missing_usd": needs[key].missing}
             for key, cell in sorted(pictures.matrix().cells.items())
         ]
         return Response(MatrixCellSerializer(cells, many=True).data)
@@ -148,14 +162,20 @@ class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_object(self) -> Organization:
         organization: Organization = super().get_object()
-        return _with_totals([organization], counting.funded(self.request.user, only=[organization.pk]))[0]
+        one = [organization.pk]
+        funded, carried_out = counting.funded(self.request.user, one), counting.carried_out(self.request.user, one)
+        return _with_totals([organization], funded, carried_out)[0]
 
     def paginate_queryset(self, queryset: Any) -> list[Organization] | None:
         page = super().paginate_queryset(queryset)
-        return page and _with_totals(page, Pictures(self.request.user, timezone.localdate()).funded())
+        pictures = Pictures(self.request.user, timezone.localdate())
+        return page and _with_totals(page, pictures.funded(), pictures.carried_out())
 
 
-def _with_totals(organizations: list[Organization], funded: dict[int, counting.Funded]) -> list[Organization]:
+def _with_totals(
+    organizations: list[Organization], funded: dict[int, counting.Funded], carried_out: dict[int, counting.Funded]
+) -> list[Organization]:
     for organization in organizations:
         vars(organization).update(vars(funded.get(organization.pk, counting.Funded())))
+        vars(organization)["carried_out"] = carried_out.get(organization.pk, counting.Funded())
     return organizations

@@ -6,13 +6,17 @@ from decimal import Decimal
 
 from programs.region.dashboard import Series
 
-WIDTH, LABEL_HEIGHT, ROW_HEIGHT, FOOT = 640, 22, 64, 24
+# Above each label is as much room as keeps it off the axis of the row before.
+WIDTH, LABEL_HEIGHT, ROW_HEIGHT, FOOT = 640, 46, 64, 24
 
 
 @dataclass(frozen=True)
 class Bar:
     """A year: the committed sum as a wide bar, what was disbursed as a narrow one before it. SVG units."""
 
+    year: int
+    committed: Decimal
+    disbursed: Decimal
     x: int
     y: int
     width: int
@@ -25,18 +29,23 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A goal or a donor: its label and where its bars stand."""
+    """A goal or a donor: its label and where its bars stand; `total` is all that is committed, dated or not."""
 
     label: str
     committed: Decimal
+    total: Decimal
     text_y: int
     base_y: int
+    most_y: int
     bars: list[Bar]
 
 
 @dataclass(frozen=True)
 class Chart:
+    """Rows of bars to one scale, whose highest bar is `most` US dollars."""
+
     rows: list[Row]
+    most: Decimal
     years: list[tuple[int, int]]
     height: int
     foot_y: int
@@ -55,16 +64,17 @@ def chart(series: Sequence[Series]) -> Chart:
 
     rows = []
     for number, one in enumerate(series):
-        base = number * (ROW_HEIGHT + LABEL_HEIGHT) + LABEL_HEIGHT + ROW_HEIGHT
+        base = number * (ROW_HEIGHT + LABEL_HEIGHT) + LABEL_HEIGHT + ROW_HEIGHT - 24
         bars = [
             Bar(
+                year=year, committed=committed, disbursed=moved,
                 x=i * slot + (slot - wide) // 2, y=base - high(committed), width=wide, height=high(committed),
                 inner_x=i * slot + (slot - narrow) // 2, inner_y=base - high(moved), inner_width=narrow,
                 inner_height=high(moved),
             )
-            for i, (_year, committed, moved) in enumerate(one.years)
+            for i, (year, committed, moved) in enumerate(one.years)
         ]  # fmt: skip
-        rows.append(Row(one.label, one.committed, base - ROW_HEIGHT - 6, base, bars))
-    foot = len(series) * (ROW_HEIGHT + LABEL_HEIGHT) + 16
+        rows.append(Row(one.label, one.committed, one.total, base - ROW_HEIGHT - 6, base, base - high(most), bars))
+    foot = len(series) * (ROW_HEIGHT + LABEL_HEIGHT) + 16 - 24
     marks = [(i * slot + slot // 2, year) for i, year in enumerate(years)]
-    return Chart(rows, marks, foot + FOOT - 16, foot)
+    return Chart(rows, most, marks, foot + FOOT - 16, foot)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND
-from programs.codes import OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
-from programs.models import Program
+from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
+from programs.models import Participation, Program
 from programs.money.asking import ask_of, money_from, sums_of
 from programs.money.once import Once, ask, once_for
 from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
@@ -162,6 +162,7 @@ FROM shown
 _REGIONS = sql_list(REGIONS_AROUND)
 _CODES: dict[str, Any] = {
     "funding": Role.FUNDING.value,
+    "carrying_out": sql_list(CARRYING_OUT),
     "commitment": TransactionType.COMMITMENT.value,
     "spent": sql_list(SPENT),
     "moved": sql_list(OUTGOING),
@@ -207,7 +208,8 @@ def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]
 
 @dataclass(frozen=True)
 class Funded:
-    """What an organization funds: programs, in how many of the seven countries, and its part of their US dollars."""
+    """What an organization funds, or carries out: programs, in how many of the seven countries, and its part of their
+    US dollars."""
 
     programs: int = 0
     countries: int = 0
@@ -257,7 +259,9 @@ def totals(user: "User", once: Once | None = None) -> Totals:
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
-def running(user: "User", today: dt.date, once: Once | None = None) -> dict[tuple[int, str], tuple[int, Decimal]]:
+def running(
+    user: "User | AnonymousUser", today: dt.date, once: Once | None = None
+) -> dict[tuple[int, str], tuple[int, Decimal]]:
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
@@ -314,3 +318,40 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
         return {}
     rows = _ask(programs_counted(user), Once(), _SERVED + _GOING_ON, programs)
     return {pk: (count, some) for pk, count, some in rows}
+
+
+# What each organization carries out, as the implementing or the extending one; money in equal parts among these.
+_CARRYING = (
+    _WITH
+    + """, carrying AS (
+    SELECT d.*, count(*) OVER (PARTITION BY program_id) AS bodies FROM (
+        SELECT DISTINCT program_id, organization_id FROM programs_participation WHERE role IN {carrying_out}
+    ) d
+)
+"""
+)
+_CARRIED_OUT = """
+SELECT c.organization_id, count(*), COALESCE(sum(s.committed_usd / c.bodies), 0),
+    COALESCE(sum(s.disbursed_usd / c.bodies), 0)
+FROM shown s JOIN carrying c ON c.program_id = s.id GROUP BY 1
+"""
+_CARRIED_OUT_COUNTRIES = """
+SELECT c.organization_id, count(DISTINCT k.code)
+FROM shown s JOIN carrying c ON c.program_id = s.id
+JOIN programs_coverage p ON p.program_id = s.id JOIN goals_country k ON k.code = p.country_id AND k.in_carsi GROUP BY 1
+"""
+
+
+def carried_out(user: "User", only: Collection[int] | None = None, once: Once | None = None) -> dict[int, Funded]:
+    """Organization -> what it carries out of what the reader may see, of all or `only` of these."""
+    programs, once = programs_counted(user), once or once_for(user)
+    if only is not None:
+        taking_part = Participation.objects.filter(organization__in=only, role__in=CARRYING_OUT)
+        programs = programs.filter(pk__in=taking_part.values("program"))
+    countries = dict(_ask(programs, once, _CARRYING + _CARRIED_OUT_COUNTRIES))
+    rows = _summed(programs, once, _CARRYING + _CARRIED_OUT, keys=1, sums=(2, 3))
+    return {
+        pk: Funded(number, countries.get(pk, 0), usd, moved)
+        for pk, number, usd, moved in rows
+        if only is None or pk in only
+    }

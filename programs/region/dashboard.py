@@ -1,5 +1,6 @@
 """What the region at a glance shows besides the matrix: layers, money over time, what ends, what is regional, news."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,7 +69,7 @@ def layer_rows(name: str, matrix: Matrix, gaps: Gaps | None) -> list[tuple[Goal,
 
 def _value(name: str, cell: Cell, need: Need | None) -> Decimal:
     if name == "gaps":
-        return need.missing if need and need.is_bare else Decimal(0)
+        return need.missing if need else Decimal(0)
     if name in ("committed", "disbursed"):
         return cell.committed_usd if name == "committed" else cell.disbursed_usd
     return Decimal(cell.overlaps if name == "overlaps" else cell.programs)
@@ -77,24 +78,26 @@ def _value(name: str, cell: Cell, need: Need | None) -> Decimal:
 def _layer_cell(name: str, cell: Cell, value: Decimal, most: Decimal, needs: dict[Any, Need]) -> LayerCell:
     shade = 0 if not value or not most else 1 + sum(float(value / most) > bound for bound in SHADES)
     words = usd_short(value) if name in ("committed", "disbursed", "gaps") and value else str(value or "–")
+    if name == "gaps" and not value and needs[cell.goal, cell.country].gap:
+        words = needs[cell.goal, cell.country].gap_label
     address = f"{reverse('programs:list')}?{cell.programs_query}"
     if name == "overlaps":
         address = f"{reverse('overlap:list')}?{cell.overlaps_query}"
     if name == "gaps":
         address = f"{reverse('region:gaps')}#gap-{cell.goal}-{cell.country}"
-        address = (
-            address if needs[cell.goal, cell.country].is_bare else f"{reverse('programs:list')}?{cell.programs_query}"
-        )
+        address = address if needs[cell.goal, cell.country].gap else f"{reverse('programs:list')}?{cell.programs_query}"
     return LayerCell(words, address, shade, value)
 
 
 @dataclass(frozen=True)
 class Series:
-    """A goal or a donor: for each year US dollars committed, and disbursed or spent."""
+    """A goal or a donor: for each year US dollars committed, and disbursed or spent; `total` is all that is committed,
+    dated or not."""
 
     label: str
     address: str
     years: list[tuple[int, Decimal, Decimal]]
+    total: Decimal
 
     @property
     def committed(self) -> Decimal:
@@ -105,34 +108,56 @@ class Series:
         return sum((disbursed for _year, _committed, disbursed in self.years), Decimal(0))
 
 
+def dated_percent(series: Sequence[Series]) -> int | None:
+    """How much of what is committed the years of a chart hold, which only know of dated transactions."""
+    total = sum((one.total for one in series), Decimal(0))
+    return round(sum((one.committed for one in series), Decimal(0)) / total * 100) if total else None
+
+
+def title_of(title: str, series: Sequence[Series]) -> str:
+    """The title of a chart with what it holds."""
+    if (percent := dated_percent(series)) is None:
+        return title
+    years = [year for year, _committed, _moved in series[0].years]
+    return _("%(title)s: dated transactions of %(first)s–%(last)s only (%(percent)s %% of committed)") % {
+        "title": title,
+        "first": years[0],
+        "last": years[-1],
+        "percent": percent,
+    }
+
+
 def years_until(today: date) -> list[int]:
     return list(range(today.year - YEARS_SHOWN + 1, today.year + 1))
 
 
-def money_by_goal(user: "User", today: date, once: Once | None = None) -> list[Series]:
+def money_by_goal(user: "User", today: date, totals: Mapping[int, Decimal], once: Once | None = None) -> list[Series]:
     """A series for each goal; two queries."""
     years = years_until(today)
     found = counting.years_by_goal(user, years[0], years[-1], once)
     return [
-        _series(str(goal), reverse("reports:goal", args=[goal.pk]), found.get(goal.pk, {}), years)
+        _series(str(goal), reverse("reports:goal", args=[goal.pk]), found.get(goal.pk, {}), years, totals[goal.pk])
         for goal in Goal.objects.all()
     ]
 
 
-def money_by_donor(user: "User", today: date, once: Once | None = None) -> list[Series]:
+def money_by_donor(user: "User", today: date, totals: Mapping[int, Decimal], once: Once | None = None) -> list[Series]:
     """A series for each of the donors with most money in these years; two queries."""
     years = years_until(today)
     found = counting.years_by_donor(user, years[0], years[-1], once)
     largest = sorted(found, key=lambda pk: (-sum(committed for committed, _moved in found[pk].values()), pk))
     bodies = Organization.objects.in_bulk(largest[:MOST_DONORS])
     return [
-        _series(str(bodies[pk]), reverse("region:donor", args=[pk]), found[pk], years) for pk in largest[:MOST_DONORS]
+        _series(str(bodies[pk]), reverse("region:donor", args=[pk]), found[pk], years, totals.get(pk, Decimal(0)))
+        for pk in largest[:MOST_DONORS]
     ]
 
 
-def _series(label: str, address: str, found: dict[int, tuple[Decimal, Decimal]], years: list[int]) -> Series:
+def _series(
+    label: str, address: str, found: dict[int, tuple[Decimal, Decimal]], years: list[int], total: Decimal
+) -> Series:
     nothing = (Decimal(0), Decimal(0))
-    return Series(label, address, [(year, *found.get(year, nothing)) for year in years])
+    return Series(label, address, [(year, *found.get(year, nothing)) for year in years], total)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The matrix: programs, money and overlaps laid side by side by goal and country, as one user may see them."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -63,6 +64,8 @@ class Matrix:
     goal_totals: dict[int, Cell]
     column_totals: dict[str, Cell]
     total: Cell
+    # How many goals are a gap in each column, as gaps.py finds them; of all donors together alone.
+    gaps: Counter[str] = field(default_factory=Counter)
 
     def cell_of(self, goal: int | None, column: str | None) -> Cell:
         """A cell, or the total of a goal, of a column or of all, where the other is None."""
@@ -89,7 +92,7 @@ class Matrix:
                 "name": name,
                 "cells": [(goal, self.cells[goal.number, code]) for goal in self.goals],
                 "total": self.column_totals[code],
-                "gaps": sum(self.cells[goal.number, code].is_empty for goal in self.goals),
+                "gaps": self.gaps[code],
             }
             for code, name in self.columns
         ]

@@ -51,7 +51,7 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     )
     drafts = list(own.filter(stage=Stage.DRAFT).order_by("-updated_at", "-id")[:MOST_SHOWN])
     open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
-    overlaps = open_pairs.leading(MOST_OVERLAPS, "-score", "-id")
+    overlaps = open_pairs.leading(MOST_OVERLAPS, "-stake", "-score", "-id")
     names = Names(overlaps)
     return {
         "drafts": _drafts(drafts),

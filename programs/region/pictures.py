@@ -1,8 +1,10 @@
 """Each picture of the region by its name: as a drawing, and as a table."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
@@ -36,13 +38,27 @@ class Pictures:
 
     def make_all(self) -> None:
         """Makes what is not remembered, or is remembered from before a change."""
-        for name in ("matrix", "totals", "gaps", "areas", "goals", "donors", "ending", "across", "funded"):
+        for name in (
+            "matrix",
+            "totals",
+            "gaps",
+            "areas",
+            "goals",
+            "donors",
+            "ending",
+            "across",
+            "funded",
+            "carried_out",
+        ):
             getattr(self, name)()
 
     def matrix(self, donor: Organization | None = None) -> Matrix:
         """Of all, or of what a donor funds."""
         name = f"matrix-{donor.pk}" if donor else "matrix"
-        return self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor, self.once()))
+        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor, self.once()))
+        # Priorities may have changed since the matrix was made.
+        found.gaps = Counter(need.code for need in self.needs if need.gap) if donor is None else Counter()
+        return found
 
     def totals(self) -> counting.Totals:
         return self.memory.keep("totals", lambda: counting.totals(self.user, self.once()))
@@ -51,24 +67,49 @@ class Pictures:
         """Organization -> what it funds."""
         return self.memory.keep("funded", lambda: counting.funded(self.user, once=self.once()))
 
+    def carried_out(self) -> dict[int, counting.Funded]:
+        """Organization -> what it carries out."""
+        return self.memory.keep("carried-out", lambda: counting.carried_out(self.user, once=self.once()))
+
+    def carried_out_by(self, organization: Organization) -> counting.Funded:
+        return self.memory.keep(
+            f"carried-out-{organization.pk}",
+            lambda: counting.carried_out(self.user, [organization.pk], self.once()).get(
+                organization.pk, counting.Funded()
+            ),
+        )
+
     def funded_by(self, donor: Organization) -> counting.Funded:
         return self.memory.keep(
             f"funded-{donor.pk}",
             lambda: counting.funded(self.user, [donor.pk], self.once()).get(donor.pk, counting.Funded()),
         )
 
+    @cached_property
+    def needs(self) -> list[gaps.Need]:
+        """What each goal in each country needs and has: see `gaps`."""
+        return gaps.needs_of(self.user, _("Regional"), self.today, self.memory)
+
     def gaps(self) -> gaps.Gaps:
         """Not remembered where priorities may have changed in the meantime: what is slow of it is the money."""
-        return gaps.gaps(self.user, _("Regional"), self.today, self.memory)
+        return gaps.gaps(self.user, self.needs, self.today, self.memory)
 
     def areas(self, layer: str = "programs") -> list[areas_map.AreaCell]:
         return self.memory.keep(f"areas-{layer}", lambda: areas_map.areas_of(self.user, layer, self.once()))
 
     def goals(self) -> list[dashboard.Series]:
-        return self.memory.keep("goals", lambda: dashboard.money_by_goal(self.user, self.today, self.once()))
+        def make() -> list[dashboard.Series]:
+            totals = {goal: cell.committed_usd for goal, cell in self.matrix().goal_totals.items()}
+            return dashboard.money_by_goal(self.user, self.today, totals, self.once())
+
+        return self.memory.keep("goals", make)
 
     def donors(self) -> list[dashboard.Series]:
-        return self.memory.keep("donors", lambda: dashboard.money_by_donor(self.user, self.today, self.once()))
+        def make() -> list[dashboard.Series]:
+            totals = {pk: funded.committed_usd for pk, funded in self.funded().items()}
+            return dashboard.money_by_donor(self.user, self.today, totals, self.once())
+
+        return self.memory.keep("donors", make)
 
     def ending(self) -> tuple[int, list[dashboard.Ending]]:
         return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today))
@@ -83,8 +124,10 @@ class Pictures:
                 "areas": self.areas(), "view": areas_map.VIEW, "title": _("Map of areas by their number of programs"),
             }  # fmt: skip
             return render_to_string("region/pictures/areas.html", context)
-        title = _("Funds by goal and year") if name == "goals" else _("Funds by donor and year")
         series = self.goals() if name == "goals" else self.donors()
+        title = dashboard.title_of(
+            _("Funds by goal and year") if name == "goals" else _("Funds by donor and year"), series
+        )
         return render_to_string("region/pictures/bars.html", {"chart": charts.chart(series), "title": title})
 
     def table(self, name: str) -> Table:
@@ -95,20 +138,15 @@ class Pictures:
         matrix, needs = self.matrix(), self.gaps().by_cell()
         names = dict(matrix.columns)
         yield [
-            _("Goal"),
-            _("Country"),
-            _("Programs"),
-            _("Committed"),
-            _("Disbursed"),
-            _("Overlaps"),
-            _("Missing"),
-            _("Left out"),
+            *(_("Goal"), _("Country"), _("Programs"), _("Committed"), _("Disbursed"), _("Overlaps")),
+            *(_("Gap"), _("Missing"), _("Left out")),
         ]
         for (goal, code), cell in sorted(matrix.cells.items()):
-            missing = needs[goal, code].missing
+            need = needs[goal, code]
             yield [
                 str(goal), names[code], str(cell.programs), f"{cell.committed_usd:.2f}", f"{cell.disbursed_usd:.2f}",
-                str(cell.overlaps), f"{missing:.2f}", _left_out(cell.committed_usd, cell.disbursed_usd),
+                str(cell.overlaps), need.gap_label, f"{need.missing:.2f}",
+                _left_out(cell.committed_usd, cell.disbursed_usd),
             ]  # fmt: skip
 
     def _gaps_table(self) -> Table:
@@ -116,6 +154,7 @@ class Pictures:
             _("Goal"),
             _("Country"),
             _("Priorities"),
+            _("Gap"),
             _("Programs"),
             _("Committed"),
             _("Expected share"),
@@ -125,8 +164,8 @@ class Pictures:
         for need in self.gaps().missing:
             asked = "; ".join(f"{priority.rank} {priority.title}" for priority in need.priorities)
             yield [
-                str(need.goal), need.name, asked, str(need.programs), f"{need.money:.2f}", f"{need.expected:.2f}",
-                f"{need.missing:.2f}", _left_out(need.money),
+                str(need.goal), need.name, asked, need.gap_label, str(need.programs), f"{need.money:.2f}",
+                f"{need.expected:.2f}", f"{need.missing:.2f}", _left_out(need.money),
             ]  # fmt: skip
 
     def _areas_table(self) -> Table:

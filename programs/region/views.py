@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -22,8 +21,10 @@ from goals.figures import country_figures
 from goals.models import Country, Priority
 from programs.exchange.spreadsheet.tables import csv_file
 from programs.models import Program
+from programs.overlap.cases import cases_of_pairs
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
+from programs.overlap.ranking import first_cases
 from programs.region import counting, dashboard
 from programs.region.my_organization import of_organization
 from programs.region.pictures import DRAWN, NAMES, Pictures
@@ -32,7 +33,9 @@ from programs.sorting import chosen_order
 
 DONORS_A_PAGE = 50
 PROGRAMS_A_PAGE = 25
-OVERLAPS_AT_A_GLANCE = 5
+CASES_AT_A_GLANCE = 5
+# So many of a case's pairs say which organizations it is about.
+PAIRS_A_CASE = 5
 # An organization's name and what it funds -> what it is sorted by.
 ORDERS: dict[str, Callable[[str, counting.Funded], Any]] = {
     "money": lambda name, funded: (-funded.committed_usd, normalize_name(name)),
@@ -45,9 +48,10 @@ ORDERS: dict[str, Callable[[str, counting.Funded], Any]] = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The matrix of goals and countries, with the overlaps of the highest priority above it."""
-    open_pairs = Overlap.objects.visible_to(request.user).open()
-    most = open_pairs.leading(OVERLAPS_AT_A_GLANCE, F("money_usd").desc(nulls_last=True), "-score", "-id")
-    names = Names(most)
+    visible = Overlap.objects.visible_to(request.user)
+    keys = first_cases(visible.open(), CASES_AT_A_GLANCE)
+    most = cases_of_pairs(visible.open(), keys, PAIRS_A_CASE, visible)
+    names = Names(overlap_case.first_pair for overlap_case in most)
     today = timezone.localdate()
     pictures = Pictures(request.user, today)
     layer = request.GET.get("layer") if request.GET.get("layer") in dashboard.LAYERS else "all"
@@ -61,11 +65,18 @@ def home(request: HttpRequest) -> HttpResponse:
         if layer != "all"
         else [],
         "totals": pictures.totals(),
-        "most_at_stake": [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in most],
+        "most_at_stake": [
+            {"overlap_case": overlap_case, "reasons": explain(overlap_case.first_pair, names, 1)}
+            for overlap_case in most
+        ],
         "areas": pictures.areas(),
         "drawings": {name: mark_safe(pictures.drawing(name)) for name in DRAWN},  # noqa: S308  (our own templates)
         "by_goal": pictures.goals(),
         "by_donor": pictures.donors(),
+        "titles": {
+            "goals": dashboard.title_of(_("Funds by goal"), pictures.goals()),
+            "donors": dashboard.title_of(_("Funds by donor"), pictures.donors()),
+        },
         "count_ending": count_ending,
         "ending": ending,
         "across": pictures.across(),
@@ -80,8 +91,16 @@ def home(request: HttpRequest) -> HttpResponse:
 def gap_list(request: HttpRequest) -> HttpResponse:
     """Where help is missing, and where it is thick while something more urgent is bare."""
     pictures = Pictures(request.user, timezone.localdate())
+    found, matrix = pictures.gaps(), pictures.matrix()
+    goal, country = request.GET.get("goal", ""), request.GET.get("country", "")
     context = {
-        "gaps": pictures.gaps(),
+        "gaps": found,
+        "shown": found.shown(goal, country),
+        "goals": matrix.goals,
+        "columns": matrix.columns,
+        "chosen_goal": int(goal) if goal.isdecimal() and len(goal) < 3 else None,
+        "chosen_country": country,
+        "layer_rows": dashboard.layer_rows("gaps", matrix, found),
         "countries": [
             (country.name, country_figures()[country.pk]) for country in Country.objects.filter(in_carsi=True)
         ],
@@ -148,13 +167,16 @@ def donor_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     pictures = Pictures(request.user, timezone.localdate())
     funded = pictures.funded_by(organization)
+    visible = Overlap.objects.visible_to(request.user)
     context = {
         "organization": organization,
         "other_names": [alias.text for alias in organization.aliases.all() if not alias.is_own],
         "may_change_names": may(request.user, "change_names", organization.pk),
         "funded": funded,
+        "carried_out": pictures.carried_out_by(organization),
+        "carried_out_overlaps": visible.open().carried_out_by(organization).count(),
         "page": page,
-        "open_overlaps": Overlap.objects.visible_to(request.user).open().of_donor(organization).count(),
+        "open_overlaps": visible.open().of_donor(organization).count(),
         "matrix": pictures.matrix(organization) if funded.programs else None,
         "memory": pictures.memory,
         "as_of": pictures.memory.as_of,

@@ -16,8 +16,10 @@ from programs.models import Participation, Program
 from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
 from programs.overlap.describe import Names, explain
+from programs.priorities.coverage import with_coverage
 from programs.querysets import among
 from programs.reports.chart import Group, groups
+from programs.reports.gaps import SubjectGaps, gaps_of
 from programs.reports.subjects import Subject
 from programs.reports.weighing import Weighed
 
@@ -73,22 +75,13 @@ class YearRow:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A priority, and the programs that serve its goal where it was asked."""
-
-    priority: Priority
-    cell: Cell
-
-
-@dataclass(frozen=True)
 class Counted:
-    """What a profile says of programs and overlaps, the same for all who see the same of them; lists are short, and
-    `more_donors` are those left out. `cells` are by goal or country."""
+    """What a profile says of programs and overlaps, the same for all who see the same of them; lists are short, but for
+    `donors`, which are all, those of most money first. `cells` are by goal or country."""
 
     figures: Figures
     cells: dict[Any, Cell]
     donors: list[DonorRow]
-    more_donors: int
     programs: list[Program]
     ending: list[Program]
     overlaps: list[dict[str, Any]]
@@ -105,23 +98,38 @@ class Profile(Counted):
     made_on: date
     as_of: datetime | None
     columns: list[tuple[Any, str]]
-    priorities: list[Asked]
+    priorities: list[Priority]
+    gaps: SubjectGaps
 
     @property
     def by_column(self) -> list[Cell]:
         return [self.cells.get(key, Cell()) for key, _name in self.columns]
 
     @property
-    def gaps(self) -> list[str]:
-        """Goals or countries without a program here."""
-        if self.subject.kind == "donor":
-            return []
-        return [name for (_key, name), cell in zip(self.columns, self.by_column, strict=True) if not cell.programs]
+    def unanswered(self) -> list[Priority]:
+        """Priorities for which people confirmed no program."""
+        return [asked for asked in self.priorities if not asked.confirmed]  # type: ignore[attr-defined]
 
     @property
-    def unanswered(self) -> list[Priority]:
-        """Priorities that no program serves."""
-        return [asked.priority for asked in self.priorities if not asked.cell.programs]
+    def dated_percent(self) -> int | None:
+        """How much of what is committed the years hold, which only know of dated transactions."""
+        total = self.figures.committed_usd
+        return round(sum(row.committed_usd for row in self.years) / total * 100) if total else None
+
+    @property
+    def first_donors(self) -> list[DonorRow]:
+        """As many as stand open on a page, and as a brief has room for."""
+        return self.donors[:DONORS]
+
+    @property
+    def more_donors(self) -> list[DonorRow]:
+        """The others, with less money here."""
+        return self.donors[DONORS:]
+
+    @property
+    def more_donors_usd(self) -> Decimal:
+        """What those others commit here, in US dollars."""
+        return sum((row.total.committed_usd for row in self.more_donors), Decimal(0))
 
     @property
     def last_years(self) -> list[YearRow]:
@@ -158,19 +166,19 @@ def profile_of(
         made_on=today,
         as_of=memory.as_of,
         columns=columns,
-        priorities=_priorities(subject, counted.cells, today),
+        priorities=_priorities(subject, viewer, today),
+        gaps=gaps_of(subject, viewer, today, memory),
     )
 
 
 def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, once: Once) -> Counted:
     weighed = Weighed(subject, viewer, once)
-    donors, more = _donors(subject, weighed, columns)
+    donors = _donors(subject, weighed, columns)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
         figures=_figures(subject, weighed, ending.count()),
         cells={column: Cell(*figures) for column, figures in weighed.by_column().items()},
         donors=donors,
-        more_donors=more,
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
         ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
         overlaps=_overlaps(subject),
@@ -202,25 +210,25 @@ def _columns(subject: Subject) -> list[tuple[Any, str]]:
     return [*sorted(seven, key=lambda pair: pair[1]), (None, _("Regional"))]
 
 
-def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) -> tuple[list[DonorRow], int]:
-    """The donors of most programs with their cells, and how many more there are: three queries.
+def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) -> list[DonorRow]:
+    """All donors with their cells, those of most money first: three queries.
 
     A program of several funders counts for each by its share; its duplicate reports count as programs, not as money.
     """
     if subject.kind == "donor":
-        return [], 0
+        return []
     funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=subject.programs.values("pk"))
     totals = funding.order_by().values("organization").annotate(n=Count("program", distinct=True))
     ranked = list(totals.order_by("-n", "organization").values_list("organization", "n"))
-    wanted = [pk for pk, _n in ranked[:DONORS]]
+    wanted = [pk for pk, _n in ranked]
     organizations = Organization.objects.in_bulk(wanted)
     keys, names = [key for key, _name in columns], [name for _key, name in columns]
-    rows = {pk: DonorRow(organizations[pk], Cell(n), names, [Cell() for _key in keys]) for pk, n in ranked[:DONORS]}
+    rows = {pk: DonorRow(organizations[pk], Cell(n), names, [Cell() for _key in keys]) for pk, n in ranked}
     for donor, column, n, money in weighed.by_donor(wanted):
         if column in keys:
             rows[donor].cells[keys.index(column)] = Cell(n, money)
             rows[donor].total.committed_usd += money
-    return list(rows.values()), max(0, len(ranked) - DONORS)
+    return sorted(rows.values(), key=lambda row: (-row.total.committed_usd, -row.total.programs, row.organization.pk))
 
 
 def _years(weighed: Weighed) -> list[YearRow]:
@@ -238,22 +246,17 @@ def _years(weighed: Weighed) -> list[YearRow]:
 
 
 def _overlaps(subject: Subject) -> list[dict[str, Any]]:
-    most = subject.overlaps.leading(OVERLAPS, F("money_usd").desc(nulls_last=True), "-score", "-id")
+    most = subject.overlaps.leading(OVERLAPS, "-stake", "-score", "-id")
     names = Names(most)
     return [{"overlap": overlap, "reasons": explain(overlap, names, 1)} for overlap in most]
 
 
-def _priorities(subject: Subject, cells: dict[Any, Cell], today: date) -> list[Asked]:
-    """The most urgent ones of today. For a goal, one of the whole region counts its programs in any of its places."""
-    current = subject.priorities.within(today, today)
-    found = current.select_related("goal", "country", "area").order_by("rank", "goal", "country", "pk")[:PRIORITIES]
-    of_all = Cell(sum(cell.programs for cell in cells.values()))
-    asked = []
-    for priority in found:
-        key = priority.goal_id if subject.by == "goal" else priority.country_id
-        of_region = subject.by == "country" and key is None
-        asked.append(Asked(priority, of_all if of_region else cells.get(key, Cell())))
-    return asked
+def _priorities(subject: Subject, viewer: "Viewer", today: date) -> list[Priority]:
+    """The most urgent ones of today, each with how many programs answer it (see with_coverage): a query."""
+    current = with_coverage(subject.priorities.within(today, today), viewer)
+    return list(
+        current.select_related("goal", "country", "area").order_by("rank", "goal", "country", "pk")[:PRIORITIES]
+    )
 
 
 def _contacts(subject: Subject) -> list[Organization]:

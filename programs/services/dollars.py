@@ -24,7 +24,7 @@ from programs.services.money import SUMS, set_sums
 
 A_PART, PARTS_A_JOB = 200, 25
 TASK = "programs.renew_dollars"
-# What pictures of the region are remembered by holds it: see programs/region/memory.py.
+# What pictures of the region are remembered by holds it: see programs/money/memory.py.
 EDITION = "dollars-edition"
 
 # Sent with `ids` after each part: programs whose sums in US dollars changed.

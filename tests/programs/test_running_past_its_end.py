@@ -12,7 +12,7 @@ from programs.models import Program
 from programs.overlap.dossier import timeline_of
 from programs.overlap.models import Overlap
 from programs.overlap.services.stakes import days_of, write_stakes
-from programs.overlap.stake import OVER, UNKNOWN_TIME, time_factor
+from programs.overlap.stake import NOWHERE, OVER, UNKNOWN_TIME, time_factor
 from programs.region import counting
 from tests import factories
 from tests.api import Api
@@ -104,7 +104,7 @@ def test_the_time_left_of_an_overlap(which: dict[str, Any], factor: float) -> No
     )
     assert write_stakes([overlap.pk]) == 1
     overlap.refresh_from_db()
-    assert overlap.stake == pytest.approx(0.5 * 1_000_000 * 0.1 * factor)
+    assert overlap.stake == pytest.approx(100 * 0.5 * (2 / 3) * NOWHERE * factor)
 
 
 def test_its_line_goes_on_to_today() -> None:

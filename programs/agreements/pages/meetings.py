@@ -11,7 +11,7 @@ from donors.models import User
 from programs.agreements.models import Agreement, Item, Meeting, Outcome
 from programs.models import Program
 from programs.overlap.cases import Places
-from programs.overlap.clustering import PairInCluster, figures_of, with_series
+from programs.overlap.clustering import PairInCluster, money_at_stake, with_series
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_series
@@ -62,7 +62,15 @@ def cases_of(items: Iterable[Item], user: User) -> list[Case]:
     by_id = {program.pk: program for program in programs}
     clustered = {
         pair.pk: PairInCluster(
-            pair.left_id, pair.right_id, pair.pk, tuple(pair.sites), pair.kind, pair.score, pair.money_usd, None
+            pair.left_id,
+            pair.right_id,
+            pair.pk,
+            tuple(pair.sites),
+            pair.kind,
+            pair.score,
+            pair.money_usd,
+            None,
+            smaller=pair.smaller_id,
         )
         for pair in overlaps.values()
     }
@@ -81,12 +89,13 @@ def cases_of(items: Iterable[Item], user: User) -> list[Case]:
             # Who sees the pair sees both.
             pair.left, pair.right = by_id[pair.left_id], by_id[pair.right_id]
         of_it = [clustered[pair.pk] for pair in mine]
+        about = [clustered[pair.pk] for pair in mine if pair.is_flagged and pair.state != Overlap.State.DISMISSED]
         wanted = {pk for pair in mine for pk in (pair.left_id, pair.right_id)}
         cases.append(
             Case(
                 item,
                 places.title(of_it) if of_it else "–",
-                figures_of(of_it).money_usd if of_it else None,
+                money_at_stake(about or of_it),
                 mine,
                 [program for pk, program in by_id.items() if pk in wanted],
                 outcomes.get(item.pk, []),

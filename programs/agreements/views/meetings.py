@@ -1,6 +1,7 @@
 """Pages of meetings: prepare one, go through its cases, read and print its minutes. For coordinators alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -22,9 +23,10 @@ from programs.agreements import services
 from programs.agreements.forms.meetings import MeetingForm, OutcomeForm
 from programs.agreements.models import Item, Meeting
 from programs.agreements.pages.meetings import cases_of, minutes_of, minutes_pdf, screen_of
-from programs.overlap.cases import cases_of_pairs, page_of
+from programs.overlap.cases import cases_of_pairs
 from programs.overlap.filters import OverlapFilter
 from programs.overlap.models import Overlap
+from programs.overlap.ranking import page_of
 
 MEETINGS_A_PAGE = 25
 CASES_A_PAGE = 25
@@ -98,12 +100,13 @@ def choose_cases(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = filters.qs if filters.is_valid() else Overlap.objects.none()
     if not request.GET.get("state"):
         chosen = chosen.exclude(state=Overlap.State.DISMISSED)
-    asked = page_of(chosen, "money", request.GET.get("page"), CASES_A_PAGE, filters.narrows)
+    shown = replace(filters.asked, dismissed=bool(request.GET.get("state")) and filters.asked.dismissed)
+    asked = page_of(chosen, "stake", request.GET.get("page"), CASES_A_PAGE, user=request.user, asked=shown)
     context = {
         "meeting": found,
         "filters": filters,
         "page": asked.page,
-        "overlap_cases": cases_of_pairs(chosen, asked.keys, 1),
+        "overlap_cases": cases_of_pairs(chosen, asked.keys, 1, Overlap.objects.visible_to(request.user)),
     }
     return render(request, "agreements/choose_cases.html", context, status=200 if filters.is_valid() else 400)
 

@@ -20,6 +20,8 @@ class Cluster(models.Model):
     money_usd = models.DecimalField(
         _("possible duplicate amount (US dollars)"), max_digits=22, decimal_places=2, null=True, blank=True
     )
+    # The priority of its weightiest open pair (stake.py), 0 to 100.
+    stake = models.FloatField(_("priority, 0 to 100"), default=0, db_default=0)
     programs = models.PositiveIntegerField(_("programs"))
     pairs = models.PositiveIntegerField(_("pairs"))
     created_at = models.DateTimeField(_("first detected"), auto_now_add=True)

@@ -11,6 +11,7 @@ from donors.models import User
 from programs.models import Program
 from programs.overlap.models.cluster import Cluster
 from programs.overlap.querysets import OverlapQuerySet, ReviewQuerySet
+from programs.overlap.stake import Priority, priority_of
 
 
 class Overlap(models.Model):
@@ -18,7 +19,9 @@ class Overlap(models.Model):
 
     `score` is the engine's belief that the pair is of its `kind`, 0 to 1. `factors` is a list of objects, one a
     factor, each term kept so that the score can be shown: name, value (0..1), weight and bits (log-odds), evidence.
-    `money_usd` is what may be spent twice: the smaller commitment of the two, in US dollars; null if unknown.
+    `money_usd` is what may be spent or counted twice, in US dollars; null if unknown. `parts` are those of both
+    programs that it is the smaller of (amounts.Amount.as_json), null until they are known; `smaller_id` is whose part
+    that is.
     A pair that is no longer flagged but was once decided on stays, with `is_flagged` false. `is_sampled`: the engine
     was not sure, and a person answered: confirmed, it is flagged whatever its score; dismissed, it never was.
     """
@@ -43,6 +46,8 @@ class Overlap(models.Model):
     money_usd = models.DecimalField(
         _("possible duplicate amount (US dollars)"), max_digits=20, decimal_places=2, null=True, blank=True
     )
+    parts = models.JSONField(_("parts of both programs"), null=True, blank=True)
+    smaller_id = models.BigIntegerField(_("program with the smaller part"), null=True, blank=True)
     # Whose money totals leave out, where both report the same (rule 5 of the design).
     second_report = models.ForeignKey(
         Program,
@@ -68,8 +73,8 @@ class Overlap(models.Model):
     )
     # The cluster that it is in, or was in last: its case keeps the pair, and with it what was decided.
     case = models.BigIntegerField(_("case"), null=True, blank=True)
-    # The priority score (stake.py), in US dollars; renewed each night, since time is a part of it.
-    stake = models.FloatField(_("priority score"), default=0, db_default=0)
+    # The priority (stake.py), 0 to 100; renewed each night, since time is a part of it.
+    stake = models.FloatField(_("priority, 0 to 100"), default=0, db_default=0)
     assignee = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="assigned_overlaps", verbose_name=_("assigned to")
     )
@@ -121,6 +126,8 @@ class Overlap(models.Model):
                 condition=Q(is_flagged=True, state="open"),
             ),
             models.Index(name="overlap_newest_first", fields=["-updated_at"]),
+            # Pairs of an earlier release, until the sweep has come to them.
+            models.Index(name="overlap_without_parts", fields=["id"], condition=Q(parts__isnull=True)),
         ]
         triggers = [
             # However a pair goes (with its program, too), its cluster is looked at again: see services.clusters.
@@ -138,6 +145,16 @@ class Overlap(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("overlap:detail", args=[self.pk])
+
+    @property
+    def points(self) -> int:
+        """Its priority, 0 to 100, as pages show it."""
+        return round(self.stake)
+
+    @property
+    def priority(self) -> Priority:
+        """High, medium or low."""
+        return priority_of(self.stake)
 
     @property
     def sides(self) -> tuple[Program, Program]:

@@ -1,5 +1,6 @@
 """Every change to overlaps: what a scan finds, and what people decide."""
 
+from programs.overlap.services.amounts import renew_stakes
 from programs.overlap.services.answering import answer_uncertain
 from programs.overlap.services.calibrations import accept_calibration, decline_calibration, reverse_calibration
 from programs.overlap.services.certainty import renew_highest_shown
@@ -14,7 +15,6 @@ from programs.overlap.services.full_scan import (
 from programs.overlap.services.proposing import propose_calibration
 from programs.overlap.services.review import confirm, dismiss, may_review, reopen
 from programs.overlap.services.scan import Found, scan_programs
-from programs.overlap.services.stakes import renew_stakes
 from programs.overlap.services.sweep import programs_given_up, sweep
 from programs.overlap.services.triage import assign_cases, decide_cases, undo_last
 

@@ -11,6 +11,7 @@ from programs.overlap.calibrated import current_model
 from programs.overlap.engine.score import score_all
 from programs.overlap.models import Overlap, Review, UncertainPair
 from programs.overlap.profiles import stored_facts, stored_profiles
+from programs.overlap.services.amounts import Amounts
 from programs.overlap.services.review import Action, may_review, record, says_why
 from programs.overlap.services.scan import row_of
 from programs.overlap.services.writing import locked_programs, one_at_a_time, stored_pairs, upsert
@@ -38,7 +39,7 @@ def answer_uncertain(asked: UncertainPair, action: str, *, actor: User, reason: 
         raise Refused(_("One of the programs has just changed and is being compared again. Try again in a minute."))
     numbers = current_model()
     verdict = score_all(facts, [pair], flagged_only=False, profiles=profiles, numbers=numbers)[0]
-    row = row_of(pair, verdict, facts, stored_pairs([pair]).get(pair), numbers.version)
+    row = row_of(pair, verdict, facts, stored_pairs([pair]).get(pair), numbers.version, Amounts(pair))
     # The scores may just have changed: what the engine flags by now is flagged, whatever the answer.
     upsert([row], flagged=verdict.is_flagged or action == Action.CONFIRM)
     Overlap.objects.filter(left=asked.left_id, right=asked.right_id).update(is_sampled=not verdict.is_flagged)

@@ -76,13 +76,17 @@ def _settle(overlaps: OverlapQuerySet, old: set[int]) -> None:
     )
     rows = overlaps.filter(is_flagged=True).exclude(state=Overlap.State.DISMISSED).order_by("left", "right")
     stored = list(
-        rows.values_list("left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "cluster_id", "case")
+        rows.values_list(
+            "left_id", "right_id", "id", "sites", "kind", "score", "money_usd", "smaller_id", "cluster_id", "case"
+        )
     )
     free = _free_ids({case for *_pair, cluster, case in stored if cluster is None and case is not None})
     series = stored_series(pk for left, right, *_pair in stored for pk in (left, right))
     pairs = (
-        PairInCluster(left, right, pk, tuple(sites) or (ANYWHERE,), kind, score, money, cluster or free.get(case))
-        for left, right, pk, sites, kind, score, money, cluster, case in stored
+        PairInCluster(
+            left, right, pk, tuple(sites) or (ANYWHERE,), kind, score, money, cluster or free.get(case), smaller=smaller
+        )
+        for left, right, pk, sites, kind, score, money, smaller, cluster, case in stored
     )
     parts = components(with_series(pairs, series))
     figures = [figures_of(part) for part in parts]

@@ -5,9 +5,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from donors.models import User
-from programs.overlap.cases import ORDERED_BY
 from programs.overlap.filters import queue_filter_of
 from programs.overlap.models import Overlap, SavedView
+from programs.overlap.ranking import ORDERED_BY
 
 
 def keep_view(name: str, query: str, *, actor: User) -> tuple[SavedView, bool]:

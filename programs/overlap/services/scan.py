@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from programs.overlap.loading import material_facts
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import refresh_profiles, stored_facts, stored_profiles, stored_versions
 from programs.overlap.scoring import flagged_among
+from programs.overlap.services.amounts import Amounts
 from programs.overlap.services.clusters import update_clusters
 from programs.overlap.services.sampling import Changes, changes_to, sample_of, write_sample
 from programs.overlap.services.writing import (
@@ -121,8 +121,9 @@ def _write(found: _Found, versions: dict[int, int], scanned: dict[int, int]) -> 
     unchanged -= {pk for pk, fact in facts.items() if fact.version != versions.get(pk)}
     pairs = sorted(pair for pair in {*verdicts, *stored} if unchanged.issuperset(pair))
     rows = stored_pairs(pairs)
+    amounts = Amounts(sorted({pk for pair in pairs if pair in verdicts for pk in pair}))
     wanted = {
-        pair: row_of(pair, verdicts[pair], facts, rows.get(pair), found.model_version)
+        pair: row_of(pair, verdicts[pair], facts, rows.get(pair), found.model_version, amounts)
         for pair in pairs
         if pair in verdicts
     }
@@ -140,11 +141,18 @@ def _write(found: _Found, versions: dict[int, int], scanned: dict[int, int]) -> 
 
 
 def row_of(
-    pair: Pair, verdict: Verdict, facts: dict[int, ProgramFacts], stored: Stored | None, model_version: str
+    pair: Pair,
+    verdict: Verdict,
+    facts: dict[int, ProgramFacts],
+    stored: Stored | None,
+    model_version: str,
+    amounts: Amounts,
 ) -> dict[str, Any]:
     """A pair as a row of the table, as this version of the model says."""
     left, right = facts[pair[0]], facts[pair[1]]
-    money = money_at_stake(left, right)
+    sites = sites_of(left, right)
+    amount = amounts.of(left.id, right.id, verdict.kind, sites)
+    money = amount.usd if amount else None
     return {
         "left_id": left.id,
         "right_id": right.id,
@@ -152,21 +160,16 @@ def row_of(
         "score": round(verdict.score, 4),
         "factors": [term.as_json() for term in verdict.terms if term.factor.value is not None],
         "money_usd": None if money is None else str(money),
+        "smaller_id": amount.smaller if amount else None,
+        "parts": amount.as_json() if amount else None,
         "second_report_id": second_report(verdict.kind, left, right),
         "state": stored.state if stored else "open",
         "model_version": model_version,
         "left_version": left.version,
         "right_version": right.version,
         "material": {"left": material_facts(left), "right": material_facts(right)},
-        "sites": sites_of(left, right),
+        "sites": sites,
     }
-
-
-def money_at_stake(left: ProgramFacts, right: ProgramFacts) -> Decimal | None:
-    """What may be spent twice, in US dollars: the smaller commitment of the two; None where one is unknown."""
-    if left.committed_usd is None or right.committed_usd is None:
-        return None
-    return max(Decimal(0), min(left.committed_usd, right.committed_usd))
 
 
 def second_report(kind: str, left: ProgramFacts, right: ProgramFacts) -> int | None:

@@ -1,58 +1,55 @@
-"""Keeping the stakes of pairs: with each change of their clusters, and each night, since time goes on."""
+"""Keeping the priorities of pairs with each change of their clusters; services/amounts.py renews them each night."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from core.money import CENT
 from programs.models import Program
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
-from programs.overlap.services.writing import one_at_a_time
 from programs.overlap.stake import Days, stake_of
 
-PAIRS_AT_A_TIME = 5000
-# What differs by less than this is left as it is.
+# Points that differ by less than this are left as they are.
+LEAST_DIFFERENCE = 0.01
 # What days_of reads of a program.
 OF_DAYS = ("period", "stage", "status", "planned_end", "actual_end")
 
+# The weightiest open pair of a cluster; where none is open, the weightiest.
+_OF_CLUSTERS = """
+UPDATE overlap_cluster c SET stake = s.stake FROM (
+    SELECT cluster_id, COALESCE(max(stake) FILTER (WHERE state = 'open'), max(stake)) AS stake
+    FROM overlap_overlap WHERE cluster_id = ANY(%s) GROUP BY cluster_id
+) s WHERE c.id = s.cluster_id AND c.stake <> s.stake
+"""
+
 
 def write_stakes(ids: Sequence[int]) -> int:
-    """Writes the stakes of these pairs as they are today; how many changed. Call it under `one_at_a_time`."""
+    """Writes the priorities of these pairs, and of their clusters, as they are today; how many pairs changed. Call it
+    under `one_at_a_time`."""
     today = timezone.localdate()
     rows = Overlap.objects.filter(pk__in=ids).order_by("pk").select_related("left", "right")
-    changed = {}
+    changed, clusters = {}, set()
     for pair in rows.only(
-        "score", "money_usd", "sites", "stake", *(f"{side}__{name}" for side in SIDES for name in OF_DAYS)
+        "score", "money_usd", "sites", "stake", "cluster", *(f"{side}__{name}" for side in SIDES for name in OF_DAYS)
     ):
-        pk, before = pair.pk, pair.stake
+        clusters.add(pair.cluster_id)
         stake = stake_of(
             pair.score, pair.money_usd, pair.sites, days_of(pair.left, today), days_of(pair.right, today), today
         ).total
-        if abs(stake - before) > float(CENT):
-            changed[pk] = stake
-    if changed:
-        with connection.cursor() as cursor:
+        if abs(stake - pair.stake) > LEAST_DIFFERENCE:
+            changed[pair.pk] = stake
+    with connection.cursor() as cursor:
+        if changed:
             cursor.execute(
                 "UPDATE overlap_overlap o SET stake = s.stake"
                 " FROM unnest(%s::bigint[], %s::float8[]) AS s(id, stake) WHERE o.id = s.id",
                 [list(changed), list(changed.values())],
             )
+        cursor.execute(_OF_CLUSTERS, [sorted(pk for pk in clusters if pk is not None)])
     return len(changed)
-
-
-def renew_stakes() -> int:
-    """Writes the stakes of all pairs in clusters, some thousands at a time; how many changed."""
-    ids = list(Overlap.objects.in_clusters().order_by("pk").values_list("pk", flat=True))
-    changed = 0
-    for first in range(0, len(ids), PAIRS_AT_A_TIME):
-        with transaction.atomic():
-            one_at_a_time()
-            changed += write_stakes(ids[first : first + PAIRS_AT_A_TIME])
-    return changed
 
 
 def days_of(program: Program, today: date) -> Days:

@@ -9,6 +9,7 @@ from core.jobs import MOST_ATTEMPTS, to_queue
 from core.locks import Locked
 from programs.models import Program
 from programs.overlap.models import BegunScan, ScanPart
+from programs.overlap.services.amounts import write_missing_amounts
 from programs.overlap.services.bodies import compare_again_what_names_other_bodies
 from programs.overlap.services.clusters import settle_due_clusters
 from programs.overlap.services.sampling import keep_sample_bounded
@@ -34,6 +35,7 @@ def sweep(seconds: float | None = SECONDS_A_SWEEP) -> Found:
     suspects = begun.filter(attempts__lt=MOST_ATTEMPTS).values("program")
     found += _scan(until, Program.objects.due_for_scan().filter(pk__in=suspects), 1)
     settle_due_clusters()
+    write_missing_amounts()
     if found.programs:
         keep_sample_bounded()
     return found

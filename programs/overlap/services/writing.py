@@ -21,6 +21,8 @@ _COLUMNS = {
     "score": "float8",
     "factors": "jsonb",
     "money_usd": "numeric",
+    "smaller_id": "bigint",
+    "parts": "jsonb",
     "second_report_id": "bigint",
     "state": "text",
     "model_version": "text",

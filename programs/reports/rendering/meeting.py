@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from core.money import UsdSum
 from core.pdf import pdf_of
@@ -24,7 +23,7 @@ def meeting_pdf(report: OverlapReport) -> bytes:
 def _context(report: OverlapReport) -> dict[str, Any]:
     summary: dict[str, Any] = report.summary or {}
     cells = list(report.rows.data(Part.CELLS))
-    bare = [cell for cell in cells if not cell["programs"]]
+    bare = [cell for cell in cells if words.gap_of(cell)]
     columns = list(dict.fromkeys(cell["country"] for cell in sorted(cells, key=lambda cell: _place(summary, cell))))
     by_goal = groupby(sorted(cells, key=lambda cell: (cell["goal"], _place(summary, cell))), lambda cell: cell["goal"])
     figures = words.figures(report)
@@ -61,6 +60,7 @@ def _case(case: dict[str, Any]) -> dict[str, Any]:
         "title": case["title"][words.language()],
         "kinds": words.joined(words.kind(kind) for kind in case["kinds"]),
         "money": words.money(case["money"]),
+        "priority": words.priority(case),
         "state": words.state(surest["state"]),
         "sides": [surest["left"], surest["right"]],
         "reasons": surest["reasons"][words.language()][:MOST_REASONS],
@@ -73,9 +73,11 @@ def _agreement(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _gap(summary: dict[str, Any], cell: dict[str, Any]) -> dict[str, Any]:
-    asked = [f"{_('Priority')} {one['rank']}: {one[words.language()]}" for one in cell["priorities"]]
+    missing = Decimal(cell.get("missing", 0))
     return {
         "goal": words.goal(summary, cell["goal"]),
         "place": words.country(summary, cell["country"]),
-        "asked": "; ".join(asked),
+        "kind": words.gap(cell),
+        "missing": missing,
+        "asked": words.priorities(cell, "; "),
     }

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from core.templatetags.figures import left_out_words
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
+from programs.overlap.stake import Priority
+from programs.region.gaps import Gap
 from programs.reports.models import OverlapReport
 
 Data = dict[str, Any]
@@ -63,6 +65,41 @@ def country(summary: Data, code: str) -> str:
     return summary["countries"].get(code, {}).get(language(), code)
 
 
+def priority(row: Data) -> str:
+    """The priority of a case or a pair; "" in a report from before it had one of these."""
+    code = row.get("priority")
+    return f"{Priority(code).label} ({row['points']} / 100)" if code else ""
+
+
+def amount(text: str | None) -> Any:
+    """An amount that may be spent twice, for a cell."""
+    return _("unknown") if text is None else Decimal(text)
+
+
+def gap_of(cell: Data) -> str | None:
+    """The kind of gap that a goal in a country is. A report from before gaps had kinds knows only of the one."""
+    code: str | None = cell.get("gap", None if cell["programs"] else Gap.NO_PROGRAM.value)
+    return code
+
+
+def gap(cell: Data) -> str:
+    code = gap_of(cell)
+    return str(Gap(code).label) if code else ""
+
+
+def priorities(cell: Data, separator: str) -> str:
+    """What was asked for, each with its rank and how many programs answer it."""
+    return separator.join(_priority(asked) for asked in cell["priorities"])
+
+
+def _priority(asked: Data) -> str:
+    title = f"{asked['rank']}. {asked[language()]}"
+    if "confirmed" not in asked:
+        return title
+    answered = _("%(confirmed)s confirmed, %(proposed)s proposed") % asked
+    return f"{title} ({answered})"
+
+
 def decisions(pair: Data) -> str:
     """What was decided on a pair, oldest first, a line each."""
     actions, reasons = dict(Review.Action.choices), dict(Review.Reason.choices)
@@ -101,6 +138,7 @@ def figures(report: OverlapReport) -> list[tuple[str, Any]]:
         (_("Pairs of programs"), summary["pairs"]),
         (_("Programs in these cases"), summary["programs"]),
         (_("Possible duplicate amount in US dollars"), Decimal(summary["money"])),
+        *(((_("Cases with an unknown amount"), summary["money_unknown"]),) if summary.get("money_unknown") else ()),
         (_("Open"), states.get("open", 0)),
         (_("Confirmed"), states.get("confirmed", 0)),
         (_("Flagged in the period"), summary["flagged_in_period"]),

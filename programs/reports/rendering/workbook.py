@@ -20,18 +20,20 @@ Part = ReportRow.Part
 
 
 def workbook(report: OverlapReport) -> bytes:
-    """All sheets: summary, cases, pairs with reasons and decisions, programs, agreements, gaps."""
+    """All sheets: summary, cases, pairs with reasons and decisions, programs, agreements, goals and countries,
+    gaps."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, WRITER_OPTIONS) as book:
         moment = datetime.fromisoformat((report.summary or {})["frozen_at"]).replace(tzinfo=None, microsecond=0)
         book.set_properties({"title": _("Overlap report"), "author": "CARSI Portal", "created": moment})
         sheets = _Sheets(book)
         sheets.write(_("Summary"), _summary(report), (34, 60))
-        sheets.write(_("Cases"), _cases(report), (8, 40, 34, 10, 8, 9, 18, 40, 60))
-        sheets.write(_("Pairs"), _pairs(report), (9, 8, 40, 18, 18, 40, 18, 18, 30, 12, 9, 18, 13, 70, 60))
+        sheets.write(_("Cases"), _cases(report), (8, 40, 34, 10, 8, 9, 26, 18, 40, 60))
+        sheets.write(_("Pairs"), _pairs(report), (9, 8, 40, 18, 18, 40, 18, 18, 30, 12, 9, 26, 18, 13, 70, 60))
         sheets.write(_("Programs"), _programs(report), (40, 20, 20, 30, 24, 12, 12, 18, 18, 18, 8, 40))
         sheets.write(_("Agreements"), _agreements(report), (40, 24, 40, 14, 40))
-        sheets.write(_("Gaps"), _gaps(report), (32, 20, 10, 18, 10, 70, 40))
+        sheets.write(_("Goals and countries"), _cells(report), (32, 20, 10, 18, 10, 30, 70, 40))
+        sheets.write(_("Gaps"), _gaps(report), (32, 20, 34, 18, 18, 10, 18, 70))
     return file.getvalue()
 
 
@@ -86,7 +88,8 @@ def _summary(report: OverlapReport) -> Iterator[Cells]:
 def _cases(report: OverlapReport) -> Iterator[Cells]:
     yield (
         *(_("Case"), _("Where"), _("Kinds"), _("Programs"), _("Pairs"), _("Probability")),
-        *(_("Possible duplicate amount (US dollars)"), _("Organizations"), _("Why (most probable pair)")),
+        *(_("Priority"), _("Possible duplicate amount (US dollars)"), _("Organizations")),
+        _("Why (most probable pair)"),
     )
     for case in report.rows.data(Part.CASES):
         yield (
@@ -96,7 +99,8 @@ def _cases(report: OverlapReport) -> Iterator[Cells]:
             case["programs"],
             case["pairs"],
             shown_probability(case["score"]),
-            words.money(case["money"]),
+            words.priority(case),
+            words.amount(case["money"]),
             words.joined(case["organizations"]),
             " ".join(case["surest"]["reasons"][words.language()]),
         )
@@ -111,6 +115,7 @@ def _pairs(report: OverlapReport) -> Iterator[Cells]:
             _("Kind"),
             pgettext("record", "Status"),
             _("Probability"),
+            _("Priority"),
             _("Possible duplicate amount (US dollars)"),
         ),
         *(_("First flagged"), _("Reasons"), _("Decisions")),
@@ -121,7 +126,8 @@ def _pairs(report: OverlapReport) -> Iterator[Cells]:
             *(pair["id"], pair["case"], left["title"] or left["identifier"], left["identifier"], left["by"]),
             *(right["title"] or right["identifier"], right["identifier"], right["by"]),
             *(words.kind(pair["kind"]), words.state(pair["state"]), shown_probability(pair["score"])),
-            words.money(pair["money"]),
+            words.priority(pair),
+            words.amount(pair["money"]),
             *(words.day(pair["flagged"]), "\n".join(pair["reasons"][words.language()]), words.decisions(pair)),
         )
 
@@ -151,10 +157,10 @@ def _agreements(report: OverlapReport) -> Iterator[Cells]:
         yield (text["title"], text["state"], words.joined(row["partners"]), words.day(row["due"]), text["kept"])
 
 
-def _gaps(report: OverlapReport) -> Iterator[Cells]:
+def _cells(report: OverlapReport) -> Iterator[Cells]:
     summary: dict[str, Any] = report.summary or {}
     yield (
-        *(_("Goal"), _("Country"), _("Programs"), _("Committed (US dollars)"), _("Open overlaps")),
+        *(_("Goal"), _("Country"), _("Programs"), _("Committed (US dollars)"), _("Open overlaps"), _("Gap")),
         *(_("Priorities"), _("Amounts without an exchange rate")),
     )
     for cell in report.rows.data(Part.CELLS):
@@ -164,6 +170,26 @@ def _gaps(report: OverlapReport) -> Iterator[Cells]:
             cell["programs"],
             words.money(cell["money"]),
             cell["overlaps"],
-            "\n".join(f"{asked['rank']}. {asked[words.language()]}" for asked in cell["priorities"]),
+            words.gap(cell),
+            words.priorities(cell, "\n"),
             words.left_out(cell),
         )
+
+
+def _gaps(report: OverlapReport) -> Iterator[Cells]:
+    summary: dict[str, Any] = report.summary or {}
+    yield (
+        *(_("Goal"), _("Country"), _("Gap"), _("Missing (US dollars)"), _("Expected share (US dollars)")),
+        *(_("Current programs"), _("Committed by current programs (US dollars)"), _("Priorities")),
+    )
+    for cell in report.rows.data(Part.CELLS):
+        if words.gap_of(cell):
+            yield (
+                words.goal(summary, cell["goal"]),
+                words.country(summary, cell["country"]),
+                words.gap(cell),
+                *(words.money(cell.get(name)) for name in ("missing", "expected")),
+                cell.get("current", 0),
+                words.money(cell.get("current_money")),
+                words.priorities(cell, "\n"),
+            )

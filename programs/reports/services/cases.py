@@ -3,20 +3,28 @@
 from decimal import Decimal
 from typing import Any
 
-from programs.overlap.cases import Places
-from programs.overlap.clustering import PairInCluster, figures_of, with_series
+from programs.overlap.cases import PairRow, Places, leading, rows_by_case
+from programs.overlap.clustering import PairInCluster, figures_of, money_at_stake, with_series
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_series
+from programs.overlap.querysets import OverlapQuerySet
+from programs.overlap.stake import priority_of
 from programs.reports.services.wording import both
 
 Row = dict[str, Any]
 
 
 class Cases:
-    """Takes the pairs in the order of their cluster; holds one cluster at a time, and those not yet fetched."""
+    """Takes the pairs in the order of their cluster; holds one cluster at a time, and those not yet fetched.
 
-    def __init__(self) -> None:
+    What a case may cost twice, and its priority, are of all pairs of it that are `visible` to the reader, whatever the
+    report was narrowed to: the same as on the pages.
+    """
+
+    def __init__(self, visible: OverlapQuerySet) -> None:
+        self.visible = visible
         self.money = Decimal(0)
+        self.unknown = 0
         self._key: int | None = None
         self._pairs: list[PairInCluster] = []
         self._surest: Row = {}
@@ -43,7 +51,7 @@ class Cases:
         )
 
     def ready(self, *, to_the_end: bool = False) -> list[tuple[Row, float]]:
-        """The cases that are whole, each with what it weighs: score times money. Five queries."""
+        """The cases that are whole, each with what it weighs: its priority. Seven queries."""
         if to_the_end:
             self._close()
         if not self._done:
@@ -51,22 +59,26 @@ class Cases:
         pairs_of_all = [pair for pairs, _row in self._done for pair in pairs]
         places = Places(pairs_of_all)
         series = stored_series(pk for pair in pairs_of_all for pk in (pair.left, pair.right))
-        rows = [self._case(with_series(pairs, series), row, places) for pairs, row in self._done]
+        whole = rows_by_case(self.visible, [row["case"] for _pairs, row in self._done])
+        rows = [self._case(with_series(pairs, series), row, places, whole[row["case"]]) for pairs, row in self._done]
         self._done = []
         return rows
 
-    def _case(self, pairs: list[PairInCluster], row: Row, places: Places) -> tuple[Row, float]:
-        figures = figures_of(pairs)
-        self.money += figures.money_usd or 0
+    def _case(self, pairs: list[PairInCluster], row: Row, places: Places, whole: list[PairRow]) -> tuple[Row, float]:
+        figures, money, lead = figures_of(pairs), money_at_stake(whole), leading(whole)
+        self.money += money or 0
+        self.unknown += money is None
         case = row | {
             "title": both(lambda: places.title(pairs)),
             "kinds": figures.kinds,
             "programs": figures.programs,
             "pairs": figures.pairs,
             "score": round(figures.score, 4),
-            "money": None if figures.money_usd is None else str(figures.money_usd),
+            "money": None if money is None else str(money),
+            "priority": str(priority_of(lead.stake)),
+            "points": round(lead.stake),
         }
-        return case, float(figures.money_usd or 0) * figures.score + figures.score
+        return case, lead.stake
 
     def _close(self) -> None:
         if not self._pairs:

@@ -15,10 +15,13 @@ from goals.models import Country, Goal, Priority
 from programs.agreements.models import Agreement
 from programs.agreements.pages.agreements import rows_of
 from programs.models import Program
+from programs.money.memory import Memory
 from programs.overlap.calibrated import current_model
 from programs.overlap.cases import KEY
 from programs.overlap.models import Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
+from programs.priorities.coverage import with_coverage
+from programs.region.gaps import needs_of
 from programs.region.matrix import matrix
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.querysets import seen_as
@@ -104,7 +107,7 @@ def _summary(report: OverlapReport, pairs: OverlapQuerySet) -> dict[str, Any]:
 
 def _keep_pairs(report: OverlapReport, pairs: OverlapQuerySet, total: int, tell: Tell) -> dict[str, Any]:
     """The pairs, cluster by cluster, and the cases that they make up; how many cases, and their money."""
-    cases = Cases()
+    cases = Cases(Overlap.objects.visible_to(report.asked_by))
     in_order = (
         pairs.annotate(key=KEY)
         .select_related("left__reporting_org", "right__reporting_org")
@@ -124,7 +127,7 @@ def _keep_pairs(report: OverlapReport, pairs: OverlapQuerySet, total: int, tell:
         tell(0.9 * done / max(total, 1))
     of_cases.add_all(cases.ready(to_the_end=True))
     of_cases.flush()
-    return {"cases": of_cases.number, "money": str(cases.money)}
+    return {"cases": of_cases.number, "money": str(cases.money), "money_unknown": cases.unknown}
 
 
 def _keep_programs(report: OverlapReport, pairs: OverlapQuerySet) -> None:
@@ -163,9 +166,12 @@ def _keep_agreements(report: OverlapReport, pairs: OverlapQuerySet) -> None:
 
 
 def _keep_cells(report: OverlapReport) -> None:
-    """Each goal in each country (or regionally) that was selected: programs, money, open overlaps, what was asked."""
+    """Each goal in each country (or regionally) that was selected: programs, money, open overlaps, what was asked; and
+    its gap as of today, which is the same whatever donor was selected."""
     found = matrix(report.asked_by, "", report.donor)
-    current = Priority.objects.within(report.period_start, report.period_end)
+    reader, today = report.asked_by, timezone.localdate()
+    needs = {(need.goal.pk, need.code): need for need in needs_of(reader, "", today, Memory(reader, renew=True))}
+    current = with_coverage(Priority.objects.within(report.period_start, report.period_end), reader)
     asked: dict[tuple[int, str], list[Priority]] = {}
     for priority in current.order_by("rank", "pk"):
         asked.setdefault((priority.goal_id, priority.country_id or "regional"), []).append(priority)
@@ -173,7 +179,7 @@ def _keep_cells(report: OverlapReport) -> None:
     for (goal, country), cell in found.cells.items():
         if report.goal_id not in (None, goal) or report.country not in ("", "region", country):
             continue
-        wanted = asked.get((goal, country), [])
+        wanted, need = asked.get((goal, country), []), needs[goal, country]
         writer.add(
             {
                 "goal": goal,
@@ -182,12 +188,27 @@ def _keep_cells(report: OverlapReport) -> None:
                 "money": str(to_cent(cell.committed_usd)),
                 "left_out": as_list(committed_usd=left_out_of(cell.committed_usd)),
                 "overlaps": cell.overlaps,
-                "priorities": [{"rank": p.rank, "en": p.title_en, "es": p.title_es or p.title_en} for p in wanted],
+                "gap": str(need.gap) if need.gap else None,
+                "current": need.programs,
+                "current_money": str(to_cent(need.money)),
+                "expected": str(need.expected),
+                "missing": str(need.missing),
+                "priorities": [_asked(one) for one in wanted],
             },
-            # Bare and asked for first, then bare, then the rest.
-            (10 / wanted[0].rank if wanted else 1) if not cell.programs else 0,
+            # Gaps first, what is missing most before the others.
+            1 + float(need.missing) if need.gap else 0,
         )
     writer.flush()
+
+
+def _asked(priority: Any) -> dict[str, Any]:
+    return {
+        "rank": priority.rank,
+        "en": priority.title_en,
+        "es": priority.title_es or priority.title_en,
+        "confirmed": priority.confirmed,
+        "proposed": priority.proposed,
+    }
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

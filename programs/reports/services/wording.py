@@ -42,6 +42,8 @@ def _pair(overlap: Any) -> dict[str, Any]:
         "state": overlap.state,
         "score": round(overlap.score, 4),
         "money": None if overlap.money_usd is None else str(overlap.money_usd),
+        "priority": str(overlap.priority),
+        "points": overlap.points,
         "flagged": timezone.localdate(overlap.first_flagged_at).isoformat(),
         "left": _side(overlap.left),
         "right": _side(overlap.right),

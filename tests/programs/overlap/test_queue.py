@@ -1,7 +1,8 @@
 """The queue of cases: order, decisions on whole cases, undo, assignment, views, and how it moves."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from programs.overlap import services
 from programs.overlap.models import Assignment, CaseMoved, Cluster, Overlap, Review, SavedView
 from programs.overlap.movement import movement_of
 from programs.overlap.services.clusters import rebuild_clusters
-from programs.services import LocationData
+from programs.services import LocationData, TransactionData
 from tests import factories
 from tests.worlds import overlap
 
@@ -84,28 +85,35 @@ class TestOrder:
         client = signed_in(coordinator)
 
         assert cases(client) == [first.pk, over.pk]
-        Overlap.objects.filter(cluster=over).update(money_usd=1_000_000_000)
-        services.renew_stakes()
-        assert cases(client) == [over.pk, first.pk]
+        money = (TransactionData(2, Decimal(9_000_000), "USD", date(2024, 1, 1)),)
+        larger = two_elsewhere("Tela", "HN-AT", transactions=money)
+        assert cases(client) == [larger.pk, first.pk, over.pk]
 
     def test_each_factor_is_shown(self, three: list[Program], coordinator: User, signed_in: SignIn) -> None:
         page = signed_in(coordinator).get(LIST)
 
-        stake = page.context["rows"][0]["stake"]
-        assert stake.total == pytest.approx(stake.score * 1_000_000 * stake.place * stake.time)
+        shown = page.context["rows"][0]["overlap_case"]
+        stake = shown.formula.stake
+        assert stake.total == pytest.approx(100 * stake.score * (2 / 3) * stake.place * stake.time)
         assert stake.total == pytest.approx(max(Overlap.objects.values_list("stake", flat=True)))
-        assert "× funds US$ 1.0 M" in " ".join(page.content.decode().replace("<span>", "").split())
+        assert shown.points == stake.points
+        words = " ".join(page.content.decode().split())
+        assert f"Priority {stake.points} of 100 = 100 × amount 0.67 × probability" in words
+        sentence = shown.formula.pairs[0].parts[0].sentence
+        assert sentence.startswith("US$ 1,000,000 committed")
+        assert sentence in words
 
     def test_what_one_may_not_see_adds_nothing_to_the_stake(self, three: list[Program], signed_in: SignIn) -> None:
         viewer = factories.user(three[0].reporting_org)
         hidden = Overlap.objects.filter(left=three[0], right=three[2])
-        hidden.update(money_usd=900_000_000, stake=800_000_000)
+        hidden.update(money_usd=900_000_000, stake=99)
         Program.objects.filter(pk=three[2].pk).update(visibility="restricted")
 
         row = signed_in(viewer).get(LIST).context["rows"][0]
 
-        assert row["stake"].total < 2_000_000
-        assert row["overlap_case"].figures.pairs == 1
+        shown = row["overlap_case"]
+        assert (shown.money_usd, shown.figures.pairs) == (Decimal(1_000_000), 1)
+        assert shown.points < 99
 
     def test_renewing_changes_only_what_time_has_changed(self, three: list[Program]) -> None:
         assert services.renew_stakes() == 0

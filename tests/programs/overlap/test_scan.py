@@ -49,7 +49,10 @@ class TestScanning:
 
         overlap = Overlap.objects.get()
         assert (overlap.left, overlap.right) == pair
-        assert (overlap.kind, overlap.state, overlap.money_usd) == ("overlap", "open", Decimal(1_000_000))
+        assert (overlap.kind, overlap.state) == ("overlap", "open")
+        # 914 of the first one's 1,096 days, of the second one's 1,095: from July 2024 to December 2026.
+        assert overlap.money_usd == Decimal("833_900")
+        assert (overlap.smaller_id, overlap.parts["left"]["months"]) == (pair[0].pk, [30, 36])
         assert not Program.objects.due_for_scan().exists()
 
     def test_scanning_again_changes_nothing(self, pair: tuple[Program, Program]) -> None:

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programs.overlap.stake import UNKNOWN_MONEY_USD, Stake, place_factor, stake_of, time_factor
+from programs.overlap.stake import (
+    HIGH_FROM,
+    MEDIUM_FROM,
+    UNKNOWN_AMOUNT,
+    Stake,
+    amount_factor,
+    place_factor,
+    priority_of,
+    stake_of,
+    time_factor,
+)
 
 TODAY = date(2026, 11, 25)
 
@@ -13,17 +23,36 @@ TODAY = date(2026, 11, 25)
 def test_it_is_the_product_of_its_factors() -> None:
     stake = stake_of(0.5, Decimal(1_000_000), ["HN-CR"], (None, None), (None, None), TODAY)
 
-    assert (stake.place, stake.time) == (0.7, 0.5)
-    assert stake.total == pytest.approx(0.5 * 1_000_000 * 0.7 * 0.5)
+    assert (stake.place, stake.time) == (0.9, 0.5)
+    assert stake.total == pytest.approx(100 * 0.5 * (2 / 3) * 0.9 * 0.5)
 
 
-def test_money_that_nobody_stated_counts_as_a_floor() -> None:
-    assert Stake(1.0, None, 1.0, 1.0).total == UNKNOWN_MONEY_USD
+def test_an_amount_that_nobody_knows_stands_in_the_middle_and_is_no_amount() -> None:
+    unknown = Stake(1.0, None, 1.0, 1.0)
+
+    assert (unknown.total, unknown.money_usd) == (100 * UNKNOWN_AMOUNT, None)
+    assert amount_factor(Decimal(100_000)) < UNKNOWN_AMOUNT < amount_factor(Decimal(1_000_000))
+
+
+@pytest.mark.parametrize(
+    ("usd", "factor"),
+    [(0, 0), (10_000, 0), (100_000, 1 / 3), (1_000_000, 2 / 3), (10_000_000, 1), (900_000_000, 1)],
+)
+def test_each_tenfold_of_an_amount_is_the_same_step(usd: int, factor: float) -> None:
+    assert amount_factor(Decimal(usd)) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(
+    ("points", "priority"),
+    [(100, "high"), (HIGH_FROM, "high"), (HIGH_FROM - 0.5, "medium"), (MEDIUM_FROM - 0.5, "low"), (0, "low")],
+)
+def test_the_priority_is_that_of_the_points_a_page_shows(points: float, priority: str) -> None:
+    assert priority_of(points) == priority
 
 
 @pytest.mark.parametrize(
     ("sites", "factor"),
-    [(["HN/choloma"], 1), (["HN-CR"], 0.7), (["HN"], 0.3), (["498"], 0.15), (["*"], 0.1), ([], 0.1)],
+    [(["HN/choloma"], 1), (["HN-CR"], 0.9), (["HN"], 0.7), (["498"], 0.5), (["*"], 0.4), ([], 0.4)],
 )
 def test_the_more_precise_the_place_the_more_it_counts(sites: list[str], factor: float) -> None:
     assert place_factor(sites) == factor

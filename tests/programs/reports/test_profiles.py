@@ -183,12 +183,15 @@ class TestFigures:
                 goal_id=goal, country_id="HN", title_en=title, title_es=title, rank=1,
                 period_start=date(2020, 1, 1), period_end=date(2040, 1, 1),
             )  # fmt: skip
-        factories.program()
+        served = Priority.objects.get(title_en="served")
+        factories.priority_link(factories.program(), priority=served, state="confirmed", decided_at=timezone.now())
+        factories.priority_link(factories.program(), priority=served)
 
         profile = client.get("/countries/HN/").context["profile"]
 
         assert [priority.title for priority in profile.unanswered] == ["bare"]
-        assert len(profile.gaps) == 4
+        assert [(priority.confirmed, priority.proposed) for priority in profile.priorities] == [(1, 1), (0, 0)]
+        assert [need.goal.pk for need in profile.gaps.found] == [2, 3, 4, 5]
 
 
 class TestWhoSees:

@@ -63,10 +63,10 @@ class TestMaking:
         report = made(coordinator)
 
         found = sheets(report)
-        assert list(found) == ["Summary", "Cases", "Pairs", "Programs", "Agreements", "Gaps"]
+        assert list(found) == ["Summary", "Cases", "Pairs", "Programs", "Agreements", "Goals and countries", "Gaps"]
         row = found["Pairs"][1]
         assert {"First", "Second", "Confirmed", 1_000_000} <= set(row)
-        assert "Both work in Cortés." in row[13]
+        assert "Both work in Cortés." in row[14]
         assert "One plan." in row[14]
         assert {line[0] for line in found["Programs"][1:]} == {"First", "Second"}
         assert ("Engine version", report.engine_version) in found["Summary"]
@@ -78,7 +78,7 @@ class TestMaking:
         found = sheets(made(coordinator), "es")
 
         assert "Resumen" in found
-        assert "Ambos trabajan en Cortés." in found["Pares"][1][13]
+        assert "Ambos trabajan en Cortés." in found["Pares"][1][14]
 
     def test_changed_data_change_nothing_in_a_report(self, coordinator: User) -> None:
         pair = overlap(factories.program(title="First"), factories.program(title="Second"))
@@ -214,7 +214,7 @@ class TestSelection:
         one, two, three = (factories.program() for _ in range(3))
         cluster = Cluster.objects.create(score=0.8, kinds=["overlap"], programs=3, pairs=3)
         for left, right in ((one, two), (two, three), (one, three)):
-            overlap(left, right, cluster=cluster, case=cluster.pk, sites=["HN-CR"])
+            overlap(left, right, cluster=cluster, case=cluster.pk, sites=["HN-CR"], stake=50)
         overlap(factories.program(), factories.program())
 
         report = frozen(coordinator)

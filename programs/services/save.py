@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, Literal
@@ -164,9 +164,8 @@ class ProgramSaver:
             stage=stage or stage_of_new(self.actor, data.reporting_org_id),
             created_by=self.actor,
             updated_by=self.actor,
+            **{column: getattr(data, column) for column in COLUMNS},
         )
-        for column in COLUMNS:
-            setattr(program, column, getattr(data, column))
         lists = self._lists(program, data)
         lists["goals"] = self._goals(program, data)
         check(program)
@@ -358,27 +357,29 @@ _right: set[tuple[str, type, Any]] = set()
 
 
 @cache
-def _checked_fields() -> list[Any]:
-    return [field for field in Program._meta.fields if field.name not in UNCHECKED]
+def _checked_fields() -> list[tuple[str, str]]:
+    """Name and attribute of each."""
+    return [(field.name, field.attname) for field in Program._meta.fields if field.name not in UNCHECKED]
 
 
 def _clean_fields(program: Program) -> None:
     """As Django's clean_fields, which each field is asked only for what it has not found right before."""
-    unknown = set()
-    for field in _checked_fields():
-        value = getattr(program, field.attname)
-        is_short = not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH
-        if not (is_short and isinstance(value, Hashable) and (field.name, type(value), value) in _right):
-            unknown.add(field.name)
+    unknown: list[tuple[str, tuple[str, type, Any] | None]] = []
+    for name, attribute in _checked_fields():
+        value = getattr(program, attribute)
+        if isinstance(value, str):
+            is_remembered = len(value) <= REMEMBERED_LENGTH
+        else:
+            is_remembered = value is None or isinstance(value, int | dt.date)
+        if not is_remembered:
+            unknown.append((name, None))
+        elif (key := (name, type(value), value)) not in _right:
+            unknown.append((name, key))
     if unknown:
-        program.clean_fields(exclude={field.name for field in Program._meta.fields} - unknown)
+        program.clean_fields(exclude={field.name for field in Program._meta.fields} - {name for name, _key in unknown})
         if len(_right) > REMEMBERED_VALUES:
             _right.clear()
-        for field in _checked_fields():
-            value = getattr(program, field.attname)
-            if field.name in unknown and isinstance(value, str | int | bool | dt.date | None):
-                if not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH:
-                    _right.add((field.name, type(value), value))
+        _right.update(key for _name, key in unknown if key is not None)
 
 
 def check(program: Program) -> None:

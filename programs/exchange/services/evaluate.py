@@ -22,8 +22,9 @@ from programs.exchange.spreadsheet.row import Row
 from programs.exchange.spreadsheet.row_reading import read_row
 from programs.models import Program
 from programs.services import ProgramData, StoredProgram, stored_programs
+from programs.services.checks import check
+from programs.services.lists import COLUMNS
 from programs.services.plausibility import DataWarning, warnings_about
-from programs.services.save import COLUMNS, check
 from programs.services.save_many import confirmed_keys
 from programs.services.sharing import require_may_share
 

@@ -38,8 +38,7 @@ def test_where_the_file_breaks_is_said_after_the_rows_before_it() -> None:
 
 
 def test_many_rows_lie_on_the_disk() -> None:
-    text = "x" * (MOST_IN_MEMORY // ROWS_AT_ONCE)
-    rows = [(number, [text]) for number in range(3 * ROWS_AT_ONCE)]
+    rows = [(number, [f"{number:04d}" * (MOST_IN_MEMORY // ROWS_AT_ONCE)]) for number in range(ROWS_AT_ONCE + 1)]
     with KeptRows(iter(rows)) as kept:
         list(kept.as_far_as_it_goes())
         assert kept._kept._rolled  # type: ignore[attr-defined]

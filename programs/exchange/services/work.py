@@ -1,9 +1,7 @@
 """The jobs of imports: what the rows say is left to do is done, by one worker at a time, after any crash."""
 
-import gc
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -12,6 +10,7 @@ from django.utils import timezone, translation
 
 from core.jobs import MOST_ATTEMPTS, request_job, to_queue
 from core.locks import Locked, if_free
+from core.memory import cycles_seldom_looked_for
 from programs.exchange.models import Import
 from programs.exchange.services import apply, check, iati_import, read, undo
 from programs.exchange.services.moves import ENDS, WORK_TASK, Superseded, stop
@@ -22,8 +21,6 @@ log = structlog.get_logger(__name__)
 
 # A job ends by itself before the worker's time limit, and asks for its own continuation.
 SECONDS_A_JOB = 150.0
-# So many new objects are made before Python looks for cycles among them: those of a chunk go without its help.
-NEW_OBJECTS = 100_000
 State = Import.State
 Chunks = Callable[[Import], Iterator[None]]
 
@@ -50,22 +47,10 @@ def work_on(import_id: int, *, seconds: float = SECONDS_A_JOB) -> bool:
     until = time.monotonic() + seconds
     with if_free(Locked.IMPORT, import_id) as got_it:
         while got_it and (found := _taken_up(import_id)):
-            with translation.override(found.language), _cycles_seldom_looked_for():
+            with translation.override(found.language), cycles_seldom_looked_for():
                 if not _work(found, until):
                     return False
     return True
-
-
-@contextmanager
-def _cycles_seldom_looked_for() -> Iterator[None]:
-    """A chunk holds thousands of objects, none of them in a cycle; looking for cycles among them all, again and again
-    while it grows, takes a seventh of the time of an import."""
-    before = gc.get_threshold()
-    gc.set_threshold(NEW_OBJECTS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @transaction.atomic

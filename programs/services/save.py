@@ -18,12 +18,7 @@ from programs.models import (
     RelatedProgram,
 )
 from programs.services.checks import check
-from programs.services.data import (
-    CoverageData,
-    GoalData,
-    LocationData,
-    ProgramData,
-)
+from programs.services.data import CoverageData, GoalData, LocationData, ProgramData
 from programs.services.goals import propose_for
 from programs.services.lists import COLUMNS, LISTS, NO_CHANGE_BY_ITSELF, difference, names_of
 from programs.services.money import refresh_money

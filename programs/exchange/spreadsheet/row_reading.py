@@ -181,10 +181,14 @@ def _with_implementer(
 
 
 def _read_reporter(row: Row, found: Found, reading: Reading) -> None:
+    """Who reports it. A name that nobody on the register goes by is awaited, as those of who takes part."""
     for cell in found.get("reporting_org", ()):
         try:
             reporter = reading.lookups.organization(cell.value, countries_named(row))
             row.says("reporting_org", (reporter, shown(cell.value)), cell.position)
         except CellError as error:
-            row.wrong(error, cell.position)
-            row.unread.add("reporting_org")
+            if error.code == "organization":
+                row.awaited.append(Awaited("reporting_org", error.params["name"], cell.position))
+            else:
+                row.wrong(error, cell.position)
+                row.unread.add("reporting_org")

@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from core.triggers import answer_without_errors
 
 
 class ProgramsConfig(AppConfig):
@@ -12,3 +15,4 @@ class ProgramsConfig(AppConfig):
         from programs.services.dollars import ask_to_renew
 
         rates_changed.connect(ask_to_renew, dispatch_uid="programs.ask_to_renew")
+        post_migrate.connect(answer_without_errors, sender=self)

@@ -13,18 +13,11 @@ from django.db.models import Q
 from programs.models import ConfirmedWarning, Program, RelatedProgram, SharingChange
 from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
+from programs.services.lists import LISTS, NO_CHANGE_BY_ITSELF, difference, names_of
 from programs.services.money import BudgetRow, Move, set_sums
 from programs.services.permissions import require
 from programs.services.plausibility import NOTHING
-from programs.services.save import (
-    LISTS,
-    NO_CHANGE_BY_ITSELF,
-    ProgramSaver,
-    Saved,
-    confirmations,
-    difference,
-    names_of,
-)
+from programs.services.save import ProgramSaver, Saved, confirmations
 from programs.services.scan_requests import request_scan
 from programs.services.sharing import visibility_change
 

@@ -1,5 +1,7 @@
 """The glossary, and the exchange rates with their administration."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -49,7 +51,7 @@ def _rates(
     status: int = 200,
 ) -> HttpResponse:
     currencies = state.of_currencies()
-    context = {
+    context: dict[str, Any] = {
         "currencies": currencies,
         "fixed": FIXED_BY_LAW,
         "without": state.without_rates(currencies),
@@ -75,7 +77,10 @@ def rates_of(request: HttpRequest, currency: str) -> HttpResponse:
     rows = ExchangeRate.objects.filter(currency=currency).order_by("-month")
     if not rows.exists():
         raise Http404
-    context = {"currency": currency, "page": Paginator(rows, MONTHS_A_PAGE).get_page(request.GET.get("page"))}
+    context: dict[str, Any] = {
+        "currency": currency,
+        "page": Paginator(rows, MONTHS_A_PAGE).get_page(request.GET.get("page")),
+    }
     if may_change_rates(request):
         context["changes"] = RateChange.objects.filter(currency=currency).exclude(origin=Origin.FILE)[:CHANGES_SHOWN]
     return render(request, "goals/rates_of.html", context)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -111,13 +112,13 @@ def _hold(reading: Reading, known: Decimal) -> bool:
 
 
 def _write(reading: Reading, there: ExchangeRate | None, origin: str, by: str) -> ExchangeRate:
-    values = {
+    values: dict[str, Any] = {
         "usd_per_unit": reading.usd_per_unit,
         "basis": reading.basis,
         "source": reading.source,
         "origin": origin,
     }
-    key = {"currency": reading.currency, "month": reading.month}
+    key: dict[str, Any] = {"currency": reading.currency, "month": reading.month}
     RateChange.objects.create(**key, **values, before=there.usd_per_unit if there else None, by=by)
     row, _made = ExchangeRate.objects.update_or_create(**key, defaults=values)
     return row

@@ -77,7 +77,7 @@ def _latest_change() -> int:
 
 
 def _rows(model: Any, ids: Collection[int]) -> list[Any]:
-    return list(model.objects.filter(program__in=ids).order_by("pk"))
+    return list(model._default_manager.filter(program__in=ids).order_by("pk"))
 
 
 def _differing(part: list[int]) -> list[int]:
@@ -85,7 +85,7 @@ def _differing(part: list[int]) -> list[int]:
     ids = {
         pk
         for model in (Transaction, Budget)
-        for pk in model.objects.filter(program__in=part)  # type: ignore[attr-defined]
+        for pk in model._default_manager.filter(program__in=part)
         .exclude(currency__in=FIXED_BY_LAW)
         .order_by()
         .values_list("program_id", flat=True)
@@ -119,7 +119,8 @@ def _renew(ids: list[int]) -> list[int]:
     money: dict[int, tuple[list[Any], list[Any]]] = {pk: ([], []) for pk in programs}
     for place, model in enumerate((Transaction, Budget)):
         rows = _rows(model, list(programs))
-        model.objects.bulk_update([row for row in rows if _converts(row, rates)], ["value_usd", "rate_month"])
+        differing = [row for row in rows if _converts(row, rates)]
+        model._default_manager.bulk_update(differing, ["value_usd", "rate_month"])
         for row in rows:
             money[row.program_id][place].append(row)
     changed = []

@@ -54,9 +54,9 @@ def sums_of(transactions: Moves, budgets: Budgets) -> Sums:
     Commitments that are all 0 state none where a budget does. Amounts without a known rate are left out, and named;
     a sum of nothing but such amounts is None.
     """
-    transactions = list(transactions)
-    committed = [Amount(*amount) for kind, *amount in transactions if kind == TransactionType.COMMITMENT]
-    spent = [Amount(*amount) for kind, *amount in transactions if kind in SPENT]
+    moves = [(kind, Amount(usd, currency, value)) for kind, usd, currency, value in transactions]
+    committed = [amount for kind, amount in moves if kind == TransactionType.COMMITMENT]
+    spent = [amount for kind, amount in moves if kind in SPENT]
     budgeted = [] if any(amount.usd != 0 for amount in committed) else _budgets_that_count(budgets)
     if any(amount.usd for amount in budgeted):
         committed = []
@@ -79,8 +79,8 @@ def _budgets_that_count(budgets: Budgets) -> list[Amount]:
     budgets = list(budgets)
     revised = {(start, end) for start, end, kind, *_amount in budgets if kind == BudgetType.REVISED}
     return [
-        Amount(*amount)
-        for start, end, kind, *amount in budgets
+        Amount(usd, currency, value)
+        for start, end, kind, usd, currency, value in budgets
         if kind == BudgetType.REVISED or not any(is_same_period((start, end), period) for period in revised)
     ]
 

@@ -33,9 +33,7 @@ def admin(administrator: User, signed_in: Callable[[User], Client]) -> Client:
 
 @pytest.fixture
 def held() -> HeldRate:
-    return HeldRate.objects.create(
-        currency="HNL", month=date(2027, 1, 1), usd_per_unit=Decimal("0.02"), known=Decimal("0.04"), source="A source"
-    )
+    return factories.held_rate()
 
 
 def of_october() -> ExchangeRate:

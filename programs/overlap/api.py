@@ -125,7 +125,7 @@ class OverlapSerializer(serializers.ModelSerializer):
         allow_null=True,
         help_text="What may be spent or counted twice, in US dollars: the smaller of both parts; null if unknown.",
     )
-    parts = PartsSerializer(allow_null=True)
+    parts = serializers.SerializerMethodField()
     priority = serializers.ChoiceField(choices=Priority.choices)
     points = serializers.IntegerField(help_text="The priority as a number, 0 to 100.")
     case = serializers.SerializerMethodField()
@@ -162,11 +162,19 @@ class OverlapSerializer(serializers.ModelSerializer):
     def get_factors(self, overlap: Overlap) -> FactorSerializer(many=True):  # type: ignore[valid-type]
         return FactorSerializer(explain(overlap, self._names()), many=True).data
 
+    # As they are stored, and plain: a serializer for each part of each pair takes as long as all else of a page.
+    def get_parts(self, overlap: Overlap) -> PartsSerializer(allow_null=True):  # type: ignore[valid-type]
+        return overlap.parts
+
     def get_case(self, overlap: Overlap) -> CaseFiguresSerializer:
         rows = self._cases()[overlap.case or -overlap.pk]
-        figures = {"money_usd": money_at_stake(rows), "points": round(leading(rows).stake)}
-        priority = str(priority_of(leading(rows).stake))
-        return CaseFiguresSerializer({"id": overlap.case, "priority": priority, **figures}).data  # type: ignore[return-value]
+        money, points = money_at_stake(rows), leading(rows).stake
+        return {  # type: ignore[return-value]
+            "id": overlap.case,
+            "money_usd": None if money is None else str(money),
+            "priority": str(priority_of(points)),
+            "points": round(points),
+        }
 
     def _cases(self) -> dict[int, list[PairRow]]:
         """The cases of all overlaps of the page, read once."""

@@ -15,7 +15,7 @@ from programs.models import ProgramLocation
 from programs.overlap.clustering import ANYWHERE, Figures, PairInCluster, figures_of, series_among, with_series
 from programs.overlap.describe import place_name
 from programs.overlap.engine.text import plain_words
-from programs.overlap.formula import Formula, explained_pairs, formula_of, in_words, stake_of_pair, where_of
+from programs.overlap.formula import Formula, in_words, stake_of_pair, where_of
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import stored_series
 from programs.overlap.querysets import OverlapQuerySet
@@ -78,8 +78,8 @@ def leading(rows: Sequence[PairRow]) -> PairRow:
 @dataclass
 class OverlapCase:
     """A cluster, or a pair without one: what a row of a list shows. `rows` are its pairs, those of the highest priority
-    first; `found` are those of them that a list is about, and `shown` the first of these. `formula` says how its amount
-    and its priority come about."""
+    first; `found` are those of them that a list is about, and `shown` the first of these. On its own page, `formula`
+    says how its amount and its priority come about."""
 
     key: int
     rows: list[PairRow]
@@ -156,9 +156,8 @@ def cases_of_pairs(
     wanted = ids if visible is None else set(pairs.filter(pk__in=ids).values_list("pk", flat=True))
     there = [(key, whole[key], [row for row in whole[key] if row.id in wanted]) for key in keys if key in whole]
     shown = {row.id for _key, _whole, of_it in there for row in of_it[:most]}
-    explained = {key: explained_pairs(of_it, leading(of_it)) for key, of_it, _wanted in there}
-    overlaps = Overlap.objects.for_list().in_bulk(shown.union(*explained.values()))
-    places = Places((row for _key, of_it, _wanted in there for row in of_it), where_of(overlaps.values()))
+    overlaps = Overlap.objects.for_list().in_bulk(shown)
+    places = Places(row for _key, of_it, _wanted in there for row in of_it)
     overlap_cases = [
         OverlapCase(
             key,
@@ -166,7 +165,6 @@ def cases_of_pairs(
             places.title(of_it),
             [overlaps[row.id] for row in found[:most] if row.id in overlaps],
             found,
-            formula_of(of_it, leading(of_it), overlaps, places.name),
         )
         for key, of_it, found in there
     ]

@@ -162,7 +162,7 @@ def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, m
         for goal in Goal.objects.all()
         for code, name in [*seven, (REGIONAL, regional_name)]
     }
-    for priority in with_coverage(Priority.objects.within(today, today).for_list(), user):
+    for priority in Priority.objects.within(today, today).for_list():
         needs[priority.goal_id, priority.country_id or REGIONAL].priorities.append(priority)
     running = memory.keep("running", lambda: counting.running(user, today, once_kept(user, memory)))
     for cell, (programs, money) in running.items():
@@ -194,8 +194,13 @@ def gaps_in_area(programs: ProgramQuerySet, goals: Iterable[Goal], today: dt.dat
 
 
 def gaps(user: "User", found: list[Need], today: dt.date, memory: Memory) -> Gaps:
-    """The needs with their gaps and who might fill them: two queries, whatever the size."""
+    """The needs with their gaps, who might fill them and what answers their priorities: three queries, whatever the
+    size."""
     bare = gaps_among(found)
+    asked = [priority for need in bare for priority in need.priorities]
+    coverage = {one.pk: one for one in with_coverage(Priority.objects.filter(pk__in=[one.pk for one in asked]), user)}
+    for priority in asked:
+        vars(priority).update(confirmed=coverage[priority.pk].confirmed, proposed=coverage[priority.pk].proposed)
     _name_donors(bare, memory.keep("donors-running", lambda: counting.donors_running(user, today)))
     thick = [(need, _barer(need, bare)) for need in found if need.is_thick]
     return Gaps(

@@ -119,16 +119,20 @@ class Pictures:
 
     def drawing(self, name: str) -> str:
         """The picture of that name (one of DRAWN) as SVG."""
+        return self.memory.keep(f"drawing-{name}", lambda: self._drawn(name))
+
+    def _drawn(self, name: str) -> str:
         if name == "areas":
             context: dict[str, Any] = {
                 "areas": self.areas(), "view": areas_map.VIEW, "title": _("Map of areas by their number of programs"),
             }  # fmt: skip
-            return render_to_string("region/pictures/areas.html", context)
+            return str(render_to_string("region/pictures/areas.html", context))
         series = self.goals() if name == "goals" else self.donors()
         title = dashboard.title_of(
             _("Funds by goal and year") if name == "goals" else _("Funds by donor and year"), series
         )
-        return render_to_string("region/pictures/bars.html", {"chart": charts.chart(series), "title": title})
+        # A plain text, as what is safe to show is not kept as such.
+        return str(render_to_string("region/pictures/bars.html", {"chart": charts.chart(series), "title": title}))
 
     def table(self, name: str) -> Table:
         """The picture of that name (one of NAMES) as rows of texts, headings first; sums in US dollars."""

@@ -90,13 +90,15 @@ class TestOrder:
         assert cases(client) == [larger.pk, first.pk, over.pk]
 
     def test_each_factor_is_shown(self, three: list[Program], coordinator: User, signed_in: SignIn) -> None:
-        page = signed_in(coordinator).get(LIST)
+        client = signed_in(coordinator)
+        row = client.get(LIST).context["rows"][0]["overlap_case"]
+        page = client.get(f"/cases/{row.key}/")
 
-        shown = page.context["rows"][0]["overlap_case"]
+        shown = page.context["overlap_case"]
         stake = shown.formula.stake
         assert stake.total == pytest.approx(100 * stake.score * (2 / 3) * stake.place * stake.time)
         assert stake.total == pytest.approx(max(Overlap.objects.values_list("stake", flat=True)))
-        assert shown.points == stake.points
+        assert row.points == shown.points == stake.points
         words = " ".join(page.content.decode().split())
         assert f"Priority {stake.points} of 100 = 100 × amount 0.67 × probability" in words
         sentence = shown.formula.pairs[0].parts[0].sentence

@@ -177,6 +177,27 @@ class TestFigures:
 
         assert ([program.title for program in profile.ending], profile.figures.ending) == (["soon"], 1)
 
+    def test_donors_come_by_their_money_and_none_is_hidden(self, client: Client) -> None:
+        many = factories.organization("Many small programs")
+        for _ in range(3):
+            factories.program(many, transactions=(TransactionData(2, Decimal(1_000), "USD", date(2024, 1, 1)),))
+        for number in range(1, 11):
+            donor = factories.organization(f"Donor {number:02}")
+            factories.program(
+                donor, transactions=(TransactionData(2, Decimal(number * 100_000), "USD", date(2024, 1, 1)),)
+            )
+
+        answer = client.get("/countries/HN/")
+        profile = answer.context["profile"]
+
+        assert [row.organization.name for row in profile.donors] == [
+            *(f"Donor {number:02}" for number in range(10, 0, -1)), "Many small programs",
+        ]  # fmt: skip
+        assert profile.more_donors_usd == 303_000
+        assert "Show 3 more donors (US$ 303 k)" in answer.text
+        for row in profile.donors:
+            assert f'href="/donors/{row.organization.pk}/"' in answer.text
+
     def test_priorities_say_what_serves_them_and_gaps_what_nobody_does(self, client: Client) -> None:
         for goal, title in ((1, "served"), (2, "bare")):
             Priority.objects.create(

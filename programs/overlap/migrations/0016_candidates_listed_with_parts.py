@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("overlap", "0013_indexes_of_series"),
+        ("overlap", "0015_priorities_of_0_to_100"),
     ]
 
     operations = [

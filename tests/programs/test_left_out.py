@@ -23,6 +23,7 @@ from programs.priorities.models import PriorityLink
 from programs.reports.brief import html_of
 from programs.reports.models import ReportFile
 from programs.reports.profile import profile_of
+from programs.reports.rendering import meeting
 from programs.reports.services import Selected, ask_for_report, make
 from programs.reports.subjects import of_area, of_country, of_donor, of_goal
 from programs.services import CoverageData, LocationData, TransactionData
@@ -229,6 +230,8 @@ def test_the_overlap_report(coordinator: User, of_all: dict[str, Any]) -> None:
     cells = [row[-1] for row in book["Gaps"].iter_rows(values_only=True)]
     assert any(said in cell and "Disbursed: VES 700" in cell for cell in programs)
     assert said in cells
+    report.refresh_from_db()
+    assert "VES 25,000,000, no rate known" in meeting.html_of(report)
 
 
 class TestRestricted:

@@ -17,7 +17,12 @@ Part = ReportRow.Part
 
 
 def meeting_pdf(report: OverlapReport) -> bytes:
-    return pdf_of(render_to_string("reports/meeting.html", _context(report)))
+    return pdf_of(html_of(report))
+
+
+def html_of(report: OverlapReport) -> str:
+    """What becomes that PDF."""
+    return render_to_string("reports/meeting.html", _context(report))
 
 
 def _context(report: OverlapReport) -> dict[str, Any]:

@@ -197,7 +197,7 @@ def gaps(user: "User", found: list[Need], today: dt.date, memory: Memory) -> Gap
     """The needs with their gaps, who might fill them and what answers their priorities: three queries, whatever the
     size."""
     bare = gaps_among(found)
-    asked = [priority for need in bare for priority in need.priorities]
+    asked = [priority for need in found for priority in need.priorities]
     coverage = {one.pk: one for one in with_coverage(Priority.objects.filter(pk__in=[one.pk for one in asked]), user)}
     for priority in asked:
         vars(priority).update(confirmed=coverage[priority.pk].confirmed, proposed=coverage[priority.pk].proposed)

@@ -38,19 +38,11 @@ class Pictures:
 
     def make_all(self) -> None:
         """Makes what is not remembered, or is remembered from before a change."""
-        for name in (
-            "matrix",
-            "totals",
-            "gaps",
-            "areas",
-            "goals",
-            "donors",
-            "ending",
-            "across",
-            "funded",
-            "carried_out",
-        ):
+        names = ("matrix", "totals", "gaps", "areas", "goals", "donors", "ending", "across", "funded", "carried_out")
+        for name in names:
             getattr(self, name)()
+        for name in DRAWN:
+            self.drawing(name)
 
     def matrix(self, donor: Organization | None = None) -> Matrix:
         """Of all, or of what a donor funds."""

@@ -67,7 +67,7 @@ class TestMaking:
         row = found["Pairs"][1]
         assert {"First", "Second", "Confirmed", 1_000_000} <= set(row)
         assert "Both work in Cortés." in row[14]
-        assert "One plan." in row[14]
+        assert "One plan." in row[15]
         assert {line[0] for line in found["Programs"][1:]} == {"First", "Second"}
         assert ("Engine version", report.engine_version) in found["Summary"]
         assert report.files.count() == 4

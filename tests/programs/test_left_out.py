@@ -227,7 +227,7 @@ def test_the_overlap_report(coordinator: User, of_all: dict[str, Any]) -> None:
     book = openpyxl.load_workbook(BytesIO(bytes(content)))
     said = "Committed: VES 25,000,000, no rate known"
     programs = [str(row[-1]) for row in book["Programs"].iter_rows(values_only=True)]
-    cells = [row[-1] for row in book["Gaps"].iter_rows(values_only=True)]
+    cells = [row[-1] for row in book["Goals and countries"].iter_rows(values_only=True)]
     assert any(said in cell and "Disbursed: VES 700" in cell for cell in programs)
     assert said in cells
     report.refresh_from_db()

@@ -42,7 +42,9 @@ def origins(
             source = found.get(whole, above.funders)
             if not source or not through[whole, part]:
                 continue
-            portion = through[whole, part] / total
+            # As far as the part does not name the whole's donors itself.
+            named = sum((stated.get(one, Decimal(0)) for one in source), Decimal(0))
+            portion = max(through[whole, part] / total - named, Decimal(0))
             passing = [one for one in stated if one in above.others and one not in source]
             if stated and not passing:
                 continue

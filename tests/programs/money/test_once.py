@@ -200,6 +200,17 @@ class TestMoneyThatIsPassedOn:
         overlap(pool, program, kind="same_money", second_report=program)
         assert committed(reader_of_all()) == 12_000_000
 
+    def test_a_donor_that_the_receiver_names_is_not_given_its_money_twice(self) -> None:
+        """8 of 10 come from the pool, and the receiver says so itself: the other 2 are its own."""
+        donor, fund = factories.organization(), factories.organization()
+        factories.program(
+            donor, "published", identifier="XM-POOL", transactions=(commits(100),),
+            participations=(*funded_by(donor), ParticipationData(fund.pk, IMPLEMENTING)),
+        )  # fmt: skip
+        came = TransactionData(11, Decimal(8), "USD", DAY, provider_id=donor.pk, provider_activity="XM-POOL")
+        factories.program(fund, "published", participations=funded_by(fund), transactions=(commits(10), came))
+        assert by_donor(reader_of_all()) == {donor.pk: 100, fund.pk: 2}
+
     def test_a_matrix_of_the_donor_holds_what_others_pass_on(self) -> None:
         donor, _fund, _other = self.pool()
         cells = counting.cells_of_donor(reader_of_all(), donor)

@@ -29,10 +29,7 @@ setup: $(VENV)/.installed
 setup-alone:
 	@$(BIN)/python -m carsi_portal.embedded start
 	@$(BIN)/python -m carsi_portal.translations
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py load_reference_data
-	@$(BIN)/python manage.py load_known_organizations
-	@if [ "$(DEMONSTRATION)" = true ]; then DEMONSTRATION=true $(BIN)/python manage.py load_demonstration_data; fi
+	@DEMONSTRATION=$(DEMONSTRATION) $(BIN)/python manage.py prepare --verbosity 0
 	@$(MAKE) --no-print-directory --silent $(VAR)/static/.collected
 
 # Compressing what pages load takes longer than all else of a start: done again only where a file is newer.

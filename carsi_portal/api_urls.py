@@ -12,7 +12,7 @@ from carsi_portal.errors import not_found
 from core.api.docs import api_docs
 from core.api.schema_view import SchemaView
 from donors.api import MeView
-from goals.api import AreaViewSet, CountryViewSet, GoalViewSet, SectorViewSet
+from goals.api import AreaViewSet, CountryViewSet, ExchangeRateViewSet, GoalViewSet, SectorViewSet
 from programs.agreements.api import AgreementViewSet
 from programs.api.transactions import TransactionViewSet
 from programs.discussion.api import CommentViewSet
@@ -52,6 +52,7 @@ router.register("goals", GoalViewSet)
 router.register("countries", CountryViewSet)
 router.register("areas", AreaViewSet)
 router.register("sectors", SectorViewSet)
+router.register("exchange-rates", ExchangeRateViewSet)
 router.register("organizations", OrganizationViewSet)
 router.register("programs", ProgramFormatsViewSet)
 router.register("transactions", TransactionViewSet)

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
 
 # Endings of names that only one's own machine or network knows (RFC 6761, RFC 6762, ICANN's .internal).
 NAMES_AT_HOME = (".localhost", ".local", ".test", ".internal")
@@ -112,3 +113,23 @@ def second_factor_is_required(app_configs: Sequence[AppConfig] | None, **kwargs:
             id="carsi_portal.E006",
         )
     ]
+
+
+@register(Tags.database)
+def rates_are_new(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Money of today is converted with the latest rate; an old one is an estimate (`check --database default`)."""
+    if "default" not in (databases or ()):
+        return []
+    from goals.rates.state import NEW_MONTHS, months_old
+
+    try:
+        months = months_old()
+    except DatabaseError:
+        return []  # Not migrated yet.
+    if months is not None and months <= NEW_MONTHS:
+        return []
+    said = "There are no exchange rates." if months is None else f"Exchange rates are {months} months old."
+    hint = "See the page /rates/, or run: manage.py fetch_rates, or manage.py load_rates FILE"
+    return [Warning(said, hint=hint, id="carsi_portal.W006")]

@@ -42,6 +42,12 @@ SCHEDULE = {
     "nightly-full-scan": _daily("programs.overlap.nightly_full_scan", 8),
     # After the full scan.
     "nightly-dumps": _daily("programs.exchange.nightly_dumps", 9),
+    # Eleven in the evening in Central America: the ECB has published, and what changes is known before the full scan.
+    "nightly-rates": _daily("goals.fetch_rates", 5),
+    # Of every program, once a night: what a change of rates may have missed (a long import that began before it).
+    "nightly-dollars": _daily("programs.renew_dollars", 5, 30),
+    # After the full scan, which finds what is reported twice.
+    "nightly-check-of-money": _daily("programs.money.check", 9, 15),
     # Half past midnight in Central America: a new day, and before the full scan.
     "daily-stakes": _daily("programs.overlap.renew_stakes", 6, 30),
     "daily-highest-probability": _daily("programs.overlap.renew_highest_shown", 6, 45),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "donors",
     "programs",
     "programs.overlap",
+    "programs.money",
     "programs.exchange",
     "programs.discussion",
     "programs.webhooks",
@@ -150,7 +151,7 @@ CACHES = {
 }
 
 # Figures of the whole region that took longer to make than so many seconds are shown as they were before a change,
-# until a job has made them again (programs/region/memory.py).
+# until a job has made them again (programs/money/memory.py).
 FIGURES_AT_ONCE_SECONDS = env.float("FIGURES_AT_ONCE_SECONDS", default=0.05)
 
 # Of so many rows of a coordinator's queue one is a pair that the engine is not sure of, so that what it misses is seen;
@@ -240,6 +241,20 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CARSI Portal <portal@localhost>")
 EMAIL_FILE_PATH = str(embedded.VAR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds that a page waits for a mail server that hangs
+# RATES_SOURCES: which sources of exchange rates are read each night (ecb, hmrc), or none. An address is
+# given where it is not the source's own; {year} and {month} in it are those of a month. A source that is off has none.
+RATES_SOURCES = env.list("RATES_SOURCES", default=["ecb", "hmrc"])
+RATES_ECB_URL = (
+    env.str("RATES_ECB_URL", default="") or "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
+    if "ecb" in RATES_SOURCES
+    else ""
+)
+RATES_HMRC_URL = (
+    env.str("RATES_HMRC_URL", default="")
+    or "https://www.trade-tariff.service.gov.uk/api/v2/exchange_rates/files/monthly_xml_{year}-{month}.xml"
+    if "hmrc" in RATES_SOURCES
+    else ""
+)
 # WEBHOOK_NETWORKS: networks of one's own that webhooks may lead into, such as 10.20.0.0/16; none unless told.
 WEBHOOK_NETWORKS = env.list("WEBHOOK_NETWORKS", default=[])
 # PORTAL_URL: how links in emails begin; they are also written where there is no request to tell.

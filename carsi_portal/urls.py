@@ -20,7 +20,7 @@ urlpatterns = [
     path("", include("programs.agreements.urls")),
     path("priorities/", include("programs.priorities.urls")),
     path("", include("programs.reports.urls")),
-    path("help/", include("goals.urls")),
+    path("", include("goals.urls")),
     path("account/", include("donors.urls")),
     path("accounts/", include("donors.sign_in_urls")),
     path("api/", include("carsi_portal.api_urls")),

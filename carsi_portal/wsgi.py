@@ -16,6 +16,3 @@ limit_statements("web")
 assert get_resolver().url_patterns
 gc.collect()
 gc.freeze()
-# A page makes some tens of thousands of objects and drops nearly all of them without the collector's help, which began
-# a dozen times for each with the interpreter's own threshold of 700.
-gc.set_threshold(20_000, 10, 10)

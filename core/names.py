@@ -1,11 +1,23 @@
 """How two spellings of one name, or two wordings of one thing, are seen to be the same."""
 
 import re
-import sys
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """For str.translate(): each character as it is, and None for an accent. Those of all languages are a million, of
+    which texts have some hundred: each is looked up when it first comes."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.combining(chr(code)) else code
+        self[code] = kept
+        return kept
+
+
+_WITHOUT_MARKS = _WithoutMarks()
 # Names as long as most are remembered: the same ones of the lists come again and again.
 REMEMBERED, LONGEST_REMEMBERED = 8192, 120
 
@@ -33,7 +45,7 @@ def _normalized(text: str) -> str:
 def without_accents(text: str) -> str:
     """`text` in lower case and without accents: how texts are compared, whatever language they are in."""
     plain = text.casefold()
-    return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(_marks())
+    return plain if plain.isascii() else unicodedata.normalize("NFKD", plain).translate(_WITHOUT_MARKS)
 
 
 def differ_by_one(one: str, other: str) -> bool:
@@ -46,11 +58,6 @@ def differ_by_one(one: str, other: str) -> bool:
     if len(left) == len(right):
         return left[1:] == right[1:] or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
     return left[1:] == right if len(left) > len(right) else left == right[1:]
-
-
-@cache
-def _marks() -> dict[int, None]:
-    return {code: None for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code))}
 
 
 _remembered = lru_cache(maxsize=REMEMBERED)(_normalized)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from goals.models import Area, Country, ExchangeRate, Goal, Priority, Region, Sector
+from goals.models import Area, Country, Goal, Priority, Region, Sector
 
 
 @admin.register(Goal)
@@ -43,9 +43,3 @@ class PriorityAdmin(admin.ModelAdmin):
     list_filter = ["goal", "country"]
     list_select_related = ["goal", "country", "area"]
     autocomplete_fields = ["country", "area"]
-
-
-@admin.register(ExchangeRate)
-class ExchangeRateAdmin(admin.ModelAdmin):
-    list_display = ["currency", "month", "usd_per_unit"]
-    list_filter = ["currency"]

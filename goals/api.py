@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers, viewsets
 
 from core.filters import YesNoFilter
-from goals.models import Area, Country, Goal, Sector
+from goals.models import Area, Country, ExchangeRate, Goal, Sector
 
 
 class GoalSerializer(serializers.ModelSerializer):
@@ -104,3 +104,33 @@ class SectorViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = SectorFilter
     ordering = "code"
     lookup_value_converter = "slug"
+
+
+class ExchangeRateSerializer(serializers.ModelSerializer):
+    month = serializers.DateField(
+        help_text="The first day of the month; a yearly average stands in the first month of its year."
+    )
+
+    class Meta:
+        model = ExchangeRate
+        fields = ["id", "currency", "month", "usd_per_unit", "basis", "source", "origin"]
+
+
+class ExchangeRateFilter(django_filters.FilterSet):
+    currency = django_filters.CharFilter(lookup_expr="iexact", max_length=3, help_text="ISO 4217, such as HNL.")
+    month_from = django_filters.DateFilter(field_name="month", lookup_expr="gte")
+    month_to = django_filters.DateFilter(field_name="month", lookup_expr="lte")
+
+    class Meta:
+        model = ExchangeRate
+        fields: list[str] = []
+
+
+class ExchangeRateViewSet(viewsets.ReadOnlyModelViewSet):
+    """What currencies were worth in US dollars, month by month, each with its source. PAB is 1 and BZD 0.5 by law."""
+
+    queryset = ExchangeRate.objects.all()
+    serializer_class = ExchangeRateSerializer
+    filterset_class = ExchangeRateFilter
+    ordering = "id"
+    lookup_value_converter = "int"

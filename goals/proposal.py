@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,15 @@ def _stems() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((_pattern([term]), term) for term in terms() if "*" in term)
 
 
+# As many words as all endings of the table's terms have in practice.
+@lru_cache(maxsize=5000)
+def _terms_of(word: str) -> frozenset[str]:
+    """The terms that a found word belongs to."""
+    if word in terms():
+        return frozenset((word,))
+    return frozenset(term for pattern, term in _stems() if pattern.fullmatch(word))
+
+
 _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -147,15 +156,11 @@ def plain(text: str) -> str:
 
 def terms_in(texts: Iterable[str]) -> set[str]:
     """The terms of the table that the texts hold, each once; the longest where several fit, blind phrases skipped."""
-    found = set()
+    found: set[str] = set()
     for text in texts:
         seen = _blind_pattern().sub(" | ", plain(text))
-        for match in _term_pattern().finditer(seen):
-            word = match.group()
-            if word in terms():
-                found.add(word)
-            else:
-                found |= {term for pattern, term in _stems() if pattern.fullmatch(word)}
+        for word in set(_term_pattern().findall(seen)):
+            found |= _terms_of(word)
     return found
 
 

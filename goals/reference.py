@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from goals.models import Area, Country, ExchangeRate, Goal, Region, Sector
+from goals.models import Area, Country, ExchangeRate, Goal, Origin, RateChange, Region, Sector
+from goals.signals import rates_changed
 
 DATA = Path(__file__).parent / "data"
 
@@ -42,11 +43,45 @@ def _areas() -> Iterator[dict[str, Any]]:
 
 def _rates() -> Iterator[dict[str, Any]]:
     for row in _rows("exchange_rates.csv"):
+        year, month = row["month"].split("-")
         yield {
             "currency": row["currency"],
-            "month": date(int(row["year"]), int(row["month"]), 1),
+            "month": date(int(year), int(month), 1),
             "usd_per_unit": Decimal(row["usd_per_unit"]),
+            "basis": row["basis"],
+            "source": row["source"],
+            "origin": Origin.FILE,
         }
+
+
+def _load_rates() -> int:
+    """Rates of months that the database does not know, and other figures for those that came from the file before.
+
+    What was read from a source or entered by a person since stays. Leaves a change of each currency whose rates
+    differ, so that what is stored in US dollars is renewed.
+    """
+    stored = {(row.currency, row.month): row for row in ExchangeRate.objects.all()}
+    known = ("usd_per_unit", "basis", "source")
+    rows, new = list(_rates()), []
+    for row in rows:
+        there = stored.get((row["currency"], row["month"]))
+        if there is None or (there.origin == Origin.FILE and any(getattr(there, name) != row[name] for name in known)):
+            new.append((row, there))
+    ExchangeRate.objects.bulk_create(
+        [ExchangeRate(**row) for row, _there in new],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["currency", "month"],
+        update_fields=[*known, "origin"],
+    )
+    # The latest of each currency stands for all: thousands of first rates are no news.
+    latest = {row["currency"]: (row, there) for row, there in sorted(new, key=lambda pair: pair[0]["month"])}
+    RateChange.objects.bulk_create(
+        RateChange(**row, before=there.usd_per_unit if there else None) for row, there in latest.values()
+    )
+    if latest:
+        transaction.on_commit(lambda: rates_changed.send(sender=load_reference_data))
+    return len(rows)
 
 
 @transaction.atomic
@@ -61,7 +96,7 @@ def load_reference_data() -> dict[str, int]:
         "regions": _upsert(Region, map(_with_flag("is_central_america"), _rows("regions.csv")), ["code"]),
         "areas": _upsert(Area, _areas(), ["code"]),
         "sectors": _upsert(Sector, map(_with_flag("is_withdrawn"), _rows("sectors.csv")), ["code"]),
-        "exchange rates": _upsert(ExchangeRate, _rates(), ["currency", "month"]),
+        "exchange rates": _load_rates(),
     }
 
 

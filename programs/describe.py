@@ -13,7 +13,7 @@ from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
 from goals.vocabularies import vocabulary_name
 from programs.models import Budget, Participation, Program, RelatedProgram, SharingChange, Transaction
-from programs.services import ProgramData
+from programs.services import CoverageData, ProgramData, TransactionData
 
 # Fields that say a choice of the model's.
 CHOICES: dict[str, dict[Any, Any]] = {
@@ -72,13 +72,15 @@ class Describer:
         programs = list(programs)
         self.goals = Goal.objects.in_bulk()
         self.countries = Country.objects.in_bulk(
-            {row.country_id for data in programs for row in data.coverages} - {None}
+            {row.country_id for data in programs for row in _of_places(data)} - {None}
         )
-        self.regions = Region.objects.in_bulk({row.region_id for data in programs for row in data.coverages} - {None})
+        self.regions = Region.objects.in_bulk({row.region_id for data in programs for row in _of_places(data)} - {None})
         self.areas = Area.objects.select_related("country").in_bulk(
             {row.area_id for data in programs for row in data.locations} - {None}
         )
-        self.sectors = Sector.objects.in_bulk({row.sector_id for data in programs for row in data.sectors})
+        self.sectors = Sector.objects.in_bulk(
+            {row.sector_id for data in programs for rows in (data.sectors, data.transactions) for row in rows} - {None}
+        )
         named = {data.reporting_org_id for data in programs}
         named |= {row.organization_id for data in programs for row in data.participations}
         named |= {
@@ -115,7 +117,16 @@ class Describer:
             name for name in (self._organization(row.provider_id), self._organization(row.receiver_id)) if name
         )
         kind = dict(Transaction.Type.choices).get(row.type, row.type)
-        return (kind, _amount(row.value, row.currency), _day(row.date), between, row.description)
+        own = (
+            self.countries.get(row.country_id or ""),
+            self.regions.get(row.region_id or ""),
+            self.sectors.get(row.sector_id or ""),
+        )
+        return (kind, _amount(row.value, row.currency), _day(row.date), between, *own, row.description)
+
+
+def _of_places(data: ProgramData) -> list[CoverageData | TransactionData]:
+    return [*data.coverages, *data.transactions]
 
 
 def language_name(code: str) -> str:

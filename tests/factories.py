@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from donors.models import Invitation, Membership, Organization, User
 from donors.services import create_organization
-from goals.models import ExchangeRate, Priority
+from goals.models import ExchangeRate, HeldRate, Priority
 from programs.models import Program
 from programs.priorities.models import PriorityLink
 from programs.services import (
@@ -102,6 +102,18 @@ def rate_of_today(currency: str = "EUR", usd_per_unit: str = "1.16") -> Exchange
     month = timezone.localdate().replace(day=1)
     values = {"usd_per_unit": Decimal(usd_per_unit)}
     return ExchangeRate.objects.update_or_create(currency=currency, month=month, defaults=values)[0]
+
+
+def held_rate(**fields: Any) -> HeldRate:
+    """A rate of the lempira that is half of what it was, and waits for a person."""
+    values: dict[str, Any] = {
+        "currency": "HNL",
+        "month": date(2027, 1, 1),
+        "usd_per_unit": Decimal("0.02"),
+        "known": Decimal("0.04"),
+        "source": "A source",
+    }
+    return HeldRate.objects.create(**{**values, **fields})
 
 
 def program_data(reporting_org: Organization, implementer: Organization | None = None, **fields: Any) -> ProgramData:

@@ -21,7 +21,10 @@ COPIES = ROOT / "var" / "test-template"
 # As many branches may be worked on in turn without making a template again.
 COPIES_KEPT = 3
 # Besides all migrations: the packages that have some themselves, the reference data, and how the template is made.
-MADE_FROM = ("requirements.txt", "goals/reference.py", "goals/data/*", "tests/database.py", "tests/template.py")
+MADE_FROM = (
+    *("requirements.txt", "goals/reference.py", "goals/data/*", "core/triggers.py"),
+    *("tests/database.py", "tests/template.py"),
+)
 
 
 def fingerprint() -> str:

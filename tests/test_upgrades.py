@@ -120,6 +120,9 @@ ROWS: dict[Key, Callable[[Make], None]] = {
     ("goals", "0002_priorities_keep_their_history"): lambda make: make(
         "goals.Priority", goal=make("goals.Goal", number=1), rank=1, period_start="2024-01-01", period_end="2026-12-31"
     ),
+    ("goals", "0004_rates_with_their_sources"): lambda make: make(
+        "goals.ExchangeRate", currency="XAU", month="2024-01-01", usd_per_unit="2063.7"
+    ),
     ("programs", "0005_points_are_whole"): half_points,
     ("overlap", "0004_profiles_keys_and_clusters"): parts_of_a_scan,
     ("discussion", "0002_notifications_of_requests"): notifications,

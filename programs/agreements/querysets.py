@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
+from core.money import UsdSum
 from donors.models import Membership, User
 from programs.agreements.states import State
 from programs.models import Program
@@ -135,19 +137,26 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """What agreements in force free in US dollars: `agreed`, of which `kept` and `redirected` to a program.
 
         Leaves out programs whose money is the duplicate report of another's, and amounts without a known rate, which
-        `unknown` counts.
+        the sums carry and `unknown` counts. Two queries.
         """
-        from programs.overlap.querysets import duplicate_reports
+        from programs.money.once import once_for
 
         counted = self.in_force().filter(amount__isnull=False)
-        counted = counted.exclude(program__isnull=False, program__in=duplicate_reports(user))
+        counted = counted.exclude(program__isnull=False, program__in=list(once_for(user).twice))
         is_done = Q(kept_at__isnull=False) & (~Q(kind="other") | Q(seen_at__isnull=False))
-        return counted.aggregate(
-            agreed=Sum("amount_usd"),
-            kept=Sum("amount_usd", filter=is_done),
-            redirected=Sum("amount_usd", filter=Q(to_program__isnull=False)),
+        of_which = {"agreed": Q(), "kept": is_done, "redirected": Q(to_program__isnull=False)}
+        found = counted.aggregate(
+            **{name: Sum("amount_usd", filter=condition) for name, condition in of_which.items()},
             unknown=Count("pk", filter=Q(amount_usd__isnull=True)),
         )
+        by_currency = counted.filter(amount_usd__isnull=True).order_by().values("currency")
+        left_out = list(
+            by_currency.annotate(**{name: Sum("amount", filter=condition) for name, condition in of_which.items()})
+        )
+        for name in of_which if left_out else ():
+            unconverted = {row["currency"]: row[name] or Decimal(0) for row in left_out}
+            found[name] = UsdSum(found[name] or Decimal(0), unconverted)
+        return found
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):

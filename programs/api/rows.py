@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.db.models import TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
@@ -23,6 +25,15 @@ EXPAND = OpenApiParameter(
     "expand", {"type": "array", "items": {"type": "string", "enum": list(EXPANDABLE)}, "minItems": 1},
     style="form", explode=False, description="Return these lists as well, separated by commas.",
 )  # fmt: skip
+
+
+# As Program.left_out.
+_LEFT_OUT = """
+SELECT coalesce(json_agg(
+    json_build_object('sum', s.name, 'currency', e.key, 'amount', e.value) ORDER BY s.name, e.key), '[]')::text
+FROM (VALUES ('committed_usd', programs_program.committed_left_out),
+    ('disbursed_usd', programs_program.disbursed_left_out)) AS s (name, amounts), jsonb_each_text(s.amounts) AS e
+"""
 
 
 class ListedProgramSerializer(ProgramDetailSerializer):
@@ -53,7 +64,11 @@ def rows_of(fields: tuple[str, ...]) -> JsonRows:
     return JsonRows(
         ProgramDetailSerializer,
         fields=fields,
-        computed={"start": Coalesce("actual_start", "planned_start"), "end": Coalesce("actual_end", "planned_end")},
+        computed={
+            "start": Coalesce("actual_start", "planned_start"),
+            "end": Coalesce("actual_end", "planned_end"),
+            "left_out": RawSQL(_LEFT_OUT, [], TextField()),  # noqa: S611
+        },
         ordered_by=("id", "updated_at"),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from core.api.amounts import AmountLeftOut
 from core.api.writing import Strict
 from programs.models import (
     Budget,
@@ -78,6 +79,9 @@ class OtherSectorSerializer(Strict, serializers.ModelSerializer):
 class TransactionSerializer(Strict, serializers.ModelSerializer):
     provider_id = serializers.IntegerField(allow_null=True, required=False)
     receiver_id = serializers.IntegerField(allow_null=True, required=False)
+    country = serializers.CharField(source="country_id", allow_null=True, required=False)
+    region = serializers.CharField(source="region_id", allow_null=True, required=False)
+    sector = serializers.CharField(source="sector_id", allow_null=True, required=False)
 
     class Meta:
         model = Transaction
@@ -96,6 +100,9 @@ class TransactionSerializer(Strict, serializers.ModelSerializer):
             "description",
             "reference",
             "finance_type",
+            "country",
+            "region",
+            "sector",
         ]
         read_only_fields = ["value_usd", "rate_month"]
 
@@ -171,6 +178,7 @@ class ProgramSerializer(serializers.ModelSerializer):
     sectors = SectorShareSerializer(many=True)
     other_sectors = OtherSectorSerializer(many=True)
     locations = LocationSerializer(many=True)
+    left_out = AmountLeftOut(many=True, help_text="What its sums leave out, since no exchange rate is known.")
 
     class Meta:
         model = Program
@@ -200,6 +208,7 @@ class ProgramSerializer(serializers.ModelSerializer):
             "committed_usd",
             "committed_basis",
             "disbursed_usd",
+            "left_out",
             "coverages",
             "goals",
             "sectors",

@@ -53,8 +53,8 @@ class TransactionFilter(django_filters.FilterSet):
 class TransactionViewSet(viewsets.ReadOnlyModelViewSet):
     """Transactions of the programs that the key's owner can see, in their own currency and in US dollars of their date.
 
-    They include duplicate reports of the same funds: `second_report_id` of an overlap names the program that is left
-    out of totals.
+    They are as reported. Totals count each dollar once: without duplicate reports of the same funds (`second_report_id`
+    of an overlap), and without what is counted in a program's parts or in programs that it pays.
     """
 
     queryset = Transaction.objects.none()

@@ -35,8 +35,8 @@ from programs.services import (
     ResultData,
     SustainabilityData,
 )
+from programs.services.lists import LISTS
 from programs.services.plausibility import RULES
-from programs.services.save import LISTS
 
 # Field of a list's row -> the list that its values come from.
 REFERENCES: dict[str, type[Model]] = {

@@ -1,18 +1,21 @@
-"""What a script says of an import: checked, then as the services take it."""
+"""What a script says of an import: checked, then given to the services as they take it."""
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from core.api.writing import Strict
 from donors.models import Organization
+from programs.exchange import services
 from programs.exchange.models import Import
 from programs.exchange.spreadsheet.columns import COLUMNS
 from programs.exchange.spreadsheet.files import MOST_COLUMNS
+from programs.exchange.spreadsheet.problems import FileProblem
 from programs.services.permissions import organizations_where_may
 from programs.services.plausibility import RULES
 
@@ -148,3 +151,59 @@ class ApplySerializer(Strict):
 
 class NothingSerializer(Strict):
     """A body that says nothing."""
+
+
+@transaction.atomic
+def choose_columns(
+    job: Import,
+    *,
+    actor: Any,
+    columns: list[str] | None = None,
+    sheet: str | None = None,
+    heading_row: int | None = None,
+    date_order: str | None = None,
+    more_sheets: list[str] | None = None,
+    without_hidden_rows: bool | None = None,
+) -> None:
+    """Has the headings read from another place, or the columns checked."""
+    other_sheet = sheet is not None and sheet != job.sheet
+    other_row = heading_row is not None and heading_row != job.heading_row
+    if columns is None or other_sheet or other_row:
+        row = heading_row if heading_row is not None or other_sheet else job.heading_row
+        try:
+            services.choose_headings(job, sheet=job.sheet if sheet is None else sheet, heading_row=row, actor=actor)
+        except FileProblem as problem:
+            field = "sheet" if problem.code == "file_no_such_sheet" else "heading_row"
+            raise ValidationError({field: [ErrorDetail(str(problem), problem.code)]}) from problem
+        if columns is not None:
+            raise ValidationError(
+                {
+                    "columns": [
+                        _(
+                            "The headings of another sheet or row are read first. Send the sheet or row without "
+                            "columns, then the columns once the status of the import is “uploaded”."
+                        )
+                    ]
+                }
+            )
+    else:
+        check_columns(columns, job.headings)
+        services.choose_columns(
+            job,
+            columns,
+            date_order=job.date_order if date_order is None else date_order,
+            more_sheets=more_sheets,
+            without_hidden_rows=without_hidden_rows,
+            actor=actor,
+        )
+
+
+@transaction.atomic
+def choose(job: Import, choices: list[dict[str, Any]], **who: Any) -> None:
+    """All of the choices or none. ValidationError by the place of those that cannot be."""
+    wanted = {choice["row"]: choice["program"] or services.NEW for choice in choices}
+    decided = services.choose(job, wanted, **who)
+    left = [number for number, choice in enumerate(choices) if choice["row"] not in decided]
+    if left:
+        sentence = _("This row does not need a choice, or the program is not one of its available matches.")
+        raise ValidationError({"choices": {number: [sentence] for number in left}})

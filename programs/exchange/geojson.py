@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Sum
 
+from core.money import as_list
 from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area
 from programs.exchange.localities import locality
 from programs.models import Participation, Program, ProgramLocation
+from programs.querysets import amount_left_out
 from programs.services import LocationData, ProgramData, stored_programs
 
 PROGRAMS_AT_ONCE = 200
@@ -46,14 +48,25 @@ def programs_file(programs: Any) -> Iterator[bytes]:
 def areas_file(programs: Any) -> Iterator[bytes]:
     """A feature an area where any of the programs works: its outline (or a point inside), and how many they are.
 
-    `money_usd` is what is committed there, as far as programs say the shares of their places.
+    `committed_usd` is what is committed there, as far as programs say the shares of their places; `left_out` are the
+    amounts that no exchange rate is known for.
     """
     located = ProgramLocation.objects.filter(area__isnull=False, program__in=programs.order_by().values("pk"))
     counts = dict(located.values_list("area").annotate(count=Count("program", distinct=True)).order_by())
     money: dict[str, Decimal] = {}
-    stated = located.filter(percentage__isnull=False, program__committed_usd__isnull=False)
+    left_out: dict[str, dict[str, Decimal]] = {}
+    shares = located.filter(percentage__isnull=False)
+    stated = shares.filter(program__committed_usd__isnull=False)
     for area, share, committed in stated.values_list("area", "percentage", F("program__committed_usd")).iterator():
         money[area] = money.get(area, Decimal(0)) + committed * share / 100
+    for currency in programs.currencies_left_out():
+        sums = (
+            shares.values("area")
+            .order_by()
+            .annotate(sum=Sum(amount_left_out("committed_usd", currency, program="program__") * F("percentage") / 100))
+        )
+        for area, amount in sums.filter(sum__isnull=False).values_list("area", "sum"):
+            left_out.setdefault(area, {})[currency] = amount
 
     def feature(area: Area) -> bytes:
         point = {"type": "Point", "coordinates": [float(area.longitude), float(area.latitude)]}
@@ -64,6 +77,7 @@ def areas_file(programs: Any) -> Iterator[bytes]:
             "country": area.country_id,
             "programs": counts[area.code],
             **_money("committed_usd", money.get(area.code)),
+            "left_out": as_list(committed_usd=left_out.get(area.code, {})),
         }
         return _feature(area.code, wound(area.outline) if area.outline else point, properties)
 
@@ -111,6 +125,7 @@ def _properties(program: Program, data: ProgramData, names: dict[int, str]) -> d
         "areas": [row.area_id for row in data.locations if row.area_id],
         **_money("committed_usd", program.committed_usd),
         **_money("disbursed_usd", program.disbursed_usd),
+        "left_out": program.left_out,
         "updated_at": program.updated_at.isoformat(),
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils import translation
 
-from core.money import divided, to_cent
+from core.money import divided, from_json, to_cent
 from core.streams import Writing
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
@@ -65,6 +65,7 @@ class Row:
     sectors: tuple[str, ...]
     committed: Decimal | None
     disbursed: Decimal | None
+    left_out: str
     names: "Names"
 
 
@@ -160,6 +161,8 @@ WHERE_AND_WHEN = (
     Column("End", "Fin", "#date+end", lambda row: row.program.end),
     Column("Committed (US dollars)", "Comprometido (dólares)", "#value+committed+usd", lambda row: row.committed),
     Column("Disbursed (US dollars)", "Desembolsado (dólares)", "#value+disbursed+usd", lambda row: row.disbursed),
+    Column("Amounts without an exchange rate", "Montos sin tipo de cambio", "#value+left_out",
+           lambda row: row.left_out),
     Column("Last changed", "Última modificación", "#date+updated", lambda row: row.program.updated_at.date()),
 )  # fmt: skip
 COLUMNS = (*WHO, *SECTORS, *WHERE_AND_WHEN)
@@ -201,9 +204,19 @@ def _rows(program: Program, data: ProgramData, names: Names, by_sector: bool = F
     parts = [(place, codes, place_share, share) for place, place_share in places for codes, share in sectors]
     weights = [None if one is None or other is None else one * other for *_what, one, other in parts]
     committed, disbursed = (_parts(value, weights) for value in (program.committed_usd, program.disbursed_usd))
+    left_out = [
+        (name, currency, _parts(amount, weights))
+        for name, of_sum in (("committed", program.committed_left_out), ("disbursed", program.disbursed_left_out))
+        for currency, amount in from_json(of_sum).items()
+    ]
     made = []
     for number, (place, codes, *_shares) in enumerate(parts):
-        row = Row(program, data, place, codes, committed[number], disbursed[number], names)
+        unconverted = _joined(
+            f"{name} {currency} {amount}"
+            for name, currency, amounts in left_out
+            if (amount := amounts[number]) is not None
+        )
+        row = Row(program, data, place, codes, committed[number], disbursed[number], unconverted, names)
         made.append([_cell(column.write(row)) for column in columns])
     return made
 

@@ -15,9 +15,9 @@ from programs.forms.row_forms import LISTS, OrganizationRow, PlaceRow
 from programs.forms.rows import Rows, row_numbers
 from programs.models import Program
 from programs.services import LocationData, ProgramData, StoredProgram, propose_identifier, stored_programs
+from programs.services.lists import LISTS as STORED_LISTS
 from programs.services.permissions import organizations_to_save_for
 from programs.services.places import places_outside
-from programs.services.save import LISTS as STORED_LISTS
 
 # Fields in which the name of an organization is typed.
 NAMES_OF_ORGANIZATIONS = ("name", "provider", "receiver")

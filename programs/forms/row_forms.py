@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from core.dates import END_BEFORE_START
 from donors.models import Organization, OrganizationRequest
 from goals.currencies import OFFERED
 from goals.models import Country, Region
-from goals.money import Dollars
+from goals.money import Dollars, rate_words
 from programs.forms.fields import AmountField, DayField, ShareField
 from programs.forms.lookups import UnknownOrganization
 from programs.forms.rows import RowForm
@@ -31,7 +32,10 @@ from programs.services import (
 from programs.services.places import places_outside, sentence_on
 
 # Parts of a transaction that its row does not show and hands on as they are.
-CARRIED_OVER = ("provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date")
+CARRIED_OVER = (
+    "provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date", "country_id",
+    "region_id", "sector_id",
+)  # fmt: skip
 
 
 def combobox(kind: str, **attributes: str) -> forms.TextInput:
@@ -46,14 +50,13 @@ class ChoiceAsTyped(forms.ChoiceField):
         return super().valid_value(value) or (len(value) == 3 and value.isalpha() and value.isupper())
 
 
-def dollars_text(worth: Dollars | None) -> str:
-    """An amount's worth as the form shows it beside the amount, with the month of the rate."""
+def dollars_text(worth: Dollars | None, on: date | None) -> str:
+    """An amount's worth as the form shows it beside the amount, with the month of the rate; `on` is its date."""
     if worth is None:
         return gettext("There is no dollar exchange rate for that date.")
     value = "US$ " + number_format(worth.value, decimal_pos=0, force_grouping=True)
-    if worth.rate_month is None:
-        return f"= {value}"
-    return gettext("= %(value)s, rate of %(month)s") % {"value": value, "month": f"{worth.rate_month:%Y-%m}"}
+    words = rate_words(worth.rate_month, on, worth.basis, worth.source)
+    return f"= {value}, {words}" if words else f"= {value}"
 
 
 class WhereField(forms.ChoiceField):
@@ -233,7 +236,7 @@ class MoneyRow(RowForm):
             return ""
         if value is None or currency == "USD":
             return ""
-        return dollars_text(self.lookups.dollars(value, currency, on))
+        return dollars_text(self.lookups.dollars(value, currency, on), on)
 
 
 class TransactionRow(MoneyRow):

@@ -1,5 +1,6 @@
 """A program's money: what was promised and what has moved, each in its own currency and in dated US dollars."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import FIRST_DATE, LAST_DATE
 from donors.models import Organization
+from goals.models import Country, Region, Sector
 from programs import codes
 from programs.models.history import keeps_history
 from programs.models.program import Program
@@ -40,6 +42,7 @@ def money_checks(prefix: str) -> list[models.CheckConstraint]:
 class Transaction(models.Model):
     """A commitment, disbursement, expenditure or other movement of a program's money.
 
+    `country`, `region` and `sector` (a DAC purpose code) are null where they are those of the program.
     `value` is in `currency` and negative for a correction; `value_usd` is its worth in US dollars at the rate of
     `rate_month`, null where no rate is known (rate_month is null for currencies whose rate is fixed by law).
     """
@@ -63,6 +66,16 @@ class Transaction(models.Model):
     description = models.TextField(_("description"), blank=True)
     reference = models.CharField(_("reference"), max_length=255, blank=True)
     finance_type = models.CharField(_("finance type"), max_length=4, blank=True)
+    # Where this money goes and for what, if its reporter says so of the transaction and not of the program.
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+    )
+    sector = models.ForeignKey(
+        Sector, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sector")
+    )
     value_usd = amount_field(_("value in US dollars"), null=True)
     rate_month = models.DateField(_("month of the exchange rate"), null=True, blank=True)
 
@@ -89,12 +102,22 @@ class Transaction(models.Model):
                 fields=["receiver_activity"],
                 condition=~Q(receiver_activity=""),
             ),
+            models.Index(
+                name="transaction_of_a_place",
+                fields=["program"],
+                condition=Q(country__isnull=False) | Q(region__isnull=False),
+            ),
             # Candidates of the same money: one amount, about one day.
             models.Index(name="transaction_same_amount", fields=["currency", "value", "date"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.value} {self.currency}"
+
+    @property
+    def converted_on(self) -> dt.date | None:
+        """The day whose rate counts."""
+        return self.value_date or self.date
 
 
 @keeps_history(exclude=["value_usd", "rate_month"])
@@ -133,3 +156,8 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value} {self.currency}"
+
+    @property
+    def converted_on(self) -> dt.date | None:
+        """The day whose rate counts."""
+        return self.value_date or self.period_start

@@ -1,6 +1,7 @@
 """A program: one funded undertaking; IATI calls it an activity."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -14,12 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import FIRST_DATE, LAST_DATE
+from core.money import UsdSum, as_list, from_json
 from donors.models import Organization, User
 from programs import codes
 from programs.codes import Source, Stage, Status, Visibility
 from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
-from programs.querysets import NOT_FOR_EVERYBODY, TITLE_ORDERED, UNENDED, ProgramQuerySet
+from programs.querysets import LEAVES_OUT, NOT_FOR_EVERYBODY, TITLE_ORDERED, UNENDED, ProgramQuerySet
 
 LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
 
@@ -57,6 +59,8 @@ class SearchText(Func):
         "committed_usd",
         "disbursed_usd",
         "committed_basis",
+        "committed_left_out",
+        "disbursed_left_out",
         "version",
     ]
 )
@@ -64,7 +68,8 @@ class Program(models.Model):
     """One funded undertaking, reported by one organization under an identifier of its own.
 
     Money: `committed_usd` and `disbursed_usd` are sums in US dollars of what could be converted, kept up by the
-    services; `committed_basis` says what the first one sums. Dates may be unknown (null); `period` is what is
+    services; `committed_basis` says what the first one sums, the two `…_left_out` what each leaves out since no rate
+    is known (currency -> amount as text; see core.money). Dates may be unknown (null); `period` is what is
     known of them as a range, open at an unknown end, and at an end that contradicts the start.
     """
 
@@ -131,6 +136,8 @@ class Program(models.Model):
     committed_basis = models.CharField(
         _("basis of the sum"), max_length=11, choices=CommittedBasis, default=CommittedBasis.NONE
     )
+    committed_left_out = models.JSONField(_("left out of committed"), default=dict, db_default={}, blank=True)
+    disbursed_left_out = models.JSONField(_("left out of disbursed"), default=dict, db_default={}, blank=True)
     search = models.GeneratedField(expression=SearchText(), output_field=SearchVectorField(), db_persist=True)
 
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -230,6 +237,8 @@ class Program(models.Model):
             models.Index(Left("title", TITLE_ORDERED), "id", name="program_by_title"),
             models.Index(F("period__startswith").desc(nulls_last=True), F("id").desc(), name="program_latest_start"),
             models.Index(F("committed_usd").desc(nulls_last=True), F("id").desc(), name="program_most_money"),
+            # The few whose sums leave something out.
+            models.Index(name="program_leaves_out", fields=["id"], condition=LEAVES_OUT),
         ]
         triggers = [published_shares_add_up()]
 
@@ -238,6 +247,23 @@ class Program(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:detail", args=[self.pk])
+
+    @property
+    def committed(self) -> UsdSum | None:
+        """What is committed, with what that sum leaves out; None where no amount is stated."""
+        return _sum(self.committed_usd, self.committed_left_out)
+
+    @property
+    def disbursed(self) -> UsdSum | None:
+        """The same of what was disbursed and spent."""
+        return _sum(self.disbursed_usd, self.disbursed_left_out)
+
+    @property
+    def left_out(self) -> list[dict[str, str]]:
+        """What its sums leave out, as the API answers it."""
+        return as_list(
+            committed_usd=from_json(self.committed_left_out), disbursed_usd=from_json(self.disbursed_left_out)
+        )
 
     @property
     def shown_title(self) -> str:
@@ -282,3 +308,7 @@ class ProgramTranslation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.title}"
+
+
+def _sum(usd: Decimal | None, left_out: dict[str, str]) -> UsdSum | None:
+    return None if usd is None and not left_out else UsdSum(usd or Decimal(0), from_json(left_out))

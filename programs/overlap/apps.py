@@ -6,3 +6,10 @@ class OverlapConfig(AppConfig):
     name = "programs.overlap"
     label = "overlap"
     verbose_name = _("Overlaps")
+
+    def ready(self) -> None:
+        """Profiles hold sums in US dollars: the next full scan compares the renewed ones."""
+        from programs.overlap.profiles import refresh_renewed
+        from programs.services.dollars import dollars_renewed
+
+        dollars_renewed.connect(refresh_renewed, dispatch_uid="overlap.refresh_renewed")

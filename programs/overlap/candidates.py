@@ -18,7 +18,7 @@ Pair = tuple[int, int]
 # The index on (key, least, series) answers it alone: who asks for nothing on its own account reads only those who do,
 # and nobody reads its own series, since each value of `least` is named and the series lie on either side of its own.
 _ASKING = list(range(MOST_IN_COMMON + 1))
-_OTHERS = " UNION ALL ".join(
+OTHERS = " UNION ALL ".join(
     f"""SELECT o.program_id, o.least, o.mask, o.starts, o.ends FROM overlap_candidatekey o
         WHERE o.key = m.key AND o.series {side} m.series AND o.title_series <> m.title_series
             AND o.least = ANY(CASE WHEN m.least < {NOT_OF_ITS_OWN} THEN ARRAY{[*_ASKING, NOT_OF_ITS_OWN]}
@@ -26,16 +26,20 @@ _OTHERS = " UNION ALL ".join(
     for side in "<>"
 )
 
+# Of the keys m and o of two programs.
+ENOUGH_IN_COMMON = (
+    "o.starts <= m.ends AND o.ends >= m.starts AND bit_count((m.mask & o.mask)::bit(64)) >= least(m.least, o.least)"
+)
+
 # OFFSET 0 holds the planner to the versions' index: for the few hundred programs of a part it would read all profiles
 # instead.
 PAIRS = f"""
 WITH pairs AS (
     SELECT DISTINCT least(m.program_id, o.program_id) AS one, greatest(m.program_id, o.program_id) AS two
-    FROM overlap_candidatekey m CROSS JOIN LATERAL ({_OTHERS}) o
+    FROM overlap_candidatekey m CROSS JOIN LATERAL ({OTHERS}) o
     WHERE m.program_id = ANY(%(ids)s)
         AND o.program_id <> m.program_id AND (NOT %(upwards)s OR o.program_id > m.program_id)
-        AND o.starts <= m.ends AND o.ends >= m.starts
-        AND bit_count((m.mask & o.mask)::bit(64)) >= least(m.least, o.least)
+        AND {ENOUGH_IN_COMMON}
 )
 SELECT pairs.one, pairs.two, p.version, q.version FROM pairs
 CROSS JOIN LATERAL (SELECT version FROM overlap_programprofile WHERE program_id = pairs.one OFFSET 0) p
@@ -47,7 +51,7 @@ _MEETING = f"""
 SELECT DISTINCT o.program_id
 FROM unnest(%(keys)s::bigint[], %(leasts)s::int[], %(starts)s::int[], %(ends)s::int[], %(series)s::bigint[],
     %(title_series)s::bigint[]) AS m(key, least, starts, ends, series, title_series)
-CROSS JOIN LATERAL ({_OTHERS}) o
+CROSS JOIN LATERAL ({OTHERS}) o
 WHERE o.starts <= m.ends AND o.ends >= m.starts
     AND bit_count((%(mask)s::bigint & o.mask)::bit(64)) >= least(m.least, o.least)
 ORDER BY 1

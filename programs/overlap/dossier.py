@@ -119,7 +119,7 @@ def facts_of_programs(programs: Sequence[Program]) -> list[Fact]:
         (_("Sectors"), lambda one: (row.sector for row in one.sectors.all())),
         (_("Donors"), lambda one: _with_role(one, roles.FUNDING)),
         (_("Implementers"), lambda one: _with_role(one, roles.IMPLEMENTING)),
-        (_("Committed"), lambda one: [usd_or_unknown(one.committed_usd)] if one.committed_usd is not None else []),
+        (_("Committed"), lambda one: [usd_or_unknown(one.committed)] if one.committed is not None else []),
         (pgettext("program", "Status"), lambda one: [one.get_status_display()] if one.status else []),
         (_("Visible to"), lambda one: [one.get_visibility_display()]),
     ]

@@ -31,19 +31,19 @@ SIDES = ("left", "right")
 
 
 def duplicate_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
-    """Ids of programs whose money totals leave out for `user`: it is in another report that they may see as well.
+    """Ids of programs that are a second report of another's funds which `user` may see as well."""
+    return double_counted(user).values("second_report_id")
 
-    What was dismissed counts as money of its own.
+
+def double_counted(user: "User | AnonymousUser") -> "OverlapQuerySet":
+    """Pairs that report the same funds, as far as `user` may see both. What was dismissed counts as money of its own.
+
+    Sums leave the second report out (programs/money/once.py).
     """
     from programs.overlap.models import Overlap
 
-    return (
-        Overlap.objects.visible_to(user)
-        .flagged()
-        .filter(second_report__isnull=False)
-        .exclude(state=Overlap.State.DISMISSED)
-        .values("second_report_id")
-    )
+    pairs: OverlapQuerySet = Overlap.objects.visible_to(user)
+    return pairs.flagged().filter(second_report__isnull=False).exclude(state=Overlap.State.DISMISSED)
 
 
 class _OfPairs(models.QuerySet[Any]):

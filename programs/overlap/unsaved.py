@@ -94,13 +94,18 @@ def _committed(data: ProgramData, rates: RateTable) -> Decimal | None:
         return dollars.value if dollars else None
 
     return sums_of(
-        [(row.type, worth(row.value, row.currency, row.value_date or row.date)) for row in data.transactions],
+        [
+            (row.type, worth(row.value, row.currency, row.value_date or row.date), row.currency, row.value)
+            for row in data.transactions
+        ],
         [
             (
                 row.period_start,
                 row.period_end,
                 row.type,
                 worth(row.value, row.currency, row.value_date or row.period_start),
+                row.currency,
+                row.value,
             )
             for row in data.budgets
         ],

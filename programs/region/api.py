@@ -11,6 +11,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.amounts import LeftOutField
 from core.api.filters import refuse_parameters
 from core.filters import YesNoFilter
 from donors.models import Organization
@@ -38,9 +39,10 @@ class OrganizationSerializer(serializers.ModelSerializer):
     committed_usd = serializers.DecimalField(
         max_digits=24,
         decimal_places=2,
-        help_text="Its share of their commitments, without duplicate reports of the same funds.",
+        help_text="Its share of their commitments, each dollar once.",
     )
     disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    left_out = LeftOutField()
     carried_out = CarriedOutSerializer(help_text="What it carries out as the implementing or extending organization.")
 
     class Meta:
@@ -57,6 +59,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
             "countries",
             "committed_usd",
             "disbursed_usd",
+            "left_out",
             "carried_out",
         ]
         read_only_fields = fields
@@ -74,6 +77,7 @@ class GapSerializer(serializers.Serializer):
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
     expected_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="expected")
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="missing")
+    left_out = LeftOutField(committed_usd="money")
     donors_here = serializers.ListField(child=serializers.IntegerField(), source="here_ids")
     donors_on_the_goal = serializers.ListField(child=serializers.IntegerField(), source="on_the_goal_ids")
 
@@ -89,6 +93,7 @@ class MatrixCellSerializer(serializers.Serializer):
     overlaps = serializers.IntegerField()
     gap = serializers.ChoiceField(choices=Gap.choices, allow_null=True, help_text="The kind of gap; null if none.")
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, help_text="Of a gap; else 0.")
+    left_out = LeftOutField()
 
 
 class GapViewSet(viewsets.ViewSet):

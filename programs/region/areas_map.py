@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from goals.models import Area
 from goals.outlines import outlines
+from programs.money.once import Once
 from programs.region import counting
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class AreaCell:
         return reverse("reports:area", args=[self.code])
 
 
-def areas_of(user: "User", layer: str = "programs") -> list[AreaCell]:
+def areas_of(user: "User", layer: str = "programs", once: Once | None = None) -> list[AreaCell]:
     """All areas of the first level by country and name, filled by `layer`: programs or committed; two queries."""
-    counted = counting.areas(user)
+    counted = counting.areas(user, once)
     values = {code: float(row[layer == "committed"]) for code, row in counted.items()}
     most = max(values.values(), default=0.0)
 

@@ -1,4 +1,7 @@
-"""What pictures of the region are drawn from: each question one statement over all programs that a reader may see."""
+"""What pictures of the region are drawn from: each question one statement over all programs that a reader may see.
+
+`once` is what of the programs' money counts for the reader (`once_for`), looked up where it is not given.
+"""
 
 import datetime as dt
 from collections.abc import Collection
@@ -6,16 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import Q
-
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND
 from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
+from programs.money.asking import ask_of, money_from, sums_of
+from programs.money.once import Once, ask, once_for
+from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import OverlapQuerySet, duplicate_reports
-from programs.querysets import ANYWHERE, UNENDED, ProgramQuerySet
+from programs.overlap.querysets import OverlapQuerySet
+from programs.querysets import ANYWHERE, ProgramQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,18 +36,13 @@ def programs_in_region(user: "User | AnonymousUser") -> ProgramQuerySet:
     return programs_counted(user).in_country(ANYWHERE)
 
 
-# Programs that the reader may see, once each; `twice` are duplicate reports of the same funds.
-_SHOWN = """
-WITH shown AS MATERIALIZED (
-    SELECT p.*, p.id IN ({second}) AS twice FROM ({programs}) p
-)"""
-# Their goals and places with their shares: where a program states none, equal parts.
+_WITH = "WITH" + SHOWN
+# Their goals and places with their shares.
 _SERVED = (
-    _SHOWN
+    f"{_WITH}, {PLACED}"
     + """, place AS (
-    SELECT c.program_id, CASE WHEN k.in_carsi THEN k.code WHEN c.region_id IN {regions} THEN 'regional' END AS place,
-        COALESCE(c.percentage, 100.0 / count(*) OVER (PARTITION BY c.program_id)) / 100 AS share
-    FROM shown s JOIN programs_coverage c ON c.program_id = s.id LEFT JOIN goals_country k ON k.code = c.country_id
+    SELECT program_id, CASE WHEN k.in_carsi THEN k.code WHEN region_id IN {regions} THEN 'regional' END AS place, share
+    FROM placed LEFT JOIN goals_country k ON k.code = country_id
 ), served AS (
     SELECT s.*, g.goal_id AS goal, l.place, g.percentage / 100 * l.share AS share
     FROM shown s JOIN programs_programgoal g ON g.program_id = s.id
@@ -54,36 +52,34 @@ _SERVED = (
 )
 # Each cell, each goal, each place, and all: a program of two goals or countries counts once in a total.
 _CELLS = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share) FILTER (WHERE NOT twice), 0),
-    COALESCE(sum(disbursed_usd * share) FILTER (WHERE NOT twice), 0)
+SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share), 0),
+    COALESCE(sum(disbursed_usd * share), 0)
 FROM served GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
-# The same of what a donor funds; money of several funders counts in equal parts.
-_CELLS_OF_DONOR = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share / funders) FILTER (WHERE NOT twice), 0),
-    COALESCE(sum(disbursed_usd * share / funders) FILTER (WHERE NOT twice), 0)
-FROM served JOIN LATERAL (
-    SELECT count(*) AS funders FROM programs_participation f WHERE f.program_id = served.id AND f.role = {funding}
-) f ON true GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
+# The same of what a donor funds, by its shares; a program is one of its own where it is stated as a funder.
+_CELLS_OF_DONOR = f""", {FUNDED}
+SELECT goal, place, count(DISTINCT id) FILTER (WHERE is_stated), COALESCE(sum(committed_usd * s.share * f.share), 0),
+    COALESCE(sum(disbursed_usd * s.share * f.share), 0)
+FROM served s JOIN funded f ON f.program_id = s.id AND f.organization_id = %s
+GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
-# What each organization funds; money in equal parts, countries of the seven.
-_FUNDED = """
-SELECT f.organization_id, count(DISTINCT s.id),
-    COALESCE(sum(s.committed_usd / f.funders) FILTER (WHERE NOT s.twice), 0),
-    COALESCE(sum(s.disbursed_usd / f.funders) FILTER (WHERE NOT s.twice), 0)
-FROM shown s JOIN (
-    SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
-    FROM programs_participation WHERE role = {funding}
-) f ON f.program_id = s.id GROUP BY 1
+# What each organization funds by its shares; countries of the seven.
+_FUNDED = f"""{_WITH}, {FUNDED}
+SELECT f.organization_id, count(DISTINCT s.id) FILTER (WHERE is_stated),
+    COALESCE(sum(s.committed_usd * f.share), 0), COALESCE(sum(s.disbursed_usd * f.share), 0)
+FROM shown s JOIN funded f ON f.program_id = s.id GROUP BY 1
 """
-_FUNDED_COUNTRIES = """
+_FUNDED_COUNTRIES = (
+    _WITH
+    + """
 SELECT f.organization_id, count(DISTINCT c.country_id)
 FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
 JOIN programs_coverage c ON c.program_id = s.id JOIN goals_country k ON k.code = c.country_id AND k.in_carsi GROUP BY 1
 """
+)
 # Programs of today and later that nobody cancelled; `unended` are carried out still, whatever their planned end.
 _RUNNING = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share) FILTER (WHERE NOT twice), 0)
+SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share), 0)
 FROM served WHERE (period && daterange(%s, NULL) OR unended) AND status IS DISTINCT FROM 5 GROUP BY goal, place
 """
 _DONORS = """
@@ -92,33 +88,29 @@ FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = 
 WHERE (s.period && daterange(%s, NULL) OR s.unended) AND s.status IS DISTINCT FROM 5
 GROUP BY s.goal, s.place, f.organization_id
 """
-_AREAS = """
-SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id),
-    COALESCE(sum(s.committed_usd * l.share) FILTER (WHERE NOT s.twice), 0)
-FROM shown s JOIN (
-    SELECT program_id, area_id,
-        COALESCE(percentage, 100.0 / count(*) OVER (PARTITION BY program_id)) / 100 AS share
-    FROM programs_programlocation WHERE area_id IS NOT NULL
-) l ON l.program_id = s.id JOIN goals_area a ON a.code = l.area_id
+_AREAS = f"""{_WITH}, {LOCATED}
+SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id), COALESCE(sum(s.committed_usd * l.share), 0)
+FROM shown s JOIN located l ON l.program_id = s.id JOIN goals_area a ON a.code = l.area_id
 GROUP BY 1
 """
+# A transaction counts as much of its program's money as the program counts of what it states.
 _YEARS_BY_GOAL = """
 SELECT s.goal, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd * s.share) FILTER (WHERE t.type IN {spent}), 0)
+    COALESCE(sum({worth} * committed_part * s.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} * disbursed_part * s.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM served s JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
-_YEARS_BY_DONOR = """
+_YEARS_BY_DONOR = (
+    f"{_WITH}, {FUNDED}"
+    + """
 SELECT f.organization_id, extract(year FROM t.date)::int,
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type = {commitment}), 0),
-    COALESCE(sum(t.value_usd / f.funders) FILTER (WHERE t.type IN {spent}), 0)
-FROM shown s JOIN (
-    SELECT program_id, organization_id, count(*) OVER (PARTITION BY program_id) AS funders
-    FROM programs_participation WHERE role = {funding}
-) f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
+    COALESCE(sum({worth} * committed_part * f.share) FILTER (WHERE t.type = {commitment}), 0),
+    COALESCE(sum({worth} * disbursed_part * f.share) FILTER (WHERE t.type IN {spent}), 0)
+FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
+)
 # For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
 # closed nor cancelled.
 _GOING_ON = """
@@ -154,17 +146,21 @@ UNION ALL SELECT NULL, place, count(DISTINCT id) FROM at GROUP BY 2
 UNION ALL SELECT goal, NULL, count(DISTINCT id) FROM serving GROUP BY 1
 UNION ALL SELECT NULL, NULL, count(*) FROM pair
 """
-_TOTALS = """
+_TOTALS = (
+    _WITH
+    + """
 SELECT count(*), count(*) FILTER (WHERE scope = '{undetermined}'),
     (SELECT count(DISTINCT f.organization_id) FROM shown f_s JOIN programs_participation f
         ON f.program_id = f_s.id AND f.role = {funding}),
-    COALESCE(sum(committed_usd) FILTER (WHERE NOT twice), 0), COALESCE(sum(committed_usd) FILTER (WHERE twice), 0),
-    count(*) FILTER (WHERE twice)
+    COALESCE(sum(committed_usd), 0), COALESCE(sum(stated_usd) FILTER (WHERE twice), 0), count(*) FILTER (WHERE twice),
+    COALESCE(sum(stated_usd - committed_usd) FILTER (WHERE NOT twice), 0),
+    count(*) FILTER (WHERE NOT twice AND committed_usd < stated_usd)
 FROM shown
 """
+)
 
 _REGIONS = sql_list(REGIONS_AROUND)
-_CODES = {
+_CODES: dict[str, Any] = {
     "funding": Role.FUNDING.value,
     "carrying_out": sql_list(CARRYING_OUT),
     "commitment": TransactionType.COMMITMENT.value,
@@ -177,32 +173,26 @@ _CODES = {
 Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
-def _ask(
-    programs: ProgramQuerySet, user: "User | AnonymousUser", statement: str, *params: Any
+def _ask(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) -> list[tuple[Any, ...]]:
+    return ask_of(programs, once, statement, *params, regions=_REGIONS, **_CODES)
+
+
+def _summed(
+    programs: ProgramQuerySet, once: Once, statement: str, *params: Any, keys: int, sums: Collection[int]
 ) -> list[tuple[Any, ...]]:
-    columns = programs.order_by().values(
-        "id", "committed_usd", "disbursed_usd", "period", "scope", "status", unended=Q(UNENDED)
-    )
-    shown, of_programs = columns.query.sql_with_params()
-    second, of_second = duplicate_reports(user).order_by().query.sql_with_params()
-    sql = statement.format(programs=shown, second=second, regions=_REGIONS, **_CODES)
-    return _rows(sql, *of_second, *of_programs, *params)
+    return sums_of(programs, once, statement, *params, keys=keys, sums=sums, regions=_REGIONS, **_CODES)
 
 
-def _rows(sql: str, *params: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
-
-
-def cells(user: "User") -> Cells:
+def cells(user: "User", once: Once | None = None) -> Cells:
     """(goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any."""
-    return _cells(_ask(programs_counted(user), user, _SERVED + _CELLS))
+    return _cells(_summed(programs_counted(user), once or once_for(user), _SERVED + _CELLS, keys=2, sums=(3, 4)))
 
 
-def cells_of_donor(user: "User", donor: Organization) -> Cells:
-    """The same of what the donor funds; money in equal parts with the other funders of a program."""
-    return _cells(_ask(programs_counted(user).funded_by(donor), user, _SERVED + _CELLS_OF_DONOR))
+def cells_of_donor(user: "User", donor: Organization, once: Once | None = None) -> Cells:
+    """The same of what the donor funds: its share of each program, and what others pass on of its money."""
+    once = once or once_for(user)
+    programs = money_from(programs_counted(user), [donor.pk], once)
+    return _cells(_summed(programs, once, _SERVED + _CELLS_OF_DONOR, donor.pk, keys=2, sums=(3, 4)))
 
 
 def _cells(rows: list[tuple[Any, ...]]) -> Cells:
@@ -212,7 +202,7 @@ def _cells(rows: list[tuple[Any, ...]]) -> Cells:
 def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]:
     """(goal, column) -> how many of these pairs share both; with None, the one that is named; (None, None) is all."""
     found, params = pairs.order_by().values("id", "left_id", "right_id").query.sql_with_params()
-    rows = _rows(_OVERLAPS.format(pairs=found, regions=_REGIONS), *params)
+    rows = ask(_OVERLAPS.format(pairs=found, regions=_REGIONS), *params)
     return {(goal, place): number for goal, place, number in rows}
 
 
@@ -227,17 +217,16 @@ class Funded:
     disbursed_usd: Decimal = Decimal(0)
 
 
-def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funded]:
-    """Organization -> what it funds of what the reader may see, of all or `only` of these; two statements.
+def funded(user: "User", only: Collection[int] | None = None, once: Once | None = None) -> dict[int, Funded]:
+    """Organization -> what it funds of what the reader may see, of all or `only` of these.
 
-    A program of several funders counts for each in equal parts; duplicate reports of the same funds are left out.
+    A program of several funders counts for each by its share; each dollar counts once (programs/money/once.py).
     """
-    programs = programs_counted(user)
+    programs, once = programs_counted(user), once or once_for(user)
     if only is not None:
-        funding = Participation.objects.filter(organization__in=only, role=Participation.Role.FUNDING)
-        programs = programs.filter(pk__in=funding.values("program"))
-    countries = dict(_ask(programs, user, _SHOWN + _FUNDED_COUNTRIES))
-    rows = _ask(programs, user, _SHOWN + _FUNDED)
+        programs = money_from(programs, only, once)
+    countries = dict(_ask(programs, once, _FUNDED_COUNTRIES))
+    rows = _summed(programs, once, _FUNDED, keys=1, sums=(2, 3))
     return {
         pk: Funded(number, countries.get(pk, 0), usd, moved)
         for pk, number, usd, moved in rows
@@ -247,7 +236,8 @@ def funded(user: "User", only: Collection[int] | None = None) -> dict[int, Funde
 
 @dataclass(frozen=True)
 class Totals:
-    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds.
+    """The region in figures; money in US dollars, with what was left out as a duplicate report of the same funds, and
+    what is counted elsewhere: in parts of programs, or in those that they pay.
 
     `undetermined` are programs among these whose goals nobody knows: they stand in no row of the matrix.
     """
@@ -258,48 +248,61 @@ class Totals:
     committed_usd: Decimal
     left_out_usd: Decimal
     left_out_programs: int
+    elsewhere_usd: Decimal
+    elsewhere_programs: int
     open_overlaps: int
 
 
-def totals(user: "User") -> Totals:
+def totals(user: "User", once: Once | None = None) -> Totals:
     """The region in figures for what `user` may see: two statements."""
-    (row,) = _ask(programs_in_region(user), user, _SHOWN + _TOTALS)
+    (row,) = _summed(programs_in_region(user), once or once_for(user), _TOTALS, keys=0, sums=(3, 4, 6))
     return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
 
 
-def running(user: "User | AnonymousUser", today: dt.date) -> dict[tuple[int, str], tuple[int, Decimal]]:
+def running(
+    user: "User | AnonymousUser", today: dt.date, once: Once | None = None
+) -> dict[tuple[int, str], tuple[int, Decimal]]:
     """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
     return {
         (goal, place): (programs, usd)
-        for goal, place, programs, usd in _ask(programs_counted(user), user, _SERVED + _RUNNING, today)
+        for goal, place, programs, usd in _summed(
+            programs_counted(user), once or once_for(user), _SERVED + _RUNNING, today, keys=2, sums=(3,)
+        )
     }
 
 
 def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, int]]:
     """(goal, column, organization, programs of today and later that it funds there)."""
-    return _ask(programs_counted(user), user, _SERVED + _DONORS, today)  # type: ignore[return-value]
+    return _ask(programs_counted(user), Once(), _SERVED + _DONORS, today)  # type: ignore[return-value]
 
 
-def areas(user: "User") -> dict[str, tuple[int, Decimal]]:
+def areas(user: "User", once: Once | None = None) -> dict[str, tuple[int, Decimal]]:
     """Area -> its programs, and their committed US dollars by the shares of their areas."""
-    return {area: (programs, usd) for area, programs, usd in _ask(programs_in_region(user), user, _SHOWN + _AREAS)}
+    rows = _summed(programs_in_region(user), once or once_for(user), _AREAS, keys=1, sums=(2,))
+    return {area: (programs, usd) for area, programs, usd in rows}
 
 
 Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 
 
-def years_by_goal(user: "User", first: int, last: int) -> Years:
+def years_by_goal(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
+    days = _days(first, last)
     return _by_year(
-        _ask(programs_counted(user), user, _SERVED + _YEARS_BY_GOAL, dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
+        _summed(programs_counted(user), once or once_for(user), _SERVED + _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3))
     )
 
 
-def years_by_donor(user: "User", first: int, last: int) -> Years:
-    """The same by donor; a program of several funders counts for each in equal parts."""
+def years_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Years:
+    """The same by donor; a program of several funders counts for each by its share."""
+    days = _days(first, last)
     return _by_year(
-        _ask(programs_in_region(user), user, _SHOWN + _YEARS_BY_DONOR, dt.date(first, 1, 1), dt.date(last + 1, 1, 1))
+        _summed(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *days, keys=2, sums=(2, 3))
     )
+
+
+def _days(first: int, last: int) -> tuple[dt.date, dt.date]:
+    return dt.date(first, 1, 1), dt.date(last + 1, 1, 1)
 
 
 def _by_year(rows: list[tuple[Any, ...]]) -> Years:
@@ -313,12 +316,13 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     """Program -> how many others of its goals and places go on after it, and three of them."""
     if not programs:
         return {}
-    return {pk: (count, some) for pk, count, some in _ask(programs_counted(user), user, _SERVED + _GOING_ON, programs)}
+    rows = _ask(programs_counted(user), Once(), _SERVED + _GOING_ON, programs)
+    return {pk: (count, some) for pk, count, some in rows}
 
 
 # What each organization carries out, as the implementing or the extending one; money in equal parts among these.
 _CARRYING = (
-    _SHOWN
+    _WITH
     + """, carrying AS (
     SELECT d.*, count(*) OVER (PARTITION BY program_id) AS bodies FROM (
         SELECT DISTINCT program_id, organization_id FROM programs_participation WHERE role IN {carrying_out}
@@ -327,8 +331,8 @@ _CARRYING = (
 """
 )
 _CARRIED_OUT = """
-SELECT c.organization_id, count(*), COALESCE(sum(s.committed_usd / c.bodies) FILTER (WHERE NOT s.twice), 0),
-    COALESCE(sum(s.disbursed_usd / c.bodies) FILTER (WHERE NOT s.twice), 0)
+SELECT c.organization_id, count(*), COALESCE(sum(s.committed_usd / c.bodies), 0),
+    COALESCE(sum(s.disbursed_usd / c.bodies), 0)
 FROM shown s JOIN carrying c ON c.program_id = s.id GROUP BY 1
 """
 _CARRIED_OUT_COUNTRIES = """
@@ -338,14 +342,14 @@ JOIN programs_coverage p ON p.program_id = s.id JOIN goals_country k ON k.code =
 """
 
 
-def carried_out(user: "User", only: Collection[int] | None = None) -> dict[int, Funded]:
-    """Organization -> what it carries out of what the reader may see, of all or `only` of these; two statements."""
-    programs = programs_counted(user)
+def carried_out(user: "User", only: Collection[int] | None = None, once: Once | None = None) -> dict[int, Funded]:
+    """Organization -> what it carries out of what the reader may see, of all or `only` of these."""
+    programs, once = programs_counted(user), once or once_for(user)
     if only is not None:
         taking_part = Participation.objects.filter(organization__in=only, role__in=CARRYING_OUT)
         programs = programs.filter(pk__in=taking_part.values("program"))
-    countries = dict(_ask(programs, user, _CARRYING + _CARRIED_OUT_COUNTRIES))
-    rows = _ask(programs, user, _CARRYING + _CARRIED_OUT)
+    countries = dict(_ask(programs, once, _CARRYING + _CARRIED_OUT_COUNTRIES))
+    rows = _summed(programs, once, _CARRYING + _CARRIED_OUT, keys=1, sums=(2, 3))
     return {
         pk: Funded(number, countries.get(pk, 0), usd, moved)
         for pk, number, usd, moved in rows

@@ -16,6 +16,7 @@ from core.templatetags.figures import usd_short
 from donors.models import Organization
 from goals.models import Goal
 from programs.models import Program
+from programs.money.once import Once
 from programs.overlap.models import Overlap
 from programs.querysets import REGIONAL
 from programs.region import counting
@@ -130,20 +131,20 @@ def years_until(today: date) -> list[int]:
     return list(range(today.year - YEARS_SHOWN + 1, today.year + 1))
 
 
-def money_by_goal(user: "User", today: date, totals: Mapping[int, Decimal]) -> list[Series]:
+def money_by_goal(user: "User", today: date, totals: Mapping[int, Decimal], once: Once | None = None) -> list[Series]:
     """A series for each goal; two queries."""
     years = years_until(today)
-    found = counting.years_by_goal(user, years[0], years[-1])
+    found = counting.years_by_goal(user, years[0], years[-1], once)
     return [
         _series(str(goal), reverse("reports:goal", args=[goal.pk]), found.get(goal.pk, {}), years, totals[goal.pk])
         for goal in Goal.objects.all()
     ]
 
 
-def money_by_donor(user: "User", today: date, totals: Mapping[int, Decimal]) -> list[Series]:
+def money_by_donor(user: "User", today: date, totals: Mapping[int, Decimal], once: Once | None = None) -> list[Series]:
     """A series for each of the donors with most money in these years; two queries."""
     years = years_until(today)
-    found = counting.years_by_donor(user, years[0], years[-1])
+    found = counting.years_by_donor(user, years[0], years[-1], once)
     largest = sorted(found, key=lambda pk: (-sum(committed for committed, _moved in found[pk].values()), pk))
     bodies = Organization.objects.in_bulk(largest[:MOST_DONORS])
     return [

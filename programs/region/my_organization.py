@@ -1,18 +1,20 @@
 """What an organization's own page shows its members."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, Sum, When
+from django.db.models import Case, Count, F, Max, Q, When
 from django.utils.translation import gettext as _
 
 from donors.models import Organization, User
 from programs.codes import Stage
 from programs.iati_gaps import LEAVING_OUT, Gap, any_gap, gaps_of, incomplete_for_iati
 from programs.models import Program, WorkingCopy
+from programs.money.asking import sums_of_shown
+from programs.money.memory import Memory, once_kept
 from programs.overlap.describe import Names, explain
 from programs.overlap.models import Overlap
-from programs.overlap.querysets import duplicate_reports
 from programs.services.completeness import missing_from
 from programs.services.freshness import stale_reasons
 from programs.services.lifecycle import MOVES, may_take
@@ -51,7 +53,6 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
     open_pairs = Overlap.objects.visible_to(user).open().of_reporter(organization)
     overlaps = open_pairs.leading(MOST_OVERLAPS, "-stake", "-score", "-id")
     names = Names(overlaps)
-    once = ~Q(pk__in=duplicate_reports(user))
     return {
         "drafts": _drafts(drafts),
         "waiting": _waiting(user, organization, own),
@@ -60,12 +61,18 @@ def of_organization(user: User, organization: Organization) -> dict[str, Any]:
             published=Count("pk", filter=Q(stage=Stage.PUBLISHED)),
             closed=Count("pk", filter=Q(stage=Stage.CLOSED)),
             drafts=Count("pk", filter=Q(stage=Stage.DRAFT)),
-            committed=Sum("committed_usd", filter=Q(stage__in=[Stage.PUBLISHED, Stage.CLOSED]) & once),
             last_change=Max("updated_at"),
-        ),
+        )
+        | {"committed": _committed(user, own.filter(stage__in=[Stage.PUBLISHED, Stage.CLOSED]))},
         "may_save": may(user, "save", organization.pk),
         "iati": _iati(user, organization, own),
     }
+
+
+def _committed(user: User, programs: Any) -> Decimal | None:
+    """What they commit in US dollars, each dollar once; None where nothing is stated."""
+    committed, _disbursed = sums_of_shown(programs, once_kept(user, Memory(user)))
+    return committed
 
 
 def _iati(user: User, organization: Organization, own: Any) -> list[tuple[Program, list[Gap]]]:

@@ -3,16 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.money import left_out_of
+from core.templatetags.figures import left_out_words
 from donors.models import Organization
+from programs.money.memory import Memory, once_kept
+from programs.money.once import Once
 from programs.region import areas_map, charts, counting, dashboard, gaps
 from programs.region.matrix import Matrix, matrix
-from programs.region.memory import Memory
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -28,6 +32,10 @@ class Pictures:
     def __init__(self, user: "User", today: date, memory: Memory | None = None) -> None:
         self.user, self.today, self.memory = user, today, memory or Memory(user)
 
+    def once(self) -> Once:
+        """What of each program's money counts."""
+        return once_kept(self.user, self.memory)
+
     def make_all(self) -> None:
         """Makes what is not remembered, or is remembered from before a change."""
         names = ("matrix", "totals", "gaps", "areas", "goals", "donors", "ending", "across", "funded", "carried_out")
@@ -39,32 +47,34 @@ class Pictures:
     def matrix(self, donor: Organization | None = None) -> Matrix:
         """Of all, or of what a donor funds."""
         name = f"matrix-{donor.pk}" if donor else "matrix"
-        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor))
+        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor, self.once()))
         # Priorities may have changed since the matrix was made.
         found.gaps = Counter(need.code for need in self.needs if need.gap) if donor is None else Counter()
         return found
 
     def totals(self) -> counting.Totals:
-        return self.memory.keep("totals", lambda: counting.totals(self.user))
+        return self.memory.keep("totals", lambda: counting.totals(self.user, self.once()))
 
     def funded(self) -> dict[int, counting.Funded]:
         """Organization -> what it funds."""
-        return self.memory.keep("funded", lambda: counting.funded(self.user))
+        return self.memory.keep("funded", lambda: counting.funded(self.user, once=self.once()))
 
     def carried_out(self) -> dict[int, counting.Funded]:
         """Organization -> what it carries out."""
-        return self.memory.keep("carried-out", lambda: counting.carried_out(self.user))
+        return self.memory.keep("carried-out", lambda: counting.carried_out(self.user, once=self.once()))
 
     def carried_out_by(self, organization: Organization) -> counting.Funded:
         return self.memory.keep(
             f"carried-out-{organization.pk}",
-            lambda: counting.carried_out(self.user, only=[organization.pk]).get(organization.pk, counting.Funded()),
+            lambda: counting.carried_out(self.user, [organization.pk], self.once()).get(
+                organization.pk, counting.Funded()
+            ),
         )
 
     def funded_by(self, donor: Organization) -> counting.Funded:
         return self.memory.keep(
             f"funded-{donor.pk}",
-            lambda: counting.funded(self.user, only=[donor.pk]).get(donor.pk, counting.Funded()),
+            lambda: counting.funded(self.user, [donor.pk], self.once()).get(donor.pk, counting.Funded()),
         )
 
     @cached_property
@@ -77,19 +87,19 @@ class Pictures:
         return gaps.gaps(self.user, self.needs, self.today, self.memory)
 
     def areas(self, layer: str = "programs") -> list[areas_map.AreaCell]:
-        return self.memory.keep(f"areas-{layer}", lambda: areas_map.areas_of(self.user, layer))
+        return self.memory.keep(f"areas-{layer}", lambda: areas_map.areas_of(self.user, layer, self.once()))
 
     def goals(self) -> list[dashboard.Series]:
         def make() -> list[dashboard.Series]:
             totals = {goal: cell.committed_usd for goal, cell in self.matrix().goal_totals.items()}
-            return dashboard.money_by_goal(self.user, self.today, totals)
+            return dashboard.money_by_goal(self.user, self.today, totals, self.once())
 
         return self.memory.keep("goals", make)
 
     def donors(self) -> list[dashboard.Series]:
         def make() -> list[dashboard.Series]:
             totals = {pk: funded.committed_usd for pk, funded in self.funded().items()}
-            return dashboard.money_by_donor(self.user, self.today, totals)
+            return dashboard.money_by_donor(self.user, self.today, totals, self.once())
 
         return self.memory.keep("donors", make)
 
@@ -125,13 +135,14 @@ class Pictures:
         names = dict(matrix.columns)
         yield [
             *(_("Goal"), _("Country"), _("Programs"), _("Committed"), _("Disbursed"), _("Overlaps")),
-            *(_("Gap"), _("Missing")),
+            *(_("Gap"), _("Missing"), _("Left out")),
         ]
         for (goal, code), cell in sorted(matrix.cells.items()):
             need = needs[goal, code]
             yield [
                 str(goal), names[code], str(cell.programs), f"{cell.committed_usd:.2f}", f"{cell.disbursed_usd:.2f}",
                 str(cell.overlaps), need.gap_label, f"{need.missing:.2f}",
+                _left_out(cell.committed_usd, cell.disbursed_usd),
             ]  # fmt: skip
 
     def _gaps_table(self) -> Table:
@@ -144,18 +155,20 @@ class Pictures:
             _("Committed"),
             _("Expected share"),
             _("Missing"),
+            _("Left out"),
         ]
         for need in self.gaps().missing:
             asked = "; ".join(f"{priority.rank} {priority.title}" for priority in need.priorities)
             yield [
                 str(need.goal), need.name, asked, need.gap_label, str(need.programs), f"{need.money:.2f}",
-                f"{need.expected:.2f}", f"{need.missing:.2f}",
+                f"{need.expected:.2f}", f"{need.missing:.2f}", _left_out(need.money),
             ]  # fmt: skip
 
     def _areas_table(self) -> Table:
-        yield [_("Code"), _("Area"), _("Country"), _("Programs"), _("Committed")]
+        yield [_("Code"), _("Area"), _("Country"), _("Programs"), _("Committed"), _("Left out")]
         for area in self.areas():
-            yield [area.code, area.name, area.country, str(area.programs), f"{area.committed_usd:.2f}"]
+            usd = area.committed_usd
+            yield [area.code, area.name, area.country, str(area.programs), f"{usd:.2f}", _left_out(usd)]
 
     def _goals_table(self) -> Table:
         return _years_table(_("Goal"), self.goals())
@@ -165,7 +178,14 @@ class Pictures:
 
 
 def _years_table(heading: str, series: list[dashboard.Series]) -> Table:
-    yield [heading, _("Year"), _("Committed"), _("Disbursed")]
+    yield [heading, _("Year"), _("Committed"), _("Disbursed"), _("Left out")]
     for one in series:
         for year, committed, disbursed in one.years:
-            yield [one.label, str(year), f"{committed:.2f}", f"{disbursed:.2f}"]
+            left_out = _left_out(committed, disbursed)
+            yield [one.label, str(year), f"{committed:.2f}", f"{disbursed:.2f}", left_out]
+
+
+def _left_out(committed: Decimal, disbursed: Decimal = Decimal(0)) -> str:
+    """What the sums of a row leave out: "Committed: VES 1,000, no rate known"; empty where nothing."""
+    sums = ((_("Committed"), left_out_of(committed)), (_("Disbursed"), left_out_of(disbursed)))
+    return "; ".join(f"{name}: {left_out_words(left_out)}" for name, left_out in sums if left_out)

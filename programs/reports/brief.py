@@ -13,4 +13,9 @@ if TYPE_CHECKING:
 
 def brief_of(profile: Profile, *, reader: "User") -> bytes:
     """A PDF of A4 pages, two at most, in the active language; it says its date, and whose view it is."""
-    return pdf_of(render_to_string("reports/brief.html", {"profile": profile, "reader": reader}))
+    return pdf_of(html_of(profile, reader=reader))
+
+
+def html_of(profile: Profile, *, reader: "User") -> str:
+    """What becomes that PDF."""
+    return render_to_string("reports/brief.html", {"profile": profile, "reader": reader})

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from goals.models import Goal
+from programs.money.memory import Memory
 from programs.region.gaps import Need, gaps_among, gaps_in_area, needs_of
-from programs.region.memory import Memory
 from programs.reports.subjects import Subject
 
 if TYPE_CHECKING:

@@ -1,27 +1,27 @@
 """The figures and tables of a profile: a fixed number of queries, whatever the size of its subject."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
 from goals.models import Country, Goal, Priority
-from programs.codes import OUTGOING
-from programs.models import Participation, Program, Transaction
+from programs.models import Participation, Program
+from programs.money.memory import Memory, once_kept
+from programs.money.once import Once
 from programs.overlap.describe import Names, explain
-from programs.overlap.querysets import duplicate_reports
 from programs.priorities.coverage import with_coverage
-from programs.region.memory import Memory
+from programs.querysets import among
 from programs.reports.chart import Group, groups
 from programs.reports.gaps import SubjectGaps, gaps_of
 from programs.reports.subjects import Subject
+from programs.reports.weighing import Weighed
 
 if TYPE_CHECKING:
     from programs.reports.subjects import Viewer
@@ -155,7 +155,10 @@ def profile_of(
     today = timezone.localdate()
     columns = _columns(subject)
     memory = memory or Memory(viewer)
-    counted = memory.keep(f"profile-{subject.kind}-{subject.key}", lambda: _counted(subject, viewer, columns, today))
+    counted = memory.keep(
+        f"profile-{subject.kind}-{subject.key}",
+        lambda: _counted(subject, viewer, columns, today, once_kept(viewer, memory)),
+    )
     return Profile(
         **{**vars(counted), "contacts": counted.contacts if shows_contacts else []},
         subject=subject,
@@ -168,35 +171,32 @@ def profile_of(
     )
 
 
-def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date) -> Counted:
-    double_counted = duplicate_reports(viewer)
-    once = subject.rows.exclude(program__in=double_counted)
-    donors = _donors(subject, double_counted, columns)
+def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, once: Once) -> Counted:
+    weighed = Weighed(subject, viewer, once)
+    donors = _donors(subject, weighed, columns)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
-        figures=_figures(subject, once, double_counted, ending.count()),
-        cells=_by_column(subject, once),
+        figures=_figures(subject, weighed, ending.count()),
+        cells={column: Cell(*figures) for column, figures in weighed.by_column().items()},
         donors=donors,
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
         ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
         overlaps=_overlaps(subject),
-        years=_years(once),
+        years=_years(weighed),
         contacts=_contacts(subject),
     )
 
 
-def _figures(subject: Subject, once: "QuerySet[Any]", double_counted: "QuerySet[Any]", ending: int) -> Figures:
-    def weighed(column: str) -> Sum:
-        return Sum(F(f"program__{column}") * F("weight"), output_field=MONEY)
-
-    money = once.order_by().aggregate(committed=weighed("committed_usd"), disbursed=weighed("disbursed_usd"))
-    counts = subject.programs.aggregate(programs=Count("pk"), left_out=Count("pk", filter=Q(pk__in=double_counted)))
+def _figures(subject: Subject, weighed: Weighed, ending: int) -> Figures:
+    committed, disbursed = weighed.money()
+    twice = Q(pk__in=among(weighed.twice))
+    counts = subject.programs.aggregate(programs=Count("pk"), left_out=Count("pk", filter=twice))
     funding = Participation.objects.filter(role=Participation.Role.FUNDING, program__in=subject.programs.values("pk"))
     return Figures(
         programs=counts["programs"],
         donors=funding.aggregate(n=Count("organization", distinct=True))["n"],
-        committed_usd=money["committed"] or Decimal(0),
-        disbursed_usd=money["disbursed"] or Decimal(0),
+        committed_usd=committed,
+        disbursed_usd=disbursed,
         left_out=counts["left_out"],
         open_overlaps=subject.overlaps.count(),
         ending=ending,
@@ -210,32 +210,10 @@ def _columns(subject: Subject) -> list[tuple[Any, str]]:
     return [*sorted(seven, key=lambda pair: pair[1]), (None, _("Regional"))]
 
 
-def _crossed(subject: Subject, once: "QuerySet[Any]") -> "QuerySet[Any]":
-    """The rows with `column` (goal or country) and `part`, the weight that counts in that column."""
-    if subject.by == "country":
-        return once.annotate(column=F("country"), part=F("weight"))
-    part = F("weight") * F("program__goals__percentage") / 100
-    return once.annotate(column=F("program__goals__goal"), part=part).filter(column__isnull=False)
-
-
-def _by_column(subject: Subject, once: "QuerySet[Any]") -> dict[Any, Cell]:
-    # Programs are counted over all rows, money over those that count once: a duplicate report is a program too.
-    counted = _crossed(subject, subject.rows).order_by().values("column")
-    money = Sum(F("program__committed_usd") * F("part"), output_field=MONEY)
-    cells = {
-        column: Cell(programs)
-        for column, programs in counted.annotate(n=Count("program", distinct=True)).values_list("column", "n")
-    }
-    summed = _crossed(subject, once).order_by().values("column").annotate(usd=money)
-    for column, usd in summed.values_list("column", "usd"):
-        cells[column].committed_usd = usd or Decimal(0)
-    return cells
-
-
-def _donors(subject: Subject, double_counted: "QuerySet[Any]", columns: list[tuple[Any, str]]) -> list[DonorRow]:
+def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) -> list[DonorRow]:
     """All donors with their cells, those of most money first: three queries.
 
-    A program of several funders counts for each in equal parts; its duplicate reports count as programs, not as money.
+    A program of several funders counts for each by its share; its duplicate reports count as programs, not as money.
     """
     if subject.kind == "donor":
         return []
@@ -246,47 +224,24 @@ def _donors(subject: Subject, double_counted: "QuerySet[Any]", columns: list[tup
     organizations = Organization.objects.in_bulk(wanted)
     keys, names = [key for key, _name in columns], [name for _key, name in columns]
     rows = {pk: DonorRow(organizations[pk], Cell(n), names, [Cell() for _key in keys]) for pk, n in ranked}
-    siblings = Participation.objects.filter(program=OuterRef("program"), role=Participation.Role.FUNDING).order_by()
-    funders = Subquery(siblings.values("program").annotate(n=Count("pk")).values("n"), output_field=MONEY)
-    of_donors = (
-        _crossed(subject, subject.rows)
-        .annotate(donor=F("program__participations__organization"), role=F("program__participations__role"))
-        .filter(role=Participation.Role.FUNDING, donor__in=wanted)
-        .order_by()
-        .values("donor", "column")
-    )
-    usd = Sum(
-        F("program__committed_usd") * F("part") / funders, filter=~Q(program__in=double_counted), output_field=MONEY
-    )
-    for donor, column, n, money in of_donors.annotate(n=Count("program", distinct=True), usd=usd).values_list(
-        "donor", "column", "n", "usd"
-    ):
+    for donor, column, n, money in weighed.by_donor(wanted):
         if column in keys:
-            rows[donor].cells[keys.index(column)] = Cell(n, money or Decimal(0))
-            rows[donor].total.committed_usd += money or Decimal(0)
+            rows[donor].cells[keys.index(column)] = Cell(n, money)
+            rows[donor].total.committed_usd += money
     return sorted(rows.values(), key=lambda row: (-row.total.committed_usd, -row.total.programs, row.organization.pk))
 
 
-def _years(once: "QuerySet[Any]") -> list[YearRow]:
+def _years(weighed: Weighed) -> list[YearRow]:
     """Commitments and disbursements by the year of their date, the last YEARS of them."""
-    moved = once.annotate(
-        year=ExtractYear("program__transactions__date"),
-        type=F("program__transactions__type"),
-        usd=F("program__transactions__value_usd") * F("weight"),
-    ).filter(year__isnull=False, type__in=OUTGOING, usd__isnull=False)
-    sums: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {True: Decimal(0), False: Decimal(0)})
-    grouped = moved.order_by().values("year", "type").annotate(total=Sum("usd", output_field=MONEY))
-    for year, kind, total in grouped.values_list("year", "type", "total"):
-        sums[year][kind == Transaction.Type.COMMITMENT] += total
-    years = sorted(sums)[-YEARS:]
-    highest = max((max(sums[year].values()) for year in years), default=Decimal(0))
+    years = sorted(weighed.by_year())[-YEARS:]
+    highest = max((max(amounts) for _year, *amounts in years), default=Decimal(0))
 
     def height(value: Decimal) -> float:
         return float(max(value, Decimal(0)) * 100 / highest) if highest > 0 else 0.0
 
     return [
-        YearRow(year, sums[year][True], sums[year][False], height(sums[year][True]), height(sums[year][False]))
-        for year in years
+        YearRow(year, committed, disbursed, height(committed), height(disbursed))
+        for year, committed, disbursed in years
     ]
 
 

@@ -29,21 +29,12 @@ def insert_rows(model: type[models.Model], rows: Sequence[Values]) -> list[int]:
     """
     if not rows:
         return []
-    given = set(rows[0])
     fields = _written(model)
-    defaults = {field.attname: field.get_default() for field in fields if field.attname not in given}
-    quote = connection.ops.quote_name
-    query = _INSERT.format(
-        table=quote(model._meta.db_table),
-        key=quote(_key(model).column),
-        columns=", ".join(quote(field.column) for field in fields),
-        typed=_typed(fields),
-    )
-    document = [
-        {field.column: (row if field.attname in row else defaults)[field.attname] for field in fields} for row in rows
-    ]
+    given = [(field.column, field.attname) for field in fields if field.attname in rows[0]]
+    defaults = {field.column: field.get_default() for field in fields if field.attname not in rows[0]}
+    document = [defaults | {column: row[attribute] for column, attribute in given} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(query, [json.dumps(document, default=str)])
+        cursor.execute(_insert(model), [json.dumps(document, default=str)])
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -51,9 +42,13 @@ def insert_all(instances: Sequence[models.Model]) -> None:
     """Inserts instances of one model, and gives them their ids; one query."""
     if not instances:
         return
-    fields = _written(type(instances[0]))
-    rows = [{field.attname: field.pre_save(instance, True) for field in fields} for instance in instances]
-    for instance, pk in zip(instances, insert_rows(type(instances[0]), rows), strict=True):
+    model = type(instances[0])
+    values = _read(model)
+    rows = [
+        {name: getattr(one, name) if field is None else field.pre_save(one, True) for name, field in values}
+        for one in instances
+    ]
+    for instance, pk in zip(instances, insert_rows(model, rows), strict=True):
         instance.pk = pk
         instance._state.adding = False
         instance._state.db = connection.alias
@@ -65,19 +60,36 @@ def update_all(instances: Sequence[models.Model]) -> None:
         return
     model = type(instances[0])
     fields = _written(model)
-    quote = connection.ops.quote_name
     key = _key(model)
-    query = _UPDATE.format(
+    document = [
+        {key.column: row.pk, **{field.column: field.pre_save(row, False) for field in fields}} for row in instances
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_update(model), [json.dumps(document, default=str)])
+
+
+@cache
+def _insert(model: type[models.Model]) -> str:
+    quote = connection.ops.quote_name
+    fields = _written(model)
+    return _INSERT.format(
+        table=quote(model._meta.db_table),
+        key=quote(_key(model).column),
+        columns=", ".join(quote(field.column) for field in fields),
+        typed=_typed(fields),
+    )
+
+
+@cache
+def _update(model: type[models.Model]) -> str:
+    quote = connection.ops.quote_name
+    fields, key = _written(model), _key(model)
+    return _UPDATE.format(
         table=quote(model._meta.db_table),
         key=quote(key.column),
         values=", ".join(f"{quote(field.column)} = new.{quote(field.column)}" for field in fields),
         typed=_typed([key, *fields]),
     )
-    document = [
-        {key.column: row.pk, **{field.column: field.pre_save(row, False) for field in fields}} for row in instances
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(query, [json.dumps(document, default=str)])
 
 
 def _key(model: type[models.Model]) -> Any:
@@ -88,6 +100,13 @@ def _key(model: type[models.Model]) -> Any:
 def _written(model: type[models.Model]) -> list[Any]:
     """The fields of which a statement says the values: neither the key that the database gives nor what it derives."""
     return [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
+
+
+@cache
+def _read(model: type[models.Model]) -> list[tuple[str, Any]]:
+    """The attributes of which a statement says the values, each with its field where that sets it when it is saved."""
+    plain = models.Field.pre_save
+    return [(field.attname, None if type(field).pre_save is plain else field) for field in _written(model)]
 
 
 def _typed(fields: Sequence[Any]) -> str:

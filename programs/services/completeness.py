@@ -27,18 +27,21 @@ class Missing:
 
 def missing_from(data: ProgramData) -> list[Missing]:
     """All that `data` lacks, what blocks publishing first. No query."""
-    found = [*_needed(data), *_shares(data)]
-    return found + [Missing(field, sentence, blocks=False) for field, sentence in _helpful(data)]
+    return blocking(data) + [Missing(field, sentence, blocks=False) for field, sentence in _helpful(data)]
+
+
+def blocking(data: ProgramData) -> list[Missing]:
+    """What a program lacks to be published; [] where it lacks nothing."""
+    return [*_needed(data), *_shares(data)]
 
 
 def require_complete(data: ProgramData) -> None:
     """ValidationError, by field, where something blocks publishing."""
-    blocking: dict[str, list[str]] = {}
-    for one in missing_from(data):
-        if one.blocks:
-            blocking.setdefault(one.field, []).append(one.sentence)
-    if blocking:
-        raise ValidationError(blocking)  # type: ignore[arg-type]
+    sentences: dict[str, list[str]] = {}
+    for one in blocking(data):
+        sentences.setdefault(one.field, []).append(one.sentence)
+    if sentences:
+        raise ValidationError(sentences)  # type: ignore[arg-type]
 
 
 def _needed(data: ProgramData) -> Iterator[Missing]:

@@ -98,6 +98,10 @@ class TransactionData:
     description: str = ""
     reference: str = ""
     finance_type: str = ""
+    # Of this money alone, where the reporter says so of the transaction.
+    country_id: str | None = None
+    region_id: str | None = None
+    sector_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from core.money import Amount, LeftOut, as_json, total
 from programs.codes import SPENT, BudgetType, TransactionType
 from programs.models import Program
 
 Basis = Program.CommittedBasis
 
-# A transaction's type and worth in US dollars; a budget's period, type and worth.
-Moves = Iterable[tuple[int, Decimal | None]]
-Budgets = Iterable[tuple[date | None, date | None, int, Decimal | None]]
+# A transaction's type, worth in US dollars, currency and value; a budget's period, type and the same.
+Move = tuple[int, Decimal | None, str, Decimal]
+BudgetRow = tuple[date | None, date | None, int, Decimal | None, str, Decimal]
+Moves = Iterable[Move]
+Budgets = Iterable[BudgetRow]
 Period = tuple[date | None, date | None]
+# The columns that a row of money is summed from, and those of a program that hold the sums.
+AMOUNT = ("value_usd", "currency", "value")
+SUMS = ("committed_basis", "committed_usd", "disbursed_usd", "committed_left_out", "disbursed_left_out")
 # A revised budget whose first and last days are as near to those of an original is for the same period.
 SAME_PERIOD_DAYS = 7
 
@@ -22,23 +28,22 @@ def refresh_money(program: Program) -> None:
     """Writes the program's sums in US dollars from its stored transactions and budgets (two queries and an update)."""
     set_sums(
         program,
-        program.transactions.values_list("type", "value_usd"),
-        program.budgets.values_list("period_start", "period_end", "type", "value_usd"),
+        program.transactions.values_list("type", *AMOUNT),
+        program.budgets.values_list("period_start", "period_end", "type", *AMOUNT),
     )
-    Program.objects.filter(pk=program.pk).update(
-        committed_basis=program.committed_basis,
-        committed_usd=program.committed_usd,
-        disbursed_usd=program.disbursed_usd,
-    )
+    Program.objects.filter(pk=program.pk).update(**{column: getattr(program, column) for column in SUMS})
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Committed and disbursed US dollars, None where nothing with a known rate is stated; and what committed sums."""
+    """Committed and disbursed US dollars, None where nothing with a known rate is stated; what committed sums; and
+    what each leaves out, since no rate is known (currency -> amount)."""
 
     basis: str
     committed: Decimal | None
     disbursed: Decimal | None
+    committed_left_out: LeftOut
+    disbursed_left_out: LeftOut
 
 
 def sums_of(transactions: Moves, budgets: Budgets) -> Sums:
@@ -46,33 +51,36 @@ def sums_of(transactions: Moves, budgets: Budgets) -> Sums:
 
     Committed is the sum of the commitments; where none is stated, of the budgets (a revised budget replaces the
     original of its period, or of one that differs by a few days); where there is none either, of what was spent.
-    Commitments that are all 0 state none where a budget does. Amounts without a known rate are left out; a sum of
-    nothing but such amounts is None.
+    Commitments that are all 0 state none where a budget does. Amounts without a known rate are left out, and named;
+    a sum of nothing but such amounts is None.
     """
-    transactions = list(transactions)
-    committed = [usd for kind, usd in transactions if kind == TransactionType.COMMITMENT]
-    spent = [usd for kind, usd in transactions if kind in SPENT]
-    budgeted = [] if any(usd != 0 for usd in committed) else _budgets_that_count(budgets)
-    if any(budgeted):
+    moves = [(kind, Amount(usd, currency, value)) for kind, usd, currency, value in transactions]
+    committed = [amount for kind, amount in moves if kind == TransactionType.COMMITMENT]
+    spent = [amount for kind, amount in moves if kind in SPENT]
+    budgeted = [] if any(amount.usd != 0 for amount in committed) else _budgets_that_count(budgets)
+    if any(amount.usd for amount in budgeted):
         committed = []
     stated = ((Basis.COMMITMENTS, committed), (Basis.BUDGETS, budgeted), (Basis.DISBURSED, spent))
     basis, amounts = next(((basis, amounts) for basis, amounts in stated if amounts), (Basis.NONE, []))
-    return Sums(basis, _sum(amounts), _sum(spent))
+    sums, disbursed = total(amounts), total(spent)
+    return Sums(basis, sums.usd, disbursed.usd, sums.left_out, disbursed.left_out)
 
 
 def set_sums(program: Program, transactions: Moves, budgets: Budgets) -> None:
     """Sets the program's sums in US dollars on the row, unsaved."""
     sums = sums_of(transactions, budgets)
     program.committed_basis, program.committed_usd, program.disbursed_usd = sums.basis, sums.committed, sums.disbursed
+    program.committed_left_out = as_json(sums.committed_left_out)
+    program.disbursed_left_out = as_json(sums.disbursed_left_out)
 
 
-def _budgets_that_count(budgets: Budgets) -> list[Decimal | None]:
+def _budgets_that_count(budgets: Budgets) -> list[Amount]:
     """All but the originals that a revised budget replaces."""
     budgets = list(budgets)
-    revised = {(start, end) for start, end, kind, _usd in budgets if kind == BudgetType.REVISED}
+    revised = {(start, end) for start, end, kind, *_amount in budgets if kind == BudgetType.REVISED}
     return [
-        usd
-        for start, end, kind, usd in budgets
+        Amount(usd, currency, value)
+        for start, end, kind, usd, currency, value in budgets
         if kind == BudgetType.REVISED or not any(is_same_period((start, end), period) for period in revised)
     ]
 
@@ -86,8 +94,3 @@ def is_same_period(one: Period, other: Period) -> bool:
         for day, same in zip(one, other, strict=True)
     ]
     return all(apart is not None and apart <= SAME_PERIOD_DAYS for apart in days)
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal(0)) if known else None

@@ -23,7 +23,8 @@ def places_outside(
 ) -> list[LocationData]:
     """The locations that lie in none of the program's countries: by their area, and by their point where they have no
     area. `tolerated` lay outside before, and stay. A place without either cannot be told; asks no query."""
-    countries = countries_of(coverages)
+    locations = list(locations)
+    countries = countries_of(coverages) if locations else None
     if countries is None:
         return []
     known = {spot_of(row) for row in tolerated}

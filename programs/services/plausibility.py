@@ -248,8 +248,8 @@ def warnings_about(data: ProgramData, rates: RateTable, *, today: date | None = 
     transactions = tuple((row, _usd(rates, row, row.value_date or row.date)) for row in data.transactions)
     budgets = tuple((row, _usd(rates, row, row.value_date or row.period_start)) for row in data.budgets)
     sums = sums_of(
-        [(row.type, usd) for row, usd in transactions],
-        [(row.period_start, row.period_end, row.type, usd) for row, usd in budgets],
+        [(row.type, usd, row.currency, row.value) for row, usd in transactions],
+        [(row.period_start, row.period_end, row.type, usd, row.currency, row.value) for row, usd in budgets],
     )
     stated = Stated(data, transactions, budgets, sums, today or timezone.localdate())
     found = {

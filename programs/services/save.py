@@ -1,52 +1,26 @@
 """Saving a program: what is said of it against what is stored, only the difference written, in one transaction."""
 
-import datetime as dt
-import json
-from collections import Counter
-from collections.abc import Collection, Hashable, Iterable
-from dataclasses import dataclass, fields, replace
-from functools import cache
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pghistory
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from core.dates import OUT_OF_RANGE, end_before_start, is_plausible
 from core.money import to_cent
 from goals.money import RateTable
 from programs.models import (
-    Budget,
     ConfirmedWarning,
     Coverage,
-    OtherSector,
-    Participation,
-    PolicyMarker,
     Program,
-    ProgramGoal,
     ProgramLocation,
-    ProgramSector,
-    ProgramTranslation,
     RelatedProgram,
-    Transaction,
 )
-from programs.services.data import (
-    BudgetData,
-    CoverageData,
-    GoalData,
-    LocationData,
-    MarkerData,
-    OtherSectorData,
-    ParticipationData,
-    ProgramData,
-    RelatedData,
-    SectorData,
-    TransactionData,
-    TranslationData,
-)
+from programs.services.checks import check
+from programs.services.data import CoverageData, GoalData, LocationData, ProgramData
 from programs.services.goals import propose_for
+from programs.services.lists import COLUMNS, LISTS, NO_CHANGE_BY_ITSELF, difference, names_of
 from programs.services.money import refresh_money
 from programs.services.permissions import Actor, may, require
 from programs.services.places import places_outside, require_places_inside
@@ -55,25 +29,6 @@ from programs.services.scan_requests import request_scan
 from programs.services.sharing import require_may_share, visibility_change
 
 Outcome = Literal["created", "updated", "unchanged"]
-
-# The lists of a program: attribute of ProgramData -> where its rows are kept, and as what they are given.
-LISTS: dict[str, tuple[type[models.Model], type]] = {
-    "translations": (ProgramTranslation, TranslationData),
-    "participations": (Participation, ParticipationData),
-    "coverages": (Coverage, CoverageData),
-    "locations": (ProgramLocation, LocationData),
-    "goals": (ProgramGoal, GoalData),
-    "sectors": (ProgramSector, SectorData),
-    "other_sectors": (OtherSector, OtherSectorData),
-    "policy_markers": (PolicyMarker, MarkerData),
-    "transactions": (Transaction, TransactionData),
-    "budgets": (Budget, BudgetData),
-    "related": (RelatedProgram, RelatedData),
-}
-NOT_COLUMNS = {"reporting_org_id", "identifier", *LISTS}
-# Where a program comes from: another file that says the same is no change.
-NO_CHANGE_BY_ITSELF = frozenset({"source_name"})
-COLUMNS = tuple(field.name for field in fields(ProgramData) if field.name not in NOT_COLUMNS)
 
 
 def stage_of_new(actor: Actor, reporting_org_id: int) -> str:
@@ -164,9 +119,8 @@ class ProgramSaver:
             stage=stage or stage_of_new(self.actor, data.reporting_org_id),
             created_by=self.actor,
             updated_by=self.actor,
+            **{column: getattr(data, column) for column in COLUMNS},
         )
-        for column in COLUMNS:
-            setattr(program, column, getattr(data, column))
         lists = self._lists(program, data)
         lists["goals"] = self._goals(program, data)
         check(program)
@@ -256,9 +210,9 @@ class ProgramSaver:
         if data.goals is not None:
             program.goals_origin = Program.GoalsOrigin.CONFIRMED
             program.scope = Program.Scope.IN_SCOPE if data.goals else Program.Scope.OUT_OF_SCOPE
-            program.esca_component = propose_for(data).esca_component
+            program.esca_component = propose_for(data, self.rates).esca_component
             return list(data.goals)
-        proposal = propose_for(data)
+        proposal = propose_for(data, self.rates)
         program.goals_origin = Program.GoalsOrigin.PROPOSED
         program.scope = proposal.scope
         program.esca_component = proposal.esca_component
@@ -282,7 +236,7 @@ class ProgramSaver:
             if "reasons" in values:
                 values["reasons"] = list(values["reasons"])
             if attribute in ("transactions", "budgets"):
-                on = row.value_date or (row.date if attribute == "transactions" else row.period_start)
+                on = row.value_date or (row.date if attribute == "transactions" else row.period_start)  # converted_on
                 dollars = self.rates.to_usd(row.value, row.currency, on)
                 values["value_usd"] = dollars.value if dollars else None
                 values["rate_month"] = dollars.rate_month if dollars else None
@@ -310,94 +264,11 @@ def confirmations(program: Program, warnings: Iterable[DataWarning], actor: Acto
     ]
 
 
-@cache
-def names_of(row_type: type) -> list[str]:
-    """The values of a row of a list, in order."""
-    return [field.name for field in fields(row_type)]
-
-
 def _outside_already(program: Program) -> list[LocationData]:
     """The stored places of a program that lie outside its stored countries: what was saved before the rule stays."""
     coverages = [CoverageData(row.country_id, row.region_id) for row in Coverage.objects.filter(program=program)]
     places = ProgramLocation.objects.filter(program=program).values_list("area_id", "name", "latitude", "longitude")
     return places_outside(coverages, [LocationData(*place) for place in places])
-
-
-def difference(
-    stored: Iterable[tuple[Any, ...]], wanted: Iterable[Any], names: list[str]
-) -> tuple[list[int], list[Any]]:
-    """What makes a stored list (key, then the values of `names`) the wanted one: keys to delete, rows to add."""
-    wanted = list(wanted)
-    left = Counter(_key(getattr(row, name) for name in names) for row in wanted)
-    surplus: list[int] = []
-    for pk, *values in stored:
-        key = _key(values)
-        if left[key] > 0:
-            left[key] -= 1
-        else:
-            surplus.append(pk)
-    missing = []
-    for row in wanted:
-        key = _key(getattr(row, name) for name in names)
-        if left[key] > 0:
-            left[key] -= 1
-            missing.append(row)
-    return surplus, missing
-
-
-def _key(values: Iterable[Any]) -> tuple[Any, ...]:
-    """Values of a row as something to count: JSON becomes its text, with the keys in one order (jsonb has its own)."""
-    return tuple(json.dumps(value, sort_keys=True) if isinstance(value, list | tuple) else value for value in values)
-
-
-# Not asked by `check`: what the database derives, and keys, whose rows would be looked for.
-UNCHECKED = frozenset({"period", "search", "reporting_org", "created_by", "updated_by"})
-# Short values that a field found right, so that a file does not ask it the same in each of its rows.
-REMEMBERED_LENGTH, REMEMBERED_VALUES = 50, 10_000
-_right: set[tuple[str, type, Any]] = set()
-
-
-@cache
-def _checked_fields() -> list[Any]:
-    return [field for field in Program._meta.fields if field.name not in UNCHECKED]
-
-
-def _clean_fields(program: Program) -> None:
-    """As Django's clean_fields, which each field is asked only for what it has not found right before."""
-    unknown = set()
-    for field in _checked_fields():
-        value = getattr(program, field.attname)
-        is_short = not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH
-        if not (is_short and isinstance(value, Hashable) and (field.name, type(value), value) in _right):
-            unknown.add(field.name)
-    if unknown:
-        program.clean_fields(exclude={field.name for field in Program._meta.fields} - unknown)
-        if len(_right) > REMEMBERED_VALUES:
-            _right.clear()
-        for field in _checked_fields():
-            value = getattr(program, field.attname)
-            if field.name in unknown and isinstance(value, str | int | bool | dt.date | None):
-                if not isinstance(value, str) or len(value) <= REMEMBERED_LENGTH:
-                    _right.add((field.name, type(value), value))
-
-
-def check(program: Program) -> None:
-    """Refuses in words, by field, what the database would refuse. Raises ValidationError; asks no query."""
-    _clean_fields(program)
-    errors = {}
-    published_elsewhere = program.source == Program.Source.IATI
-    if not program.title and not published_elsewhere and program.stage != Program.Stage.DRAFT:
-        errors["title"] = _("A program needs a title.")
-    for first, last in (("planned_start", "planned_end"), ("actual_start", "actual_end")):
-        start, end = getattr(program, first), getattr(program, last)
-        if start and end and end < start and not published_elsewhere:
-            errors[last] = end_before_start(start, end)
-    for field in ("planned_start", "planned_end", "actual_start", "actual_end"):
-        day = getattr(program, field)
-        if day and not is_plausible(day):
-            errors[field] = str(OUT_OF_RANGE)
-    if errors:
-        raise ValidationError(errors)
 
 
 def link_related(program: Program, identifiers: list[str]) -> None:

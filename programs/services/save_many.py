@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -12,18 +13,11 @@ from django.db.models import Q
 from programs.models import ConfirmedWarning, Program, RelatedProgram, SharingChange
 from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
-from programs.services.money import set_sums
+from programs.services.lists import LISTS, NO_CHANGE_BY_ITSELF, difference, names_of
+from programs.services.money import BudgetRow, Move, set_sums
 from programs.services.permissions import require
 from programs.services.plausibility import NOTHING
-from programs.services.save import (
-    LISTS,
-    NO_CHANGE_BY_ITSELF,
-    ProgramSaver,
-    Saved,
-    confirmations,
-    difference,
-    names_of,
-)
+from programs.services.save import ProgramSaver, Saved, confirmations
 from programs.services.scan_requests import request_scan
 from programs.services.sharing import visibility_change
 
@@ -156,21 +150,20 @@ class ManySaver(ProgramSaver):
         surplus: dict[str, list[int]],
     ) -> None:
         """The sums of what stays and what comes, as refresh_money reads them from the database afterwards."""
-        moves, budgets = [], []
-        type_of, start, end, kind = (
-            _names("transactions").index("type"),
-            *(_names("budgets").index(name) for name in ("period_start", "period_end", "type")),
-        )
+        moves: list[Move] = []
+        budgets: list[BudgetRow] = []
         gone = {attribute: set(surplus[attribute]) for attribute in EXTRA}
         for pk, *values in stored.get("transactions", ()):
             if pk not in gone["transactions"]:
-                moves.append((values[type_of], values[-1]))
+                row = _named("transactions", values)
+                moves.append((row["type"], *amount_of(row)))
         for pk, *values in stored.get("budgets", ()):
             if pk not in gone["budgets"]:
-                budgets.append((values[start], values[end], values[kind], values[-1]))
-        moves += [(row["type"], row["value_usd"]) for row in added.get("transactions", ())]
+                row = _named("budgets", values)
+                budgets.append((row["period_start"], row["period_end"], row["type"], *amount_of(row)))
+        moves += [(row["type"], *amount_of(row)) for row in added.get("transactions", ())]
         budgets += [
-            (row["period_start"], row["period_end"], row["type"], row["value_usd"]) for row in added.get("budgets", ())
+            (row["period_start"], row["period_end"], row["type"], *amount_of(row)) for row in added.get("budgets", ())
         ]
         set_sums(program, moves, budgets)
 
@@ -191,6 +184,16 @@ class ManySaver(ProgramSaver):
         if self.ask_for_scan:
             for program in (*new, *changed):
                 request_scan(program.pk)
+
+
+def _named(attribute: str, values: Sequence[Any]) -> Values:
+    """A stored row of a list by the names of its columns, EXTRA included."""
+    return dict(zip((*_names(attribute), *EXTRA[attribute]), values, strict=True))
+
+
+def amount_of(row: Values) -> tuple[Decimal | None, str, Decimal]:
+    """What a row of money is summed from (services.money.AMOUNT)."""
+    return row["value_usd"], row["currency"], row["value"]
 
 
 def confirmed_keys(ids: list[int]) -> dict[int, set[str]]:

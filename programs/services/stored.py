@@ -7,7 +7,7 @@ from typing import Any
 
 from programs.models import Program
 from programs.services.data import GoalData, ProgramData
-from programs.services.save import COLUMNS, LISTS, names_of
+from programs.services.lists import COLUMNS, LISTS, names_of
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from donors.models import User
 from programs.models import Program
 from programs.services.data import ProgramData
 from programs.services.edit import edit_program
+from programs.services.lists import COLUMNS, LISTS
 from programs.services.plausibility import EVERYTHING
-from programs.services.save import COLUMNS, LISTS, Saved
+from programs.services.save import Saved
 
 DELETED = "delete"
 

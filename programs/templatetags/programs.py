@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from goals.money import RateTable, rate_words
+
 register = template.Library()
 
 
@@ -27,3 +29,10 @@ def language_of(program: Any) -> SafeString:
     if language in ("und", "", (get_language() or "")[:2]) or not program.title:
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.filter
+def rate_of(rates: RateTable, row: Any) -> str:
+    """Which rate a row of money (of a program, or of an agreement) was converted with; "" where it is fixed by law."""
+    rate = rates.rate_of(row.currency, row.rate_month)
+    return rate_words(row.rate_month, row.converted_on, rate.basis if rate else "", rate.source if rate else "")

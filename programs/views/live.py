@@ -98,7 +98,7 @@ def dollars(request: HttpRequest) -> JsonResponse:
     if value is None:
         return JsonResponse({"text": ""})
     worth = RateTable().to_usd(value, request.GET.get("currency", ""), on)
-    return JsonResponse({"text": dollars_text(worth) if worth or on else ""})
+    return JsonResponse({"text": dollars_text(worth, on) if worth or on else ""})
 
 
 @takes_up_to(LONG_FORM)

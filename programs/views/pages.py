@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import EditConflict
+from goals.money import rates_used
 from goals.proposal import describe_reason
 from programs.changes import saves_of
 from programs.filters import ProgramFilter
@@ -105,6 +106,7 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_see_history": sees_versions,
             "changes": program.stage_changes.select_related("actor")[:3] if sees_versions else [],
             "stale": [reason.label for reason in stale_reasons(program)],
+            "rates": rates_used([*program.transactions.all(), *program.budgets.all()]),
         },
     )
 

@@ -200,6 +200,8 @@ PAGES = (
     Entry("change the password", "/accounts/password/change/"),
     Entry("sign out", "/accounts/logout/"),
     Entry("region", "/", does=unfold_everything),
+    Entry("exchange rates", "/rates/", who="admin@example.org"),
+    Entry("exchange rates of a currency", "/rates/HNL/", who="admin@example.org"),
     Entry("programs", "/programs/"),
     Entry("programs, filtered", "/programs/?country=HN&goal=1&sort=money&q=policia", does=unfold_everything),
     Entry("programs, none", "/programs/?q=zzzzz"),

@@ -27,6 +27,7 @@ from core.api.examples import UNNAMED
 from core.api.schema import OneSchema
 from donors import services
 from donors.models import Organization, User
+from goals.models import ExchangeRate
 from programs.discussion.models import Comment
 from programs.discussion.services import write_comment
 from programs.exchange.services import make_dumps
@@ -47,6 +48,7 @@ ADDRESSES: dict[str, tuple[str, Callable[[World], object]]] = {
     "countries": ("code", lambda world: "HN"),
     "areas": ("code", lambda world: "HN-CR"),
     "sectors": ("code", lambda world: "15132"),
+    "exchange-rates": ("id", lambda world: ExchangeRate.objects.earliest("pk").pk),
     "organizations": ("id", lambda world: world.other.pk),
     "programs": ("id", lambda world: world.programs["other restricted"].pk),
     "overlaps": ("id", lambda world: world.overlaps["other restricted"].pk),

@@ -95,7 +95,11 @@ def on_port(command: list[str], port: int) -> list[str]:
 
 
 def test_migrate_may_run_again(prepared: dict[str, str]) -> None:
-    assert run(services()["migrate"]["command"], prepared).returncode == 0
+    done = run(services()["migrate"]["command"], prepared)
+
+    assert done.returncode == 0, done.stderr
+    loaded = [line.partition(":")[0] for line in done.stdout.splitlines()]
+    assert loaded[-2:] == ["Reference data", "Known organizations"]  # and no demonstration data
 
 
 def test_migrate_refuses_unsafe_settings_and_says_which(site: dict[str, str]) -> None:

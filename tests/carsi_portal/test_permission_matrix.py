@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from donors import services
 from donors.emails import link_that_ends
 from donors.models import ApiKey, Organization, OrganizationRequest, User
+from goals.models import ExchangeRate
 from programs.agreements.models import Commitment
 from programs.discussion.models import Comment, Notification
 from programs.discussion.services import write_comment
@@ -70,6 +71,11 @@ TABLE: list[Row] = [
     ("mfa_index", "get", SIGNED_IN),
     ("goals:glossary", "get", EVERYBODY),
     ("goals:glossary", "post", NOT_THIS_METHOD),
+    *((f"goals:{name}", "get", SIGNED_IN) for name in ("rates", "rates_of")),
+    *((f"goals:{name}", "post", SIGNED_IN_NOT_THIS_METHOD) for name in ("rates", "rates_of")),
+    *((f"goals:{name}", "get", SIGNED_IN_NOT_THIS_METHOD) for name in ("enter_rate", "upload_rates", "decide_rate")),
+    *((f"goals:{name}", "post", (302, 403, 403, 403, 403, 403, 400)) for name in ("enter_rate", "upload_rates")),
+    ("goals:decide_rate", "post", (302, 403, 403, 403, 403, 403, 302)),
     ("region:home", "get", SIGNED_IN),
     ("region:home", "post", SIGNED_IN_NOT_THIS_METHOD),
     ("region:donors", "get", SIGNED_IN),
@@ -357,10 +363,10 @@ TABLE: list[Row] = [
     ("exchange:list", "get", (302, 403, 403, 200, 200, 403, 200)),
     ("exchange:list", "post", (302, 403, 403, 400, 400, 403, 400)),
     *((f"{name}-{kind}", "get", API)
-      for name in ("goal", "country", "area", "sector", "organization", "program", "overlap")
+      for name in ("goal", "country", "area", "sector", "exchangerate", "organization", "program", "overlap")
       for kind in ("list", "detail")),
     *((f"{name}-{kind}", method, API_NOT_THIS_METHOD)
-      for name in ("goal", "country", "area", "sector", "organization", "overlap")
+      for name in ("goal", "country", "area", "sector", "exchangerate", "organization", "overlap")
       for kind, method in (("list", "post"), ("detail", "put"), ("detail", "patch"), ("detail", "delete"))),
     # Nothing is sent: 400; without If-Match, 428.
     ("program-list", "post", (401,) + (415,) * 6),
@@ -654,10 +660,13 @@ def address(name: str, world: SignedInWorld) -> str:
         **{f"priorities:{name}": lambda: factories.priority().pk for name in ("detail", "edit", "move", "end")},
         "priorities:settle": lambda: factories.priority_link(program).pk,
         "priorities:template": lambda: "csv",
+        "goals:rates_of": lambda: "HNL",
+        "goals:decide_rate": lambda: factories.held_rate().pk,
         "region:picture": lambda: ("areas", "svg"),
         "priority-detail": lambda: factories.priority().pk,
         "goal-detail": lambda: 1,
         "country-detail": lambda: "HN",
+        "exchangerate-detail": lambda: ExchangeRate.objects.earliest("pk").pk,
         "area-detail": lambda: "HN-CR",
         "sector-detail": lambda: "15132",
         "organization-detail": lambda: world.other.pk,

@@ -19,7 +19,7 @@ from programs.webhooks.models import Delivery, Endpoint, Kind
 from programs.webhooks.tasks import sweep
 from tests import factories
 
-OURS = ("programs.", "donors.")
+OURS = ("core.", "goals.", "donors.", "programs.")
 
 
 def our_tasks() -> list[str]:

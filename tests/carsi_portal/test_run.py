@@ -34,10 +34,7 @@ PYTHON = sys.executable
 # files, which come last.
 SETUP = (
     ["-m", "carsi_portal.embedded", "start"],
-    ["manage.py", "migrate", "--verbosity", "0"],
-    ["manage.py", "load_reference_data"],
-    ["manage.py", "load_known_organizations"],
-    ["manage.py", "load_demonstration_data"],
+    ["manage.py", "prepare", "--verbosity", "0"],
 )
 SECONDS = 300  # the machine may be busy
 

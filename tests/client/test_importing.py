@@ -6,7 +6,7 @@ from math import inf
 from pathlib import Path
 
 import pytest
-from carsi.commands import main
+from carsi.commands import WAITS, main
 from django.db import connection
 
 from donors.services import create_api_key
@@ -91,3 +91,20 @@ def test_what_the_portal_cannot_take_or_does_not_know_is_said(
     assert "#/file: The file is empty." in run("")[2]
     assert "#/organization:" in run("Title\nCourts\n", organization=site.organization.pk + 10**6)[2]
     assert "There is nothing below the headings." in run("Title\n")[2]
+
+
+def test_an_unlikely_value_is_applied_once_its_code_is_confirmed(
+    run: Callable[..., tuple[int, list[str], str]], imports_are_worked_on: None, site: Site
+) -> None:
+    table = "Identifier,Title,Amount committed,Currency\nI-3,Courts,2000000000,USD\n"
+
+    code, lines, told = run(table, "--apply", "--confirm", "date_unlikely")
+    assert (code, lines[0]) == (WAITS, "row 2\tI-3\tto confirm")
+    assert "2,000,000,000 USD" in lines[1]
+    assert "confirm them with --confirm amount_very_large." in told
+    assert not Program.objects.filter(identifier="I-3").exists()
+
+    code, lines, told = run(table, "--apply", "--confirm", "amount_very_large")
+    assert (code, lines[0], "1 applied" in told) == (0, "row 2\tI-3\tto confirm", True)
+    made = Program.objects.get(identifier="I-3", reporting_org=site.organization)
+    delete_program(made, actor=None)

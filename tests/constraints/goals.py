@@ -4,6 +4,10 @@
 ROWS = """
 INSERT INTO goals_priority (goal_id, country_id, title_en, title_es, rank, period_start, period_end, source, version)
 VALUES (1, 'HN', 'a', 'a', 1, '2025-01-01', '2026-01-01', '', 1);
+INSERT INTO goals_heldrate (currency, month, usd_per_unit, known, source, held_at, decision, decided_by)
+VALUES ('HNL', '2027-01-01', 0.02, 0.04, 'a', now(), 'open', '');
+INSERT INTO goals_ratechange (currency, month, usd_per_unit, source, origin, "by", at)
+VALUES ('HNL', '2027-01-01', 0.02, 'a', 'file', '', now());
 """
 
 # Constraint -> a statement that breaks it.
@@ -24,6 +28,15 @@ BREAKS = {
     "rate_is_positive": "UPDATE goals_exchangerate SET usd_per_unit = 0",
     "rate_currency_is_three_capitals": "UPDATE goals_exchangerate SET currency = 'eur' WHERE currency = 'EUR'",
     "rate_month_is_its_first_day": "UPDATE goals_exchangerate SET month = month + 1",
+    "rate_basis_is_known": "UPDATE goals_exchangerate SET basis = 'week'",
+    "rate_origin_is_known": "UPDATE goals_exchangerate SET origin = 'guess'",
+    "rate_has_a_source": "UPDATE goals_exchangerate SET source = ''",
+    "held_rate_is_asked_once": (
+        "INSERT INTO goals_heldrate (currency, month, usd_per_unit, known, source, held_at, decision, decided_by)"
+        " SELECT currency, month, usd_per_unit, known, source, held_at, decision, decided_by FROM goals_heldrate"
+    ),
+    "held_rate_is_positive": "UPDATE goals_heldrate SET usd_per_unit = 0",
+    "held_rate_is_decided_by_somebody": "UPDATE goals_heldrate SET decision = 'accepted'",
     "priority_rank_begins_at_1": "UPDATE goals_priority SET rank = 0",
     "priority_period_in_order": "UPDATE goals_priority SET period_end = '2000-01-01'",
     "priority_area_has_its_country": "UPDATE goals_priority SET area_id = 'HN-CR', country_id = NULL",
@@ -34,4 +47,6 @@ BREAKS = {
 }
 
 # Table and trigger -> a statement that it refuses.
-REFUSED = {}
+REFUSED = {
+    "goals_ratechange.append_only": "DELETE FROM goals_ratechange",
+}

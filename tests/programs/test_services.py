@@ -74,10 +74,11 @@ class TestSaving:
         assert (silent.committed_usd, silent.committed_basis) == (None, "none")
 
     def test_an_amount_without_a_known_rate_has_no_dollars(self) -> None:
-        program = factories.program(transactions=(TransactionData(2, Decimal(9), "GTQ", date(2024, 1, 1)),))
+        program = factories.program(transactions=(TransactionData(2, Decimal(9), "VES", date(2024, 1, 1)),))
 
         assert program.transactions.get().value_usd is None
         assert (program.committed_usd, program.committed_basis) == (None, "commitments")
+        assert program.committed_left_out == {"VES": "9.00"}
 
     def test_wrong_dates_are_refused_by_field(self) -> None:
         with pytest.raises(ValidationError) as refusal:

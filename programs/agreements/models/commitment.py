@@ -149,6 +149,11 @@ class Commitment(models.Model):
         return f"{self.get_kind_display()} · {self.due_on}"
 
     @property
+    def converted_on(self) -> date:
+        """The day whose rate counts for the amount: when this version was written."""
+        return timezone.localdate(self.version.created_at)
+
+    @property
     def is_watched(self) -> bool:
         """Whether the portal sees in the program's data whether it is kept."""
         return self.kind != self.Kind.OTHER

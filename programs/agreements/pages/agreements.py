@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from donors.models import Membership, User
+from goals.money import rates_used
 from programs.agreements import services
 from programs.agreements.describe import commitment_in_words
 from programs.agreements.models import Agreement, Answer, Commitment, Party, Version
@@ -151,6 +152,7 @@ def page_of(agreement: Agreement, user: User) -> dict[str, Any]:
         "moves": services.moves_open_to(user, agreement),
         "may_coordinate": services.may_coordinate(user),
         "money": [row for row in current.commitments.all() if row.amount is not None],
+        "rates": rates_used(current.commitments.all()),
         "today": timezone.localdate(),
     }
 

@@ -77,6 +77,10 @@ class Movement:
     description: str
     reference: str
     finance_type: str
+    # Of this money alone, where the transaction says so.
+    country: Share | None = None
+    region: Share | None = None
+    sectors: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ _PURPOSE, _CATEGORY = re.compile("[0-9]{5}"), re.compile("[0-9]{3}")
 XSI_NAMESPACE = "http://www.w3.org/2001/XMLSchema-instance"
 _IN_ACTIVITY = re.compile(r"^/[^/]+/[^/]+/([^/\[]+)(?:\[(\d+)\])?")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{([^}']*)\})?([^']+)'")
+# An attribute that is not there cannot be set aside: its element is.
+_LACKS = "is required but missing"
 
 
 class CannotBeSaid(Exception):
@@ -222,7 +224,12 @@ def _set_aside(activity: Element, found: list[tuple[str, str]]) -> int:
         attribute = _ATTRIBUTE.search(message)
         if attribute and place is None:
             moved += _set_attribute_aside(activity, attribute.group(2), attribute.group(1) or "")
-        elif attribute and child is not None and (attribute.group(1) or child.tag.startswith("{")):
+        elif (
+            attribute
+            and not _LACKS.search(message)
+            and child is not None
+            and (attribute.group(1) or child.tag.startswith("{"))
+        ):
             # Also in elements of other namespaces the schema looks at the attributes that it knows by name.
             for element in child.iter("*"):
                 moved += _set_attribute_aside(element, attribute.group(2), attribute.group(1) or "")

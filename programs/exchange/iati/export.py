@@ -16,7 +16,8 @@ from donors.models import Organization
 from goals.models import Area
 from programs.exchange.iati import write
 from programs.exchange.iati.complete import VERSION, CannotBeSaid, complete
-from programs.exchange.iati.merge import AsImported, Organizations, merged
+from programs.exchange.iati.merge import merged
+from programs.exchange.iati.merging import AsImported, Organizations
 from programs.exchange.iati.node import KEPT_NAMESPACE, XML_LANG, parsed
 from programs.exchange.iati.upgrade import upgraded
 from programs.exchange.models import IatiRecord

@@ -17,27 +17,24 @@ from core.errors import NeedsConfirmation, Refused
 from core.names import normalize_name
 from donors.permissions import may_anywhere
 from donors.services import OrganizationFinder
-from goals.codes import CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA
 from goals.models import Country, Region, Sector
-from goals.outlines import is_far_from, is_inside, is_surely_outside
-from goals.proposal import plain
 from goals.vocabularies import PURPOSE_CODES
 from programs.codes import INCOMING
 from programs.exchange.failures import Reason, is_of_locks, is_of_the_database, is_of_the_moment
 from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Place
+from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Share
 from programs.exchange.iati.converting import budget, coverages, other_sectors, texts
 from programs.exchange.iati.files import read_activities, require_activities
+from programs.exchange.iati.locations import locations
 from programs.exchange.iati.opening import NotIati
 from programs.exchange.iati.places import AreaFinder
 from programs.exchange.iati.report import Asked, Rejection, Report
+from programs.exchange.iati.scope import touches_central_america
 from programs.exchange.iati.shares import merged_to_hundred
 from programs.exchange.models import IatiRecord
 from programs.models import Program
 from programs.services import (
-    CoverageData,
-    LocationData,
     MarkerData,
     OtherSectorData,
     ParticipationData,
@@ -49,19 +46,11 @@ from programs.services import (
     save_outlook,
 )
 from programs.services.permissions import Actor
-from programs.services.places import area_of, places_outside
 from programs.services.plausibility import NOTHING, DataWarning
 
 log = structlog.get_logger(__name__)
 
-# DAC regions that are Central America; any other region needs words that say so.
-REGIONS_OF_CENTRAL_AMERICA = frozenset({CENTRAL_AMERICA, NORTH_AND_CENTRAL_AMERICA})
-NAMES_OF_CENTRAL_AMERICA = (
-    "central america", "central american", "centroamerica", "centro america", "america central", "centroamericana",
-    "centroamericano", "centroamericanas", "centroamericanos", "amerique centrale", "sica", "carsi",
-)  # fmt: skip
 BETWEEN_NAMES = re.compile(r"\s*[,;/|&]\s*(?:and|y|e)?\s*|\s+(?:and|y|e)\s+", re.IGNORECASE)
-MOST_LATITUDE = 90
 # How many codes an example names.
 SHOWN = 5
 # Fields of ProgramData that no IATI file says: reading it again leaves what was entered.
@@ -181,7 +170,7 @@ class IatiImporter:
     def _in_portal(self, activity: Activity, file_name: str) -> Activity:
         """Finds out whose it is and whether it is for the portal, and saves it."""
         countries, regions = self.coverage(activity)
-        is_ours = self.include_all or self._touches_central_america(activity, countries, regions)
+        is_ours = self.include_all or touches_central_america(activity, countries, self.seven, self.areas)
         if not is_ours and self.only is None:
             self.report.leave_out(activity, file_name)
             return activity
@@ -283,10 +272,7 @@ class IatiImporter:
         """(country, percentage) and (region, percentage) as far as the lists know them."""
         countries: list[tuple[str, Decimal | None]] = []
         for share in activity.countries:
-            code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
-            if code not in self.countries:
-                code = self.country_names.get(normalize_name(share.text or share.code), "")
-            if code:
+            if code := self._country(share):
                 countries.append((code, share.percentage))
             elif several := self._countries_named(share.text or share.code):
                 activity.warn("code.several", f"recipient-country: {share.text or share.code}")
@@ -295,33 +281,35 @@ class IatiImporter:
                 activity.warn("country.unknown", share.code or share.text)
         regions = []
         for share in activity.regions:
-            if share.vocabulary.lower() not in words.DAC_REGION_VOCABULARIES or share.code not in self.regions:
-                activity.warn("region.unknown", share.code or share.text)
+            if code := self._region(share):
+                regions.append((code, share.percentage))
             else:
-                regions.append((share.code, share.percentage))
+                activity.warn("region.unknown", share.code or share.text)
         self.within = [frozenset(code for code, _percentage in countries) or (self.seven if regions else frozenset())]
         return countries, regions
+
+    def _country(self, share: Share | None) -> str | None:
+        """The country of a recipient-country, by its code or else its name; None where the list has none."""
+        if share is None:
+            return None
+        code = words.COUNTRIES_BY_THREE_LETTERS.get(share.code.upper(), share.code.upper())
+        return code if code in self.countries else self.country_names.get(normalize_name(share.text or share.code))
+
+    def _region(self, share: Share | None) -> str | None:
+        """The DAC region of a recipient-region; None where the list has none."""
+        is_dac = share is not None and share.vocabulary.lower() in words.DAC_REGION_VOCABULARIES
+        return share.code if share is not None and is_dac and share.code in self.regions else None
+
+    def _purpose(self, shares: Iterable[Share]) -> str | None:
+        """The purpose code among the sectors of a transaction."""
+        known = (one.code for one in shares if one.vocabulary == PURPOSE_CODES and one.code in self.sectors)
+        return next(known, None)
 
     def _countries_named(self, text: str) -> list[str]:
         """The codes of several countries in one text (“Honduras, Guatemala y El Salvador”); none unless all are
         known."""
         codes = [self.country_names.get(normalize_name(name), "") for name in BETWEEN_NAMES.split(text)]
         return [*dict.fromkeys(codes)] if len(codes) > 1 and all(codes) else []
-
-    def _touches_central_america(self, activity: Activity, countries: list, regions: list) -> bool:
-        if any(code in self.seven for code, _percentage in countries):
-            return True
-        if any(share.code in REGIONS_OF_CENTRAL_AMERICA for share in activity.regions):
-            return True
-        for place in activity.places:
-            area = self.areas.find(place, set())
-            if place.country in self.seven or area is not None:
-                return True
-        if not activity.regions:
-            return False
-        said = " | ".join(plain(text) for _language, text in [*activity.titles, *activity.descriptions])
-        said += " | " + " | ".join(plain(share.text) for share in activity.regions)
-        return any(f" {name} " in f" {said} " for name in NAMES_OF_CENTRAL_AMERICA)
 
     def organization(self, ref: OrganizationRef) -> int | None:
         if not ref:
@@ -352,7 +340,9 @@ class IatiImporter:
             translations=translations,
             participations=self._participations(activity),
             coverages=coverages(activity, countries, regions),
-            locations=self.locations(activity, {code for code, _percentage in countries}, anywhere=bool(regions)),
+            locations=locations(
+                activity, {code for code, _percentage in countries}, self.areas, anywhere=bool(regions)
+            ),
             sectors=sectors,
             other_sectors=others,
             policy_markers=tuple(
@@ -381,6 +371,9 @@ class IatiImporter:
             description=move.description,
             reference=move.reference,
             finance_type=move.finance_type,
+            country_id=self._country(move.country),
+            region_id=self._region(move.region),
+            sector_id=self._purpose(move.sectors),
         )
 
     def _participations(self, activity: Activity) -> tuple[ParticipationData, ...]:
@@ -391,60 +384,6 @@ class IatiImporter:
                 part = ParticipationData(organization, participant.role, participant.activity_identifier)
                 parts.setdefault((organization, participant.role), part)
         return tuple(parts.values())
-
-    def locations(self, activity: Activity, countries: set[str], *, anywhere: bool = False) -> tuple[LocationData, ...]:
-        """The places as the services take them; `anywhere` where the activity is for a region as well, and a place may
-        lie outside its countries."""
-        within = [] if anywhere else [CoverageData(country) for country in countries]
-        rows: dict[tuple[object, ...], LocationData] = {}
-        percentages: list[tuple[str, Decimal | None]] = []
-        for place in activity.places:
-            if turned := self._turned(place, countries) if within else None:
-                activity.warn("location.swapped", f"{place.latitude} {place.longitude} {place.name}".strip())
-                place = turned
-            area = self.areas.find(place, countries)
-            name = place.name or ("" if area else ", ".join(place.admin_names)[:255])
-            if area is None and not name and place.latitude is None:
-                activity.warn("location.nowhere", "")
-                continue
-            row = LocationData(area, name, place.latitude, place.longitude)
-            is_far = bool(within) and self._is_far(row, countries)
-            if is_far and area:
-                activity.warn("location.point-outside", f"{place.latitude}, {place.longitude} {place.name}".strip())
-                row = LocationData(area, name)
-            if places_outside(within, [row]) or (is_far and not area):
-                where = area_of(row) or f"{place.latitude}, {place.longitude}"
-                activity.warn("location.outside", f"{where} {place.name}".strip())
-                continue
-            key = (area, name, row.latitude, row.longitude)
-            if key not in rows:
-                percentages.append((str(len(rows)), place.percentage))
-                rows[key] = row
-        if not any(place.percentage is not None for place in activity.places):
-            return tuple(rows.values())
-        noted = len(activity.oddities)
-        shares = merged_to_hundred(activity, "location", percentages)
-        if len(shares) < len(rows):
-            # A place stays though nothing of the money is for it: then no place has a share.
-            activity.oddities[noted:] = []
-            activity.warn("location.shares", ", ".join(str(place.percentage) for place in activity.places[:SHOWN]))
-            return tuple(rows.values())
-        return tuple(replace(row, percentage=shares[str(number)]) for number, row in enumerate(rows.values()))
-
-    def _is_far(self, row: LocationData, countries: set[str]) -> bool:
-        if row.latitude is None or row.longitude is None:
-            return False
-        return is_far_from(float(row.longitude), float(row.latitude), countries)
-
-    def _turned(self, place: Place, countries: set[str]) -> Place | None:
-        """The place with its latitude and longitude the other way round, if it lies in the countries so, and as
-        published surely outside of them."""
-        x, y = place.longitude, place.latitude
-        if x is None or y is None or abs(x) > MOST_LATITUDE:
-            return None
-        is_elsewhere = is_surely_outside(float(x), float(y), countries) or is_far_from(float(x), float(y), countries)
-        is_right_when_turned = is_elsewhere and is_inside(float(y), float(x), countries)
-        return replace(place, latitude=x, longitude=y) if is_right_when_turned else None
 
     def _sectors(self, activity: Activity) -> tuple[tuple[SectorData, ...], tuple[OtherSectorData, ...]]:
         """DAC purpose codes with their shares, and all other sectors, each vocabulary with shares of its own."""

@@ -8,7 +8,7 @@ here is written again, and an element whose row was taken out here stays out. Wh
 from collections import Counter
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,49 +17,22 @@ from lxml.etree import _Element as Element
 
 from core.money import to_cent
 from core.names import normalize_name
-from donors.models import Organization
-from donors.services import OrganizationFinder
 from goals.vocabularies import PURPOSE_CODES
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati import write
-from programs.exchange.iati.activity import Activity, OrganizationRef
-from programs.exchange.iati.converting import budget, texts
-from programs.exchange.iati.importer import IatiImporter
-from programs.exchange.iati.node import XML_LANG, Node, stated_language
-from programs.exchange.iati.own_files import CORRECTED, INVALID, keep_as_published, restored
-from programs.exchange.iati.parts import organization
+from programs.exchange.iati.activity import Activity
+from programs.exchange.iati.converting import budget
+from programs.exchange.iati.locations import locations
+from programs.exchange.iati.merge_elements import ElementsOnce
+from programs.exchange.iati.merging import AsImported, Organizations
+from programs.exchange.iati.node import Node
+from programs.exchange.iati.own_files import restored
 from programs.exchange.iati.read_money import read_budget, read_movement
 from programs.exchange.iati.read_places import read_place
 from programs.exchange.iati.read_results import read_result
-from programs.exchange.iati.reader import (
-    DEFAULT_CODES,
-    read_activity,
-    read_markers,
-    read_related,
-    sector_vocabulary_of,
-)
-from programs.exchange.iati.values import clean, clean_code, parse_currency, parse_date, parse_language
-from programs.services import MarkerData, Outlook, ParticipationData, ProgramData, RelatedData
-
-
-class AsImported(IatiImporter):
-    """How an activity would be taken in, without taking it: organizations are looked up, never made."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.finder: OrganizationFinder = self.organizations
-
-    def organization(self, ref: OrganizationRef) -> int | None:
-        found = self.finder.find(ref.ref, ref.name, self.within) if ref else None
-        return found.pk if found else None
-
-
-@dataclass
-class Organizations:
-    """What rows name by id or code."""
-
-    organizations: dict[int, Organization] = field(default_factory=dict)
-    areas: dict[str, str] = field(default_factory=dict)
+from programs.exchange.iati.reader import read_markers, read_related, sector_vocabulary_of
+from programs.exchange.iati.values import clean, clean_code, parse_currency
+from programs.services import MarkerData, Outlook, ProgramData, RelatedData, TransactionData
 
 
 def merged(
@@ -73,31 +46,7 @@ def merged(
     return _Merge(data, outlook, published, importer, known).run()
 
 
-class _Merge:
-    def __init__(
-        self,
-        data: ProgramData,
-        outlook: Outlook,
-        published: Element | None,
-        importer: AsImported,
-        known: Organizations,
-    ) -> None:
-        self.data, self.outlook, self.importer, self.known = data, outlook, importer, known
-        self.activity = published if published is not None else etree.Element("iati-activity")
-        self.said = read_activity(self.activity, "2.03")
-        self._attributes()
-        self.language = parse_language(stated_language(self.activity))
-        self.countries: set[str] = set()
-        # Whether it is for a region too, so that its places may lie outside the countries.
-        self.has_regions = False
-        self.as_taken = self._as_taken(published)
-        # What the portal has once, however often it was published.
-        self.once: dict[str, set[Any]] = {
-            "policy-marker": set(data.policy_markers),
-            "related-activity": set(data.related),
-            "location": {replace(row, percentage=None) for row in data.locations},
-        }
-
+class _Merge(ElementsOnce):
     def run(self) -> Element:
         """Writes every part of the program into the activity, which it returns."""
         self._identity()
@@ -110,137 +59,13 @@ class _Merge:
         self._rows()
         return self.activity
 
-    def _as_taken(self, published: Element | None) -> ProgramData | None:
-        """What importing the published activity would say today."""
-        self.importer.within = []  # not where the activity before was
-        if published is None or self.said.problem:
-            return None
-        countries, regions = self.importer.coverage(self.said)
-        self.countries, self.has_regions = {code for code, _percentage in countries}, bool(regions)
-        return self.importer.program_data(self.said, self.data.reporting_org_id, countries, regions, "")
-
-    def _attributes(self) -> None:
-        for name, value in (("default-currency", self.data.default_currency), ("hierarchy", self.data.hierarchy)):
-            stated = clean(self.activity.get(name))
-            if value not in (None, "") and stated.upper() != str(value):
-                self.activity.set(name, str(value))
-        if self.data.is_humanitarian != bool(self.said.is_humanitarian):
-            self.activity.set("humanitarian", "1" if self.data.is_humanitarian else "0")
-        if not stated_language(self.activity) and self.data.language != "und" and not len(self.activity):
-            self.activity.set(XML_LANG, self.data.language)
-
-    def _add(self, elements: Iterable[Element]) -> None:
-        self.activity.extend(elements)
-
-    def _take_out(self, name: str) -> list[Element]:
-        found = self.activity.findall(name)
-        for child in found:
-            self.activity.remove(child)
-        return found
-
-    def _identity(self) -> None:
-        self._take_out("iati-identifier")
-        write.element("iati-identifier", self.activity).text = write.printable(self.data.identifier)
-        reporter = self.known.organizations[self.data.reporting_org_id]
-        child = None
-        for said in self._take_out("reporting-org"):
-            is_it = self.importer.organization(organization(Node(said), self.language)) == reporter.pk
-            if is_it and child is None:
-                child = said
-            elif self.said.reporting_org and not is_it:  # a further reporter: the standard has one
-                self._keep(said)
-        child = write.organization("reporting-org", reporter) if child is None else child
-        for name, value in (("ref", reporter.ref), ("type", reporter.kind)):
-            if not child.get(name):
-                child.set(name, value)
-        if self.data.is_secondary_report != self.said.is_secondary_report:
-            child.set("secondary-reporter", "1" if self.data.is_secondary_report else "0")
-        if not Node(child).text:
-            write.narrative(child, reporter.name)
-        self._add([child])
-
-    def _texts(self) -> None:
-        wanted = (self.data.language, self.data.title, self.data.description, self.data.translations)
-        if self.as_taken is not None and texts(self.said) == wanted:
-            return
-        self._take_out("title")
-        self._take_out("description")
-        title = write.element("title")
-        said = [(self.data.language, self.data.title, self.data.description)]
-        said += [(row.language, row.title, row.description) for row in self.data.translations]
-        for language, words_of_title, _description in said:
-            write.narrative(title, words_of_title, language)
-        self._add([title] if len(title) else [])
-        # A paragraph an element, as the reader joins them: spaces make no difference in a narrative.
-        paragraphs = [(language, text.split("\n\n")) for language, _title, text in said if text]
-        for number in range(max((len(parts) for _language, parts in paragraphs), default=0)):
-            description = write.element("description", type="1" if number == 0 else None)
-            for language, parts in paragraphs:
-                write.narrative(description, parts[number].strip() if number < len(parts) else "", language)
-            self._add([description] if len(description) else [])
-
-    def _participants(self) -> None:
-        wanted = {(row.organization_id, row.role): row for row in self.data.participations}
-        missing = dict(wanted)
-        for child in self._take_out("participating-org"):
-            role = words.ROLES.get(clean(child.get("role")).lower())
-            taking_part = organization(Node(child), self.language)
-            if not taking_part or role is None:
-                self._add([child])  # not modelled
-                continue
-            key = (self.importer.organization(taking_part) or 0, role)
-            row = wanted.get(key)
-            is_further = row is not None and key not in missing
-            if row is not None and (
-                is_further or row == ParticipationData(*key, activity_identifier=clean(child.get("activity-id"))[:255])
-            ):
-                self._add([child])
-                missing.pop(key, None)
-        self._add(write.participation(row, self.known.organizations) for row in missing.values())
-
-    def _status_and_dates(self) -> None:
-        if self.said.status != self.data.status or self.data.status is None:
-            for child in self._take_out("activity-status"):
-                if self.said.status is None and clean(child.get("code")):
-                    self._keep(child)  # a code of no list
-            if self.data.status:
-                write.element("activity-status", self.activity, code=self.data.status)
-        missing = {kind: day for kind in write.DATE_TYPES if (day := getattr(self.data, kind)) is not None}
-        for child in self._take_out("activity-date"):
-            kind = words.DATE_TYPES.get(clean(child.get("type")).lower().replace(" ", "-").replace("_", "-"))
-            day = parse_date(child.get("iso-date"))
-            if kind is None or day is None:
-                self._keep(child, INVALID)
-            elif missing.get(kind) == day:
-                self._add([child])
-                del missing[kind]
-            elif self.said.dates.get(kind) != day:  # a second date of a kind, beside the one that is taken
-                self._keep(child, INVALID)
-        for kind, day in missing.items():
-            write.day("activity-date", day, self.activity, type=write.DATE_TYPES[kind])
-
-    def _keep(self, child: Element, because: str = CORRECTED) -> None:
-        self.activity.append(child)
-        keep_as_published(self.activity, child, because)
-
-    def _codes(self) -> None:
-        for name, (attribute, _longest) in DEFAULT_CODES.items():
-            value = getattr(self.data, attribute)
-            if self.said.codes.get(attribute, "") == value:
-                continue
-            for child in self.activity.findall(name):
-                if name != "default-aid-type" or clean(child.get("vocabulary")) in words.DAC_AID_TYPE_VOCABULARIES:
-                    self.activity.remove(child)
-            if value:
-                write.element(name, self.activity, code=value)
-
     def _shares(self) -> None:
         """Lists that add up to 100: as published where they do and say what is stored, else again."""
         self._name_countries()
-        if not self._is_as_published("coverages") or not self._adds_up("recipient-country", "recipient-region"):
+        if not self._says("coverages", "recipient-country", "recipient-region"):
             self._anew("recipient-country", [write.coverage(row) for row in self.data.coverages if row.country_id])
             self._anew("recipient-region", [write.coverage(row) for row in self.data.coverages if row.region_id])
-        if not self._is_as_published("sectors") or not self._adds_up("sector"):
+        if not self._says("sectors", "sector"):
             self._anew("sector", [write.sector(row) for row in self.data.sectors])
         self._other_sectors()
         self._pick(
@@ -250,6 +75,21 @@ class _Merge:
             write.marker,
         )
 
+    def _says(self, attribute: str, *names: str) -> bool:
+        """Whether the elements of these names say what is stored in the list, or the transactions do."""
+        if not any(self._modelled(name) for name in names) and self._is_of_transactions(attribute):
+            return True
+        return self._is_as_published(attribute) and self._adds_up(*names)
+
+    def _is_of_transactions(self, attribute: str) -> bool:
+        """Whether the transactions say all that the list does: the standard asks for one of the two, not both."""
+        names = ("country_id", "region_id") if attribute == "coverages" else ("sector_id",)
+        rows = getattr(self.data, attribute)
+        said = [next(filter(None, (getattr(move, name) for name in names)), None) for move in self.data.transactions]
+        listed = {next(filter(None, (getattr(row, name) for name in names))) for row in rows}
+        has_shares = len(rows) > 1 and any(row.percentage is not None for row in rows)
+        return bool(said) and set(said) == listed and not has_shares
+
     def _name_countries(self) -> None:
         """Countries that were understood by their names have their codes."""
         for child in self.activity.iter("recipient-country"):
@@ -258,9 +98,6 @@ class _Merge:
             name = normalize_name(code or Node(child).text)
             if found := self.importer.country_names.get(name, ""):
                 child.set("code", found)
-
-    def _is_as_published(self, attribute: str) -> bool:
-        return self.as_taken is not None and getattr(self.as_taken, attribute) == getattr(self.data, attribute)
 
     def _modelled(self, name: str) -> list[Element]:
         """The elements of that name that are in the vocabulary of the portal's list."""
@@ -347,7 +184,7 @@ class _Merge:
     def _location(self, child: Element) -> Any:
         alone = Activity(line=0)
         alone.places.append(read_place(alone, Node(child), self.language))
-        rows = self.importer.locations(alone, self.countries, anywhere=self.has_regions)
+        rows = locations(alone, self.countries, self.importer.areas, anywhere=self.has_regions)
         if rows and any(note.code == "location.swapped" for note in alone.oddities):
             write.put_point(child, rows[0])
         return replace(rows[0].on_the_grid(), percentage=None) if rows else None
@@ -397,7 +234,7 @@ class _Merge:
             "transaction",
             self.data.transactions,
             movement,
-            lambda r: write.transaction(r, self.known.organizations),
+            lambda r: write.transaction(self._as_written(r), self.known.organizations),
         )
         self._pick("budget", self.data.budgets, line, write.budget)
         self._pick(
@@ -412,6 +249,13 @@ class _Merge:
             lambda child: read_result(money, Node(child), self.language),
             write.result,
         )
+
+    def _as_written(self, row: TransactionData) -> TransactionData:
+        """The row without a place or a sector of its own where the activity has them."""
+        places = any(self._modelled(name) for name in ("recipient-country", "recipient-region"))
+        if places:
+            row = replace(row, country_id=None, region_id=None)
+        return replace(row, sector_id=None) if self._modelled("sector") else row
 
 
 def _with(child: Element) -> Element:

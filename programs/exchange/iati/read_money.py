@@ -1,12 +1,13 @@
 """An activity's money: its transactions and its budgets, each in its own currency."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from programs.exchange.iati import vocabulary as words
 from programs.exchange.iati.activity import Activity, BudgetLine, Movement
 from programs.exchange.iati.node import DATED_BY, Node
-from programs.exchange.iati.parts import organization, read_day
+from programs.exchange.iati.parts import organization, read_day, read_shares
 from programs.exchange.iati.values import parse_amount, parse_code, parse_currency, parse_date
 
 LONGEST_REFERENCE = 255
@@ -41,6 +42,11 @@ def read_movement(activity: Activity, node: Node, language: str) -> Movement | N
     amount, currency, value = money
     provider, receiver = node.first("provider-org"), node.first("receiver-org")
     description = node.first("description")
+    # What cannot be read of these is said of the activity.
+    own = Activity(line=0)
+    countries, regions, sectors = (
+        read_shares(own, node.all(name), name, language) for name in ("recipient-country", "recipient-region", "sector")
+    )
     return Movement(
         type=kind,
         value=amount,
@@ -54,6 +60,11 @@ def read_movement(activity: Activity, node: Node, language: str) -> Movement | N
         description=description.words(language) if description else "",
         reference=node.get("ref")[:LONGEST_REFERENCE],
         finance_type=parse_code(node.code("finance-type"), 4),
+        country=next(iter(countries), None),
+        region=next(iter(regions), None),
+        sectors=tuple(
+            replace(share, vocabulary=words.sector_vocabulary(share.vocabulary, share.code)) for share in sectors
+        ),
     )
 
 

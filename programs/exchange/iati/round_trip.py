@@ -15,7 +15,7 @@ from programs.exchange.iati.activity import Activity
 from programs.exchange.iati.export import activities_file
 from programs.exchange.iati.files import check_file, read_activities
 from programs.exchange.iati.importer import IatiImporter
-from programs.exchange.iati.merge import AsImported
+from programs.exchange.iati.merging import AsImported
 from programs.exchange.iati.node import KEPT_NAMESPACE, parsed
 from programs.exchange.iati.own_files import KEPT, restored
 from programs.exchange.iati.reader import read_activity

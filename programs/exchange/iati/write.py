@@ -154,6 +154,12 @@ def transaction(row: TransactionData, known: dict[int, Organization]) -> Element
             made,
             receiver_activity_id=row.receiver_activity or None,
         )
+    if row.sector_id:
+        element("sector", made, vocabulary="1", code=row.sector_id)
+    if row.country_id:
+        element("recipient-country", made, code=row.country_id)
+    elif row.region_id:
+        element("recipient-region", made, code=row.region_id, vocabulary="1")
     if row.finance_type:
         element("finance-type", made, code=row.finance_type)
     return made

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 
 from programs.exchange.models import Import, ImportFile, ImportRow
@@ -11,8 +10,8 @@ from programs.exchange.services.moves import chunk
 from programs.exchange.spreadsheet.conventions import learn
 from programs.exchange.spreadsheet.files import OfMergedCell, Row
 from programs.exchange.spreadsheet.headers import count_known
+from programs.exchange.spreadsheet.kept_rows import KeptRows
 from programs.exchange.spreadsheet.look import rows_of_sheets
-from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.row_money import COMMITMENT_KEYS
 from programs.services.bulk import insert_all
 
@@ -25,16 +24,16 @@ def check_chunks(job: Import) -> Iterator[None]:
     Raises FileProblem where the file cannot be read on.
     """
     content = bytes(ImportFile.objects.values_list("content", flat=True).get(pk=job.pk))
-    rows = _rows(job, content)
-    if not job.rows.exists():
-        _learn(job, content)
-        yield
-    last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
-    left = (row for row in rows if row[0] > last)
-    checker = _Checker(job)
-    while some := list(itertools.islice(left, ROWS_AT_ONCE)):
-        checker.check([ImportRow(of_import=job, number=number, cells=cells) for number, cells in some])
-        yield
+    with KeptRows(_rows(job, content)) as rows:
+        if not job.rows.exists():
+            _learn(job, rows)
+            yield
+        last = job.rows.order_by("-number").values_list("number", flat=True).first() or 0
+        left = (row for row in rows.again() if row[0] > last)
+        checker = _Checker(job)
+        while some := list(itertools.islice(left, ROWS_AT_ONCE)):
+            checker.check([ImportRow(of_import=job, number=number, cells=cells) for number, cells in some])
+            yield
     with chunk(job):
         _drop_matches_of_other_rows(job)
 
@@ -52,20 +51,12 @@ def _named(job: Import, number: int) -> str:
     return f"{row} ({sheet})" if sheet else str(row)
 
 
-def _learn(job: Import, content: bytes) -> None:
+def _learn(job: Import, rows: KeptRows) -> None:
     """Keeps with the import what all its rows show of how the file is written, before any of them is read."""
-    learned = learn(
-        _as_far_as_it_goes(_rows(job, content)), job.columns, job.headings, job.date_order, partial(_named, job)
-    )
+    learned = learn(rows.as_far_as_it_goes(), job.columns, job.headings, job.date_order, partial(_named, job))
     with chunk(job):
         job.conventions = learned.as_json()
         job.save(update_fields=["conventions"])
-
-
-def _as_far_as_it_goes(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows up to where the file cannot be read on: checking it says so, with its rows."""
-    with suppress(FileProblem):
-        yield from rows
 
 
 class _Checker:

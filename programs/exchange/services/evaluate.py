@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from donors.models import User
 from goals.money import RateTable
@@ -21,8 +22,9 @@ from programs.exchange.spreadsheet.row import Row
 from programs.exchange.spreadsheet.row_reading import read_row
 from programs.models import Program
 from programs.services import ProgramData, StoredProgram, stored_programs
+from programs.services.checks import check
+from programs.services.lists import COLUMNS
 from programs.services.plausibility import DataWarning, warnings_about
-from programs.services.save import COLUMNS, check
 from programs.services.save_many import confirmed_keys
 from programs.services.sharing import require_may_share
 
@@ -70,6 +72,8 @@ class Evaluator:
         )
         self.matches = ProbableMatches(job.organization_id)
         self.rates = RateTable()
+        # What is asked of the services' rules, filled with one row after another.
+        self._program = Program()
 
     def evaluate(self, rows: Sequence[ImportRow], *, match: bool = False, rules: bool = True) -> list[Evaluated]:
         """What the rows would do now; `match` asks for probable matches of the new ones. Queries do not grow.
@@ -96,10 +100,11 @@ class Evaluator:
 
     def _find_warnings(self, evaluated: Sequence[Evaluated]) -> None:
         """Unlikely values that nobody confirmed yet, on the rows that would be saved; one query where there are any."""
+        today = timezone.localdate()
         for item in evaluated:
             is_draft = item.stored is not None and item.stored.stage == Program.Stage.DRAFT
             if item.outcome in (Outcome.CREATED, Outcome.CHANGED) and not is_draft:
-                item.warnings = warnings_about(item.data, self.rates)
+                item.warnings = warnings_about(item.data, self.rates, today=today)
         known = confirmed_keys([item.stored.id for item in evaluated if item.stored and item.warnings])
         for item in evaluated:
             if item.stored:
@@ -175,12 +180,12 @@ class Evaluator:
         """The services' own rules, each said of the cell that breaks it."""
         if item.stored is not None:
             self._check_sharing(item, item.stored)
-        program = Program(
-            reporting_org_id=item.data.reporting_org_id,
-            identifier=item.data.identifier,
-            stage=item.stored.stage if item.stored else Program.Stage.PUBLISHED,
-            **{column: getattr(item.data, column) for column in COLUMNS},
-        )
+        program = self._program
+        program.reporting_org_id = item.data.reporting_org_id
+        program.identifier = item.data.identifier
+        program.stage = item.stored.stage if item.stored else Program.Stage.PUBLISHED
+        for column in COLUMNS:
+            setattr(program, column, getattr(item.data, column))
         try:
             check(program)
         except ValidationError as error:

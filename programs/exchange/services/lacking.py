@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from programs.exchange.spreadsheet.lookups import LANGUAGES
 from programs.services import ProgramData
-from programs.services.completeness import missing_from
+from programs.services.completeness import blocking
 
 Words = dict[str, str]
 
@@ -25,15 +25,14 @@ def lacks(data: ProgramData, base: ProgramData | None = None, *, without: Collec
     """Language -> what `data` lacks to be published, and `base` did not; {} where it lacks nothing.
 
     `without` are fields that are not asked about."""
-    fields = [one.field for one in missing_from(data) if one.blocks and one.field not in without]
+    fields = [one.field for one in blocking(data) if one.field not in without]
     if base is not None:
-        had_not = {one.field for one in missing_from(base) if one.blocks}
+        had_not = {one.field for one in blocking(base)}
         fields = [field for field in fields if field not in had_not]
     if not fields:
         return {}
     words: Words = {}
     for language in LANGUAGES:
         with translation.override(language):
-            missing = missing_from(data)
-            words[language] = " ".join(one.sentence for one in missing if one.blocks and one.field in fields)
+            words[language] = " ".join(one.sentence for one in blocking(data) if one.field in fields)
     return words

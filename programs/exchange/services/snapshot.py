@@ -17,8 +17,9 @@ from programs.services import (
     save_outlook,
     stored_outlooks,
 )
+from programs.services.lists import LISTS
 from programs.services.permissions import Actor
-from programs.services.save import LISTS, Saved
+from programs.services.save import Saved
 
 # What is kept beside the program of what an IATI file changes: its results, and the activity as published.
 RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "parts", "imported_at")

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from core.jobs import MOST_ATTEMPTS, request_job, to_queue
 from core.locks import Locked, if_free
+from core.memory import cycles_seldom_looked_for
 from programs.exchange.models import Import
 from programs.exchange.services import apply, check, iati_import, read, undo
 from programs.exchange.services.moves import ENDS, WORK_TASK, Superseded, stop
@@ -46,7 +47,7 @@ def work_on(import_id: int, *, seconds: float = SECONDS_A_JOB) -> bool:
     until = time.monotonic() + seconds
     with if_free(Locked.IMPORT, import_id) as got_it:
         while got_it and (found := _taken_up(import_id)):
-            with translation.override(found.language):
+            with translation.override(found.language), cycles_seldom_looked_for():
                 if not _work(found, until):
                     return False
     return True

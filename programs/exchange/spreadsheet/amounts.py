@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from core.money import to_cent
 from core.numbers import LONGEST_NUMBER
@@ -85,6 +86,8 @@ def _in_range(amount: Amount) -> Amount:
     return amount
 
 
+# What a column shows is learned from a cell by two readers, one after the other.
+@lru_cache(maxsize=1000)
 def _parts(text: str) -> _Parts:
     """The digits of a cell, its sign, and what stands around them. CellError where anything else does."""
     bare = text.strip()

@@ -14,6 +14,7 @@ from programs.services import LocationData, ProgramData
 
 # Memory of cells that were read, so that it does not grow with the file.
 REMEMBERED_LENGTH, REMEMBERED_CELLS = 100, 20_000
+_UNKNOWN = object()
 NEWLINES = re.compile(r"\r\n?|\u2028|\u2029")
 
 
@@ -70,11 +71,12 @@ class Reading:
         if len(text) > REMEMBERED_LENGTH:
             return column.parse(text, self)
         key = column.key, text
-        if key not in self._known:
+        value = self._known.get(key, _UNKNOWN)
+        if value is _UNKNOWN:
             if len(self._known) >= REMEMBERED_CELLS:
                 self._known.clear()
-            self._known[key] = column.parse(text, self)
-        return self._known[key]
+            value = self._known[key] = column.parse(text, self)
+        return value
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """What a row of cells says, as far as it was read: facts, with the cells that say them, problems and notes."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from programs.exchange.spreadsheet.problems import CellError, Problem
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that is not empty; `value` is None where a dash takes away what is stored."""
 
     position: int

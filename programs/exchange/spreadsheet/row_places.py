@@ -57,7 +57,7 @@ def read_areas(row: Row, found: Found, lookups: SheetLookups) -> None:
 
 
 def _says(row: Row, locations: list[LocationData], position: int, texts: Sequence[str]) -> None:
-    if len({replace(location, percentage=None) for location in locations}) < len(locations):
+    if len(locations) > 1 and len({replace(one, percentage=None) for one in locations}) < len(locations):
         row.note("twice", position, text=shown("; ".join(texts)))
         return
     try:
@@ -67,7 +67,10 @@ def _says(row: Row, locations: list[LocationData], position: int, texts: Sequenc
         return
     row.says(
         "locations",
-        tuple(replace(location, percentage=share) for location, share in zip(locations, shares, strict=True)),
+        tuple(
+            location if location.percentage == share else replace(location, percentage=share)
+            for location, share in zip(locations, shares, strict=True)
+        ),
         position,
     )
 

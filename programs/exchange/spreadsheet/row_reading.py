@@ -22,6 +22,7 @@ from programs.services import GoalData, ProgramData
 DASHES = frozenset({"-", "–", "—"})
 # Facts that one column says by itself: the column's key is the attribute's name. A dash gives its default.
 NOTHING: dict[str, Any] = {one.name: one.default for one in fields(ProgramData) if one.name in BY_KEY}
+READ_COLUMNS = {key: column for key, column in BY_KEY.items() if column.parse is not None}
 SHARE_LISTS = {"country": ("coverages", "country_share"), "sector": ("sectors", "sector_share")}
 
 
@@ -48,9 +49,10 @@ def _cells(row: Row, cells: Sequence[str], keys: Sequence[str], reading: Reading
     """The cells that say something, read one by one."""
     found: Found = {}
     for position, (key, raw) in enumerate(zip(keys, cells, strict=False)):
-        text = clean_text(raw)
-        column = BY_KEY.get(key)
-        if not text or column is None or column.parse is None:
+        if not raw or not (text := clean_text(raw)):
+            continue
+        column = READ_COLUMNS.get(key)
+        if column is None:
             continue
         if text in DASHES:
             if not column.clears:
@@ -115,8 +117,7 @@ def _by_order(cells: list[Cell], shares: list[Cell]) -> list[tuple[Cell, Decimal
 
 def says_list(row: Row, fact: str, entries: list[Any], position: int, texts: list[str]) -> None:
     """Has the row say a list, each entry once, with percentages that make 100."""
-    names = {tuple(value for name, value in vars(entry).items() if name != "percentage") for entry in entries}
-    if len(names) < len(entries):
+    if len(entries) > 1 and len({_without_share(entry) for entry in entries}) < len(entries):
         row.problems.append(Problem("twice", {"text": shown("; ".join(texts))}, position))
         return
     try:
@@ -129,6 +130,10 @@ def says_list(row: Row, fact: str, entries: list[Any], position: int, texts: lis
         for entry, share in zip(entries, shares, strict=True)
     )
     row.says(fact, tuple(said), position)
+
+
+def _without_share(entry: Any) -> tuple[Any, ...]:
+    return tuple(value for name, value in vars(entry).items() if name != "percentage")
 
 
 def _read_roles(row: Row, found: Found, reading: Reading) -> None:
@@ -176,10 +181,14 @@ def _with_implementer(
 
 
 def _read_reporter(row: Row, found: Found, reading: Reading) -> None:
+    """Who reports it. A name that nobody on the register goes by is awaited, as those of who takes part."""
     for cell in found.get("reporting_org", ()):
         try:
             reporter = reading.lookups.organization(cell.value, countries_named(row))
             row.says("reporting_org", (reporter, shown(cell.value)), cell.position)
         except CellError as error:
-            row.wrong(error, cell.position)
-            row.unread.add("reporting_org")
+            if error.code == "organization":
+                row.awaited.append(Awaited("reporting_org", error.params["name"], cell.position))
+            else:
+                row.wrong(error, cell.position)
+                row.unread.add("reporting_org")

@@ -42,6 +42,8 @@ def see_total(row: Row, cells: Sequence[str], keys: Sequence[str], *, is_sum: bo
         row.is_total = True
         row.note("total_row", keys.index(AMOUNT_KEY))
         return True
+    if not _MAY_BE.search("\n".join(cells)):  # as in nearly every row
+        return False
     filled = [(position, cell.strip()) for position, cell in enumerate(cells) if cell.strip()]
     called = next(((position, text) for position, text in filled if _is_name_of_total(text)), None)
     by_key = {key: text for (position, text) in filled if (key := keys[position] if position < len(keys) else "")}
@@ -65,7 +67,7 @@ def see_total(row: Row, cells: Sequence[str], keys: Sequence[str], *, is_sum: bo
 
 
 def _is_name_of_total(text: str) -> bool:
-    if len(text) > LONGEST_NAME or not _MAY_BE.search(text):  # as nearly every cell
+    if len(text) > LONGEST_NAME or not _MAY_BE.search(text):
         return False
     plain = normalize_name(text)
     return bool(_TOTAL.fullmatch(plain) or _PERHAPS.fullmatch(plain))

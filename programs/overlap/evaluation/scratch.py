@@ -116,11 +116,15 @@ def _places_and_sectors(rows: list[dict[str, Any]]) -> None:
 
 
 def _program(row: dict[str, Any], organizations: dict[str, int], rates: RateTable) -> Program:
-    moves = [(t["type"], _usd(rates, t["value"], t["currency"], t["date"])) for t in row["transactions"]]
+    moves = [
+        (t["type"], _usd(rates, t["value"], t["currency"], t["date"]), t["currency"], t["value"])
+        for t in row["transactions"]
+    ]
     budgets = []
     if row["budget"]:
         value, currency = row["budget"]
-        budgets.append((row["start"], None, BudgetType.ORIGINAL.value, _usd(rates, value, currency, row["start"])))
+        usd = _usd(rates, value, currency, row["start"])
+        budgets.append((row["start"], None, BudgetType.ORIGINAL.value, usd, currency, value))
     return Program(
         reporting_org_id=organizations[row["reporting_org"]],
         identifier=row["identifier"],

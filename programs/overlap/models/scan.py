@@ -80,6 +80,10 @@ class ScanPart(models.Model):
     programs = models.PositiveIntegerField(_("programs scanned"), default=0)
     pairs = models.PositiveIntegerField(_("pairs compared"), default=0)
     flagged = models.PositiveIntegerField(_("pairs flagged"), default=0)
+    # Its candidates as they were listed before the programs were compared, until it is done (listed_candidates.py).
+    left_ids = ArrayField(models.BigIntegerField(), verbose_name=_("left programs"), default=list, db_default=[])
+    right_ids = ArrayField(models.BigIntegerField(), verbose_name=_("right programs"), default=list, db_default=[])
+    listed_before = models.BigIntegerField(_("listed before transaction"), null=True, blank=True)
 
     objects = ScanPartQuerySet.as_manager()
 

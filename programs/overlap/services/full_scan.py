@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import NotAllowed, Refused
 from core.jobs import MOST_ATTEMPTS
 from core.locks import Locked, if_free
+from core.memory import cycles_seldom_looked_for
 from donors.models import User
 from programs.models import Program
 from programs.overlap.calibrated import current_model
+from programs.overlap.listed_candidates import Listed, list_candidates
 from programs.overlap.models import ProgramProfile, ScanPart, ScanRun
 from programs.overlap.profiles import programs_to_read, refresh_profiles
 from programs.overlap.services.bodies import compare_again_what_names_other_bodies
@@ -93,7 +95,7 @@ def scan_part(part_id: int) -> list[int] | None:
     A part that MOST_ATTEMPTS workers did not come to the end of is given up: its programs stay due.
     Returns the parts that can be done now and could not before.
     """
-    with if_free(Locked.SCAN_PART, part_id) as got_it:
+    with if_free(Locked.SCAN_PART, part_id) as got_it, cycles_seldom_looked_for():
         if not got_it:
             return None
         part = ScanPart.objects.unfinished().select_related("run").filter(pk=part_id).first()
@@ -104,14 +106,19 @@ def scan_part(part_id: int) -> list[int] | None:
             log.error("scan.part_given_up", part_id=part_id, programs=part.program_ids[:10])
             return _advance(part.run)
         ScanPart.objects.filter(pk=part_id).update(attempts=F("attempts") + 1, queued_at=None)
-        found = _read(part.program_ids) if part.step == Step.READ else _compare(part.program_ids)
+        found = _read(part.program_ids) if part.step == Step.READ else _compare(part)
         if found.busy:
             # It came to an end in good order: somebody is saving, and that ends by itself.
             ScanPart.objects.filter(pk=part_id).update(attempts=F("attempts") - 1)
             log.warning("scan.part_put_off", part_id=part_id, programs=sorted(found.busy)[:10])
             return None
         ScanPart.objects.filter(pk=part_id).update(
-            done_at=timezone.now(), programs=found.programs, pairs=found.pairs, flagged=found.flagged
+            done_at=timezone.now(),
+            programs=found.programs,
+            pairs=found.pairs,
+            flagged=found.flagged,
+            left_ids=[],
+            right_ids=[],
         )
         return _advance(part.run)
 
@@ -150,8 +157,11 @@ def _read(ids: list[int]) -> Found:
     return Found(programs=len(ids))
 
 
-def _compare(ids: list[int]) -> Found:
-    found = scan_programs(ids, upwards=True)
+def _compare(part: ScanPart) -> Found:
+    listed = None
+    if part.listed_before is not None:
+        listed = Listed(list(zip(part.left_ids, part.right_ids, strict=True)), part.listed_before)
+    found = scan_programs(part.program_ids, upwards=True, listed=listed)
     keep_sample_bounded()
     busy = found.busy
     for number in range(TRIES):
@@ -172,7 +182,9 @@ def _advance(run: ScanRun) -> list[int]:
         ids = list(ProgramProfile.objects.order_by("home", "pk").values_list("pk", flat=True))
         if ids:
             _count_keys()
-            return _cut(locked, Step.COMPARE, ids)
+            parts = _cut(locked, Step.COMPARE, ids)
+            list_candidates(locked.pk, Step.COMPARE)
+            return parts
     ScanRun.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     # What the run has seen in full need not be scanned once more by itself.
     seen = Program.objects.due_for_scan().filter(

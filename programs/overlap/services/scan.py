@@ -12,6 +12,7 @@ from programs.overlap.clustering import sites_of
 from programs.overlap.engine.catalogue import OVERLAP
 from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.score import Verdict
+from programs.overlap.listed_candidates import Listed, candidates_of_part
 from programs.overlap.loading import material_facts
 from programs.overlap.models import Overlap
 from programs.overlap.profiles import refresh_profiles, stored_facts, stored_profiles, stored_versions
@@ -54,12 +55,13 @@ class Found:
         )
 
 
-def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
+def scan_programs(ids: Sequence[int], *, upwards: bool = False, listed: Listed | None = None) -> Found:
     """Makes the overlaps of these programs what the engine says of them now. Safe to run twice, or at once.
 
-    `upwards` looks only at partners with a larger id (a part of a full scan). Otherwise the programs count as
-    scanned in the version that was read. A pair is written only if both programs are still as they were read: who
-    changes one of them in the meantime makes it due, and its own scan writes the pair.
+    `upwards` looks only at partners with a larger id (a part of a full scan), of which `listed` are the candidates as
+    they were found before. Otherwise the programs count as scanned in the version that was read. A pair is written only
+    if both programs are still as they were read: who changes one of them in the meantime makes it due, and its own scan
+    writes the pair.
     """
     ids = sorted(set(ids))
     # Committed before the look-up: of two scans at once, of programs that meet, one finds the other's keys.
@@ -70,7 +72,10 @@ def scan_programs(ids: Sequence[int], *, upwards: bool = False) -> Found:
     # Each version is read before what it stands for: if it is still the program's when the pair is written, then all
     # that was read between is of that version, too.
     versions = stored_versions({pk for pair in (*stored, *sample) for pk in pair} | set(ids))
-    candidates = find_candidates(ids, upwards=upwards)
+    if listed is None:
+        candidates = find_candidates(ids, upwards=upwards)
+    else:
+        candidates = candidates_of_part(ids, listed, {*stored, *sample})
     versions = candidates.versions | versions
     partners = {pk for pair in candidates.pairs for pk in pair}
     profiles = stored_profiles(partners)

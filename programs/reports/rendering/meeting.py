@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from core.money import UsdSum
 from core.pdf import pdf_of
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.rendering import words
@@ -16,7 +17,12 @@ Part = ReportRow.Part
 
 
 def meeting_pdf(report: OverlapReport) -> bytes:
-    return pdf_of(render_to_string("reports/meeting.html", _context(report)))
+    return pdf_of(html_of(report))
+
+
+def html_of(report: OverlapReport) -> str:
+    """What becomes that PDF."""
+    return render_to_string("reports/meeting.html", _context(report))
 
 
 def _context(report: OverlapReport) -> dict[str, Any]:
@@ -48,7 +54,8 @@ def _place(summary: dict[str, Any], cell: dict[str, Any]) -> tuple[bool, str]:
 
 
 def _cell(cell: dict[str, Any]) -> dict[str, Any]:
-    return {**cell, "money": Decimal(cell["money"])}
+    left_out = {row["currency"]: Decimal(row["amount"]) for row in cell.get("left_out", ())}
+    return {**cell, "money": UsdSum(cell["money"], left_out)}
 
 
 def _case(case: dict[str, Any]) -> dict[str, Any]:

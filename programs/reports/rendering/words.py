@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from core.templatetags.figures import left_out_words
 from programs.models import Program
 from programs.overlap.models import Overlap, Review
 from programs.overlap.stake import Priority
@@ -25,6 +26,15 @@ def language() -> str:
 def money(text: str | None) -> Decimal | None:
     """US dollars as they were kept."""
     return None if text is None else Decimal(text)
+
+
+def left_out(row: Data) -> str:
+    """The amounts that the sums of a row leave out; reports of earlier releases have none."""
+    names = {"committed_usd": _("Committed"), "disbursed_usd": _("Disbursed")}
+    found: dict[str, dict[str, Decimal]] = {}
+    for amount in row.get("left_out", ()):
+        found.setdefault(amount["sum"], {})[amount["currency"]] = Decimal(amount["amount"])
+    return "; ".join(f"{names[of]}: {left_out_words(amounts)}" for of, amounts in found.items())
 
 
 def day(text: str | None) -> date | None:

@@ -30,9 +30,9 @@ def workbook(report: OverlapReport) -> bytes:
         sheets.write(_("Summary"), _summary(report), (34, 60))
         sheets.write(_("Cases"), _cases(report), (8, 40, 34, 10, 8, 9, 26, 18, 40, 60))
         sheets.write(_("Pairs"), _pairs(report), (9, 8, 40, 18, 18, 40, 18, 18, 30, 12, 9, 26, 18, 13, 70, 60))
-        sheets.write(_("Programs"), _programs(report), (40, 20, 20, 30, 24, 12, 12, 18, 18, 18, 8))
+        sheets.write(_("Programs"), _programs(report), (40, 20, 20, 30, 24, 12, 12, 18, 18, 18, 8, 40))
         sheets.write(_("Agreements"), _agreements(report), (40, 24, 40, 14, 40))
-        sheets.write(_("Goals and countries"), _cells(report), (32, 20, 10, 18, 10, 30, 70))
+        sheets.write(_("Goals and countries"), _cells(report), (32, 20, 10, 18, 10, 30, 70, 40))
         sheets.write(_("Gaps"), _gaps(report), (32, 20, 34, 18, 18, 10, 18, 70))
     return file.getvalue()
 
@@ -137,6 +137,7 @@ def _programs(report: OverlapReport) -> Iterator[Cells]:
     yield (
         *(_("Program"), _("Identifier"), _("Reported by"), _("Goals"), _("Places"), _("Start"), _("End")),
         *(pgettext("program", "Status"), _("Committed (US dollars)"), _("Disbursed (US dollars)"), _("Pairs")),
+        _("Amounts without an exchange rate"),
     )
     for program in report.rows.data(Part.PROGRAMS):
         yield (
@@ -145,6 +146,7 @@ def _programs(report: OverlapReport) -> Iterator[Cells]:
             words.joined(program["places"][words.language()]),
             *(words.day(program["start"]), words.day(program["end"]), words.status(program["status"])),
             *(words.money(program["committed"]), words.money(program["disbursed"]), program["pairs"]),
+            words.left_out(program),
         )
 
 
@@ -159,7 +161,7 @@ def _cells(report: OverlapReport) -> Iterator[Cells]:
     summary: dict[str, Any] = report.summary or {}
     yield (
         *(_("Goal"), _("Country"), _("Programs"), _("Committed (US dollars)"), _("Open overlaps"), _("Gap")),
-        _("Priorities"),
+        *(_("Priorities"), _("Amounts without an exchange rate")),
     )
     for cell in report.rows.data(Part.CELLS):
         yield (
@@ -170,6 +172,7 @@ def _cells(report: OverlapReport) -> Iterator[Cells]:
             cell["overlaps"],
             words.gap(cell),
             words.priorities(cell, "\n"),
+            words.left_out(cell),
         )
 
 

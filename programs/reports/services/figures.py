@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from donors.models import User
 from goals.models import Country, Goal
-from programs.region.memory import Memory
+from programs.money.memory import Memory
 from programs.region.pictures import Pictures
 from programs.reports.profile import profile_of
 from programs.reports.subjects import of_country, of_goal

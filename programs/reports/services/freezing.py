@@ -10,11 +10,12 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from core.money import to_cent
+from core.money import as_list, left_out_of, to_cent
 from goals.models import Country, Goal, Priority
 from programs.agreements.models import Agreement
 from programs.agreements.pages.agreements import rows_of
 from programs.models import Program
+from programs.money.memory import Memory
 from programs.overlap.calibrated import current_model
 from programs.overlap.cases import KEY
 from programs.overlap.models import Overlap, Review
@@ -22,7 +23,6 @@ from programs.overlap.querysets import OverlapQuerySet
 from programs.priorities.coverage import with_coverage
 from programs.region.gaps import needs_of
 from programs.region.matrix import matrix
-from programs.region.memory import Memory
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.querysets import seen_as
 from programs.reports.services.cases import Cases
@@ -186,6 +186,7 @@ def _keep_cells(report: OverlapReport) -> None:
                 "country": country,
                 "programs": cell.programs,
                 "money": str(to_cent(cell.committed_usd)),
+                "left_out": as_list(committed_usd=left_out_of(cell.committed_usd)),
                 "overlaps": cell.overlaps,
                 "gap": str(need.gap) if need.gap else None,
                 "current": need.programs,

@@ -79,6 +79,7 @@ def program_in_words(program: Program) -> dict[str, Any]:
         "end": program.end.isoformat() if program.end else None,
         "committed": None if program.committed_usd is None else str(program.committed_usd),
         "disbursed": None if program.disbursed_usd is None else str(program.disbursed_usd),
+        "left_out": program.left_out,
         "goals": sorted(row.goal_id for row in program.goals.all()),
         "places": {
             "en": [place.name_en for place in places if place],

@@ -12,7 +12,7 @@ from programs.exchange.models import Import
 from programs.exchange.report import button_words, how_it_is_read, what_was_done
 from programs.models import Participation, Program
 from tests import factories
-from tests.programs.exchange.importing import apply, checked, outcomes, problems, row, upload_file
+from tests.programs.exchange.importing import HEADINGS, apply, checked, outcomes, problems, row, upload_file
 
 pytestmark = pytest.mark.django_db
 
@@ -282,6 +282,23 @@ class TestOrganizations:
         apply(job, editor)
         assert Program.objects.get().participations.filter(role=Role.FUNDING).count() == 1
         assert OrganizationRequest.objects.count() == 1
+
+    def test_a_reporter_that_nobody_knows_makes_a_draft_and_a_request_too(
+        self, organization: Organization, manager: User, coordinator: User
+    ) -> None:
+        rows, headings = [[*row(), "Red Ejemplo de Vecinos"]], [*HEADINGS, "Reporting organization"]
+        job = checked(organization, manager, rows, headings=headings)
+
+        assert outcomes(job) == ["created"]
+        assert [code for code, _cell in problems(job.rows.get())] == ["organization_awaited", "becomes_draft"]
+        apply(job, manager)
+        assert Program.objects.get().stage == "draft"
+        request = OrganizationRequest.objects.get()
+        assert request.name == "Red Ejemplo de Vecinos"
+
+        add_requested(request, actor=coordinator, name="Red Ejemplo de Vecinos", kind="22")
+        again = checked(organization, manager, rows, headings=headings)
+        assert [code for code, _cell in problems(again.rows.get())] == ["other_organization"]
 
     def test_a_known_name_misspelled_is_asked_about(self, organization: Organization, editor: User) -> None:
         create_organization("Fundación para la Paz del Norte")

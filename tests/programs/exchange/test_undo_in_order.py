@@ -16,7 +16,7 @@ from programs.exchange.services.snapshot import CannotPutBack, as_json, from_jso
 from programs.models import Program, ProgramResult
 from programs.overlap import services as overlap_services
 from programs.services import save_program, stored_programs
-from programs.services.save import LISTS
+from programs.services.lists import LISTS
 from tests import factories
 from tests.programs.exchange.importing import apply, checked, outcomes, row, undo
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -139,35 +140,44 @@ def decide_all(coordinator: User, most: int, right_one_in: int = 4) -> str:
     return kind
 
 
+@dataclass
+class Decided:
+    """The programs, after 60 decisions of a coordinator on pairs of the kind, a quarter of them confirmed."""
+
+    programs: list[Program]
+    coordinator: User
+    kind: str
+
+
+@pytest.fixture(scope="class")
+def sixty_decisions(policing: list[Program], django_db_blocker: Any) -> Iterator[Decided]:
+    """Made once for the tests of a class: on top of the programs, in a savepoint, so that the other classes begin
+    without."""
+
+    def decide() -> Decided:
+        coordinator = factories.user(factories.organization("SICA", is_coordinating_body=True), "coordinator")
+        return Decided(deepcopy(policing), coordinator, decide_all(coordinator, 60))
+
+    with kept_through(django_db_blocker, decide) as made:
+        yield made
+
+
+@pytest.fixture
+def decided(sixty_decisions: Decided, db: None) -> Decided:
+    return deepcopy(sixty_decisions)
+
+
 def scores() -> dict[tuple[int, int], tuple[str, float, bool, str]]:
     rows = Overlap.objects.values_list("left", "right", "kind", "score", "is_flagged", "state")
     return {(left, right): tuple(others) for left, right, *others in rows}
 
 
 class TestProposal:
-    def test_is_made_of_enough_decisions_and_changes_nothing_by_itself(
-        self, programs: list[Program], coordinator: User
-    ) -> None:
-        kind = decide_all(coordinator, 60)
-        before = scores()
-
-        made = services.propose_calibration()
-
-        assert made is not None
-        assert (made.state, made.version) == ("proposed", f"{model().version}+1")
-        assert made.figures[kind]["decisions"] == 60
-        assert made.figures[kind]["right"] == 15
-        assert made.figures[kind]["brier"][1] < made.figures[kind]["brier"][0]
-        assert made.lines[kind]["slope"] >= LEAST_SLOPE
-        assert current_model().version == model().version
-        services.run_full_scan()
-        assert scores() == before
-
-    @pytest.mark.parametrize(("decided", "right_one_in"), [(49, 4), (60, 7)])
+    @pytest.mark.parametrize(("most", "right_one_in"), [(49, 4), (60, 7)])
     def test_is_not_made_of_too_few_decisions_or_too_few_of_one_answer(
-        self, programs: list[Program], coordinator: User, decided: int, right_one_in: int
+        self, programs: list[Program], coordinator: User, most: int, right_one_in: int
     ) -> None:
-        decide_all(coordinator, decided, right_one_in)
+        decide_all(coordinator, most, right_one_in)
 
         assert services.propose_calibration() is None
         assert not Calibration.objects.exists()
@@ -179,30 +189,6 @@ class TestProposal:
             services.dismiss(pair, actor=coordinator, reason="data_error")
 
         assert services.propose_calibration() is None
-
-    def test_twice_in_a_row_is_as_once(self, programs: list[Program], coordinator: User) -> None:
-        decide_all(coordinator, 60)
-
-        first, second = services.propose_calibration(), services.propose_calibration()
-
-        assert first
-        assert second == first
-        assert Calibration.objects.count() == CalibrationMove.objects.count() == 1
-
-    def test_a_newer_one_takes_the_place_of_one_that_nobody_decided_on(
-        self, programs: list[Program], coordinator: User
-    ) -> None:
-        decide_all(coordinator, 60)
-        first = services.propose_calibration()
-        decide_all(coordinator, 4)
-
-        second = services.propose_calibration()
-
-        assert first
-        assert second
-        first.refresh_from_db()
-        assert (first.state, second.state, second.number) == ("outdated", "proposed", 2)
-        assert [move.action for move in first.moves.all()] == ["propose", "outdate"]
 
     def test_a_question_counts_for_as_many_pairs_as_it_was_chosen_from(self, programs: list[Program]) -> None:
         sampled = np.array([False, False, True])
@@ -233,13 +219,46 @@ class TestProposal:
 
         assert services.propose_calibration() is None
 
-    def test_the_same_decisions_move_the_line_once(
-        self, programs: list[Program], coordinator: User, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        decide_all(coordinator, 60)
+
+class TestProposalAfterSixtyDecisions:
+    def test_is_made_of_enough_decisions_and_changes_nothing_by_itself(self, decided: Decided) -> None:
+        before = scores()
+
+        made = services.propose_calibration()
+
+        assert made is not None
+        assert (made.state, made.version) == ("proposed", f"{model().version}+1")
+        assert made.figures[decided.kind]["decisions"] == 60
+        assert made.figures[decided.kind]["right"] == 15
+        assert made.figures[decided.kind]["brier"][1] < made.figures[decided.kind]["brier"][0]
+        assert made.lines[decided.kind]["slope"] >= LEAST_SLOPE
+        assert current_model().version == model().version
+        services.run_full_scan()
+        assert scores() == before
+
+    def test_twice_in_a_row_is_as_once(self, decided: Decided) -> None:
+        first, second = services.propose_calibration(), services.propose_calibration()
+
+        assert first
+        assert second == first
+        assert Calibration.objects.count() == CalibrationMove.objects.count() == 1
+
+    def test_a_newer_one_takes_the_place_of_one_that_nobody_decided_on(self, decided: Decided) -> None:
+        first = services.propose_calibration()
+        decide_all(decided.coordinator, 4)
+
+        second = services.propose_calibration()
+
+        assert first
+        assert second
+        first.refresh_from_db()
+        assert (first.state, second.state, second.number) == ("outdated", "proposed", 2)
+        assert [move.action for move in first.moves.all()] == ["propose", "outdate"]
+
+    def test_the_same_decisions_move_the_line_once(self, decided: Decided, monkeypatch: pytest.MonkeyPatch) -> None:
         made = services.propose_calibration()
         assert made
-        services.accept_calibration(made, actor=coordinator)
+        services.accept_calibration(made, actor=decided.coordinator)
         services.run_full_scan()
 
         assert services.propose_calibration() is None
@@ -249,32 +268,28 @@ class TestProposal:
         assert again.lines == made.lines
 
     @pytest.mark.parametrize("refused", ["decline", "reverse"])
-    def test_what_was_refused_comes_back_after_further_decisions_alone(
-        self, programs: list[Program], coordinator: User, refused: str
-    ) -> None:
-        decide_all(coordinator, 60)
+    def test_what_was_refused_comes_back_after_further_decisions_alone(self, decided: Decided, refused: str) -> None:
         made = services.propose_calibration()
         assert made
         if refused == "decline":
-            services.decline_calibration(made, actor=coordinator, note="A trainee decided")
+            services.decline_calibration(made, actor=decided.coordinator, note="A trainee decided")
         else:
-            services.accept_calibration(made, actor=coordinator)
-            services.reverse_calibration(made, actor=coordinator, note="A trainee decided")
+            services.accept_calibration(made, actor=decided.coordinator)
+            services.reverse_calibration(made, actor=decided.coordinator, note="A trainee decided")
         assert services.propose_calibration() is None
-        decide_all(coordinator, 9)
+        decide_all(decided.coordinator, 9)
         assert services.propose_calibration() is None
 
-        decide_all(coordinator, 1)
+        decide_all(decided.coordinator, 1)
 
         assert services.propose_calibration() is not None
 
-    def test_pairs_of_one_series_teach_nothing(self, programs: list[Program], coordinator: User) -> None:
+    def test_pairs_of_one_series_teach_nothing(self, decided: Decided) -> None:
         """What the engine flags at no score says nothing of the scores of what it flags."""
-        decide_all(coordinator, 60)
         assert services.propose_calibration()
-        Program.objects.update(reporting_org=programs[0].reporting_org)
+        Program.objects.update(reporting_org=decided.programs[0].reporting_org)
         # Records of one organization that end on other days are a series, those that are alike were entered twice.
-        odd = Program.objects.filter(pk__in=[program.pk for program in programs[1::2]])
+        odd = Program.objects.filter(pk__in=[program.pk for program in decided.programs[1::2]])
         odd.update(planned_end=F("planned_end") + timedelta(days=60))
         services.run_full_scan()
         Program.objects.update(version=F("version") + 1)
@@ -286,16 +301,13 @@ class TestProposal:
         assert 0 < len(known) < 60
         assert len(bits) == len(known)
 
-    def test_is_given_up_where_coordinators_changed_what_is_in_effect_in_the_meantime(
-        self, programs: list[Program], coordinator: User
-    ) -> None:
-        kind = decide_all(coordinator, 60)
+    def test_is_given_up_where_coordinators_changed_what_is_in_effect_in_the_meantime(self, decided: Decided) -> None:
         first = services.propose_calibration()
         assert first
         read_before = current_model()
-        services.accept_calibration(first, actor=coordinator)
+        services.accept_calibration(first, actor=decided.coordinator)
 
-        overtaken = proposing._propose(model().version, read_before, {kind: Line(0.9, 0.1)}, {kind: {}})
+        overtaken = proposing._propose(model().version, read_before, {decided.kind: Line(0.9, 0.1)}, {decided.kind: {}})
 
         assert overtaken is None
         assert Calibration.objects.get() == first

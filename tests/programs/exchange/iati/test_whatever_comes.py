@@ -114,8 +114,17 @@ ONE_ID_TWICE = (
 )
 
 
+# The schema looks into elements of other namespaces, too.
+WITHIN_ANOTHER_NAMESPACE = (
+    b'<iati-activities version="2.03"><iati-activity><iati-identifier>XX-1</iati-identifier>'
+    b'<reporting-org ref="XX" type="10">Reporter</reporting-org><activity-date type="1" iso-date="2024-01-15"/>'
+    b"<xml:own><activity-date/></xml:own></iati-activity></iati-activities>"
+)
+
+
 @given(files())
 @example(ONE_ID_TWICE)
+@example(WITHIN_ANOTHER_NAMESPACE)
 @settings(max_examples=60)
 def test_whatever_is_taken_comes_out_whole_and_is_taken_again(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder, transaction.atomic():

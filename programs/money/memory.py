@@ -19,8 +19,10 @@ from redis.exceptions import RedisError
 
 from programs.codes import Stage
 from programs.models import Program
+from programs.money.once import Once, once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
+from programs.services.dollars import EDITION
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -94,6 +96,11 @@ class Memory:
         return not self._renew and kept.seconds > settings.FIGURES_AT_ONCE_SECONDS and age < OLDEST
 
 
+def once_kept(reader: "User | AnonymousUser", memory: Memory) -> Once:
+    """What of each program's money the reader's sums count, remembered."""
+    return memory.keep("once", lambda: once_for(reader))
+
+
 def sight(user: "User | AnonymousUser") -> str:
     """The same for those who see the same: a hash of the programs that the person may not see, of all that pictures
     may show (drafts and what is archived are in none, save in a pair that was flagged before)."""
@@ -105,16 +112,20 @@ def sight(user: "User | AnonymousUser") -> str:
 
 def _last_change() -> str:
     """Changes with every change of a program or an overlap, and with every one that goes; in each of both a look-up
-    and a count in an index."""
+    and a count in an index. Changes too when sums were renewed at other exchange rates."""
     seen = [(rows.aggregate(at=Max("updated_at"))["at"], rows.count()) for rows in (Program.objects, Overlap.objects)]
-    return "-".join(f"{at}-{number}".replace(" ", "T") for at, number in seen)
+    try:
+        edition = cache.get(EDITION) or ""
+    except (RedisError, OSError):
+        edition = ""
+    return "-".join([*(f"{at}-{number}".replace(" ", "T") for at, number in seen), edition])
 
 
 @once
 def _shape() -> str:
     """What is remembered are objects of this code: another release must not take them up."""
     code = hashlib.sha256()
-    for app in ("region", "reports"):
+    for app in ("money", "region", "reports"):
         for file in sorted((Path(__file__).parent.parent / app).glob("*.py")):
             code.update(file.read_bytes())
     return code.hexdigest()[:16]

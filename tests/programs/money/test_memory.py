@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 
 from programs.models import Program
-from programs.region.memory import Memory, sight
+from programs.money.memory import Memory, sight
 from programs.reports.services import renew_figures
 from tests import factories
 from tests.worlds import overlap

@@ -1,0 +1,106 @@
+"""Asks the database for sums of programs, each counted once."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from core.money import UsdSum
+from programs.codes import Role
+from programs.models import Participation
+from programs.money.once import Once, ask
+from programs.money.sql import SHOWN, asked_of
+from programs.querysets import UNENDED, ProgramQuerySet
+
+_SUMS = asked_of("SELECT sum(committed_usd), sum(disbursed_usd) FROM shown", SHOWN)
+# What is summed in place of US dollars to learn what a sum leaves out: the amounts in one currency that no rate is
+# known for. The same statement sums them: shares and what counts once are as in the sum itself.
+_IN_A_CURRENCY = """
+SELECT id, (committed_left_out ->> '{currency}')::numeric AS committed_usd,
+    (disbursed_left_out ->> '{currency}')::numeric AS disbursed_usd, period, scope, status, unended
+FROM ({programs}) q WHERE committed_left_out ? '{currency}' OR disbursed_left_out ? '{currency}'
+"""
+_WORTH_IN_DOLLARS = "t.value_usd"
+_WORTH_IN_A_CURRENCY = "CASE WHEN t.value_usd IS NULL AND t.currency = '{currency}' THEN t.value END"
+
+
+def ask_of(
+    programs: ProgramQuerySet, once: Once, statement: str, *params: Any, currency: str = "", **codes: Any
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement that begins with the tables of programs/money/sql.py, `shown` first.
+
+    `codes` fill its names in braces, `params` what stands after these tables; {worth} is a transaction's (`t`) amount.
+    With a `currency`, its sums are of the amounts in it that no rate is known for.
+    """
+    columns = programs.order_by().values(
+        "id", "committed_usd", "disbursed_usd", "committed_left_out", "disbursed_left_out", "period", "scope", "status",
+        unended=Q(UNENDED),
+    )  # fmt: skip
+    shown, of_programs = columns.query.sql_with_params()
+    worth = _WORTH_IN_DOLLARS
+    if currency:
+        shown = _IN_A_CURRENCY.format(programs=shown, currency=currency)
+        worth = _WORTH_IN_A_CURRENCY.format(currency=currency)
+    counted: tuple[Any, ...] = _counted(once.in_currency(currency) if currency else once)
+    inherited = _inherited(once) if " inherited AS " in statement else ()
+    asked = statement.format(programs=shown, worth=worth, **codes)
+    return ask(asked, *counted, *of_programs, *inherited, *params)
+
+
+def sums_of(
+    programs: ProgramQuerySet,
+    once: Once,
+    statement: str,
+    *params: Any,
+    keys: int,
+    sums: Collection[int],
+    **codes: Any,
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement, whose first columns `keys` name a row; its columns `sums` carry what they leave out.
+
+    A statement, a look for programs that leave something out, and the statement once more for each currency found.
+    """
+    rows = {row[:keys]: row for row in ask_of(programs, once, statement, *params, **codes)}
+    left_out: dict[tuple[Any, ...], dict[int, dict[str, Decimal]]] = {}
+    for currency in programs.currencies_left_out():
+        for row in ask_of(programs, once, statement, *params, currency=currency, **codes):
+            rows.setdefault(row[:keys], tuple(Decimal(0) if n in sums else value for n, value in enumerate(row)))
+            for column in sums:
+                left_out.setdefault(row[:keys], {}).setdefault(column, {})[currency] = row[column] or Decimal(0)
+    return [
+        tuple(
+            UsdSum(value, left_out.get(key, {}).get(column)) if column in sums and value is not None else value
+            for column, value in enumerate(row)
+        )
+        for key, row in rows.items()
+    ]
+
+
+def sums_of_shown(programs: ProgramQuerySet, once: Once) -> tuple[Decimal | None, Decimal | None]:
+    """Committed, and disbursed or spent, of these programs in US dollars; None where nothing is stated."""
+    ((committed, disbursed),) = sums_of(programs, once, _SUMS, keys=0, sums=(0, 1))
+    return committed, disbursed
+
+
+def money_from(programs: ProgramQuerySet, donors: Collection[int], once: Once) -> ProgramQuerySet:
+    """Of the programs, those that any of the donors (ids) funds, or whose money comes from it by way of others."""
+    stated = Participation.objects.filter(organization__in=donors, role=Role.FUNDING)
+    by_way = [program for program, shares in once.funders.items() if any(one in shares for one in donors)]
+    return programs.filter(Q(pk__in=stated.values("program")) | Q(pk__in=by_way))
+
+
+def _counted(once: Once) -> tuple[list[Any], ...]:
+    """What differs from what programs state, as columns: program, committed, disbursed, whether it is told twice."""
+    programs = sorted({*once.committed, *once.disbursed, *once.twice})
+    return (
+        programs,
+        [once.committed.get(program) for program in programs],
+        [once.disbursed.get(program) for program in programs],
+        [program in once.twice for program in programs],
+    )
+
+
+def _inherited(once: Once) -> tuple[list[Any], ...]:
+    rows = [(program, one, share) for program, shares in once.funders.items() for one, share in shares.items()]
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [])

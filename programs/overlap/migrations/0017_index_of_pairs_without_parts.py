@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("overlap", "0015_priorities_of_0_to_100")]
+    dependencies = [("overlap", "0016_candidates_listed_with_parts")]
 
     operations = [
         AddIndexConcurrently(

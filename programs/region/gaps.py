@@ -200,7 +200,7 @@ def gaps(user: "User", found: list[Need], today: dt.date, memory: Memory) -> Gap
     asked = [priority for need in found for priority in need.priorities]
     coverage = {one.pk: one for one in with_coverage(Priority.objects.filter(pk__in=[one.pk for one in asked]), user)}
     for priority in asked:
-        vars(priority).update(confirmed=coverage[priority.pk].confirmed, proposed=coverage[priority.pk].proposed)
+        vars(priority).update({name: getattr(coverage[priority.pk], name) for name in ("confirmed", "proposed")})
     _name_donors(bare, memory.keep("donors-running", lambda: counting.donors_running(user, today)))
     thick = [(need, _barer(need, bare)) for need in found if need.is_thick]
     return Gaps(

@@ -198,9 +198,11 @@ def gaps(user: "User", found: list[Need], today: dt.date, memory: Memory) -> Gap
     size."""
     bare = gaps_among(found)
     asked = [priority for need in found for priority in need.priorities]
-    coverage = {one.pk: one for one in with_coverage(Priority.objects.filter(pk__in=[one.pk for one in asked]), user)}
+    covered = with_coverage(Priority.objects.filter(pk__in=[one.pk for one in asked]), user)
+    coverage = {pk: counts for pk, *counts in covered.values_list("pk", "confirmed", "proposed")}
     for priority in asked:
-        vars(priority).update({name: getattr(coverage[priority.pk], name) for name in ("confirmed", "proposed")})
+        confirmed, proposed = coverage[priority.pk]
+        vars(priority).update(confirmed=confirmed, proposed=proposed)
     _name_donors(bare, memory.keep("donors-running", lambda: counting.donors_running(user, today)))
     thick = [(need, _barer(need, bare)) for need in found if need.is_thick]
     return Gaps(

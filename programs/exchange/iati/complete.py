@@ -226,7 +226,7 @@ def _set_aside(activity: Element, found: list[tuple[str, str]]) -> int:
             moved += _set_attribute_aside(activity, attribute.group(2), attribute.group(1) or "")
         elif (
             attribute
-            and not _LACKS.search(message)
+            and _LACKS not in message
             and child is not None
             and (attribute.group(1) or child.tag.startswith("{"))
         ):

@@ -30,10 +30,4 @@ class Migration(migrations.Migration):
             name="stake",
             field=models.FloatField(db_default=0, default=0, verbose_name="priority, 0 to 100"),
         ),
-        migrations.AddIndex(
-            model_name="overlap",
-            index=models.Index(
-                condition=models.Q(("parts__isnull", True)), fields=["id"], name="overlap_without_parts"
-            ),
-        ),
     ]

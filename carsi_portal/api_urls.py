@@ -25,6 +25,7 @@ from programs.overlap.api_saved import SavedSearchViewSet
 from programs.overlap.api_uncertain import UncertainPairViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
+from programs.region.api_money import MoneyViewSet
 from programs.reports.api import OverlapReportViewSet
 
 
@@ -67,6 +68,7 @@ router.register("reports", OverlapReportViewSet, basename="report")
 router.register("dumps", DumpViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")
+router.register("money", MoneyViewSet, basename="money")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

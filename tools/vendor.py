@@ -34,6 +34,11 @@ PACKAGES = (
         ("dist/css/uswds.min.css",),
         "LICENSE.md",
     ),
+    Package("d3-array", "2.12.1", "BSD-3-Clause", ("dist/d3-array.min.js",), "LICENSE"),
+    Package("d3-path", "1.0.9", "BSD-3-Clause", ("dist/d3-path.min.js",), "LICENSE"),
+    Package("d3-shape", "1.3.7", "BSD-3-Clause", ("dist/d3-shape.min.js",), "LICENSE"),
+    # Draws where money comes from and goes; the last release that there is, and complete.
+    Package("d3-sankey", "0.12.3", "BSD-3-Clause", ("dist/d3-sankey.min.js",), "LICENSE"),
     Package("axe-core", "4.14.1", "MPL-2.0 (used by the tests alone)", ("axe.min.js",), "LICENSE"),
 )
 # Of the fonts in the stylesheet only these are used.

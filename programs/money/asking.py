@@ -4,6 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
 
 from core.money import UsdSum
@@ -13,6 +14,9 @@ from programs.money.once import Once, ask
 from programs.money.sql import SHOWN, asked_of
 from programs.querysets import UNENDED, ProgramQuerySet
 
+COLUMNS = (
+    "id", "committed_usd", "disbursed_usd", "committed_left_out", "disbursed_left_out", "period", "scope", "status",
+)  # fmt: skip
 _SUMS = asked_of("SELECT sum(committed_usd), sum(disbursed_usd) FROM shown", SHOWN)
 # What is summed in place of US dollars to learn what a sum leaves out: the amounts in one currency that no rate is
 # known for. The same statement sums them: shares and what counts once are as in the sum itself.
@@ -33,11 +37,13 @@ def ask_of(
     `codes` fill its names in braces, `params` what stands after these tables; {worth} is a transaction's (`t`) amount.
     With a `currency`, its sums are of the amounts in it that no rate is known for.
     """
-    columns = programs.order_by().values(
-        "id", "committed_usd", "disbursed_usd", "committed_left_out", "disbursed_left_out", "period", "scope", "status",
-        unended=Q(UNENDED),
-    )  # fmt: skip
-    shown, of_programs = columns.query.sql_with_params()
+    columns = programs.order_by().values(*COLUMNS, unended=Q(UNENDED))
+    try:
+        shown, of_programs = columns.query.sql_with_params()
+    except EmptyResultSet:
+        # Nothing can be among these, and Django writes no statement that says so.
+        nothing = programs.model._default_manager.filter(pk=0).values(*COLUMNS, unended=Q(UNENDED))
+        shown, of_programs = nothing.query.sql_with_params()
     worth = _WORTH_IN_DOLLARS
     if currency:
         shown = _IN_A_CURRENCY.format(programs=shown, currency=currency)

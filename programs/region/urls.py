@@ -1,11 +1,14 @@
 from django.urls import path
 
-from programs.region import views
+from programs.region import money_views, views
 
 app_name = "region"
 urlpatterns = [
     path("", views.home, name="home"),
     path("gaps/", views.gap_list, name="gaps"),
+    path("money/", money_views.money_way, name="money"),
+    path("money.csv", money_views.money_way_sheet, name="money_sheet"),
+    path("money/programs/", money_views.money_behind, name="money_behind"),
     path("region/<slug:name>.<str:format>", views.picture, name="picture"),
     path("my-organization/", views.my_organization, name="my_organization"),
     path("donors/", views.donor_list, name="donors"),

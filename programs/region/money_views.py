@@ -1,0 +1,91 @@
+"""The page of the money's way, and the programs behind each flow."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from core.streams import streamed
+from programs.exchange.spreadsheet.tables import csv_file
+from programs.filters import ProgramFilter
+from programs.money.flows import Flows, flows_of, programs_behind
+from programs.money.memory import Memory, once_kept
+from programs.money.once import Once
+from programs.querysets import ProgramQuerySet
+from programs.region.counting import programs_counted
+from programs.region.money_way import Names, drawing, read, sheet, tables
+
+
+class Selected:
+    """The programs that a reader chose with the filters of the list of programs; all of them without any."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        counted = programs_counted(request.user)  # type: ignore[arg-type]
+        self.filters = ProgramFilter(request.GET, queryset=counted, request=request)
+        self.is_valid = self.filters.is_valid()
+        self.programs: ProgramQuerySet = self.filters.qs if self.is_valid else counted.none()
+        self.once: Once = once_kept(request.user, Memory(request.user))  # type: ignore[arg-type]
+        # What addresses of the same selection say.
+        self.as_parameters = {
+            name: value for name in self.filters.form.fields if (value := request.GET.get(name, "").strip())
+        }
+
+    def flows(self) -> Flows:
+        return flows_of(self.programs, self.once)
+
+
+@login_required
+@require_safe
+def money_way(request: HttpRequest) -> HttpResponse:
+    """The way of the money of a selection, drawn and as tables."""
+    selected = Selected(request)
+    flows = selected.flows()
+    names = Names(flows)
+    context: dict[str, Any] = {
+        "filters": selected.filters,
+        "flows": flows,
+        "tables": tables(flows, names, selected.as_parameters),
+        "drawing": drawing(flows, names, selected.as_parameters),
+        "programs": selected.programs.count(),
+    }
+    return render(request, "region/money_way.html", context, status=200 if selected.is_valid else 400)
+
+
+@login_required
+@require_safe
+def money_way_sheet(request: HttpRequest) -> HttpResponseBase:
+    """The same as a CSV file."""
+    selected = Selected(request)
+    if not selected.is_valid:
+        raise Http404
+    flows = selected.flows()
+    answer = streamed(request, csv_file(sheet(flows, Names(flows))), "text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="money.csv"'
+    return answer
+
+
+@login_required
+@require_safe
+def money_behind(request: HttpRequest) -> HttpResponse:
+    """The programs that a flow is made of, with their part of it. 404 for what is no flow."""
+    source, target = (read(request.GET.get(end, "")) for end in ("source", "target"))
+    selected = Selected(request)
+    if source is None or target is None or not selected.is_valid:
+        raise Http404
+    flow = [one for one in selected.flows().flows if (one.source, one.target) == (source, target)]
+    if not flow:
+        raise Http404
+    names = Names(Flows(flow[0].usd, flow))
+    context = {
+        "flow": flow[0],
+        "source": names.of(source),
+        "target": names.of(target),
+        "rows": programs_behind(selected.programs, selected.once, source, target),
+        "back": f"{reverse('region:money')}?{urlencode(selected.as_parameters)}",
+    }
+    return render(request, "region/money_behind.html", context)

@@ -122,14 +122,15 @@ def rates_are_new(
     """Money of today is converted with the latest rate; an old one is an estimate (`check --database default`)."""
     if "default" not in (databases or ()):
         return []
-    from goals.rates.state import NEW_MONTHS, months_old
+    from goals.rates.state import NEW_MONTHS, ages
 
     try:
-        months = months_old()
+        months = ages()
     except DatabaseError:
         return []  # Not migrated yet.
-    if months is not None and months <= NEW_MONTHS:
+    old = [f"{currency} ({age})" for currency, age in sorted(months.items()) if age > NEW_MONTHS]
+    if months and not old:
         return []
-    said = "There are no exchange rates." if months is None else f"Exchange rates are {months} months old."
+    said = f"Exchange rates are so many months old: {', '.join(old)}." if months else "There are no exchange rates."
     hint = "See the page /rates/, or run: manage.py fetch_rates, or manage.py load_rates FILE"
     return [Warning(said, hint=hint, id="carsi_portal.W006")]

@@ -81,7 +81,6 @@ def without_rates(found: list[OfCurrency]) -> list[str]:
     return [currency for currency in OFFERED if currency not in known]
 
 
-def months_old() -> int | None:
-    """How old the latest rates of the currencies that are offered are, by the oldest of them; None without any."""
-    ages = [one.age for one in of_currencies() if one.currency in OFFERED]
-    return max(ages, default=None)
+def ages() -> dict[str, int]:
+    """How many months old the latest rate of each currency is that is offered."""
+    return {one.currency: one.age for one in of_currencies() if one.currency in OFFERED}

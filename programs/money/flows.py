@@ -77,7 +77,8 @@ donor AS (
 )"""
 _STEP = """
 SELECT '{source}' AS source, a.node AS source_node, '{target}' AS target, b.node AS target_node,
-    COALESCE(sum(s.committed_usd * a.share * b.share), 0), count(DISTINCT s.id)
+    COALESCE(sum(s.committed_usd * a.share * b.share), 0),
+    count(DISTINCT s.id) FILTER (WHERE s.committed_usd <> 0)
 FROM shown s JOIN {source} a ON a.program_id = s.id JOIN {target} b ON b.program_id = s.id {only} GROUP BY 2, 4
 """
 _PROGRAMS = """

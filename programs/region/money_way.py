@@ -17,16 +17,24 @@ from programs.money.flows import STEPS, Flow, Flows, Node, Stage
 # A drawing shows so many nodes of a stage; the others are one.
 DRAWN = 12
 OTHERS = "others"
+# Their nodes are organizations.
+BODIES = (Stage.DONOR, Stage.BY_WAY, Stage.CARRIER)
 
 
 class Names:
     """The names of nodes, in the reader's language: three queries."""
 
     def __init__(self, flows: Flows) -> None:
-        keys = {node.key for flow in flows.flows for node in (flow.source, flow.target) if node.key.isdecimal()}
+        nodes = {node for flow in flows.flows for node in (flow.source, flow.target)}
+        keys = {node.key for node in nodes if node.key.isdecimal() and node.stage in BODIES}
         self._bodies = Organization.objects.in_bulk([int(key) for key in keys])
         self._countries = {country.pk: country.name for country in Country.objects.filter(in_carsi=True)}
         self._goals = {str(goal.pk): str(goal) for goal in Goal.objects.all()}
+
+    def short(self, node: Node) -> str:
+        """The same in few letters: an organization's short name, if it has one."""
+        is_body = node.stage in BODIES and node.key.isdecimal()
+        return str(self._bodies[int(node.key)]) if is_body else self.of(node)
 
     def of(self, node: Node) -> str:
         """What a node is called; what programs do not state says so."""
@@ -107,7 +115,13 @@ def drawing(flows: Flows, names: Names, selection: dict[str, str]) -> dict[str, 
     nodes = list(dict.fromkeys(node for ends in links for node in ends))
     return {
         "nodes": [
-            {"id": written(node), "name": names.of(node), "stage": list(Stage).index(node.stage)} for node in nodes
+            {
+                "id": written(node),
+                "name": names.short(node),
+                "full": names.of(node),
+                "stage": list(Stage).index(node.stage),
+            }
+            for node in nodes
         ],
         "links": [
             {

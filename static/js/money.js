@@ -37,7 +37,7 @@
   for (const link of graph.links) {
     const around = link.address ? add("a", { href: link.address, tabindex: "-1" }) : svg;
     const path = add("path", { d: way(link), "stroke-width": Math.max(1, link.width), class: "money-way__flow" }, around);
-    add("title", {}, path).textContent = `${link.source.name} → ${link.target.name}: ${link.said}`;
+    add("title", {}, path).textContent = `${link.source.full} → ${link.target.full}: ${link.said}`;
   }
   for (const node of graph.nodes) {
     add("rect", {

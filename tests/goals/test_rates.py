@@ -258,7 +258,7 @@ class TestKeeping:
         said = [one.msg for one in run_checks(databases=["default"]) if one.id == "carsi_portal.W006"]
 
         assert len(said) == 1
-        assert said[0].startswith("Exchange rates are ")
+        assert said[0].startswith("Exchange rates are so many months old: HNL (")
 
 
 FILE = "currency,month,usd_per_unit,source\nHNL,2026-10,0.0372,Banco Central de Honduras\n"

@@ -140,6 +140,8 @@ def test_a_drawing_has_the_largest_nodes_and_the_others_as_one() -> None:
         def of(self, node: Node) -> str:
             return node.key
 
+        short = of
+
     drawn = drawing(made, Named(), {})  # type: ignore[arg-type]
     others = f"donor:{OTHERS}"
     assert [node["id"] for node in drawn["nodes"] if node["id"].startswith("donor:")][-1] == others

@@ -52,7 +52,7 @@ def read_upload(content: bytes) -> Upload:
     try:
         for number, row in _rows(reader):
             if number > MOST_ROWS:
-                upload.problems.append(_("The file has more than %(n)s rows.") % {"n": MOST_ROWS})
+                upload.problems.append(_("The file has more than %(most)s rows.") % {"most": MOST_ROWS})
                 break
             reading, problems = reading_of({name: (value or "").strip() for name, value in row.items() if name})
             if reading is None:
@@ -141,7 +141,7 @@ def _basis(text: str) -> str:
 
 def _source(text: str) -> str:
     if not text or len(text) > LONGEST_SOURCE:
-        raise ValueError(_("Say whose figure it is, in at most %(n)s characters.") % {"n": LONGEST_SOURCE})
+        raise ValueError(_("Say whose figure it is, in at most %(most)s characters.") % {"most": LONGEST_SOURCE})
     return text
 
 

@@ -139,7 +139,7 @@ def _of_shares(programs: ProgramQuerySet, once: Once) -> Iterator[str]:
 
 
 def _of_families(programs: ProgramQuerySet, once: Once, whole: Decimal) -> Iterator[str]:
-    """What programs state, without second reports, is what they count and what others count of it."""
+    """What programs state, without duplicate reports, is what they count and what others count of it."""
     rows = programs.exclude(committed_usd=None).values_list("pk", "committed_usd")
     stated: dict[int, Decimal] = {pk: usd for pk, usd in rows if usd is not None}
     passed: dict[int, Decimal] = defaultdict(Decimal)

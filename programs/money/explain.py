@@ -13,6 +13,7 @@ from programs.money.asking import ask_of
 from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
 from programs.money.sql import FUNDED, PLACED, SHOWN, asked_of
+from programs.querysets import among
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -106,7 +107,8 @@ def _others(program: Program, once: Once, reader: Any) -> dict[int, Program]:
     """The programs that share money with this one; a query."""
     ids = {pk for pair in once.through if program.pk in pair for pk in pair}
     ids |= {once.twice.get(program.pk, program.pk)}
-    return Program.objects.visible_to(reader).only("title", "identifier").in_bulk(sorted(ids - {program.pk}))
+    others = Program.objects.visible_to(reader).filter(pk__in=among(sorted(ids - {program.pk})))
+    return {other.pk: other for other in others.only("title", "identifier")}
 
 
 def _usd(committed: Decimal | None, share: Decimal) -> Decimal | None:

@@ -32,7 +32,7 @@ class Stage(models.TextChoices):
     GOAL = "goal", _("Goals")
 
 
-# Between which stages money goes: straight from the donor to who carries a program out, where nobody is between them.
+# Between which stages money goes: straight from the donor to who carries a program out, if nothing is between them.
 STEPS = (
     (Stage.DONOR, Stage.BY_WAY),
     (Stage.DONOR, Stage.CARRIER),

@@ -1,6 +1,6 @@
 """What of each program's money a reader's sums count, so that every dollar is in them once.
 
-Three things make one dollar appear twice: a second report of the same funds (an overlap that the engine flagged and
+Three things make one dollar appear twice: a duplicate report of the same funds (an overlap that the engine flagged and
 nobody dismissed), a whole beside its parts, and a program beside those that it pays. All three are taken from what the
 reader may see: a program whose parts are hidden from them counts as a whole. docs/money.md has the rules in words.
 """
@@ -87,7 +87,7 @@ _CODES = {
 class Once:
     """What differs from what programs state; all other programs count what they state.
 
-    `committed` and `disbursed`: program -> US dollars that it counts. `twice`: second reports, which count nothing,
+    `committed` and `disbursed`: program -> US dollars that it counts. `twice`: duplicate reports, which count nothing,
     with the program that has their money. `through`: (whole, part) -> committed US dollars that the part counts.
     `funders`: part -> (organization, share of one) where its money is known to come from further up. `currencies`: the
     same as `committed` and `disbursed` of amounts that no rate is known for, each in its own currency.
@@ -184,7 +184,7 @@ def _as_stated(amounts: Sequence[Any]) -> _Stated:
 
 
 def _second_reports(reader: "Reader", chains: Container[frozenset[int]], stated: dict[int, _Stated]) -> dict[int, int]:
-    """Second report -> the program that has its money, which is added to `stated`.
+    """Duplicate report -> the program that has its money, which is added to `stated`.
 
     Of two between which the money's way is stated (`chains`), what was passed on is known: none is left out whole.
     """
@@ -201,7 +201,7 @@ def _second_reports(reader: "Reader", chains: Container[frozenset[int]], stated:
 
 
 def _first(twice: Mapping[int, int], program: int) -> int:
-    """The report that counts the program's money: itself, unless that is a second report."""
+    """The report that counts the program's money: itself, unless that is a duplicate report."""
     seen = {program}
     while (first := twice.get(program)) is not None and first not in seen:
         seen.add(first)

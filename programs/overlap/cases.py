@@ -63,11 +63,17 @@ def what_it_is_about(rows: Sequence[PairRow]) -> list[PairRow]:
 def rows_by_case(visible: OverlapQuerySet, keys: Collection[int]) -> dict[int, list[PairRow]]:
     """By its key each of these cases with the pairs it is about, of those that the reader may see, the highest priority
     first: two queries."""
+    rows = _all_by_case(visible, keys)
+    return {key: what_it_is_about(rows[key]) for key in keys if key in rows}
+
+
+def _all_by_case(visible: OverlapQuerySet, keys: Collection[int]) -> dict[int, list[PairRow]]:
+    """The same with the pairs that these cases are no longer about."""
     clusters, single = [key for key in keys if key > 0], [-key for key in keys if key < 0]
     rows: dict[int, list[PairRow]] = defaultdict(list)
     for row in pair_rows(visible.filter(Q(case__in=clusters) | Q(case__isnull=True, pk__in=single))):
         rows[row.cluster or -row.id].append(row)
-    return {key: what_it_is_about(rows[key]) for key in keys if key in rows}
+    return rows
 
 
 def leading(rows: Sequence[PairRow]) -> PairRow:
@@ -149,12 +155,18 @@ def cases_of_pairs(
     pairs: OverlapQuerySet, keys: Collection[int], most: int, visible: OverlapQuerySet | None = None
 ) -> list[OverlapCase]:
     """These cases, in this order, each with its `most` weightiest of these pairs; a fixed number of queries. Amounts
-    and priorities are of all that is `visible` to the reader of them, whatever a list was narrowed to."""
-    everything = pairs if visible is None else visible
-    whole = rows_by_case(everything, keys)
+    and priorities are of all that is `visible` to the reader of them, whatever a list was narrowed to; of a pair that a
+    case is no longer about, they are its own."""
+    whole = _all_by_case(pairs if visible is None else visible, keys)
     ids = {row.id for of_it in whole.values() for row in of_it}
     wanted = ids if visible is None else set(pairs.filter(pk__in=ids).values_list("pk", flat=True))
-    there = [(key, whole[key], [row for row in whole[key] if row.id in wanted]) for key in keys if key in whole]
+    there = []
+    for key in keys:
+        about = what_it_is_about(whole[key]) if key in whole else []
+        if found := [row for row in about if row.id in wanted]:
+            there.append((key, about, found))
+        elif found := [row for row in whole.get(key, ()) if row.id in wanted]:
+            there.append((key, found, found))
     shown = {row.id for _key, _whole, of_it in there for row in of_it[:most]}
     overlaps = Overlap.objects.for_list().in_bulk(shown)
     places = Places(row for _key, of_it, _wanted in there for row in of_it)

@@ -31,14 +31,14 @@ SIDES = ("left", "right")
 
 
 def duplicate_reports(user: "User | AnonymousUser") -> models.QuerySet[Any, Any]:
-    """Ids of programs that are a second report of another's funds which `user` may see as well."""
+    """Ids of programs that are a duplicate report of another's funds which `user` may see as well."""
     return double_counted(user).values("second_report_id")
 
 
 def double_counted(user: "User | AnonymousUser") -> "OverlapQuerySet":
     """Pairs that report the same funds, as far as `user` may see both. What was dismissed counts as money of its own.
 
-    Sums leave the second report out (programs/money/once.py).
+    Sums leave the duplicate report out (programs/money/once.py).
     """
     from programs.overlap.models import Overlap
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.amounts import LeftOutField
+from core.api.filters import check_page_size
 from programs.filters import ProgramFilter
 from programs.models import Program
 from programs.money.flows import Flow, Node, Stage, flows_of
@@ -27,15 +28,15 @@ class MoneyNodeSerializer(serializers.Serializer):
 
 
 class MoneyFlowSerializer(serializers.Serializer):
-    source = MoneyNodeSerializer()
+    source = MoneyNodeSerializer()  # type: ignore[assignment]  (a field, not where a value is read from)
     target = MoneyNodeSerializer()
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
     programs = serializers.IntegerField()
 
 
 class MoneySerializer(serializers.Serializer):
-    """The way of the money of a selection of programs. At every stage the flows add up to `committed_usd`; money goes
-    straight from a donor to who carries a program out, where nobody is between them."""
+    """The way of the money of a selection of programs. At every stage the flows add up to `committed_usd`; where
+    a program names no organization between them, money goes straight from donors to who carries it out."""
 
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, help_text="Each dollar once.")
     programs = serializers.IntegerField()
@@ -56,6 +57,7 @@ class MoneyViewSet(viewsets.GenericViewSet):
 
     @extend_schema(responses=MoneySerializer)
     def list(self, request: Request) -> Response:
+        check_page_size(request)
         programs: Any = self.filter_queryset(self.get_queryset())
         flows = flows_of(programs, once_kept(request.user, Memory(request.user)))
         names = Names(flows)

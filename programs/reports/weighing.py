@@ -53,7 +53,7 @@ _COLUMN = {
     "goal": ("g.goal_id", "* g.percentage / 100", "JOIN programs_programgoal g ON g.program_id = s.id"),
     "country": ("h.country", "", ""),
 }
-# Programs are counted whatever their money counts: a second report is a program too.
+# Programs are counted whatever their money counts: a duplicate report is a program too.
 _BY_COLUMN = """
 SELECT {column}, count(DISTINCT s.id) FILTER (WHERE h.is_stated), COALESCE(sum(s.committed_usd * h.weight {part}), 0)
 FROM shown s JOIN here h ON h.program_id = s.id {join} GROUP BY 1
@@ -94,7 +94,7 @@ class Weighed:
 
     @property
     def twice(self) -> Collection[int]:
-        """Programs that are a second report of funds which another program has."""
+        """Programs that are a duplicate report of funds which another program has."""
         return self.once.twice
 
     def money(self) -> tuple[Decimal, Decimal]:

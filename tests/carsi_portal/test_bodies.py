@@ -83,14 +83,16 @@ def views(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
             yield before + str(pattern.pattern), pattern.callback
 
 
-def test_files_are_taken_at_the_three_addresses_for_files_alone(rf: Any) -> None:
+def test_files_are_taken_at_the_addresses_for_files_alone(rf: Any) -> None:
     taking = {
         address
         for address, view in views(get_resolver().url_patterns)
         if most_bytes(rf.post("/" + address), view) > LONG_FORM
     }
 
-    assert {address.partition("<")[0] for address in taking} == {"imports/", "priorities/import/", "api/v1/imports/"}
+    assert {address.partition("<")[0] for address in taking} == {
+        "imports/", "priorities/import/", "rates/upload/", "api/v1/imports/",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("length", ["", "-", "1e9", "ten"])

@@ -32,17 +32,21 @@ from tests.api import Api
 from tests.worlds import overlap
 
 pytestmark = pytest.mark.django_db
-THIS_YEAR = timezone.localdate().replace(month=1, day=1)
+
+
+def this_year() -> date:
+    """The first day of it."""
+    return timezone.localdate().replace(month=1, day=1)
 
 
 def money(usd_value: int | None = 1_000_000, bolivars: int = 25_000_000) -> tuple[TransactionData, ...]:
     """A commitment in dollars, and one and a payment in a currency that no rate is known for."""
     rows = [
-        TransactionData(2, Decimal(bolivars), "VES", THIS_YEAR, THIS_YEAR),
-        TransactionData(3, Decimal(700), "VES", THIS_YEAR, THIS_YEAR),
+        TransactionData(2, Decimal(bolivars), "VES", this_year(), this_year()),
+        TransactionData(3, Decimal(700), "VES", this_year(), this_year()),
     ]
     if usd_value is not None:
-        rows.append(TransactionData(2, Decimal(usd_value), "USD", THIS_YEAR, THIS_YEAR))
+        rows.append(TransactionData(2, Decimal(usd_value), "USD", this_year(), this_year()))
     return tuple(rows)
 
 
@@ -58,7 +62,7 @@ def shown(donor: Organization) -> Program:
         donor,
         transactions=money(),
         locations=(LocationData(area_id="HN-CR", name="Choloma", percentage=Decimal(100)),),
-        planned_end=date(THIS_YEAR.year + 1, 6, 1),
+        planned_end=date(this_year().year + 1, 6, 1),
     )
 
 
@@ -137,7 +141,7 @@ def of_all(shown: Program, donor: Organization) -> dict[str, Any]:
     pair = overlap(shown, factories.program())
     # Much money elsewhere, beside which Honduras has a gap.
     guatemala = (CoverageData(country_id="GT", percentage=Decimal(100)),)
-    rich = (TransactionData(2, Decimal(10**9), "USD", THIS_YEAR),)
+    rich = (TransactionData(2, Decimal(10**9), "USD", this_year()),)
     factories.program(coverages=guatemala, locations=(), transactions=rich)
     priority = factories.priority()
     PriorityLink.objects.create(priority=priority, program=shown, score=0.5)

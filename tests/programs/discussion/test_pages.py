@@ -204,6 +204,7 @@ class TestComments:
     def test_queries_do_not_grow_with_comments(self, the: World, signed_in: SignIn, address: str) -> None:
         client, counts = signed_in(the.coordinator), []
         client.get("/programs/")  # what every page remembers
+        client.get(address.format(p=the.left.pk, o=the.overlap.pk))
         for number in (1, 8):
             for subject in (the.left, the.overlap):
                 for _ in range(number):

@@ -194,7 +194,7 @@ class TestMoneyThatIsPassedOn:
         assert (found.programs, found.committed_usd) == (1, 0)
 
     def test_the_same_money_flagged_is_counted_by_what_was_passed_on(self) -> None:
-        """The second report is not left out whole where what it was given is stated: it has other money, too."""
+        """The duplicate report is not left out whole where what it was given is stated: it has other money, too."""
         self.pool()
         pool, program = Program.objects.order_by("identifier").filter(identifier__startswith="XM-")
         overlap(pool, program, kind="same_money", second_report=program)

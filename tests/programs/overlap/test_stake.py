@@ -44,7 +44,7 @@ def test_each_tenfold_of_an_amount_is_the_same_step(usd: int, factor: float) -> 
 
 @pytest.mark.parametrize(
     ("points", "priority"),
-    [(100, "high"), (HIGH_FROM, "high"), (HIGH_FROM - 0.5, "medium"), (MEDIUM_FROM - 0.5, "low"), (0, "low")],
+    [(100, "high"), (HIGH_FROM, "high"), (HIGH_FROM - 0.5, "medium"), (MEDIUM_FROM - 1, "low"), (0, "low")],
 )
 def test_the_priority_is_that_of_the_points_a_page_shows(points: float, priority: str) -> None:
     assert priority_of(points) == priority

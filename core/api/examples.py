@@ -151,6 +151,8 @@ OF_ONE: dict[str, Any] = {
     "Result.description": "",
     "Result.title": "Trained units",
     "Review.action": "dismiss",
+    "MoneyNode.key": "8",
+    "MoneyNode.stage": "donor",
     "Transaction.description": "First commitment",
     "Transaction.type": 2,
     "Transaction.country": "HN",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -28,7 +29,8 @@ class MoneyNodeSerializer(serializers.Serializer):
 
 
 class MoneyFlowSerializer(serializers.Serializer):
-    source = MoneyNodeSerializer()  # type: ignore[assignment]  (a field, not where a value is read from)
+    # A field, and not where a value is read from.
+    source = MoneyNodeSerializer()  # type: ignore[assignment]
     target = MoneyNodeSerializer()
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
     programs = serializers.IntegerField()
@@ -55,7 +57,7 @@ class MoneyViewSet(viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet[Program]:
         return programs_counted(self.request.user)
 
-    @extend_schema(responses=MoneySerializer)
+    @extend_schema(responses=forced_singular_serializer(MoneySerializer))
     def list(self, request: Request) -> Response:
         check_page_size(request)
         programs: Any = self.filter_queryset(self.get_queryset())

@@ -107,6 +107,8 @@ OF: dict[str, tuple[str, ...]] = {
 # What else a list can be asked for that shows other parts of it.
 QUERIES = {
     "region:home": ("", "?layer=gaps"),
+    "region:money": ("", "?q=nothing-of-the-kind"),
+    "region:money_behind": ("?source=place:HN&target=goal:1",),
     "overlap:list": ("", "?state=dismissed"),
     "agreements:new": ("", "?overlap={confirmed_pk}"),
 }
@@ -115,7 +117,14 @@ WITHOUT_TOKEN = ("donors:stop_emails", "donors:stop_emails_moved", "reports:end_
 # What answers a script or sends a file; the rest of these is known to answer POST alone.
 NO_PAGES = {
     *("exchange:cancel", "exchange:delete", "webhooks:test_progress"),
-    *("region:picture", "programs:choices", "programs:autosave", "overlap:case-pdf", "overlap:cluster"),
+    *(
+        "region:money_sheet",
+        "region:picture",
+        "programs:choices",
+        "programs:autosave",
+        "overlap:case-pdf",
+        "overlap:cluster",
+    ),
     *("programs:dollars", "programs:autosave_new", "overlap:scan-progress", "mfa_login_webauthn"),
     *(
         "mfa_reauthenticate_webauthn",

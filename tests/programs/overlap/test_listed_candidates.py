@@ -73,14 +73,19 @@ def test_a_part_is_listed_what_it_would_find(db: None, monkeypatch: pytest.Monke
 
 
 def test_a_part_of_which_nothing_changed_looks_nothing_up(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless a transaction older than the profiles was running when they were listed, be it in another database of the
+    same server, as of another test: it may have written what the list does not know of."""
     world()
     for part in parts_listed(monkeypatch, 4):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT max(xmin::text::bigint) FROM overlap_programprofile")
+            ((written,),) = cursor.fetchall()
         expected = candidate_pairs(part.program_ids, upwards=True)
         with CaptureQueriesContext(connection) as queries:
             found = candidates_of_part(part.program_ids, listed(part), ())
         assert found.pairs == expected
         assert found.versions.keys() == {pk for pair in expected for pk in pair}
-        assert len(queries) == 1
+        assert (len(queries) == 1) is (listed(part).before > written)
 
 
 def moved(program: Program, period: dict[str, dt.date]) -> None:

@@ -49,8 +49,8 @@ def without_accents(text: str) -> str:
 
 
 def differ_by_one(one: str, other: str) -> bool:
-    """Whether one letter is changed, missing or added between two texts, or two neighbours are swapped. False for equal
-    texts."""
+    """Whether two texts differ by one character that is changed, missing or added, or by two neighbours that are
+    swapped. False for equal texts."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
     same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -107,9 +107,7 @@ class SectorViewSet(viewsets.ReadOnlyModelViewSet):
 
 
 class ExchangeRateSerializer(serializers.ModelSerializer):
-    month = serializers.DateField(
-        help_text="The first day of the month; a yearly average stands in the first month of its year."
-    )
+    month = serializers.DateField(help_text="The first day of the month; of a yearly average, that of January.")
 
     class Meta:
         model = ExchangeRate

@@ -74,7 +74,7 @@ def _load_rates() -> int:
         unique_fields=["currency", "month"],
         update_fields=[*known, "origin"],
     )
-    # The latest of each currency stands for all: thousands of first rates are no news.
+    # One record for each currency, of its latest rate: a first load changes thousands of rows, which is no news.
     latest = {row["currency"]: (row, there) for row, there in sorted(new, key=lambda pair: pair[0]["month"])}
     RateChange.objects.bulk_create(
         RateChange(**row, before=there.usd_per_unit if there else None) for row, there in latest.values()

@@ -10,7 +10,7 @@ portal nor its tests need. What is read:
 - the monthly rates of HM Revenue & Customs since February 2014 and its yearly averages since 2010, which hmrc-rates
   holds (Open Government Licence v3.0): units of a currency for one pound, divided by the US dollars for one pound.
 
-Where several know a month, the first of IMF, ECB and HMRC counts. A yearly average stands in the first month of its
+Where several know a month, the first of IMF, ECB and HMRC counts. A yearly average has the first month of its
 year, and only where no source knows the months.
 """
 

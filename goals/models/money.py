@@ -34,7 +34,7 @@ def rate_field(*, null: bool = False) -> models.DecimalField:
 class RateOfMonth(models.Model):
     """A currency in a month: US dollars for one unit, whose figure that is, and what it is.
 
-    A yearly average stands in the first month of its year.
+    A yearly average has the first month of its year.
     """
 
     currency = models.CharField(_("currency"), max_length=3)

@@ -20,6 +20,9 @@ from programs.querysets import ProgramQuerySet
 from programs.region.counting import programs_counted
 from programs.region.money_way import Names, drawing, read, sheet, tables
 
+# Filters of few values: what they select is remembered, and nobody can fill the memory with searches of their own.
+REMEMBERED = frozenset({"goal", "country", "donor", "status"})
+
 
 class Selected:
     """The programs that a reader chose with the filters of the list of programs; all of them without any."""
@@ -29,14 +32,19 @@ class Selected:
         self.filters = ProgramFilter(request.GET, queryset=counted, request=request)
         self.is_valid = self.filters.is_valid()
         self.programs: ProgramQuerySet = self.filters.qs if self.is_valid else counted.none()
-        self.once: Once = once_kept(request.user, Memory(request.user))  # type: ignore[arg-type]
+        self.memory = Memory(request.user)  # type: ignore[arg-type]
+        self.once: Once = once_kept(request.user, self.memory)  # type: ignore[arg-type]
         # What addresses of the same selection say.
         self.as_parameters = {
             name: value for name in self.filters.form.fields if (value := request.GET.get(name, "").strip())
         }
 
     def flows(self) -> Flows:
-        return flows_of(self.programs, self.once)
+        """The flows of the selection; of what many ask for, remembered for those who see the same."""
+        if not self.is_valid or not self.as_parameters.keys() <= REMEMBERED:
+            return flows_of(self.programs, self.once)
+        name = f"flows-{urlencode(sorted(self.as_parameters.items()))}"
+        return self.memory.keep(name, lambda: flows_of(self.programs, self.once))
 
 
 @login_required
@@ -52,6 +60,7 @@ def money_way(request: HttpRequest) -> HttpResponse:
         "tables": tables(flows, names, selected.as_parameters),
         "drawing": drawing(flows, names, selected.as_parameters),
         "programs": selected.programs.count(),
+        "as_of": selected.memory.as_of,
     }
     return render(request, "region/money_way.html", context, status=200 if selected.is_valid else 400)
 

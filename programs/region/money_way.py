@@ -32,7 +32,7 @@ class Names:
         self._goals = {str(goal.pk): str(goal) for goal in Goal.objects.all()}
 
     def short(self, node: Node) -> str:
-        """The same in few letters: an organization's short name, if it has one."""
+        """The same, shorter: an organization's short name, if it has one."""
         is_body = node.stage in BODIES and node.key.isdecimal()
         return str(self._bodies[int(node.key)]) if is_body else self.of(node)
 

@@ -53,7 +53,7 @@ class TestReading:
         assert "Enter or correct a rate" not in overview
         assert "HM Revenue &amp; Customs (United Kingdom)" in lempira
         assert "Latest changes" not in lempira
-        assert client.get("/rates/XXX/").status_code == 404
+        assert client.get("/rates/ZZZ/").status_code == 404
 
     def test_nobody_else_does(self, client: Client) -> None:
         assert client.get("/rates/").status_code == 302

@@ -107,6 +107,18 @@ def test_every_flow_opens_the_programs_behind_it(chain: dict[str, Any], signed_i
     assert signed_in(factories.user()).get(address.replace("&amp;", "&")).status_code == 404
 
 
+def test_flows_that_are_remembered_follow_each_change_and_are_nobody_elses(
+    chain: dict[str, Any], signed_in: Any
+) -> None:
+    own, other = factories.user(chain["fund"]), factories.user(factories.organization())
+    assert "Carrier" in signed_in(own).get("/money/?country=HN").text
+    assert "Carrier" not in signed_in(other).get("/money/?country=HN").text
+    factories.program(implementer=factories.organization("A further body"))
+    for reader in (own, other):
+        assert "A further body" in signed_in(reader).get("/money/?country=HN").text
+        assert "A further body" not in signed_in(reader).get("/money/?country=GT").text
+
+
 @pytest.mark.parametrize(
     "ends",
     ["", "source=donor:1", "source=donor:x&target=goal:1", "source=goal:1&target=donor:1", "source=x&target=y:2"],

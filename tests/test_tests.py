@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,24 +73,33 @@ def test_another_migration_is_another_template(tmp_path: Path, monkeypatch: pyte
     assert template.fingerprint() != before
 
 
-def test_what_is_kept_is_taken_and_the_longest_unused_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(template, "COPIES", tmp_path / "copies")
-    server = Postgres(tmp_path / "made")
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody may enter: of one that is closed to others, root's servers keep their data in /var/tmp,
+    where the next run would find it."""
+    with tempfile.TemporaryDirectory(prefix="carsi-test-") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+def test_what_is_kept_is_taken_and_the_longest_unused_goes(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template, "COPIES", open_folder / "copies")
+    server = Postgres(open_folder / "made")
     server.data.mkdir(parents=True)
     with template.only_one():
         for number in range(template.COPIES_KEPT):
             (server.data / "number").write_text(str(number))
             template.keep(server, f"kept{number}")
             os.utime(template.COPIES / f"kept{number}", (number, number))
-        assert template.take(Postgres(tmp_path / "first"), "kept0")
+        assert template.take(Postgres(open_folder / "first"), "kept0")
         template.keep(server, "newest")
 
         left = {path.name for path in template.COPIES.iterdir() if path.is_dir()}
-        taken = Postgres(tmp_path / "second")
+        taken = Postgres(open_folder / "second")
         assert left == {"kept0", "kept2", "newest"}
         assert template.take(taken, "kept0")
         assert (taken.data / "number").read_text() == "0"
-        assert not template.take(Postgres(tmp_path / "third"), "kept1")
+        assert not template.take(Postgres(open_folder / "third"), "kept1")
 
 
 def test_only_the_tests_hash_passwords_cheaply() -> None:

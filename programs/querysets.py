@@ -56,6 +56,10 @@ def amount_left_out(column: str, currency: str, *, program: str = "") -> Cast:
     return Cast(stored, models.DecimalField(max_digits=30, decimal_places=2))
 
 
+# The identifier of the whole that an identifier is of by its form, GB-1-20 of GB-1-20-101; itself without a separator.
+# An index of programs of a hierarchy has the same expression.
+WHOLE_OF = "regexp_replace({}, '[-/._:][^-/._:]*$', '')"
+
 # Lists by title look at so many characters of it.
 TITLE_ORDERED = 200
 

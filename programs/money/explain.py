@@ -10,7 +10,8 @@ from donors.models import Organization
 from goals.models import Country, Region
 from programs.models import Program
 from programs.money.asking import ask_of
-from programs.money.memory import Memory, once_kept
+from programs.money.calculated import Calculated, calculated
+from programs.money.links import family_of
 from programs.money.once import Once
 from programs.money.sql import FUNDED, PLACED, SHOWN, asked_of
 from programs.querysets import among
@@ -78,8 +79,9 @@ class HowItCounts:
 
 def how_it_counts(program: Program, reader: "User | AnonymousUser") -> HowItCounts:
     """What of the program's money the reader's totals count, where, and as whose; only from what they may see."""
-    once = once_kept(reader, Memory(reader))
-    others = _others(program, once, reader)
+    found = calculated(reader, family_of(program.pk))
+    once = found.once
+    others = _others(program, found, reader)
     committed = None if program.pk in once.twice else once.committed.get(program.pk, program.committed_usd)
     disbursed = None if program.pk in once.twice else once.disbursed.get(program.pk, program.disbursed_usd)
     places, funders = _places(program, once, committed), _funders(program, once, committed)
@@ -88,9 +90,9 @@ def how_it_counts(program: Program, reader: "User | AnonymousUser") -> HowItCoun
         committed,
         disbursed,
         first=others.get(once.twice.get(program.pk, 0)),
-        parts=[(others[part], usd) for (whole, part), usd in _largest(once) if whole == program.pk and part in others],
+        parts=[(others[part], usd) for (whole, part), usd in _largest(found) if whole == program.pk and part in others],
         wholes=[
-            (others[whole], usd) for (whole, part), usd in _largest(once) if part == program.pk and whole in others
+            (others[whole], usd) for (whole, part), usd in _largest(found) if part == program.pk and whole in others
         ],
         places=places,
         places_rest_on=PLACES_REST_ON[_places_basis(program, places)],
@@ -99,14 +101,14 @@ def how_it_counts(program: Program, reader: "User | AnonymousUser") -> HowItCoun
     )
 
 
-def _largest(once: Once) -> list[tuple[tuple[int, int], Decimal]]:
-    return sorted(once.through.items(), key=lambda item: (-item[1], item[0]))
+def _largest(found: Calculated) -> list[tuple[tuple[int, int], Decimal]]:
+    return sorted(found.through.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _others(program: Program, once: Once, reader: Any) -> dict[int, Program]:
+def _others(program: Program, found: Calculated, reader: Any) -> dict[int, Program]:
     """The programs that share money with this one; a query."""
-    ids = {pk for pair in once.through if program.pk in pair for pk in pair}
-    ids |= {once.twice.get(program.pk, program.pk)}
+    ids = {pk for pair in found.through if program.pk in pair for pk in pair}
+    ids |= {found.once.twice.get(program.pk, program.pk)}
     others = Program.objects.visible_to(reader).filter(pk__in=among(sorted(ids - {program.pk})))
     return {other.pk: other for other in others.only("title", "identifier")}
 

@@ -19,7 +19,8 @@ from redis.exceptions import RedisError
 
 from programs.codes import Stage
 from programs.models import Program
-from programs.money.once import Once, once_for
+from programs.money.once import Once
+from programs.money.stored import once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
 from programs.services.dollars import EDITION

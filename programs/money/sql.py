@@ -4,6 +4,10 @@
 share of one for each program: `placed` of its countries and regions, `located` of its areas, `funded` of its funders.
 """
 
+from typing import Any
+
+from django.db import connection
+
 from programs.codes import OUTGOING, SPENT, Role, TransactionType, sql_list
 
 _CODES = {
@@ -14,6 +18,13 @@ _CODES = {
     "spent": sql_list(SPENT),
     "moved": sql_list(OUTGOING),
 }
+
+
+def ask(statement: str, *params: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()
 
 
 def asked_of(statement: str, *tables: str) -> str:

@@ -14,8 +14,9 @@ from goals.codes import REGIONS_AROUND
 from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
 from programs.models import Participation, Program
 from programs.money.asking import ask_of, money_from, sums_of
-from programs.money.once import Once, ask, once_for
-from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
+from programs.money.once import Once
+from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, ask
+from programs.money.stored import once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 from programs.querysets import ANYWHERE, ProgramQuerySet

@@ -10,7 +10,7 @@ from django.test import Client
 
 from core.money import left_out_of
 from programs.money.flows import Flow, Flows, Node, Stage, flows_of, programs_behind
-from programs.money.once import once_for
+from programs.money.stored import once_for
 from programs.region.counting import programs_counted
 from programs.region.money_way import DRAWN, OTHERS, Names, drawing
 from programs.services import CoverageData, GoalData, ParticipationData, TransactionData

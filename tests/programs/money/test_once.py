@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from core.money import left_out_of
 from donors.models import Organization, User
 from programs.models import Participation, Program
-from programs.money.once import once_for
+from programs.money.calculated import calculated
 from programs.overlap.models import Overlap
 from programs.region import counting
 from programs.services import (
@@ -112,7 +112,7 @@ class TestFamilies:
         outsider = factories.user(partner)
         assert by_country(outsider) == {"HN": 500, "GT": 500, None: 1000}
         assert by_country(factories.user(agency)) == {"HN": 800, "GT": 200, None: 1000}
-        assert once_for(outsider).through == {}
+        assert calculated(outsider).through == {}
 
     def test_spending_counts_once_and_by_year(self) -> None:
         agency = factories.organization()

@@ -17,7 +17,7 @@ from core.names import normalize_name
 from core.searching import MOST_WORDS, words_looked_for
 from donors.models import Organization
 from donors.naming import together
-from goals.codes import REGIONS_AROUND
+from goals.codes import REGIONS_AROUND, SEVEN
 from goals.models import Area
 from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
 
@@ -105,7 +105,7 @@ def among(ids: "Iterable[int]") -> RawSQL:
 def covering(code: str) -> Q:
     """The condition of coverages for a country, "regional" or "region": see `ProgramQuerySet.in_country`."""
     as_a_whole = Q(region__in=REGIONS_AROUND)
-    return {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in_carsi=True)}.get(code, Q(country=code))
+    return {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in=SEVEN)}.get(code, Q(country=code))
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):

@@ -41,7 +41,7 @@ SHOWN = """
 once AS MATERIALIZED (
     SELECT * FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::boolean[])
         AS o(id, committed, disbursed, twice)
-), shown AS MATERIALIZED (
+), shown AS (
     SELECT p.id, p.period, p.scope, p.status, p.unended, COALESCE(o.twice, false) AS twice,
         p.committed_usd AS stated_usd,
         CASE WHEN o.twice THEN NULL ELSE COALESCE(o.committed, p.committed_usd) END AS committed_usd,
@@ -52,60 +52,78 @@ once AS MATERIALIZED (
             ELSE o.disbursed / p.disbursed_usd END AS disbursed_part
     FROM ({programs}) p LEFT JOIN once o USING (id)
 )"""
+# Which programs a table holds: those that are shown, or all: quicker where nearly all are shown, and what is made
+# of the table is joined with them anyway.
+_OF_SHOWN, _OF_ALL = "program_id IN (SELECT id FROM shown)", "true"
 # Percentages where they are stated; else as the transactions say that have a place of their own; else equal parts.
-PLACED = _filled("""
+_PLACED = """
 moved AS (
     SELECT program_id, country_id, CASE WHEN country_id IS NULL THEN region_id END AS region_id,
         greatest(COALESCE(sum(value_usd) FILTER (WHERE type = {commitment}), 0), 0) AS promised,
         greatest(COALESCE(sum(value_usd) FILTER (WHERE type IN {spent}), 0), 0) AS spent
     FROM programs_transaction
     WHERE (country_id IS NOT NULL OR region_id IS NOT NULL) AND type IN {moved} GROUP BY 1, 2, 3
-), weighed AS (
-    SELECT c.program_id, c.country_id, c.region_id, c.percentage, m.promised, m.spent
-    FROM shown s JOIN programs_coverage c ON c.program_id = s.id LEFT JOIN moved m ON m.program_id = c.program_id
-        AND (m.country_id = c.country_id OR m.region_id = c.region_id)
+), moving AS (
+    SELECT program_id, sum(promised) AS promised, sum(spent) AS spent
+    FROM moved m JOIN programs_coverage c USING (program_id)
+    WHERE m.country_id = c.country_id OR m.region_id = c.region_id GROUP BY 1
+), covered AS (
+    SELECT program_id, country_id, region_id, percentage, count(*) OVER (PARTITION BY program_id) AS places
+    FROM programs_coverage WHERE {only}
 ), placed AS (
-    SELECT program_id, country_id, region_id,
+    SELECT c.program_id, c.country_id, c.region_id,
         CASE WHEN percentage IS NOT NULL THEN percentage / 100
-            WHEN sum(promised) OVER whole > 0 THEN COALESCE(promised, 0) / sum(promised) OVER whole
-            WHEN sum(spent) OVER whole > 0 THEN COALESCE(spent, 0) / sum(spent) OVER whole
-            ELSE 1.0 / count(*) OVER whole END AS share
-    FROM weighed WINDOW whole AS (PARTITION BY program_id)
-)""")
+            WHEN w.promised > 0 THEN COALESCE(m.promised, 0) / w.promised
+            WHEN w.spent > 0 THEN COALESCE(m.spent, 0) / w.spent
+            ELSE 1.0 / places END AS share
+    FROM covered c LEFT JOIN moving w USING (program_id) LEFT JOIN moved m
+        ON m.program_id = c.program_id AND (m.country_id = c.country_id OR m.region_id = c.region_id)
+)"""
+PLACED, PLACED_OF_ALL = (_filled(_PLACED, only=only) for only in (_OF_SHOWN, _OF_ALL))
 # Localities of which nobody knows the area take no part.
-LOCATED = """
+_LOCATED = """
 located AS (
     SELECT program_id, area_id, COALESCE(percentage, 100.0 / count(*) OVER (PARTITION BY program_id)) / 100 AS share
-    FROM shown s JOIN programs_programlocation l ON l.program_id = s.id WHERE area_id IS NOT NULL
+    FROM programs_programlocation WHERE area_id IS NOT NULL AND {only}
 )"""
+LOCATED, LOCATED_OF_ALL = (_filled(_LOCATED, only=only) for only in (_OF_SHOWN, _OF_ALL))
 # What organizations gave by the program's incoming money; other funders have the rest in equal parts. Without incoming
 # money equal parts, unless every funder is named as the provider of what went out. `is_stated`: as a funder.
 _FUNDER = """
 came AS (
-    SELECT program_id, provider_id AS organization_id,
-        greatest(sum(value_usd) FILTER (WHERE type = {promised}), sum(value_usd) FILTER (WHERE type = {received})) usd
-    FROM programs_transaction
-    WHERE provider_id IS NOT NULL AND type IN ({promised}, {received}) AND {only} GROUP BY 1, 2
+    SELECT c.*, p.committed_usd FROM (
+        SELECT program_id, provider_id AS organization_id,
+            greatest(sum(value_usd) FILTER (WHERE type = {promised}), sum(value_usd) FILTER (WHERE type = {received}))
+            AS usd
+        FROM programs_transaction
+        WHERE provider_id IS NOT NULL AND type IN ({promised}, {received}) AND {only} GROUP BY 1, 2
+    ) c JOIN programs_program p ON p.id = c.program_id
 ), went AS (
     SELECT program_id, provider_id AS organization_id, sum(value_usd) AS usd FROM programs_transaction
     WHERE provider_id IS NOT NULL AND type = {commitment} AND {only} GROUP BY 1, 2
 ), stated AS (
     SELECT program_id, organization_id FROM programs_participation WHERE role = {funding} AND {only}
+), said AS MATERIALIZED (
+    SELECT program_id FROM came WHERE usd > 0 UNION SELECT program_id FROM went WHERE usd > 0
 ), giver AS (
     SELECT program_id, organization_id, s.organization_id IS NOT NULL AS is_stated,
-        c.usd AS gave, CASE WHEN w.usd > 0 THEN w.usd END AS sent
-    FROM stated s FULL JOIN (SELECT * FROM came WHERE usd > 0) c USING (program_id, organization_id)
+        c.usd AS gave, c.committed_usd, CASE WHEN w.usd > 0 THEN w.usd END AS sent
+    FROM (SELECT * FROM stated WHERE program_id IN (SELECT program_id FROM said)) s
+    FULL JOIN (SELECT * FROM came WHERE usd > 0) c USING (program_id, organization_id)
     LEFT JOIN went w USING (program_id, organization_id)
 ), funder AS (
+    SELECT program_id, organization_id, true AS is_stated, 1.0 / count(*) OVER (PARTITION BY program_id) AS share
+    FROM stated WHERE program_id NOT IN (SELECT program_id FROM said)
+    UNION ALL
     SELECT program_id, organization_id, is_stated,
         CASE WHEN count(gave) OVER whole = 0 THEN
             CASE WHEN count(sent) OVER whole = count(*) OVER whole THEN sent / sum(sent) OVER whole
                 ELSE 1.0 / count(*) OVER whole END
         WHEN count(gave) OVER whole = count(*) OVER whole THEN gave / sum(gave) OVER whole
-        WHEN gave IS NOT NULL THEN gave / greatest(sum(gave) OVER whole, p.committed_usd)
-        ELSE (1 - sum(gave) OVER whole / greatest(sum(gave) OVER whole, p.committed_usd))
+        WHEN gave IS NOT NULL THEN gave / greatest(sum(gave) OVER whole, max(committed_usd) OVER whole)
+        ELSE (1 - sum(gave) OVER whole / greatest(sum(gave) OVER whole, max(committed_usd) OVER whole))
             / (count(*) OVER whole - count(gave) OVER whole) END AS share
-    FROM giver JOIN programs_program p ON p.id = program_id WINDOW whole AS (PARTITION BY program_id)
+    FROM giver WINDOW whole AS (PARTITION BY program_id)
 )"""
 FUNDERS_OF = _filled(
     "WITH {funder} SELECT program_id, organization_id, share FROM funder",
@@ -114,8 +132,8 @@ FUNDERS_OF = _filled(
 # With the money that is known to come from further up (programs/money/origins.py) as its donors'.
 _FUNDED = """
 {funder}, inherited AS MATERIALIZED (
-    SELECT i.* FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS i(program_id, organization_id, share)
-    JOIN shown s ON s.id = i.program_id
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS i(program_id, organization_id, share)
+    WHERE {only}
 ), funded AS (
     SELECT f.program_id, f.organization_id, f.is_stated,
         CASE WHEN h.program_id IS NULL THEN f.share ELSE COALESCE(i.share, 0) END AS share
@@ -127,4 +145,6 @@ _FUNDED = """
         SELECT FROM funder f WHERE f.program_id = i.program_id AND f.organization_id = i.organization_id
     )
 )"""
-FUNDED = _filled(_FUNDED, funder=_filled(_FUNDER, only="program_id IN (SELECT id FROM shown)"))
+FUNDED, FUNDED_OF_ALL = (
+    _filled(_FUNDED, funder=_filled(_FUNDER, only=only), only=only) for only in (_OF_SHOWN, _OF_ALL)
+)

@@ -21,7 +21,7 @@ from goals.figures import CountryFigures, country_figures
 from goals.models import Country, Goal, Priority
 from programs.filters import NOT_CANCELLED
 from programs.models import Program
-from programs.money.memory import Memory, once_kept
+from programs.money.memory import Memory
 from programs.priorities.coverage import with_coverage
 from programs.querysets import REGIONAL, ProgramQuerySet
 from programs.region import counting
@@ -164,7 +164,7 @@ def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, m
     }
     for priority in Priority.objects.within(today, today).for_list():
         needs[priority.goal_id, priority.country_id or REGIONAL].priorities.append(priority)
-    running = memory.keep("running", lambda: counting.running(user, today, once_kept(user, memory)))
+    running = counting.served_kept(user, today, memory).running
     for cell, (programs, money) in running.items():
         needs[cell].programs, needs[cell].money = programs, money
     _weigh(list(needs.values()), figures, _average_rate(figures))

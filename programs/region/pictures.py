@@ -47,10 +47,15 @@ class Pictures:
     def matrix(self, donor: Organization | None = None) -> Matrix:
         """Of all, or of what a donor funds."""
         name = f"matrix-{donor.pk}" if donor else "matrix"
-        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor, self.once()))
+        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), self._cells(donor), donor))
         # Priorities may have changed since the matrix was made.
         found.gaps = Counter(need.code for need in self.needs if need.gap) if donor is None else Counter()
         return found
+
+    def _cells(self, donor: Organization | None) -> counting.Cells:
+        if donor is None:
+            return counting.served_kept(self.user, self.today, self.memory).cells
+        return counting.cells_of_donor(self.user, donor, self.today, self.once())
 
     def totals(self) -> counting.Totals:
         return self.memory.keep("totals", lambda: counting.totals(self.user, self.once()))

@@ -55,7 +55,7 @@ def committed(reader: Any) -> Decimal:
 
 
 def by_country(reader: Any) -> dict[str | None, Decimal]:
-    return rounded({place: usd for (goal, place), (_n, usd, _moved) in counting.cells(reader).items() if goal is None})
+    return rounded({place: usd for (goal, place), (_n, usd, _moved) in counting.served(reader, DAY).cells.items() if goal is None})
 
 
 def by_donor(reader: Any) -> dict[int, Decimal]:
@@ -127,7 +127,7 @@ class TestFamilies:
             transactions=(commits(600), TransactionData(4, Decimal(100), "USD", DAY)),
         )
         reader = reader_of_all()
-        ((_programs, usd, moved),) = [row for key, row in counting.cells(reader).items() if key == (None, None)]
+        ((_programs, usd, moved),) = [row for key, row in counting.served(reader, DAY).cells.items() if key == (None, None)]
         assert (usd, moved) == (1000, 400)
         ((goal, years),) = counting.years_by_goal(reader, 2024, 2024).items()
         assert (goal, years) == (1, {2024: (1000, 400)})
@@ -155,7 +155,7 @@ class TestFamilies:
             )  # fmt: skip
         reader = reader_of_all()
         assert dict(left_out_of(committed(reader))) == {"CUP": 1000}
-        ((_n, usd, _moved),) = [row for key, row in counting.cells(reader).items() if key == (None, "HN")]
+        ((_n, usd, _moved),) = [row for key, row in counting.served(reader, DAY).cells.items() if key == (None, "HN")]
         assert dict(left_out_of(usd)) == {"CUP": 1000}
         assert dict(left_out_of(counting.funded(reader)[agency.pk].committed_usd)) == {"CUP": 1000}
 
@@ -213,7 +213,7 @@ class TestMoneyThatIsPassedOn:
 
     def test_a_matrix_of_the_donor_holds_what_others_pass_on(self) -> None:
         donor, _fund, _other = self.pool()
-        cells = counting.cells_of_donor(reader_of_all(), donor)
+        cells = counting.cells_of_donor(reader_of_all(), donor, DAY)
         assert rounded({place: usd for (goal, place), (_n, usd, _m) in cells.items() if goal is None}) == {
             "HN": 6_500_000,
             "GT": 3_500_000,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from goals.codes import REGIONS_AROUND, SEVEN
 from programs.codes import OUTGOING, SPENT, Role, TransactionType, sql_list
 
 _CODES = {
@@ -17,6 +18,8 @@ _CODES = {
     "received": TransactionType.INCOMING_FUNDS.value,
     "spent": sql_list(SPENT),
     "moved": sql_list(OUTGOING),
+    "seven": sql_list(SEVEN),
+    "regions": sql_list(REGIONS_AROUND),
 }
 
 
@@ -56,6 +59,8 @@ once AS MATERIALIZED (
 # of the table is joined with them anyway.
 _OF_SHOWN, _OF_ALL = "program_id IN (SELECT id FROM shown)", "true"
 # Percentages where they are stated; else as the transactions say that have a place of their own; else equal parts.
+# `place` is one of the seven countries or "regional", and null elsewhere. Of a program's places there one is the first;
+# several regions are one place, of which one row is new.
 _PLACED = """
 moved AS (
     SELECT program_id, country_id, CASE WHEN country_id IS NULL THEN region_id END AS region_id,
@@ -67,24 +72,35 @@ moved AS (
     SELECT program_id, sum(promised) AS promised, sum(spent) AS spent
     FROM moved m JOIN programs_coverage c USING (program_id)
     WHERE m.country_id = c.country_id OR m.region_id = c.region_id GROUP BY 1
-), covered AS (
-    SELECT program_id, country_id, region_id, percentage, count(*) OVER (PARTITION BY program_id) AS places
-    FROM programs_coverage WHERE {only}
+), several AS (
+    SELECT program_id, count(*) AS places,
+        min(id) FILTER (WHERE country_id IN {seven} OR region_id IN {regions}) AS first_place,
+        min(id) FILTER (WHERE region_id IN {regions}) AS first_region
+    FROM programs_coverage WHERE {only} GROUP BY 1 HAVING count(*) > 1
 ), placed AS (
     SELECT c.program_id, c.country_id, c.region_id,
-        CASE WHEN percentage IS NOT NULL THEN percentage / 100
+        CASE WHEN c.country_id IN {seven} THEN c.country_id WHEN c.region_id IN {regions} THEN 'regional' END AS place,
+        v.places IS NULL AS is_only_place, COALESCE(c.id = v.first_place, true) AS is_first_place,
+        COALESCE(c.country_id IS NOT NULL OR c.id = v.first_region, true) AS is_new_place,
+        CASE WHEN percentage IS NOT NULL THEN percentage * 0.01
             WHEN w.promised > 0 THEN COALESCE(m.promised, 0) / w.promised
             WHEN w.spent > 0 THEN COALESCE(m.spent, 0) / w.spent
-            ELSE 1.0 / places END AS share
-    FROM covered c LEFT JOIN moving w USING (program_id) LEFT JOIN moved m
+            WHEN v.places IS NULL THEN 1.0
+            ELSE 1.0 / v.places END AS share
+    FROM (SELECT * FROM programs_coverage WHERE {only}) c LEFT JOIN several v USING (program_id)
+    LEFT JOIN moving w USING (program_id) LEFT JOIN moved m
         ON m.program_id = c.program_id AND (m.country_id = c.country_id OR m.region_id = c.region_id)
 )"""
 PLACED, PLACED_OF_ALL = (_filled(_PLACED, only=only) for only in (_OF_SHOWN, _OF_ALL))
 # Localities of which nobody knows the area take no part.
 _LOCATED = """
-located AS (
-    SELECT program_id, area_id, COALESCE(percentage, 100.0 / count(*) OVER (PARTITION BY program_id)) / 100 AS share
-    FROM programs_programlocation WHERE area_id IS NOT NULL AND {only}
+spread AS (
+    SELECT program_id, count(*) AS places FROM programs_programlocation
+    WHERE area_id IS NOT NULL AND {only} GROUP BY 1 HAVING count(*) > 1
+), located AS (
+    SELECT program_id, area_id, v.program_id IS NULL AS is_only_place,
+        COALESCE(percentage * 0.01, CASE WHEN v.places IS NULL THEN 1.0 ELSE 1.0 / v.places END) AS share
+    FROM programs_programlocation l LEFT JOIN spread v USING (program_id) WHERE area_id IS NOT NULL AND {only}
 )"""
 LOCATED, LOCATED_OF_ALL = (_filled(_LOCATED, only=only) for only in (_OF_SHOWN, _OF_ALL))
 # What organizations gave by the program's incoming money; other funders have the rest in equal parts. Without incoming
@@ -111,9 +127,12 @@ came AS (
     FROM (SELECT * FROM stated WHERE program_id IN (SELECT program_id FROM said)) s
     FULL JOIN (SELECT * FROM came WHERE usd > 0) c USING (program_id, organization_id)
     LEFT JOIN went w USING (program_id, organization_id)
+), shared AS (
+    SELECT program_id, count(*) AS funders FROM stated GROUP BY 1 HAVING count(*) > 1
 ), funder AS (
-    SELECT program_id, organization_id, true AS is_stated, 1.0 / count(*) OVER (PARTITION BY program_id) AS share
-    FROM stated WHERE program_id NOT IN (SELECT program_id FROM said)
+    SELECT program_id, organization_id, true AS is_stated,
+        CASE WHEN v.funders IS NULL THEN 1.0 ELSE 1.0 / v.funders END AS share
+    FROM stated LEFT JOIN shared v USING (program_id) WHERE program_id NOT IN (SELECT program_id FROM said)
     UNION ALL
     SELECT program_id, organization_id, is_stated,
         CASE WHEN count(gave) OVER whole = 0 THEN
@@ -135,15 +154,11 @@ _FUNDED = """
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS i(program_id, organization_id, share)
     WHERE {only}
 ), funded AS (
-    SELECT f.program_id, f.organization_id, f.is_stated,
-        CASE WHEN h.program_id IS NULL THEN f.share ELSE COALESCE(i.share, 0) END AS share
-    FROM funder f LEFT JOIN (SELECT DISTINCT program_id FROM inherited) h USING (program_id)
-    LEFT JOIN inherited i USING (program_id, organization_id)
+    SELECT * FROM funder WHERE program_id NOT IN (SELECT program_id FROM inherited)
     UNION ALL
-    SELECT i.program_id, i.organization_id, false, i.share FROM inherited i
-    WHERE NOT EXISTS (
-        SELECT FROM funder f WHERE f.program_id = i.program_id AND f.organization_id = i.organization_id
-    )
+    SELECT program_id, organization_id, COALESCE(f.is_stated, false), COALESCE(i.share, 0)
+    FROM (SELECT * FROM funder WHERE program_id IN (SELECT program_id FROM inherited)) f
+    FULL JOIN inherited i USING (program_id, organization_id)
 )"""
 FUNDED, FUNDED_OF_ALL = (
     _filled(_FUNDED, funder=_filled(_FUNDER, only=only), only=only) for only in (_OF_SHOWN, _OF_ALL)

@@ -43,46 +43,39 @@ _WITH = "WITH" + SHOWN
 # else: of a program's goals and of its places one is the first, and several regions are one place.
 _SERVED = (
     f", {PLACED_OF_ALL}"
-    + """, known AS (
-    SELECT program_id, CASE WHEN country_id IN {seven} THEN country_id WHEN region_id IN {regions} THEN 'regional' END
-        AS place, share FROM placed
-), place AS (
-    SELECT program_id, place, share, count(place) OVER so_far = 1 AS is_first_place,
-        place <> 'regional' OR count(*) FILTER (WHERE place = 'regional') OVER so_far = 1 AS is_new_place
-    FROM known WINDOW so_far AS (PARTITION BY program_id ROWS UNBOUNDED PRECEDING)
-), served AS (
-    SELECT s.*, g.goal_id AS goal, l.place, g.percentage / 100 * l.share AS share, is_first_place, is_new_place,
+    + """, served AS (
+    SELECT s.*, g.goal_id AS goal, l.place, is_first_place, is_new_place,
+        CASE WHEN g.percentage = 100 THEN l.share ELSE g.percentage * 0.01 * l.share END AS share,
         g.percentage = 100 OR g.goal_id = (SELECT min(goal_id) FROM programs_programgoal WHERE program_id = s.id)
             AS is_first_goal
-    FROM shown s JOIN programs_programgoal g ON g.program_id = s.id JOIN place l ON l.program_id = s.id AND l.place IS NOT NULL
+    FROM shown s JOIN programs_programgoal g ON g.program_id = s.id
+    JOIN placed l ON l.program_id = s.id AND l.place IS NOT NULL
 )
 """
 )
 # With whether it runs on a day or later, and was not cancelled; what is `unended` is carried out still, whatever its
 # planned end.
 _OF_A_DAY = """(
-    SELECT *, (period && daterange(%s, NULL) OR unended) AND status IS DISTINCT FROM {cancelled} AS is_running
+    SELECT *, (unended OR period && daterange(%s, NULL)) AND status IS DISTINCT FROM {cancelled} AS is_running
     FROM served
 ) s"""
 # Each cell, each goal, each place, and all: a program of two goals or countries counts once in a total.
 _CELLS = f"""
 , cell AS (
-    SELECT goal, place, count(*) FILTER (WHERE {{stated}} AND is_new_place) AS here,
+    SELECT goal, place, is_running, count(*) FILTER (WHERE {{stated}} AND is_new_place) AS here,
         count(*) FILTER (WHERE {{stated}} AND is_first_place) AS of_goal,
         count(*) FILTER (WHERE {{stated}} AND is_new_place AND is_first_goal) AS of_place,
         count(*) FILTER (WHERE {{stated}} AND is_first_place AND is_first_goal) AS of_all,
-        sum(committed_usd * {{share}}) AS committed, sum(disbursed_usd * {{share}}) AS disbursed,
-        count(*) FILTER (WHERE {{stated}} AND is_new_place AND is_running) AS running,
-        sum(committed_usd * {{share}}) FILTER (WHERE is_running) AS of_running
-    FROM {_OF_A_DAY} {{only}} GROUP BY 1, 2
+        sum(committed_usd * {{share}}) AS committed, sum(disbursed_usd * {{share}}) AS disbursed
+    FROM {_OF_A_DAY} {{only}} GROUP BY 1, 2, 3
 )
 SELECT goal, place,
     COALESCE(
         CASE grouping(goal, place) WHEN 0 THEN sum(here) WHEN 1 THEN sum(of_goal) WHEN 2 THEN sum(of_place)
             ELSE sum(of_all) END, 0
     )::int,
-    COALESCE(sum(committed), 0), COALESCE(sum(disbursed), 0), COALESCE(sum(running), 0)::int,
-    COALESCE(sum(of_running), 0)
+    COALESCE(sum(committed), 0), COALESCE(sum(disbursed), 0),
+    COALESCE(sum(here) FILTER (WHERE is_running), 0)::int, COALESCE(sum(committed) FILTER (WHERE is_running), 0)
 FROM cell GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
 _OF_ALL = {"stated": "true", "share": "s.share", "only": ""}
@@ -115,8 +108,11 @@ GROUP BY s.goal, s.place, f.organization_id
 """
 # A program of several places in an area is one program there.
 _AREAS = f"""{_WITH}, {LOCATED_OF_ALL}, of_area AS (
-    SELECT l.program_id, COALESCE(a.parent_id, a.code) AS area, sum(l.share) AS share
-    FROM located l JOIN goals_area a ON a.code = l.area_id GROUP BY 1, 2
+    SELECT program_id, COALESCE(a.parent_id, a.code) AS area, share
+    FROM located JOIN goals_area a ON a.code = area_id WHERE is_only_place
+    UNION ALL
+    SELECT program_id, COALESCE(a.parent_id, a.code), sum(share)
+    FROM located JOIN goals_area a ON a.code = area_id WHERE NOT is_only_place GROUP BY 1, 2
 )
 SELECT l.area, count(*), COALESCE(sum(s.committed_usd * l.share), 0)
 FROM shown s JOIN of_area l ON l.program_id = s.id GROUP BY 1
@@ -143,25 +139,31 @@ FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 )
+# Where programs are, without shares.
+_PLACE = """program_id, CASE WHEN country_id IN {seven} THEN country_id ELSE 'regional' END AS place
+    FROM programs_coverage WHERE (country_id IN {seven} OR region_id IN {regions})
+"""
 # For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
 # closed nor cancelled.
-_GOING_ON = """
-SELECT e.id, count(DISTINCT o.id), (array_agg(DISTINCT o.id))[1:3]
-FROM shown e
-JOIN programs_programgoal eg ON eg.program_id = e.id JOIN place ep ON ep.program_id = e.id AND ep.place IS NOT NULL
-JOIN programs_programgoal og ON og.goal_id = eg.goal_id
-JOIN place op ON op.program_id = og.program_id AND op.place = ep.place
-JOIN shown o ON o.id = og.program_id AND o.id <> e.id AND o.period @> upper(e.period)
-    AND COALESCE(o.status, 0) NOT IN {over}
-WHERE e.id = ANY(%s) GROUP BY e.id
+_GOING_ON = f"""{_WITH}, ends AS MATERIALIZED (
+    SELECT DISTINCT e.id, e.period, g.goal_id, p.place
+    FROM programs_program e JOIN programs_programgoal g ON g.program_id = e.id
+    JOIN (SELECT {_PLACE} AND program_id = ANY(%s)) p ON p.program_id = e.id WHERE e.id = ANY(%s)
+), later AS MATERIALIZED (
+    SELECT id, period FROM shown
+    WHERE period && daterange((SELECT min(upper(period)) FROM ends), NULL) AND COALESCE(status, 0) NOT IN {{over}}
+)
+SELECT id, count(*), (array_agg(other ORDER BY other))[1:3] FROM (
+    SELECT DISTINCT e.id, l.id AS other
+    FROM later l JOIN programs_programgoal g ON g.program_id = l.id
+    JOIN (SELECT {_PLACE}) p ON p.program_id = l.id
+    JOIN ends e ON e.goal_id = g.goal_id AND e.place = p.place AND e.id <> l.id AND l.period @> upper(e.period)
+) o GROUP BY id
 """
 
 # Pairs for the region, by the goal and the place that both programs share; the total is of all of them.
 _OVERLAPS = """
-WITH place AS (
-    SELECT program_id, CASE WHEN country_id IN {seven} THEN country_id ELSE 'regional' END AS place
-    FROM programs_coverage WHERE country_id IN {seven} OR region_id IN {regions}
-), pair AS MATERIALIZED (
+WITH place AS (SELECT {place}), pair AS MATERIALIZED (
     SELECT p.id, p.left_id, p.right_id FROM ({pairs}) p
     WHERE EXISTS (SELECT FROM place WHERE program_id = p.left_id)
     AND EXISTS (SELECT FROM place WHERE program_id = p.right_id)
@@ -269,7 +271,7 @@ def _served(rows: list[tuple[Any, ...]]) -> Served:
 def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]:
     """(goal, column) -> how many of these pairs share both; with None, the one that is named; (None, None) is all."""
     found, params = pairs.order_by().values("id", "left_id", "right_id").query.sql_with_params()
-    rows = ask(_OVERLAPS.format(pairs=found, **_CODES), *params)
+    rows = ask(_OVERLAPS.format(pairs=found, place=_PLACE.format(**_CODES), **_CODES), *params)
     return {(goal, place): number for goal, place, number in rows}
 
 
@@ -369,7 +371,7 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     """Program -> how many others of its goals and places go on after it, and three of them."""
     if not programs:
         return {}
-    rows = _ask(programs_counted(user), Once(), _WITH + _SERVED + _GOING_ON, programs)
+    rows = _ask(programs_counted(user), Once(), _GOING_ON, programs, programs)
     return {pk: (count, some) for pk, count, some in rows}
 
 

@@ -14,13 +14,14 @@ from django.utils.translation import ngettext
 
 from core.templatetags.figures import usd_short
 from donors.models import Organization
+from goals.codes import SEVEN
 from goals.models import Goal
-from programs.models import Program
+from programs.models import Coverage, Program
 from programs.money.once import Once
 from programs.overlap.models import Overlap
-from programs.querysets import REGIONAL
+from programs.querysets import REGIONAL, among, covering
 from programs.region import counting
-from programs.region.counting import programs_in_region
+from programs.region.counting import programs_counted, programs_in_region
 from programs.region.gaps import Gaps, Need
 from programs.region.matrix import Cell, Matrix
 
@@ -141,15 +142,23 @@ def money_by_goal(user: "User", today: date, totals: Mapping[int, Decimal], once
     ]
 
 
-def money_by_donor(user: "User", today: date, totals: Mapping[int, Decimal], once: Once | None = None) -> list[Series]:
-    """A series for each of the donors with most money in these years; two queries."""
+def money_by_donor(user: "User", today: date, once: Once | None = None) -> list[Series]:
+    """A series for each of the donors with most money in these years; four queries."""
     years = years_until(today)
     found = counting.years_by_donor(user, years[0], years[-1], once)
     largest = sorted(found, key=lambda pk: (-sum(committed for committed, _moved in found[pk].values()), pk))
-    bodies = Organization.objects.in_bulk(largest[:MOST_DONORS])
+    shown = largest[:MOST_DONORS]
+    bodies = Organization.objects.in_bulk(shown)
+    totals = {pk: funded.committed_usd for pk, funded in counting.funded(user, shown, once).items()}
     return [
-        _series(str(bodies[pk]), reverse("region:donor", args=[pk]), found[pk], years, totals.get(pk, Decimal(0)))
-        for pk in largest[:MOST_DONORS]
+        _series(
+            str(bodies[pk]),
+            reverse("region:donor", args=[pk]),
+            found[pk],
+            years,
+            funded.get(pk, counting.Funded()).committed_usd,
+        )
+        for pk in shown
     ]
 
 
@@ -193,15 +202,17 @@ class Across:
 
 
 def across(user: "User") -> Across:
-    """Three queries, and what a list needs."""
-    programs = programs_in_region(user)
-    regional = programs.in_country(REGIONAL)
-    several = programs.annotate(
-        seven=Count("coverages", filter=Q(coverages__country__in_carsi=True), distinct=True)
-    ).filter(seven__gte=2)
-    ids = programs.filter(Q(pk__in=regional.values("pk")) | Q(pk__in=several.order_by().values("pk")))
-    largest = ids.for_list().order_by(F("committed_usd").desc(nulls_last=True), "id")[:MOST_REGIONAL]
-    return Across(regional.count(), several.count(), list(largest))
+    """Five queries, and what a list needs."""
+    programs = programs_counted(user)
+    of_seven = Coverage.objects.filter(country__in=SEVEN).order_by().values("program")
+    as_a_whole = Coverage.objects.filter(covering(REGIONAL)).order_by().values("program")
+    several = programs.filter(
+        pk__in=of_seven.annotate(countries=Count("pk")).filter(countries__gte=2).values("program")
+    )
+    regional = programs.filter(pk__in=as_a_whole)
+    ids = {*several.values_list("pk", flat=True), *regional.values_list("pk", flat=True)}
+    largest = programs.filter(pk__in=among(ids)).order_by(F("committed_usd").desc(nulls_last=True), "id")
+    return Across(regional.count(), several.count(), list(largest.for_list()[:MOST_REGIONAL]))
 
 
 @dataclass(frozen=True)

@@ -102,11 +102,7 @@ class Pictures:
         return self.memory.keep("goals", make)
 
     def donors(self) -> list[dashboard.Series]:
-        def make() -> list[dashboard.Series]:
-            totals = {pk: funded.committed_usd for pk, funded in self.funded().items()}
-            return dashboard.money_by_donor(self.user, self.today, totals, self.once())
-
-        return self.memory.keep("donors", make)
+        return self.memory.keep("donors", lambda: dashboard.money_by_donor(self.user, self.today, self.once()))
 
     def ending(self) -> tuple[int, list[dashboard.Ending]]:
         return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today))

@@ -156,7 +156,7 @@ def money_by_donor(user: "User", today: date, once: Once | None = None) -> list[
             reverse("region:donor", args=[pk]),
             found[pk],
             years,
-            funded.get(pk, counting.Funded()).committed_usd,
+            totals.get(pk, Decimal(0)),
         )
         for pk in shown
     ]

@@ -55,7 +55,9 @@ def committed(reader: Any) -> Decimal:
 
 
 def by_country(reader: Any) -> dict[str | None, Decimal]:
-    return rounded({place: usd for (goal, place), (_n, usd, _moved) in counting.served(reader, DAY).cells.items() if goal is None})
+    return rounded(
+        {place: usd for (goal, place), (_n, usd, _moved) in counting.served(reader, DAY).cells.items() if goal is None}
+    )
 
 
 def by_donor(reader: Any) -> dict[int, Decimal]:
@@ -127,7 +129,9 @@ class TestFamilies:
             transactions=(commits(600), TransactionData(4, Decimal(100), "USD", DAY)),
         )
         reader = reader_of_all()
-        ((_programs, usd, moved),) = [row for key, row in counting.served(reader, DAY).cells.items() if key == (None, None)]
+        ((_programs, usd, moved),) = [
+            row for key, row in counting.served(reader, DAY).cells.items() if key == (None, None)
+        ]
         assert (usd, moved) == (1000, 400)
         ((goal, years),) = counting.years_by_goal(reader, 2024, 2024).items()
         assert (goal, years) == (1, {2024: (1000, 400)})

@@ -12,8 +12,12 @@ ORGANIZATIONS = 10
 
 @shared_task(name="programs.money.check")
 def check() -> int:
-    """Each night: what `manage.py check_money` does. Gives the number of sums that are wrong, each of them logged."""
-    problems = [*check_stored(), *check_kept()]
+    """Each night: what `manage.py check_money` does. Gives the number of sums that are wrong, each of them logged; what
+    is kept of families and wrong is calculated again."""
+    problems = check_kept()
+    if problems:
+        stored.renew_all()
+    problems += check_stored()
     for name, reader in readers(ORGANIZATIONS):
         problems += [f"{name}: {problem}" for problem in check_reader(name, reader).problems]
     for problem in problems:

@@ -15,6 +15,7 @@ from hypothesis.extra.django import TestCase
 
 from donors.models import Organization
 from programs.models import Participation, Program, RelatedProgram, Transaction
+from programs.money import tasks
 from programs.money.calculated import calculated
 from programs.money.checking import check_kept
 from programs.money.links import ADMINISTRATOR, family_of
@@ -162,6 +163,15 @@ def test_what_is_kept_and_wrong_is_found(capsys: Any) -> None:
     assert f"Program {parent.pk}: sums take 1.00 as committed, and its family comes to 400.00." in said
     renew_all()
     call_command("check_money")
+
+
+def test_each_night_what_is_kept_and_wrong_is_mended() -> None:
+    _agency, parent, _child = family()
+    renew()
+    assert tasks.check() == 0
+    Counted.objects.filter(program_id=parent.pk).delete()
+    assert tasks.check() == 1
+    assert tasks.check() == 0
 
 
 class Changes:

@@ -280,13 +280,14 @@ class TestAnyOrder(TestCase):
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(st.tuples(NUMBERS, NUMBERS, AMOUNTS), min_size=3, max_size=6),
-        st.lists(st.tuples(st.sampled_from(KINDS), NUMBERS, NUMBERS, AMOUNTS), max_size=14),
+        st.lists(st.tuples(st.sampled_from(KINDS), NUMBERS, NUMBERS, AMOUNTS), max_size=10),
+        st.lists(st.tuples(st.sampled_from(KINDS), NUMBERS, NUMBERS, AMOUNTS), min_size=1, max_size=4),
     )
-    def test_it_is_as_if_made_from_nothing(self, added: list[Any], changes: list[Any]) -> None:
+    def test_it_is_as_if_made_from_nothing(self, added: list[Any], changes: list[Any], later: list[Any]) -> None:
         made = Changes()
         for arguments in added:
             made.add(*arguments)
-        for kind, *arguments in changes:
+        for kind, *arguments in [*changes, (Changes.renew,), *later]:
             kind(made, *arguments)
         holds(*made.readers)
         renew()

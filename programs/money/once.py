@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from donors.models import User
 
-    Reader = User | AnonymousUser
+    Reader: TypeAlias = User | AnonymousUser
 
 
 @dataclass(frozen=True)

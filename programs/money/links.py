@@ -100,7 +100,7 @@ def links(reader: Any, programs: list[int] | None = None) -> list[tuple[Any, ...
 
 
 def neighbours(programs: Iterable[int]) -> set[int]:
-    """These programs and all that are linked with one of them, whoever may see them: two statements."""
+    """These programs and all that are linked with one of them, visible or not: two statements."""
     asked = sorted(set(programs))
     if not asked:
         return set()
@@ -111,7 +111,7 @@ def neighbours(programs: Iterable[int]) -> set[int]:
 
 
 def family_of(program: int) -> list[int]:
-    """All programs that are linked with this one, directly or through others, whoever may see them."""
+    """All programs that are linked with this one, directly or through others, visible or not."""
     family, newest = {program}, {program}
     while newest:
         found = neighbours(newest)

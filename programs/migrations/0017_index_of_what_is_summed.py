@@ -3,7 +3,7 @@
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
-ASKED = ["stage", "visibility", "scope", "reporting_org", "status", "actual_end", "period"]
+ASKED = ["stage", "visibility", "scope", "reporting_org", "status", "planned_end", "actual_end", "period"]
 
 
 class Migration(migrations.Migration):

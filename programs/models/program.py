@@ -249,7 +249,7 @@ class Program(models.Model):
                 name="program_summed",
                 fields=["id"],
                 include=[
-                    *("stage", "visibility", "scope", "reporting_org", "status", "actual_end", "period"),
+                    *("stage", "visibility", "scope", "reporting_org", "status", "planned_end", "actual_end", "period"),
                     *("committed_usd", "disbursed_usd"),
                 ],
             ),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from goals.models import Goal
 from programs.models import Coverage, Program
 from programs.money.once import Once
 from programs.overlap.models import Overlap
-from programs.querysets import REGIONAL, among, covering
+from programs.querysets import REGIONAL, covering
 from programs.region import counting
 from programs.region.counting import programs_counted, programs_in_region
 from programs.region.gaps import Gaps, Need
@@ -180,16 +180,22 @@ class Ending:
 
 def ending(user: "User", today: date) -> tuple[int, list[Ending]]:
     """How many programs end in the next 12 months, and the largest of them; four queries."""
-    soon = programs_in_region(user).ending_soon(today)
-    count = soon.count()
-    largest = list(soon.for_list().order_by(F("committed_usd").desc(nulls_last=True), "id")[:MOST_ENDING])
+    soon = dict(programs_in_region(user).ending_soon(today).order_by().values_list("pk", "committed_usd"))
+    first = _largest(soon, MOST_ENDING)
+    known = Program.objects.for_list().in_bulk(first)
+    largest = [known[pk] for pk in first]
     going = counting.going_on(user, [program.pk for program in largest])
     others = Program.objects.select_related("reporting_org").in_bulk({pk for _n, some in going.values() for pk in some})
-    return count, [
+    return len(soon), [
         Ending(program, number, [others[pk] for pk in some])
         for program in largest
         for number, some in [going.get(program.pk, (0, []))]
     ]
+
+
+def _largest(programs: Mapping[int, Decimal | None], number: int) -> list[int]:
+    """Of programs and what they commit, those that commit most."""
+    return sorted(programs, key=lambda pk: (programs[pk] is None, -(programs[pk] or 0), pk))[:number]
 
 
 @dataclass(frozen=True)
@@ -202,7 +208,7 @@ class Across:
 
 
 def across(user: "User") -> Across:
-    """Five queries, and what a list needs."""
+    """Two queries, and what a list needs."""
     programs = programs_counted(user)
     of_seven = Coverage.objects.filter(country__in=SEVEN).order_by().values("program")
     as_a_whole = Coverage.objects.filter(covering(REGIONAL)).order_by().values("program")
@@ -210,9 +216,10 @@ def across(user: "User") -> Across:
         pk__in=of_seven.annotate(countries=Count("pk")).filter(countries__gte=2).values("program")
     )
     regional = programs.filter(pk__in=as_a_whole)
-    ids = {*several.values_list("pk", flat=True), *regional.values_list("pk", flat=True)}
-    largest = programs.filter(pk__in=among(ids)).order_by(F("committed_usd").desc(nulls_last=True), "id")
-    return Across(regional.count(), several.count(), list(largest.for_list()[:MOST_REGIONAL]))
+    found = [dict(kind.order_by().values_list("pk", "committed_usd")) for kind in (regional, several)]
+    first = _largest(found[0] | found[1], MOST_REGIONAL)
+    known = Program.objects.for_list().in_bulk(first)
+    return Across(len(found[0]), len(found[1]), [known[pk] for pk in first])
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,11 @@ once AS MATERIALIZED (
 )"""
 # Which programs a table holds: those that are shown, or all: quicker where nearly all are shown, and what is made
 # of the table is joined with them anyway.
-_OF_SHOWN, _OF_ALL = "program_id IN (SELECT id FROM shown)", "true"
+# What is made of those shown is kept apart, or PostgreSQL takes a thousand rows for one and joins them one by one.
+_OF_SHOWN, _OF_ALL = (
+    {"only": "program_id IN (SELECT id FROM shown)", "kept": "MATERIALIZED"},
+    {"only": "true", "kept": ""},
+)
 # Percentages where they are stated; else as the transactions say that have a place of their own; else equal parts.
 # `place` is one of the seven countries or "regional", and null elsewhere. Of a program's places there one is the first;
 # several regions are one place, of which one row is new.
@@ -77,7 +81,7 @@ moved AS (
         min(id) FILTER (WHERE country_id IN {seven} OR region_id IN {regions}) AS first_place,
         min(id) FILTER (WHERE region_id IN {regions}) AS first_region
     FROM programs_coverage WHERE {only} GROUP BY 1 HAVING count(*) > 1
-), placed AS (
+), placed AS {kept} (
     SELECT c.program_id, c.country_id, c.region_id,
         CASE WHEN c.country_id IN {seven} THEN c.country_id WHEN c.region_id IN {regions} THEN 'regional' END AS place,
         v.places IS NULL AS is_only_place, COALESCE(c.id = v.first_place, true) AS is_first_place,
@@ -91,18 +95,18 @@ moved AS (
     LEFT JOIN moving w USING (program_id) LEFT JOIN moved m
         ON m.program_id = c.program_id AND (m.country_id = c.country_id OR m.region_id = c.region_id)
 )"""
-PLACED, PLACED_OF_ALL = (_filled(_PLACED, only=only) for only in (_OF_SHOWN, _OF_ALL))
+PLACED, PLACED_OF_ALL = (_filled(_PLACED, **which) for which in (_OF_SHOWN, _OF_ALL))
 # Localities of which nobody knows the area take no part.
 _LOCATED = """
 spread AS (
     SELECT program_id, count(*) AS places FROM programs_programlocation
     WHERE area_id IS NOT NULL AND {only} GROUP BY 1 HAVING count(*) > 1
-), located AS (
+), located AS {kept} (
     SELECT program_id, area_id, v.program_id IS NULL AS is_only_place,
         COALESCE(percentage * 0.01, CASE WHEN v.places IS NULL THEN 1.0 ELSE 1.0 / v.places END) AS share
     FROM programs_programlocation l LEFT JOIN spread v USING (program_id) WHERE area_id IS NOT NULL AND {only}
 )"""
-LOCATED, LOCATED_OF_ALL = (_filled(_LOCATED, only=only) for only in (_OF_SHOWN, _OF_ALL))
+LOCATED, LOCATED_OF_ALL = (_filled(_LOCATED, **which) for which in (_OF_SHOWN, _OF_ALL))
 # What organizations gave by the program's incoming money; other funders have the rest in equal parts. Without incoming
 # money equal parts, unless every funder is named as the provider of what went out. `is_stated`: as a funder.
 _FUNDER = """
@@ -153,7 +157,7 @@ _FUNDED = """
 {funder}, inherited AS MATERIALIZED (
     SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS i(program_id, organization_id, share)
     WHERE {only}
-), funded AS (
+), funded AS {kept} (
     SELECT * FROM funder WHERE program_id NOT IN (SELECT program_id FROM inherited)
     UNION ALL
     SELECT program_id, organization_id, COALESCE(f.is_stated, false), COALESCE(i.share, 0)
@@ -161,5 +165,5 @@ _FUNDED = """
     FULL JOIN inherited i USING (program_id, organization_id)
 )"""
 FUNDED, FUNDED_OF_ALL = (
-    _filled(_FUNDED, funder=_filled(_FUNDER, only=only), only=only) for only in (_OF_SHOWN, _OF_ALL)
+    _filled(_FUNDED, funder=_filled(_FUNDER, only=which["only"]), **which) for which in (_OF_SHOWN, _OF_ALL)
 )

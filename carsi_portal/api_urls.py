@@ -26,6 +26,7 @@ from programs.overlap.api_uncertain import UncertainPairViewSet
 from programs.priorities.api import PriorityViewSet
 from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
 from programs.region.api_money import MoneyViewSet
+from programs.region.api_search import SearchViewSet
 from programs.reports.api import OverlapReportViewSet
 
 
@@ -69,6 +70,7 @@ router.register("dumps", DumpViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")
 router.register("money", MoneyViewSet, basename="money")
+router.register("search", SearchViewSet, basename="search")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -2,6 +2,7 @@
 
 from programs.models.classification import OtherSector, PolicyMarker, ProgramGoal, ProgramSector
 from programs.models.editing import ConfirmedWarning, SharingChange, StageChange, UpdateReminder, WorkingCopy
+from programs.models.finding import FindingWords
 from programs.models.money import Budget, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
@@ -12,6 +13,7 @@ __all__ = [
     "Budget",
     "ConfirmedWarning",
     "Coverage",
+    "FindingWords",
     "IndicatorPeriod",
     "OtherSector",
     "Participation",

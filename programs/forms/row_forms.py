@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.dates import END_BEFORE_START
 from donors.models import Organization, OrganizationRequest
@@ -19,12 +20,13 @@ from goals.money import Dollars, rate_words
 from programs.forms.fields import AmountField, DayField, ShareField
 from programs.forms.lookups import UnknownOrganization
 from programs.forms.rows import RowForm
-from programs.models import Budget, Participation, RelatedProgram, Transaction
+from programs.models import Budget, Participation, PlannedDisbursement, RelatedProgram, Transaction
 from programs.services import (
     BudgetData,
     CoverageData,
     LocationData,
     ParticipationData,
+    PlannedDisbursementData,
     RelatedData,
     SectorData,
     TransactionData,
@@ -285,17 +287,12 @@ class TransactionRow(MoneyRow):
         )
 
 
-class BudgetRow(MoneyRow):
-    content = ("value", "period_start", "period_end")
-    period_start = DayField(label=_("From"))
-    period_end = DayField(label=_("To"))
-    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=Budget.Type.ORIGINAL)
-    status = forms.TypedChoiceField(
-        label=_("Budget status"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
-    )
-    value_date = DayField(widget=forms.HiddenInput)
+class PeriodRow(MoneyRow):
+    """What budgets and planned payments have in common."""
 
-    field_order = ("period_start", "period_end", "value", "currency", "type", "status", "value_date")
+    period_start = DayField(label=pgettext_lazy("period", "From"))
+    period_end = DayField(label=pgettext_lazy("period", "To"))
+    value_date = DayField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -304,8 +301,46 @@ class BudgetRow(MoneyRow):
             self.add_error("period_end", END_BEFORE_START)
         return cleaned
 
+
+class BudgetRow(PeriodRow):
+    content = ("value", "period_start", "period_end")
+    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=Budget.Type.ORIGINAL)
+    status = forms.TypedChoiceField(
+        label=_("Budget status"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
+    )
+
+    field_order = ("period_start", "period_end", "value", "currency", "type", "status", "value_date")
+
     def row_data(self) -> BudgetData:
         return BudgetData(**{name: self.cleaned_data[name] for name in self.field_order})
+
+
+class PlannedRow(PeriodRow):
+    """A planned payment. What its row does not show goes on as it is, in hidden fields."""
+
+    content = ("value", "period_start", "period_end", "provider", "receiver")
+    provider = forms.CharField(label=_("Paid by"), required=False, max_length=255, widget=combobox("organizations"))
+    receiver = forms.CharField(label=_("Paid to"), required=False, max_length=255, widget=combobox("organizations"))
+    type = forms.TypedChoiceField(
+        label=_("Kind"), choices=PlannedDisbursement.Type, coerce=int, initial=PlannedDisbursement.Type.ORIGINAL
+    )
+    provider_activity = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+    receiver_activity = forms.CharField(required=False, max_length=255, widget=forms.HiddenInput)
+
+    field_order = (
+        "period_start", "period_end", "value", "currency", "provider", "receiver", "type", "value_date",
+        "provider_activity", "receiver_activity",
+    )  # fmt: skip
+
+    def clean_provider(self) -> int | None:
+        return self.lookups.organization(self.cleaned_data["provider"])
+
+    def clean_receiver(self) -> int | None:
+        return self.lookups.organization(self.cleaned_data["receiver"])
+
+    def row_data(self) -> PlannedDisbursementData:
+        values = {name: self.cleaned_data[name] for name in self.field_order}
+        return PlannedDisbursementData(provider_id=values.pop("provider"), receiver_id=values.pop("receiver"), **values)
 
 
 class RelatedRow(RowForm):
@@ -330,6 +365,7 @@ LISTS: dict[str, tuple[type[RowForm], str, int]] = {
     "organizations": (OrganizationRow, "participations", 1),
     "transactions": (TransactionRow, "transactions", 1),
     "budgets": (BudgetRow, "budgets", 0),
+    "payments": (PlannedRow, "planned_disbursements", 0),
     "related": (RelatedRow, "related", 0),
     "shared": (SharedRow, "", 0),
 }

@@ -4,7 +4,7 @@
   if (!form) return;
   const WAIT = 1200;
   // Fields that goals and overlaps are judged by.
-  const TELLING = /^(title|description|goals_by|goal_\d|planned_|actual_|(countries|places|sectors|organizations|transactions|budgets|related)-)/;
+  const TELLING = /^(title|description|goals_by|goal_\d|planned_|actual_|(countries|places|sectors|organizations|transactions|budgets|payments|related)-)/;
   const PANELS = [
     ["proposed-goals", form.dataset.goals],
     ["overlap-panel", form.dataset.overlaps],

@@ -207,6 +207,13 @@ class PlannedDisbursement(models.Model):
             *period_checks("planned"),
             *money_checks("planned"),
         ]
+        indexes = [
+            models.Index(
+                name="planned_receiver_activity",
+                fields=["receiver_activity"],
+                condition=~Q(receiver_activity=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.value} {self.currency}"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MONEY = DecimalField(max_digits=30, decimal_places=2)
 DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5, 6, 10
+# Donors that plan most, in a brief; and how many years after this one plans are looked at.
+NEXT, COMING = 3, 3
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,23 @@ class DonorRow:
 
 @dataclass(frozen=True)
 class YearRow:
-    """A year's commitments and disbursements in US dollars, and how high their bars are (0 to 100)."""
+    """A year's commitments, disbursements and plans in US dollars, and how high their bars are (0 to 100)."""
 
     year: int
     committed_usd: Decimal
     disbursed_usd: Decimal
+    planned_usd: Decimal
     committed_height: float
     disbursed_height: float
+    planned_height: float
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """What a donor plans here for each of the coming years, in US dollars; the sum of all where it is None."""
+
+    donor: Organization | None
+    years: list[tuple[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,7 @@ class Counted:
     ending: list[Program]
     overlaps: list[dict[str, Any]]
     years: list[YearRow]
+    planned: list[PlannedRow]
     contacts: list[Organization]
 
 
@@ -134,11 +147,18 @@ class Profile(Counted):
     @property
     def last_years(self) -> list[YearRow]:
         """As many as a brief has room for."""
-        return self.years[-6:]
+        return self.years[-7:]
 
     @property
     def bars(self) -> list[Group]:
-        return groups([(str(row.year), row.committed_height, row.disbursed_height) for row in self.years])
+        return groups(
+            [(str(row.year), row.committed_height, row.disbursed_height, row.planned_height) for row in self.years]
+        )
+
+    @property
+    def next_planned(self) -> list[tuple[Organization, Decimal]]:
+        """The donors that plan most here for the first of the coming years, with how much."""
+        return [(row.donor, row.years[0][1]) for row in self.planned[1 : NEXT + 1] if row.donor and row.years[0][1]]
 
     @property
     def column_rows(self) -> list[dict[str, Any]]:
@@ -182,7 +202,8 @@ def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]],
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
         ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
         overlaps=_overlaps(subject),
-        years=_years(weighed),
+        years=_years(weighed, today),
+        planned=_planned(weighed, today),
         contacts=_contacts(subject),
     )
 
@@ -231,18 +252,37 @@ def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) 
     return sorted(rows.values(), key=lambda row: (-row.total.committed_usd, -row.total.programs, row.organization.pk))
 
 
-def _years(weighed: Weighed) -> list[YearRow]:
-    """Commitments and disbursements by the year of their date, the last YEARS of them."""
-    years = sorted(weighed.by_year())[-YEARS:]
+def _years(weighed: Weighed, today: date) -> list[YearRow]:
+    """Commitments and disbursements by the year of their date, the last YEARS of them, and what is planned for these
+    years and the coming ones."""
+    dated = {year: amounts for year, *amounts in sorted(weighed.by_year())[-YEARS:]}
+    first = min([*dated, today.year])
+    plans = {year: usd for year, usd in weighed.planned_by_year(first, today.year + COMING).items() if usd}
+    nothing = [Decimal(0), Decimal(0)]
+    years = [(year, *dated.get(year, nothing), plans.get(year, Decimal(0))) for year in sorted({*dated, *plans})]
     highest = max((max(amounts) for _year, *amounts in years), default=Decimal(0))
 
     def height(value: Decimal) -> float:
         return float(max(value, Decimal(0)) * 100 / highest) if highest > 0 else 0.0
 
-    return [
-        YearRow(year, committed, disbursed, height(committed), height(disbursed))
-        for year, committed, disbursed in years
-    ]
+    return [YearRow(year, *amounts, *map(height, amounts)) for year, *amounts in years]
+
+
+def _planned(weighed: Weighed, today: date) -> list[PlannedRow]:
+    """What is planned for the coming years: of all, then of the donors that plan most; nothing where nothing is."""
+    first, last = today.year + 1, today.year + COMING
+    years = range(first, last + 1)
+    total = weighed.planned_by_year(first, last)
+    if not any(total.values()):
+        return []
+    by_donor = weighed.planned_by_donor(first, last) if weighed.subject.kind != "donor" else {}
+    largest = sorted(by_donor, key=lambda pk: (-sum(by_donor[pk].values(), Decimal(0)), pk))[:DONORS]
+    donors = Organization.objects.in_bulk(largest)
+
+    def row(donor: Organization | None, planned: dict[int, Any]) -> PlannedRow:
+        return PlannedRow(donor, [(year, planned.get(year, Decimal(0))) for year in years])
+
+    return [row(None, total), *(row(donors[pk], by_donor[pk]) for pk in largest)]
 
 
 def _overlaps(subject: Subject) -> list[dict[str, Any]]:

@@ -95,7 +95,8 @@ class Describer:
         named |= {
             pk
             for data in programs
-            for row in (*data.transactions, *data.planned_disbursements)
+            for rows in (data.transactions, data.planned_disbursements)
+            for row in rows
             for pk in (row.provider_id, row.receiver_id)
             if pk
         }

@@ -64,7 +64,8 @@ def raw_of(stored: StoredProgram, shared_with: Iterable[int]) -> dict[str, str]:
         [row.organization_id for row in data.participations]
         + [
             pk
-            for row in (*data.transactions, *data.planned_disbursements)
+            for rows in (data.transactions, data.planned_disbursements)
+            for row in rows
             for pk in (row.provider_id, row.receiver_id)
             if pk
         ]

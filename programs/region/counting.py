@@ -319,7 +319,7 @@ def years_by_donor(user: "User", first: int, last: int, once: Once | None = None
 Plans = dict[tuple[Any, ...], dict[int, UsdSum]]
 
 
-def planned_by_cell(user: "User", first: int, last: int, once: Once | None = None) -> Plans:
+def planned_by_cell(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
     """(goal, column) -> year -> US dollars planned, by shares."""
     return _planned(programs_counted(user), once or once_for(user), _SERVED + _PLANNED_BY_CELL, first, last)
 

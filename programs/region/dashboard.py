@@ -293,7 +293,7 @@ def _planned_after(
     cells = counting.planned_by_cell(user, first, last, once)
     donors = counting.planned_in_cells_by_donor(user, first, last, once)
     own = counting.cells_of_programs(user, [program.pk for program in programs])
-    found = {}
+    found: dict[int, tuple[Decimal, list[int]]] = {}
     for program, year in zip(programs, years, strict=True):
         of_program = own.get(program.pk, frozenset())
         usd = sum((by_year.get(year, UsdSum(0)) for cell, by_year in cells.items() if cell in of_program), UsdSum(0))

@@ -255,17 +255,17 @@ def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) 
 def _years(weighed: Weighed, today: date) -> list[YearRow]:
     """Commitments and disbursements by the year of their date, the last YEARS of them, and what is planned for these
     years and the coming ones."""
-    dated = {year: amounts for year, *amounts in sorted(weighed.by_year())[-YEARS:]}
+    dated = {year: (committed, moved) for year, committed, moved in sorted(weighed.by_year())[-YEARS:]}
     first = min([*dated, today.year])
     plans = {year: usd for year, usd in weighed.planned_by_year(first, today.year + COMING).items() if usd}
-    nothing = [Decimal(0), Decimal(0)]
-    years = [(year, *dated.get(year, nothing), plans.get(year, Decimal(0))) for year in sorted({*dated, *plans})]
-    highest = max((max(amounts) for _year, *amounts in years), default=Decimal(0))
+    nothing = (Decimal(0), Decimal(0))
+    years = {year: (*dated.get(year, nothing), plans.get(year, Decimal(0))) for year in sorted({*dated, *plans})}
+    highest = max((max(amounts) for amounts in years.values()), default=Decimal(0))
 
     def height(value: Decimal) -> float:
         return float(max(value, Decimal(0)) * 100 / highest) if highest > 0 else 0.0
 
-    return [YearRow(year, *amounts, *map(height, amounts)) for year, *amounts in years]
+    return [YearRow(year, *amounts, *map(height, amounts)) for year, amounts in years.items()]
 
 
 def _planned(weighed: Weighed, today: date) -> list[PlannedRow]:

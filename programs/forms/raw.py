@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from donors.models import Organization, User
 from goals.models import Area, Sector
 from programs.codes import Visibility
+from programs.forms.money_rows import CARRIED_OVER
 from programs.forms.program import BY_ME, LANGUAGES, PLAIN, PROPOSED
-from programs.forms.row_forms import CARRIED_OVER, LISTS
+from programs.forms.row_forms import LISTS
 from programs.services import PlannedDisbursementData, ProgramData, StoredProgram, TransactionData, new_token
 
 # What a form carries that is no part of the program.

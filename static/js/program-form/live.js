@@ -42,7 +42,7 @@
     const url = new URL(form.dataset.dollars, location.href);
     url.searchParams.set("value", value("value"));
     url.searchParams.set("currency", value("currency"));
-    url.searchParams.set("date", value("date") || value("period_start"));
+    url.searchParams.set("date", value("date") || value("value_date") || value("period_start"));
     if (!value("value") || value("currency") === "USD") return (output.dataset.asked = output.textContent = "");
     output.dataset.asked = url.search;
     try {

@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 from core.money import left_out_of
 from donors.models import Organization
 from programs.models import Program
+from programs.money.explain import how_it_counts
 from programs.money.once import once_for
 from programs.region import counting
 from programs.services import (
@@ -126,7 +127,9 @@ class TestFamilies:
         program(agency, plans(60), identifier="C", transactions=(), related=(RelatedData(PARENT, "P"),))
         reader = reader_of_all()
 
-        assert once_for(reader).plans == {(Program.objects.get(identifier="P").pk, YEAR, ""): 40}
+        parent = Program.objects.get(identifier="P")
+        assert once_for(reader).plans == {(parent.pk, YEAR, ""): 40}
+        assert how_it_counts(parent, reader).planned == [(YEAR, 40)]
         assert (whole(reader), whole(reader, YEAR + 1)) == (100, 100)
 
     def test_also_where_a_program_between_them_plans_nothing(self) -> None:

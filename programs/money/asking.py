@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.money import UsdSum
 from programs.codes import Role
-from programs.models import Participation
+from programs.models import Participation, PlannedYear
 from programs.money.once import Once, ask
 from programs.money.plans import as_columns, by_year
 from programs.money.sql import SHOWN, asked_of
@@ -63,8 +63,10 @@ def planned_of(
     """Key -> year -> what is planned for it, of the first of `years` to the last: a statement with the table `planned`
     (programs/money/plans.py) before all that `params` are for, whose rows are key, year, currency and amount.
 
-    Of what is over nothing is planned from today's year on.
+    Of what is over nothing is planned from today's year on. Where nobody plans anything the statement is not asked.
     """
+    if not PlannedYear.objects.filter(year__range=years).exists():
+        return {}
     bounds = (*years, timezone.localdate().year)
     return by_year(ask_of(programs, once, statement, *bounds, *params, **codes))
 

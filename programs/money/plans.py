@@ -44,12 +44,14 @@ JOIN shown b ON b.identifier = d.receiver_activity AND b.id <> a.id WHERE d.rece
 
 
 def plans_once(rows: Iterable[Row], committed: Mapping[int, Decimal | None], seen: Any, first: Any) -> Plans:
-    """What counts of what programs plan, where that is not what they plan: two queries where programs are linked.
+    """What counts of what programs plan, where that is not what they plan: four queries at most.
 
     `rows` are links between programs that the reader may see (`seen`), `committed` is what these state, `first` gives
     the program that has the money of a duplicate report. How much of a part's planned money a program gives that pays
     it: as its planned payments to that activity say; else as much of it as of the part's commitments.
     """
+    if not PlannedYear.objects.exists():
+        return {}
     paid = _paid(seen, first)
     links = list(rows)
     ends = {(whole, part) for whole, part, *_said in links} | set(paid)

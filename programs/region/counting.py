@@ -329,7 +329,7 @@ def planned_by_donor(user: "User", first: int, last: int, once: Once | None = No
     return _planned(programs_in_region(user), once or once_for(user), _PLANNED_BY_DONOR, first, last)
 
 
-def planned_in_cells_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Plans:
+def planned_in_cells_by_donor(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
     """(goal, column, donor) -> year -> US dollars planned, by shares."""
     return _planned(programs_counted(user), once or once_for(user), _SERVED + _PLANNED_IN_CELLS_BY_DONOR, first, last)
 
@@ -362,7 +362,7 @@ SELECT DISTINCT id, goal, place FROM served WHERE id = ANY(%s)
 """
 
 
-def cells_of_programs(user: "User", programs: list[int]) -> dict[int, frozenset[tuple[int, str]]]:
+def cells_of_programs(user: "User | AnonymousUser", programs: list[int]) -> dict[int, frozenset[tuple[int, str]]]:
     """Program -> (goal, column) that it serves."""
     found: dict[int, set[tuple[int, str]]] = {}
     for pk, goal, place in _ask(programs_counted(user), Once(), _SERVED + _CELLS_OF, programs):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -18,6 +17,7 @@ from core.templatetags.figures import usd_short
 from donors.models import Organization
 from goals.models import Goal
 from programs.models import Program
+from programs.money.memory import Memory
 from programs.money.once import Once
 from programs.overlap.models import Overlap
 from programs.querysets import REGIONAL
@@ -25,6 +25,7 @@ from programs.region import counting
 from programs.region.counting import programs_in_region
 from programs.region.gaps import Gaps, Need
 from programs.region.matrix import Cell, Matrix
+from programs.region.planned_after import PlannedAfter, planned_after
 
 if TYPE_CHECKING:
     from donors.models import User
@@ -38,7 +39,7 @@ LAYERS: dict[str, Promise] = {
     "gaps": _("Gaps"),
 }
 SHADES = (0.15, 0.4, 0.7)
-MOST_ENDING, MOST_REGIONAL, MOST_DONORS, MOST_NEWS, MOST_NEXT = 8, 6, 6, 5, 2
+MOST_ENDING, MOST_REGIONAL, MOST_DONORS, MOST_NEWS = 8, 6, 6, 5
 YEARS_SHOWN = 8
 # As many years after this one are shown as something is planned for, up to so many.
 YEARS_AHEAD = 4
@@ -249,60 +250,27 @@ def _series(
 @dataclass(frozen=True)
 class Ending:
     """A program that ends soon, with others of its goals and places that go on: how many, and some of them; and what is
-    planned there for the first whole year after it, with the donors that plan most of it."""
+    planned there after it."""
 
     program: Program
     others: int
     some: list[Program]
-    year: int
-    planned: Decimal
-    donors: list[Organization]
+    after: PlannedAfter
 
 
-def ending(user: "User", today: date, once: Once | None = None) -> tuple[int, list[Ending]]:
-    """How many programs end in the next 12 months, and the largest of them; nine queries."""
+def ending(user: "User", today: date, memory: Memory | None = None) -> tuple[int, list[Ending]]:
+    """How many programs end in the next 12 months, and the largest of them; eight queries."""
     soon = programs_in_region(user).ending_soon(today)
     count = soon.count()
     largest = list(soon.for_list().order_by(F("committed_usd").desc(nulls_last=True), "id")[:MOST_ENDING])
     going = counting.going_on(user, [program.pk for program in largest])
     others = Program.objects.select_related("reporting_org").in_bulk({pk for _n, some in going.values() for pk in some})
-    after = _planned_after(user, largest, once)
-    bodies = Organization.objects.in_bulk({pk for _usd, donors in after.values() for pk in donors})
+    after = planned_after(user, largest, today, memory or Memory(user))
     return count, [
-        Ending(program, number, [others[pk] for pk in some], _year_after(program), usd, [bodies[pk] for pk in donors])
+        Ending(program, number, [others[pk] for pk in some], after[program.pk])
         for program in largest
         for number, some in [going.get(program.pk, (0, []))]
-        for usd, donors in [after[program.pk]]
     ]
-
-
-def _year_after(program: Program) -> int:
-    """The first year of which it runs no day."""
-    return (program.end.year if program.end else timezone.localdate().year) + 1
-
-
-def _planned_after(
-    user: "User", programs: Sequence[Program], once: Once | None
-) -> dict[int, tuple[Decimal, list[int]]]:
-    """Program -> US dollars that are planned for its goals and places for the year after it, and up to MOST_NEXT donors
-    that plan most of it; four queries."""
-    if not programs:
-        return {}
-    years = [_year_after(program) for program in programs]
-    first, last = min(years), max(years)
-    cells = counting.planned_by_cell(user, first, last, once)
-    donors = counting.planned_in_cells_by_donor(user, first, last, once)
-    own = counting.cells_of_programs(user, [program.pk for program in programs])
-    found: dict[int, tuple[Decimal, list[int]]] = {}
-    for program, year in zip(programs, years, strict=True):
-        of_program = own.get(program.pk, frozenset())
-        usd = sum((by_year.get(year, UsdSum(0)) for cell, by_year in cells.items() if cell in of_program), UsdSum(0))
-        giving: dict[int, Decimal] = {}
-        for (goal, place, donor), by_year in donors.items():
-            if (goal, place) in of_program and by_year.get(year):
-                giving[donor] = giving.get(donor, Decimal(0)) + by_year[year]
-        found[program.pk] = (usd, sorted(giving, key=lambda pk: (-giving[pk], pk))[:MOST_NEXT])
-    return found
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class Pictures:
         return self.memory.keep("years", lambda: dashboard.all_years(self.user, self.today, self.once()))
 
     def ending(self) -> tuple[int, list[dashboard.Ending]]:
-        return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today, self.once()))
+        return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today, self.memory))
 
     def across(self) -> dashboard.Across:
         return self.memory.keep("across", lambda: dashboard.across(self.user))

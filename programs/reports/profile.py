@@ -14,10 +14,10 @@ from donors.models import Organization
 from goals.models import Country, Goal, Priority
 from programs.models import Participation, Program
 from programs.money.memory import Memory, once_kept
-from programs.money.once import Once
 from programs.overlap.describe import Names, explain
 from programs.priorities.coverage import with_coverage
-from programs.querysets import among
+from programs.querysets import ProgramQuerySet, among
+from programs.region.planned_after import PlannedAfter, planned_after
 from programs.reports.chart import Group, groups
 from programs.reports.gaps import SubjectGaps, gaps_of
 from programs.reports.subjects import Subject
@@ -95,7 +95,7 @@ class Counted:
     cells: dict[Any, Cell]
     donors: list[DonorRow]
     programs: list[Program]
-    ending: list[Program]
+    ending: list[tuple[Program, PlannedAfter]]
     overlaps: list[dict[str, Any]]
     years: list[YearRow]
     planned: list[PlannedRow]
@@ -177,7 +177,7 @@ def profile_of(
     memory = memory or Memory(viewer)
     counted = memory.keep(
         f"profile-{subject.kind}-{subject.key}",
-        lambda: _counted(subject, viewer, columns, today, once_kept(viewer, memory)),
+        lambda: _counted(subject, viewer, columns, today, memory),
     )
     return Profile(
         **{**vars(counted), "contacts": counted.contacts if shows_contacts else []},
@@ -191,8 +191,10 @@ def profile_of(
     )
 
 
-def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, once: Once) -> Counted:
-    weighed = Weighed(subject, viewer, once)
+def _counted(
+    subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, memory: Memory
+) -> Counted:
+    weighed = Weighed(subject, viewer, once_kept(viewer, memory))
     donors = _donors(subject, weighed, columns)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
@@ -200,12 +202,21 @@ def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]],
         cells={column: Cell(*figures) for column, figures in weighed.by_column().items()},
         donors=donors,
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
-        ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
+        ending=_ending(viewer, ending, today, memory),
         overlaps=_overlaps(subject),
         years=_years(weighed, today),
         planned=_planned(weighed, today),
         contacts=_contacts(subject),
     )
+
+
+def _ending(
+    viewer: "Viewer", ending: ProgramQuerySet, today: date, memory: Memory
+) -> list[tuple[Program, PlannedAfter]]:
+    """The first to end, each with what is planned after it."""
+    programs = list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING])
+    after = planned_after(viewer, programs, today, memory)
+    return [(program, after[program.pk]) for program in programs]
 
 
 def _figures(subject: Subject, weighed: Weighed, ending: int) -> Figures:

@@ -160,8 +160,8 @@ class TestEnding:
 
         rows = {row.program.pk: row for row in page.context["ending"]}
         row = rows[ends.pk]
-        assert (row.year, row.planned, row.donors) == (soon.year + 1, 250_000, [donor])
-        assert (rows[alone.pk].planned, rows[alone.pk].donors) == (0, [])
+        assert (row.after.year, row.after.planned, row.after.donors) == (soon.year + 1, 250_000, [donor])
+        assert (rows[alone.pk].after.planned, rows[alone.pk].after.donors) == (0, [])
         assert f"Planned here for {soon.year + 1}: US$" in page.text.replace("\n", " ")
         assert f"No funds are planned here for {soon.year + 1}." in page.text
         assert "Hidden donor" not in page.text

@@ -290,6 +290,9 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             "transactions__region",
             "transactions__sector",
             "budgets",
+            "planned_disbursements__provider",
+            "planned_disbursements__receiver",
+            "planned_years",
         )
 
     def for_case(self) -> Self:

@@ -3,7 +3,7 @@
 from programs.models.classification import OtherSector, PolicyMarker, ProgramGoal, ProgramSector
 from programs.models.editing import ConfirmedWarning, SharingChange, StageChange, UpdateReminder, WorkingCopy
 from programs.models.finding import FindingWords
-from programs.models.money import Budget, Transaction
+from programs.models.money import Budget, PlannedDisbursement, PlannedYear, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
 from programs.models.program import Program, ProgramTranslation
@@ -17,6 +17,8 @@ __all__ = [
     "IndicatorPeriod",
     "OtherSector",
     "Participation",
+    "PlannedDisbursement",
+    "PlannedYear",
     "PolicyMarker",
     "Program",
     "ProgramGoal",

@@ -111,7 +111,9 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_see_history": sees_versions,
             "changes": program.stage_changes.select_related("actor")[:3] if sees_versions else [],
             "stale": [reason.label for reason in stale_reasons(program)],
-            "rates": rates_used([*program.transactions.all(), *program.budgets.all()]),
+            "rates": rates_used(
+                [*program.transactions.all(), *program.budgets.all(), *program.planned_disbursements.all()]
+            ),
         },
     )
 

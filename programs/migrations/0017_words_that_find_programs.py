@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programs", "0015_index_of_transactions_of_a_place"),
+        ("programs", "0016_planned_money"),
     ]
 
     operations = [

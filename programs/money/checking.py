@@ -13,6 +13,7 @@ from donors.models import User
 from programs.codes import SPENT, CommittedBasis, Stage, TransactionType, Visibility, sql_list
 from programs.models import Program
 from programs.money.asking import ask_of, sums_of_shown
+from programs.money.checking_plans import check_planned, wrong_plans
 from programs.money.once import Once, ask, once_for
 from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, asked_of
 from programs.querysets import ProgramQuerySet
@@ -111,7 +112,7 @@ def check_stored() -> list[str]:
         ).committed
         if right != program.committed_usd:
             wrong.append(_not_its_rows(program.pk, program.committed_usd, right))
-    return wrong
+    return [*wrong, *check_planned()]
 
 
 def _not_its_rows(program: int, stored: Decimal | None, right: Decimal | None) -> str:
@@ -124,7 +125,11 @@ def check_reader(name: str, reader: "Reader") -> Checked:
     once = once_for(reader)
     committed, _disbursed = sums_of_shown(programs, once)
     whole = committed or Decimal(0)
-    problems = [*_of_shares(programs, once), *_of_families(programs, once, whole)]
+    problems = [
+        *_of_shares(programs, once),
+        *_of_families(programs, once, whole),
+        *wrong_plans(programs, once),
+    ]
     for what, statement in _PARTS.items():
         ((parts,),) = ask_of(programs, once, statement)
         if abs((parts or Decimal(0)) - whole) >= CENT:

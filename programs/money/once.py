@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -18,6 +19,7 @@ from programs.codes import OUTGOING, SPENT, Role, TransactionType, sql_list
 from programs.models import Program
 from programs.money.families import Amounts, Counted, Link, count_once, without_circles
 from programs.money.origins import Takers, origins
+from programs.money.plans import plans_once
 from programs.money.sql import FUNDERS_OF
 from programs.overlap.querysets import SIDES, double_counted
 
@@ -90,7 +92,8 @@ class Once:
     `committed` and `disbursed`: program -> US dollars that it counts. `twice`: duplicate reports, which count nothing,
     with the program that has their money. `through`: (whole, part) -> committed US dollars that the part counts.
     `funders`: part -> (organization, share of one) where its money is known to come from further up. `currencies`: the
-    same as `committed` and `disbursed` of amounts that no rate is known for, each in its own currency.
+    same as `committed` and `disbursed` of amounts that no rate is known for, each in its own currency. `plans`: what
+    they count of what they plan for a year (programs/money/plans.py).
     """
 
     committed: Mapping[int, Decimal] = field(default_factory=dict)
@@ -99,6 +102,7 @@ class Once:
     through: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
     funders: Mapping[int, Mapping[int, Decimal]] = field(default_factory=dict)
     currencies: Mapping[str, tuple[Mapping[int, Decimal], Mapping[int, Decimal]]] = field(default_factory=dict)
+    plans: Mapping[tuple[int, int, str], Decimal] = field(default_factory=dict)
 
     def in_currency(self, currency: str) -> "Once":
         """What counts once of the amounts in a currency (ISO 4217) that no rate is known for."""
@@ -119,7 +123,7 @@ _AMOUNTS = ("committed_usd", "disbursed_usd", "committed_left_out", "disbursed_l
 
 
 def once_for(reader: "Reader") -> Once:
-    """What counts once for `reader`: four queries, whatever there is."""
+    """What counts once for `reader`: a fixed number of queries, whatever there is."""
     rows, stated = _links(reader)
     chains = {frozenset(row[:2]) for row in rows if row[2] in _OF_TRANSACTIONS and any(row[3:])}
     twice = _second_reports(reader, chains, stated)
@@ -136,6 +140,7 @@ def once_for(reader: "Reader") -> Once:
         through={pair: usd for pair, usd in of_committed.through.items() if usd},
         funders=origins(of_committed.through, committed, _takers(sorted(linked))),
         currencies=_of_currencies(joined, stated, committed, twice),
+        plans=plans_once(joined, committed, _seen_by(reader), partial(_first, twice)),
     )
 
 
@@ -168,13 +173,18 @@ def _left_out(one: _Stated) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 def _links(reader: "Reader") -> tuple[list[tuple[Any, ...]], dict[int, _Stated]]:
     """Links between programs that the reader may see (whole, part, who says so, committed, disbursed), and what the
     linked programs state."""
-    seen = Program.objects.visible_to(reader).listed().order_by().values("id", *_AMOUNTS)
+    seen = _seen_by(reader).values("id", *_AMOUNTS)
     programs, params = seen.query.sql_with_params()
     rows = ask(_LINKS.format(programs=programs, **_CODES), *params)
     stated: dict[int, _Stated] = {}
     for row in rows:
         stated[row[0]], stated[row[1]] = _as_stated(row[5:9]), _as_stated(row[9:13])
     return [row[:5] for row in rows], stated
+
+
+def _seen_by(reader: "Reader") -> Any:
+    """The programs that a reader's sums may be made of."""
+    return Program.objects.visible_to(reader).listed().order_by()
 
 
 def _as_stated(amounts: Sequence[Any]) -> _Stated:

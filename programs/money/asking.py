@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
+from django.utils import timezone
 
 from core.money import UsdSum
 from programs.codes import Role
-from programs.models import Participation
+from programs.models import Participation, PlannedYear
 from programs.money.once import Once
+from programs.money.plans import as_columns, by_year
 from programs.money.sql import SHOWN, ask, asked_of
 from programs.querysets import UNENDED, ProgramQuerySet
 
@@ -50,8 +52,23 @@ def ask_of(
         worth = _WORTH_IN_A_CURRENCY.format(currency=currency)
     counted = (once.in_currency(currency) if currency else once).columns
     inherited = once.inherited if " inherited AS " in statement else ()
+    plans = as_columns(once.plans) if "planned AS (" in statement else ()
     asked = statement.format(programs=shown, worth=worth, **codes)
-    return ask(asked, *counted, *of_programs, *inherited, *params)
+    return ask(asked, *counted, *of_programs, *inherited, *plans, *params)
+
+
+def planned_of(
+    programs: ProgramQuerySet, once: Once, statement: str, years: tuple[int, int], *params: Any, **codes: Any
+) -> dict[tuple[Any, ...], dict[int, UsdSum]]:
+    """Key -> year -> what is planned for it, of the first of `years` to the last: a statement with the table `planned`
+    (programs/money/plans.py) before all that `params` are for, whose rows are key, year, currency and amount.
+
+    Of what is over nothing is planned from today's year on. Where nobody plans anything the statement is not asked.
+    """
+    if not PlannedYear.objects.filter(year__range=years).exists():
+        return {}
+    bounds = (*years, timezone.localdate().year)
+    return by_year(ask_of(programs, once, statement, *bounds, *params, **codes))
 
 
 def sums_of(

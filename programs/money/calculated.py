@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from programs.codes import Role
 from programs.money.families import Amounts, Counted, Link, count_once, without_circles
-from programs.money.links import AMOUNTS, links
+from programs.money.links import AMOUNTS, links, payments, seen_by
 from programs.money.once import Once
 from programs.money.origins import Takers, origins
+from programs.money.plans import plans_once
 from programs.money.sql import FUNDERS_OF, ask
 from programs.overlap.querysets import SIDES, double_counted
 from programs.querysets import among
@@ -56,8 +58,8 @@ class Calculated:
 
 def calculated(reader: "Reader", programs: list[int] | None = None) -> Calculated:
     """What counts once for `reader`, of all programs or of these, with which all that are linked with them must be
-    named: four queries, whatever there is."""
-    found = links(reader, programs)
+    named: a fixed number of queries, whatever there is."""
+    seen, found = seen_by(reader, programs), links(reader, programs)
     rows = [row[:5] for row in found]
     stated: dict[int, _Stated] = {}
     for row in found:
@@ -80,11 +82,12 @@ def calculated(reader: "Reader", programs: list[int] | None = None) -> Calculate
         twice=twice,
         funders=origins(of_committed.through, committed, _takers(sorted(linked))),
         currencies=_of_currencies(joined, stated, committed, twice),
+        plans=plans_once(joined, committed, seen, partial(_first, twice)),
     )
     return Calculated(
         once,
         through={pair: usd for pair, usd in of_committed.through.items() if usd},
-        families=_families(row[:2] for row in (*rows, *pairs)),
+        families=_families(row[:2] for row in (*rows, *pairs, *payments(reader, programs))),
     )
 
 

@@ -14,6 +14,7 @@ from programs.codes import SPENT, CommittedBasis, Stage, TransactionType, Visibi
 from programs.models import Program
 from programs.money.asking import ask_of, sums_of_shown
 from programs.money.calculated import Calculated, calculated
+from programs.money.checking_plans import check_planned, wrong_plans
 from programs.money.links import ADMINISTRATOR, neighbours
 from programs.money.models import Counted, Due
 from programs.money.once import Once
@@ -115,7 +116,7 @@ def check_stored() -> list[str]:
         ).committed
         if right != program.committed_usd:
             wrong.append(_not_its_rows(program.pk, program.committed_usd, right))
-    return wrong
+    return [*wrong, *check_planned()]
 
 
 def _not_its_rows(program: int, stored: Decimal | None, right: Decimal | None) -> str:
@@ -135,7 +136,7 @@ def check_kept() -> list[str]:
 
 
 def _as_kept(row: Counted | None) -> Any:
-    return row and (row.family, row.committed, row.disbursed, row.first, row.funders, row.left_out)
+    return row and (row.family, row.committed, row.disbursed, row.first, row.funders, row.left_out, row.plans)
 
 
 def check_reader(name: str, reader: "Reader") -> Checked:
@@ -145,8 +146,12 @@ def check_reader(name: str, reader: "Reader") -> Checked:
     once = found.once
     committed, _disbursed = sums_of_shown(programs, once)
     whole = committed or Decimal(0)
-    problems = [*_of_shares(programs, once), *_of_families(programs, found, whole)]
-    problems += _of_kept(once, once_for(reader))
+    problems = [
+        *_of_shares(programs, once),
+        *_of_families(programs, found, whole),
+        *wrong_plans(programs, once),
+        *_of_kept(once, once_for(reader)),
+    ]
     for what, statement in _PARTS.items():
         ((parts,),) = ask_of(programs, once, statement)
         if abs((parts or Decimal(0)) - whole) >= CENT:
@@ -162,7 +167,7 @@ def _of_shares(programs: ProgramQuerySet, once: Once) -> Iterator[str]:
 
 def _of_kept(right: Once, given: Once) -> Iterator[str]:
     """What sums count, of families that are kept, is what comes out if all are calculated."""
-    for what in ("committed", "disbursed", "twice", "funders"):
+    for what in ("committed", "disbursed", "twice", "funders", "plans"):
         kept, fresh = getattr(given, what), getattr(right, what)
         for pk in sorted(pk for pk in {*kept, *fresh} if kept.get(pk) != fresh.get(pk)):
             yield f"Program {pk}: sums take {kept.get(pk)} as {what}, and its family comes to {fresh.get(pk)}."

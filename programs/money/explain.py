@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.money import UsdSum
 from donors.models import Organization
 from goals.models import Country, Region
 from programs.models import Program
@@ -57,7 +58,8 @@ class HowItCounts:
     """What of a program's money counts in totals, US dollars; None where it states none.
 
     `first`: the program whose report of the same funds counts instead. `parts` and `wholes`: other programs with the
-    money of this one that is counted there, or of theirs that is counted here.
+    money of this one that is counted there, or of theirs that is counted here. `planned`: years of which not all that
+    it plans counts here, with what does.
     """
 
     program: Program
@@ -70,6 +72,7 @@ class HowItCounts:
     places_rest_on: Any
     funders: list[Part]
     funders_rest_on: Any
+    planned: list[tuple[int, Decimal]]
 
     @property
     def is_whole(self) -> bool:
@@ -98,7 +101,17 @@ def how_it_counts(program: Program, reader: "User | AnonymousUser") -> HowItCoun
         places_rest_on=PLACES_REST_ON[_places_basis(program, places)],
         funders=funders,
         funders_rest_on=FUNDERS_REST_ON[_funders_basis(funders)],
+        planned=_planned(program, once),
     )
+
+
+def _planned(program: Program, once: Once) -> list[tuple[int, Decimal]]:
+    found: dict[int, UsdSum] = {}
+    for (pk, year, currency), amount in sorted(once.plans.items()):
+        if pk == program.pk:
+            counts = UsdSum(0, {currency: amount}) if currency else UsdSum(amount)
+            found[year] = found.get(year, UsdSum(0)) + counts
+    return list(found.items())
 
 
 def _largest(found: Calculated) -> list[tuple[tuple[int, int], Decimal]]:

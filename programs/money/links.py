@@ -10,7 +10,7 @@ from programs.codes import OUTGOING, SPENT, Role, TransactionType, sql_list
 from programs.models import Program
 from programs.money.sql import ask, asked_of
 from programs.overlap.querysets import double_counted
-from programs.querysets import WHOLE_OF, among
+from programs.querysets import WHOLE_OF, ProgramQuerySet, among
 
 # All that is stated about two programs (whole, part, said_by, committed, disbursed), from whatever rows.
 # A part is named by a relation, or by the identifier of a whole of the hierarchy above that its own begins with. Money
@@ -42,6 +42,12 @@ SELECT a.id, f.program_id, 3, NULL, NULL
 FROM programs_participation f JOIN programs_program a ON a.identifier = f.activity_identifier
 WHERE f.activity_identifier <> '' AND f.role = {funding} AND {of_funder}
 """
+# Who plans to pay whom, which links their plans alone.
+_PAYING = """
+SELECT d.program_id AS whole, b.id AS part
+FROM programs_planneddisbursement d JOIN programs_program b ON b.identifier = d.receiver_activity
+WHERE d.receiver_activity <> '' AND b.id <> d.program_id AND {of_payments}
+"""
 _CODES = {
     "commitment": TransactionType.COMMITMENT.value,
     "promised": TransactionType.INCOMING_COMMITMENT.value,
@@ -58,10 +64,18 @@ _COLUMNS = {
     "of_outgoing": ("t.program_id", "b.id"),
     "of_incoming": ("t.program_id", "a.id"),
     "of_funder": ("f.program_id", "a.id"),
+    "of_payments": ("d.program_id", "b.id"),
 }
 _ASKED = " asked AS MATERIALIZED (SELECT unnest(%s::bigint[]) AS id)"
 _AMONG_ASKED = "{} IN (SELECT id FROM asked)"
-_NEIGHBOURS = asked_of("SELECT whole, part FROM ({said}) s UNION SELECT whole, part FROM ({named}) n", _ASKED)
+_NEIGHBOURS = asked_of(
+    "SELECT whole, part FROM ({said}) s UNION SELECT whole, part FROM ({named}) n UNION {pays} UNION {is_paid}", _ASKED
+)
+_PAYMENTS = asked_of(
+    "SELECT whole, part FROM ({payments}) l JOIN shown w ON w.id = l.whole JOIN shown p ON p.id = l.part",
+    _ASKED,
+    "shown AS MATERIALIZED ({programs})",
+)
 # Links of which the reader may see both ends, with the amounts of both programs.
 _LINKS = asked_of(
     """
@@ -80,22 +94,32 @@ AMOUNTS = ("committed_usd", "disbursed_usd", "committed_left_out", "disbursed_le
 ADMINISTRATOR = User(is_superuser=True, is_active=True)
 
 
-def _stated(side: int | None) -> str:
+def _stated(side: int | None, statement: str = _STATED) -> str:
     """What is stated by (side 0) or about (side 1) the programs asked for, or by all (None)."""
     within = {
         kind: "true" if side is None else _AMONG_ASKED.format(columns[side]) for kind, columns in _COLUMNS.items()
     }
-    return _STATED.format(**within, **_CODES)
+    return statement.format(**within, **_CODES)
+
+
+def seen_by(reader: Any, programs: list[int] | None = None) -> ProgramQuerySet:
+    """The programs that a reader's sums may be made of, of these or of all."""
+    seen: ProgramQuerySet = Program.objects.visible_to(reader).listed().order_by()
+    return seen if programs is None else seen.filter(pk__in=among(programs))
 
 
 def links(reader: Any, programs: list[int] | None = None) -> list[tuple[Any, ...]]:
     """Links between programs that the reader may see, what is said of two most surely first: whole, part, who says so,
     committed and disbursed US dollars, then AMOUNTS of both. Of these programs, or of all; one statement."""
-    seen = Program.objects.visible_to(reader).listed().order_by()
-    if programs is not None:
-        seen = seen.filter(pk__in=among(programs))
-    shown, params = seen.values("id", *AMOUNTS).query.sql_with_params()
+    shown, params = seen_by(reader, programs).values("id", *AMOUNTS).query.sql_with_params()
     statement = _LINKS.format(links=_stated(None if programs is None else 0), programs=shown)
+    return ask(statement, programs or [], *params)
+
+
+def payments(reader: Any, programs: list[int] | None = None) -> list[tuple[Any, ...]]:
+    """(giver, receiver) of planned payments between programs that the reader may see, of these or of all."""
+    shown, params = seen_by(reader, programs).values("id").query.sql_with_params()
+    statement = _PAYMENTS.format(payments=_stated(None if programs is None else 0, _PAYING), programs=shown)
     return ask(statement, programs or [], *params)
 
 
@@ -104,7 +128,9 @@ def neighbours(programs: Iterable[int]) -> set[int]:
     asked = sorted(set(programs))
     if not asked:
         return set()
-    statement = _NEIGHBOURS.format(said=_stated(0), named=_stated(1))
+    statement = _NEIGHBOURS.format(
+        said=_stated(0), named=_stated(1), pays=_stated(0, _PAYING), is_paid=_stated(1, _PAYING)
+    )
     pairs = double_counted(ADMINISTRATOR).filter(Q(left__in=among(asked)) | Q(right__in=among(asked))).order_by()
     linked = [*ask(statement, asked), *pairs.values_list("left", "right")]
     return {*asked, *(program for pair in linked for program in pair)}

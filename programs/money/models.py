@@ -10,7 +10,9 @@ class Counted(models.Model):
     A family are all programs that are linked with one another (programs/money/links.py); `family` is the lowest of
     their ids. `committed` and `disbursed` are US dollars, null where they are what the program states; `first`, on a
     duplicate report, is the program that has its money; `funders` (organization -> share of one) and `left_out`
-    (currency -> committed and disbursed) are empty where they are what the program states. Numbers in them are texts.
+    (currency -> committed and disbursed) are empty where they are what the program states; `plans` are year, currency
+    (empty for US dollars) and amount, of years of which it counts something else than it plans. Amounts in them are
+    texts.
 
     Rows are calculated, and written by programs/money/stored.py alone. They have no foreign key: one of a program that
     is gone stays until its family is calculated again, and is used by nobody, since the program is due.
@@ -23,6 +25,7 @@ class Counted(models.Model):
     first = models.BigIntegerField(_("program counted instead"), null=True)
     funders = models.JSONField(_("funders by way of others"), default=dict)
     left_out = models.JSONField(_("amounts without a rate that count"), default=dict)
+    plans = models.JSONField(_("planned amounts that count"), default=list)
 
     class Meta:
         verbose_name = _("what a program of a family counts")

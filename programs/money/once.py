@@ -25,7 +25,7 @@ class Once:
     `committed` and `disbursed`: program -> US dollars that it counts. `twice`: duplicate reports, which count nothing,
     with the program that has their money. `funders`: part -> (organization, share of one) where its money is known to
     come from further up. `currencies`: the same as `committed` and `disbursed` of amounts that no rate is known for,
-    each in its own currency.
+    each in its own currency. `plans`: what they count of what they plan for a year (programs/money/plans.py).
     """
 
     committed: Mapping[int, Decimal] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Once:
     twice: Mapping[int, int] = field(default_factory=dict)
     funders: Mapping[int, Mapping[int, Decimal]] = field(default_factory=dict)
     currencies: Mapping[str, tuple[Mapping[int, Decimal], Mapping[int, Decimal]]] = field(default_factory=dict)
+    plans: Mapping[tuple[int, int, str], Decimal] = field(default_factory=dict)
 
     def in_currency(self, currency: str) -> "Once":
         """What counts once of the amounts in a currency (ISO 4217) that no rate is known for."""
@@ -52,6 +53,7 @@ class Once:
             {**self.twice, **other.twice},
             {**self.funders, **other.funders},
             currencies,
+            {**self.plans, **other.plans},
         )
 
     @cached_property

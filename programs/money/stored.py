@@ -33,10 +33,12 @@ WITH touched AS MATERIALIZED (
     WHERE program_id = ANY(%s) OR program_id IN (SELECT program_id FROM ({hidden}) h(program_id))
 )
 SELECT program_id, family IN (SELECT family FROM touched) AS is_touched, committed, disbursed, first,
-    CASE WHEN funders <> '{{}}' THEN funders END, CASE WHEN left_out <> '{{}}' THEN left_out END
+    CASE WHEN funders <> '{{}}' THEN funders END, CASE WHEN left_out <> '{{}}' THEN left_out END,
+    CASE WHEN plans <> '[]' THEN plans END
 FROM money_counted
 WHERE family IN (SELECT family FROM touched)
-    OR committed IS NOT NULL OR disbursed IS NOT NULL OR first IS NOT NULL OR funders <> '{{}}' OR left_out <> '{{}}'
+    OR committed IS NOT NULL OR disbursed IS NOT NULL OR first IS NOT NULL
+    OR funders <> '{{}}' OR left_out <> '{{}}' OR plans <> '[]'
 """
 _ROWS_AT_ONCE = 2000
 
@@ -98,6 +100,9 @@ def rows_of(found: Calculated) -> list[Counted]:
         for number, amounts in enumerate(sums):
             for program, amount in amounts.items():
                 left_out.setdefault(program, {}).setdefault(code, [None, None])[number] = str(amount)
+    plans: dict[int, list[tuple[int, str, str]]] = {}
+    for (program, year, currency), amount in sorted(once.plans.items()):
+        plans.setdefault(program, []).append((year, currency, str(amount)))
     return [
         Counted(
             program_id=program,
@@ -107,6 +112,7 @@ def rows_of(found: Calculated) -> list[Counted]:
             first=once.twice.get(program),
             funders={str(one): str(share) for one, share in once.funders.get(program, {}).items()},
             left_out=left_out.get(program, {}),
+            plans=[list(row) for row in plans.get(program, [])],
         )
         for program, family in sorted(found.families.items())
     ]
@@ -116,7 +122,8 @@ def _read(rows: Iterable[tuple[Any, ...]]) -> Once:
     """The rows of _KEPT as what they were calculated as."""
     committed, disbursed, twice, shares = {}, {}, {}, {}
     currencies: dict[str, tuple[dict[int, Decimal], dict[int, Decimal]]] = {}
-    for program, _touched, counts, moved, first, funders, left_out in rows:
+    plans: dict[tuple[int, int, str], Decimal] = {}
+    for program, _touched, counts, moved, first, funders, left_out, planned in rows:
         if counts is not None:
             committed[program] = counts
         if moved is not None:
@@ -129,7 +136,9 @@ def _read(rows: Iterable[tuple[Any, ...]]) -> Once:
             for kept, amount in zip(currencies.setdefault(code, ({}, {})), amounts, strict=True):
                 if amount is not None:
                     kept[program] = Decimal(amount)
-    return Once(committed, disbursed, twice, shares, currencies)
+        for year, currency, amount in _from_json(planned) if planned else ():
+            plans[program, year, currency] = Decimal(amount)
+    return Once(committed, disbursed, twice, shares, currencies, plans)
 
 
 def _from_json(value: Any) -> Any:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.money import UsdSum
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND, SEVEN
 from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, Status, TransactionType, sql_list
 from programs.models import Participation, Program
-from programs.money.asking import ask_of, money_from, sums_of
+from programs.money.asking import ask_of, money_from, planned_of, sums_of
 from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
+from programs.money.plans import PLANNED
 from programs.money.sql import FUNDED, FUNDED_OF_ALL, LOCATED_OF_ALL, PLACED_OF_ALL, SHOWN, ask
 from programs.money.stored import once_for
 from programs.overlap.models import Overlap
@@ -139,6 +141,19 @@ FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 )
+# What is planned for a year, of each goal in each place and of each donor.
+_PLANNED_BY_CELL = f"""{_WITH}{_SERVED}, {PLANNED}
+SELECT s.goal, s.place, p.year, p.currency, sum(p.amount * s.share)
+FROM served s JOIN planned p ON p.program_id = s.id GROUP BY 1, 2, 3, 4
+"""
+_PLANNED_BY_DONOR = f"""{_WITH}, {FUNDED}, {PLANNED}
+SELECT f.organization_id, p.year, p.currency, sum(p.amount * f.share)
+FROM funded f JOIN planned p ON p.program_id = f.program_id GROUP BY 1, 2, 3
+"""
+_PLANNED_IN_CELLS_BY_DONOR = f"""{_WITH}{_SERVED}, {FUNDED}, {PLANNED}
+SELECT s.goal, s.place, f.organization_id, p.year, p.currency, sum(p.amount * s.share * f.share)
+FROM served s JOIN funded f ON f.program_id = s.id JOIN planned p ON p.program_id = s.id GROUP BY 1, 2, 3, 4, 5
+"""
 # Where programs are, without shares.
 _PLACE = """program_id, CASE WHEN country_id IN {seven} THEN country_id ELSE 'regional' END AS place
     FROM programs_coverage WHERE (country_id IN {seven} OR region_id IN {regions})
@@ -368,6 +383,28 @@ def years_by_donor(user: "User", first: int, last: int, once: Once | None = None
     )
 
 
+Plans = dict[tuple[Any, ...], dict[int, UsdSum]]
+
+
+def planned_by_cell(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
+    """(goal, column) -> year -> US dollars planned, by shares."""
+    return _planned(programs_counted(user), once or once_for(user), _PLANNED_BY_CELL, first, last)
+
+
+def planned_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Plans:
+    """(donor,) -> year -> US dollars planned; a program of several funders counts for each by its share."""
+    return _planned(programs_in_region(user), once or once_for(user), _PLANNED_BY_DONOR, first, last)
+
+
+def planned_in_cells_by_donor(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
+    """(goal, column, donor) -> year -> US dollars planned, by shares."""
+    return _planned(programs_counted(user), once or once_for(user), _PLANNED_IN_CELLS_BY_DONOR, first, last)
+
+
+def _planned(programs: ProgramQuerySet, once: Once, statement: str, first: int, last: int) -> Plans:
+    return planned_of(programs, once, statement, (first, last), **_CODES)
+
+
 def _days(first: int, last: int) -> tuple[dt.date, dt.date]:
     return dt.date(first, 1, 1), dt.date(last + 1, 1, 1)
 
@@ -385,6 +422,19 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
         return {}
     rows = _ask(programs_counted(user), Once(), _GOING_ON, programs, programs)
     return {pk: (count, some) for pk, count, some in rows}
+
+
+_CELLS_OF = """
+SELECT DISTINCT id, goal, place FROM served WHERE id = ANY(%s)
+"""
+
+
+def cells_of_programs(user: "User | AnonymousUser", programs: list[int]) -> dict[int, frozenset[tuple[int, str]]]:
+    """Program -> (goal, column) that it serves."""
+    found: dict[int, set[tuple[int, str]]] = {}
+    for pk, goal, place in _ask(programs_counted(user), Once(), _WITH + _SERVED + _CELLS_OF, programs):
+        found.setdefault(pk, set()).add((goal, place))
+    return {pk: frozenset(cells) for pk, cells in found.items()}
 
 
 # What each organization carries out, as the implementing or the extending one; money in equal parts among these.

@@ -21,7 +21,7 @@ from goals.figures import CountryFigures, country_figures
 from goals.models import Country, Goal, Priority
 from programs.filters import NOT_CANCELLED
 from programs.models import Program
-from programs.money.memory import Memory
+from programs.money.memory import Memory, once_kept
 from programs.priorities.coverage import with_coverage
 from programs.querysets import REGIONAL, ProgramQuerySet
 from programs.region import counting
@@ -61,6 +61,7 @@ class Need:
     """A goal in a country (or for the region): what is asked for, what is there, and what the need would get.
 
     Money is in US dollars, committed by programs of today and later, by their shares; duplicate reports left out.
+    `planned` is what is planned for the `next_year`.
     """
 
     goal: Goal
@@ -70,6 +71,8 @@ class Need:
     priorities: list[Priority] = field(default_factory=list)
     programs: int = 0
     money: Decimal = Decimal(0)
+    planned: Decimal = Decimal(0)
+    next_year: int = 0
     weight: float = 0.0
     expected: Decimal = Decimal(0)
     bar: Bar | None = None
@@ -152,7 +155,7 @@ class Gaps:
 
 
 def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, memory: Memory) -> list[Need]:
-    """All needs as `user` may see what answers them: six queries, whatever the size."""
+    """All needs as `user` may see what answers them: seven queries, whatever the size."""
     figures = country_figures()
     seven = sorted(
         ((country.pk, country.name) for country in Country.objects.filter(in_carsi=True)), key=lambda row: row[1]
@@ -167,6 +170,12 @@ def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, m
     running = counting.served_kept(user, today, memory).running
     for cell, (programs, money) in running.items():
         needs[cell].programs, needs[cell].money = programs, money
+    following = today.year + 1
+    planned = memory.keep(
+        "planned-next", lambda: counting.planned_by_cell(user, following, following, once_kept(user, memory))
+    )
+    for key, need in needs.items():
+        need.next_year, need.planned = following, planned.get(key, {}).get(following, Decimal(0))
     _weigh(list(needs.values()), figures, _average_rate(figures))
     found = list(needs.values())
     total = sum((need.money for need in found), Decimal(0))

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("first", models.BigIntegerField(null=True, verbose_name="program counted instead")),
                 ("funders", models.JSONField(default=dict, verbose_name="funders by way of others")),
                 ("left_out", models.JSONField(default=dict, verbose_name="amounts without a rate that count")),
+                ("plans", models.JSONField(default=list, verbose_name="planned amounts that count")),
             ],
             options={
                 "verbose_name": "what a program of a family counts",

@@ -21,6 +21,12 @@ WATCHED = (
         "program_id type provider_id provider_activity receiver_activity value_usd",
     ),
     ("programs_participation", "program_id", "program_id organization_id role activity_identifier"),
+    ("programs_plannedyear", "program_id", "program_id year usd left_out"),
+    (
+        "programs_planneddisbursement",
+        "program_id",
+        "program_id type period_start period_end value currency value_usd receiver_activity provider_id receiver_id",
+    ),
 )
 # Of rows that are added, deleted or changed; the trigger names the column of the program.
 FUNCTIONS = """
@@ -95,7 +101,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("money", "0001_what_counts_once"),
         ("overlap", "0017_index_of_pairs_without_parts"),
-        ("programs", "0017_index_of_what_is_summed"),
+        ("programs", "0019_index_of_what_is_summed"),
     ]
 
     operations = [

@@ -37,7 +37,7 @@ AMOUNTS = st.none() | st.integers(-100, 10_000_00).map(lambda cents: Decimal(cen
 
 def by_content(once: Once) -> Any:
     left_out = {code: sums for code, sums in once.currencies.items() if sums != ({}, {})}
-    return once.committed, once.disbursed, once.twice, once.funders, left_out
+    return once.committed, once.disbursed, once.twice, once.funders, left_out, once.plans
 
 
 def holds(*readers: Any) -> None:
@@ -303,5 +303,6 @@ def test_each_table_is_watched_for_rows_added_changed_and_deleted() -> None:
         cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'money_due%'")
         found = cursor.fetchall()
     tables = ("overlap_overlap", *(f"programs_{name}" for name in ("participation", "program", "relatedprogram")))
-    assert {table for table, _name in found} == {*tables, "programs_transaction"}
-    assert len(found) == 15
+    more = {"programs_transaction", "programs_plannedyear", "programs_planneddisbursement"}
+    assert {table for table, _name in found} == {*tables, *more}
+    assert len(found) == 21

@@ -9,7 +9,7 @@ ASKED = ["stage", "visibility", "scope", "reporting_org", "status", "planned_end
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("programs", "0016_index_of_parts_by_identifier")]
+    dependencies = [("programs", "0018_index_of_parts_by_identifier")]
 
     operations = [
         AddIndexConcurrently(

@@ -11,7 +11,7 @@ OF_A_HIERARCHY = models.Q(hierarchy__isnull=False)
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("programs", "0015_index_of_transactions_of_a_place")]
+    dependencies = [("programs", "0017_words_that_find_programs")]
 
     operations = [
         AddIndexConcurrently(

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from donors.models import Organization
-from programs.models import Participation, Program, RelatedProgram, Transaction
+from programs.models import (
+    Participation,
+    PlannedDisbursement,
+    PlannedYear,
+    Program,
+    RelatedProgram,
+    Transaction,
+)
 from programs.money import tasks
 from programs.money.calculated import calculated
 from programs.money.checking import check_kept
@@ -235,6 +242,19 @@ class Changes:
                 defaults={"activity_identifier": giver.identifier if usd else ""},
             )  # fmt: skip
 
+    def plan(self, one: int, other: int, usd: Decimal | None) -> None:
+        giver, receiver = self.at(one), self.at(other)
+        if giver and receiver:
+            for program, planned in ((giver, 500), (receiver, abs(usd or 7))):
+                PlannedYear.objects.update_or_create(
+                    program=program, year=2027, defaults={"basis": PlannedYear.Basis.values[0], "usd": planned}
+                )
+            if usd is not None:
+                PlannedDisbursement.objects.create(
+                    program=giver, period_start=date(2027, 1, 1), period_end=date(2027, 12, 31), value=abs(usd),
+                    value_usd=abs(usd), currency="USD", receiver_activity=receiver.identifier,
+                )  # fmt: skip
+
     def correct(self, one: int, _other: int, usd: Decimal | None) -> None:
         if program := self.at(one):
             program.transactions.update(value=usd or 0, value_usd=usd or 0)
@@ -269,8 +289,8 @@ class Changes:
 
 
 KINDS: list[Callable[..., None]] = [
-    Changes.add, Changes.add, Changes.change, Changes.relate, Changes.relate, Changes.pay, Changes.fund,
-    Changes.correct, Changes.flag, Changes.delete, Changes.renew, Changes.renew,
+    Changes.add, Changes.add, Changes.change, Changes.relate, Changes.relate, Changes.pay, Changes.fund, Changes.plan,
+    Changes.plan, Changes.correct, Changes.flag, Changes.delete, Changes.renew, Changes.renew,
 ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """How long the server takes for each page, and how much of it is SQL: `make bench-pages SIZE=100000`.
 
 On throw-away servers with made-up programs, scanned by the engine, half as many overlaps as programs; every 33rd
-program is restricted, every 100th a draft. Served as in production by gunicorn with one worker; a coordinator and a
-partner ask for every page in turn. The floor are the page's own statements, asked again through psycopg2 alone.
+program is restricted, every 100th a draft, and of each ten two are parts of a third. Served as in production by
+gunicorn with one worker; a coordinator and a partner ask for every page in turn. The floor are the page's own
+statements, asked again through psycopg2 alone.
 """
 
 import argparse
@@ -34,6 +35,11 @@ WHERE a <> b AND o.kind = 'overlap'
     AND (SELECT count(*) FROM programs_program p WHERE p.id IN (a, b) AND p.stage <> 'draft') = 2
 ORDER BY o.n LIMIT %(number)s ON CONFLICT DO NOTHING
 """
+FAMILIES = """
+INSERT INTO programs_relatedprogram (program_id, type, identifier, related_id)
+SELECT p.id, 1, q.identifier, q.id FROM programs_program p JOIN programs_program q ON q.id = p.id / 10 * 10
+WHERE p.id % 10 IN (1, 2)
+"""
 
 
 def main() -> None:
@@ -57,10 +63,11 @@ def main() -> None:
         with portal_served(workers=1) as address:
             for name, person in (("coordinator", coordinator), ("partner", partner)):
                 ask = _client(address, session_of(person.email))
-                ask("/")
+                ask("/notifications/")
+                print(f"\n{name}: a first look at the region, with nothing remembered, {ask('/') / 1000:.2f} s")
                 began = time.perf_counter()
                 renew_figures(seconds=600)
-                print(f"\n{name}; the job made the figures of all who look in {time.perf_counter() - began:.1f} s")
+                print(f"the job made the figures of all who look in {time.perf_counter() - began:.1f} s")
                 _measure(ask, pages, person, options.samples)
     print(f"machine: {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
 
@@ -68,17 +75,21 @@ def main() -> None:
 def _fill(size: int) -> None:
     from django.db import connection
 
+    from programs.money.stored import renew_all
+
     load(list(generate(size, areas())))
     with connection.cursor() as cursor:
         cursor.execute(
             "SET session_replication_role = replica;"
             "UPDATE programs_program SET visibility = 'restricted' WHERE id % 33 = 0;"
             "UPDATE programs_program SET stage = 'draft' WHERE id % 100 = 50;"
+            f"{FAMILIES};"
             "SET session_replication_role = DEFAULT"
         )
     scan = full_scan(2)
     with connection.cursor() as cursor:
         cursor.execute(MORE_PAIRS, {"size": size, "number": max(0, size // 2 - scan.flagged)})
+    renew_all()
     vacuum()
 
 

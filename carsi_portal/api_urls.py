@@ -24,8 +24,9 @@ from programs.overlap.api_accuracy import AccuracyView
 from programs.overlap.api_saved import SavedSearchViewSet
 from programs.overlap.api_uncertain import UncertainPairViewSet
 from programs.priorities.api import PriorityViewSet
-from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet
+from programs.region.api import GapViewSet, MatrixViewSet, OrganizationViewSet, YearViewSet
 from programs.region.api_money import MoneyViewSet
+from programs.region.api_search import SearchViewSet
 from programs.reports.api import OverlapReportViewSet
 
 
@@ -69,6 +70,8 @@ router.register("dumps", DumpViewSet)
 router.register("gaps", GapViewSet, basename="gap")
 router.register("matrix", MatrixViewSet, basename="matrix")
 router.register("money", MoneyViewSet, basename="money")
+router.register("search", SearchViewSet, basename="search")
+router.register("years", YearViewSet, basename="year")
 
 urlpatterns = [
     path("v1/", include(router.urls)),

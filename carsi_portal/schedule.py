@@ -47,6 +47,7 @@ SCHEDULE = {
     # Of every program, once a night: what a change of rates may have missed (a long import that began before it).
     "nightly-dollars": _daily("programs.renew_dollars", 5, 30),
     # After the full scan, which finds what is reported twice.
+    "renew-what-counts-once": _every("programs.money.renew", seconds=env.int("SWEEP_SECONDS", default=30)),
     "nightly-check-of-money": _daily("programs.money.check", 9, 15),
     # Half past midnight in Central America: a new day, and before the full scan.
     "daily-stakes": _daily("programs.overlap.renew_stakes", 6, 30),

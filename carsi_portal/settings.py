@@ -361,6 +361,7 @@ API_TAGS = {
     "matrix": "Programs and funds by goal and country.",
     "me": "The owner of the key and what the key may do.",
     "money": "Where the money goes: from donors to countries and goals.",
+    "search": "One search over all that you may see.",
     "organizations": "Donors, implementers and other organizations.",
     "overlaps": "Pairs of programs that may overlap, and the decisions on them.",
     "priorities": "What the countries and SICA ask for.",

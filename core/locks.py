@@ -13,6 +13,7 @@ class Locked(IntEnum):
     SCAN_PART = 0x0CA51
     OVERLAPS = 0x0CA52
     IMPORT = 0x0CA53
+    COUNTED = 0x0CA54
     REPORT = 0x0CA5D
     DUMP = 0x0CA5E
     PERIODIC = 0x0CA5F

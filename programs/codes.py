@@ -112,6 +112,13 @@ class BudgetStatus(models.IntegerChoices):
     COMMITTED = 2, _("Committed")
 
 
+class PlannedBasis(models.TextChoices):
+    """What the planned money of a year is made of."""
+
+    PAYMENTS = "payments", _("planned payments")
+    BUDGETS = "budgets", _("budgets, because no payment is planned for that year")
+
+
 # What a program's own money does: promised, then spent.
 SPENT = (TransactionType.DISBURSEMENT, TransactionType.EXPENDITURE)
 INCOMING = (TransactionType.INCOMING_FUNDS, TransactionType.INCOMING_COMMITMENT, TransactionType.INCOMING_PLEDGE)

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from donors.models import Organization
 from goals.models import Area, Country, Goal, Region, Sector
 from goals.vocabularies import vocabulary_name
-from programs.models import Budget, Participation, Program, RelatedProgram, SharingChange, Transaction
+from programs.models import (
+    Budget,
+    Participation,
+    PlannedDisbursement,
+    Program,
+    RelatedProgram,
+    SharingChange,
+    Transaction,
+)
 from programs.services import CoverageData, ProgramData, TransactionData
 
 # Fields that say a choice of the model's.
@@ -42,6 +50,7 @@ def field_labels() -> dict[str, str]:
         "participations": _("Organizations"),
         "transactions": _("Transactions"),
         "budgets": _("Budgets"),
+        "planned_disbursements": _("Planned payments"),
         "related": _("Related programs"),
         "visibility": _("Visible to"),
         "translations": _("Translations"),
@@ -84,7 +93,12 @@ class Describer:
         named = {data.reporting_org_id for data in programs}
         named |= {row.organization_id for data in programs for row in data.participations}
         named |= {
-            pk for data in programs for row in data.transactions for pk in (row.provider_id, row.receiver_id) if pk
+            pk
+            for data in programs
+            for rows in (data.transactions, data.planned_disbursements)
+            for row in rows
+            for pk in (row.provider_id, row.receiver_id)
+            if pk
         }
         self.organizations = Organization.objects.in_bulk(named)
 
@@ -112,17 +126,19 @@ class Describer:
     def _organization(self, pk: int | None) -> str:
         return str(self.organizations.get(pk, "")) if pk else ""
 
-    def _transaction(self, row: Any) -> tuple[Any, ...]:
-        between = " → ".join(
+    def _between(self, row: Any) -> str:
+        return " → ".join(
             name for name in (self._organization(row.provider_id), self._organization(row.receiver_id)) if name
         )
+
+    def _transaction(self, row: Any) -> tuple[Any, ...]:
         kind = dict(Transaction.Type.choices).get(row.type, row.type)
         own = (
             self.countries.get(row.country_id or ""),
             self.regions.get(row.region_id or ""),
             self.sectors.get(row.sector_id or ""),
         )
-        return (kind, _amount(row.value, row.currency), _day(row.date), between, *own, row.description)
+        return (kind, _amount(row.value, row.currency), _day(row.date), self._between(row), *own, row.description)
 
 
 def _of_places(data: ProgramData) -> list[CoverageData | TransactionData]:
@@ -143,6 +159,10 @@ def _day(value: Any) -> str:
 
 def _amount(value: Decimal, currency: str) -> str:
     return f"{number_format(value, decimal_pos=2, force_grouping=True)} {currency}"
+
+
+def _period(row: Any) -> str:
+    return f"{_day(row.period_start) or '?'} – {_day(row.period_end) or '?'}"
 
 
 def _share(value: Decimal | None) -> str:
@@ -169,10 +189,16 @@ ROWS: dict[str, Any] = {
     ),
     "transactions": lambda names, row: names._transaction(row),
     "budgets": lambda names, row: (
-        f"{_day(row.period_start) or '?'} – {_day(row.period_end) or '?'}",
+        _period(row),
         _amount(row.value, row.currency),
         dict(Budget.Type.choices).get(row.type),
         dict(Budget.Status.choices).get(row.status),
+    ),
+    "planned_disbursements": lambda names, row: (
+        _period(row),
+        _amount(row.value, row.currency),
+        dict(PlannedDisbursement.Type.choices).get(row.type),
+        names._between(row),
     ),
     "related": lambda names, row: (dict(RelatedProgram.Type.choices).get(row.type), row.identifier),
     "translations": lambda names, row: (language_name(row.language), row.title, row.description),

@@ -14,7 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from programs.codes import Stage
-from programs.models import Budget, Coverage, OtherSector, Participation, Program, ProgramSector, Transaction
+from programs.models import (
+    Budget,
+    Coverage,
+    OtherSector,
+    Participation,
+    PlannedDisbursement,
+    Program,
+    ProgramSector,
+    Transaction,
+)
 
 NO_DATE = Q(planned_start=None, planned_end=None, actual_start=None, actual_end=None)
 
@@ -87,6 +96,8 @@ GAPS = (
         lambda today: _rows(Transaction, Q(date__gt=today) | Q(value_date__gt=today))),
     Gap("budget-period", _("A budget has no start or no end date: IATI files leave it out."), (),
         lambda today: _rows(Budget, Q(period_start=None) | Q(period_end=None))),
+    Gap("planned-period", _("A planned payment has no start date: IATI files leave it out."), (),
+        lambda today: _rows(PlannedDisbursement, period_start=None)),
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donors.models import Organization
-from programs.models import ProgramResult, ResultIndicator
+from programs.models import PlannedYear, ProgramResult, ResultIndicator
 from programs.services import IndicatorData, PeriodData, SustainabilityData, stored_outlooks
 
 
@@ -76,6 +76,15 @@ def shown_outlooks(programs: Iterable[int]) -> dict[int, ShownOutlook]:
         after = outlook.sustainability
         shown[program] = ShownOutlook(results, after, bodies.get(after.organization_id or 0))
     return shown
+
+
+def planned_ahead(programs: Iterable[int]) -> dict[int, list[PlannedYear]]:
+    """Program -> the years after this one that it plans money for; a query."""
+    found: dict[int, list[PlannedYear]] = {}
+    rows = PlannedYear.objects.filter(program__in=list(programs), year__gt=timezone.localdate().year)
+    for row in rows.order_by("program", "year"):
+        found.setdefault(row.program_id, []).append(row)
+    return found
 
 
 def _shown(indicator: IndicatorData) -> ShownIndicator:

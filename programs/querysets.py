@@ -2,22 +2,24 @@
 
 import re
 from calendar import monthrange
-from typing import TYPE_CHECKING, Any, Self
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from core.names import normalize_name
-from core.searching import MOST_WORDS, words_looked_for
+from core.searching import MOST_WORDS, meanings, words_looked_for
 from donors.models import Organization
 from donors.naming import together
-from goals.codes import REGIONS_AROUND
+from goals.codes import REGIONS_AROUND, SEVEN
 from goals.models import Area
 from programs.codes import OVER, Role, Scope, Stage, Status, Visibility
 
@@ -55,6 +57,10 @@ def amount_left_out(column: str, currency: str, *, program: str = "") -> Cast:
     stored = KeyTextTransform(currency, f"{program}{column.removesuffix('_usd')}_left_out")
     return Cast(stored, models.DecimalField(max_digits=30, decimal_places=2))
 
+
+# The identifier of the whole that an identifier is of by its form, GB-1-20 of GB-1-20-101; itself without a separator.
+# An index of programs of a hierarchy has the same expression.
+WHOLE_OF = "regexp_replace({}, '[-/._:][^-/._:]*$', '')"
 
 # Lists by title look at so many characters of it.
 TITLE_ORDERED = 200
@@ -98,10 +104,44 @@ def among(ids: "Iterable[int]") -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
+class Asked(NamedTuple):
+    """What a typed text asks of the words by which programs are found: that words begin like all of its own, that
+    all of them are there in any form; or, where somebody knows, what it means."""
+
+    beginning_so: Any
+    words: Any
+    meant: Any
+
+
+def asked_for(text: str) -> Asked | None:
+    """What a typed text asks for; None for one without words."""
+    # Cut first: the letters of an acronym are words of their own until they are put together.
+    plain = together(" ".join(normalize_name(text).split()[:MOST_WORDS]), least=3)
+    words = words_looked_for(re.findall(r"\w+", plain.replace("_", " ")))
+    if not words:
+        return None
+    meant = []
+    for meaning in meanings:
+        all_of, one_of = meaning(plain)
+        if one_of:
+            any_of_these = reduce(or_, [SearchQuery(word, config="simple") for word in one_of])
+            meant.append(reduce(and_, map(_any_form, all_of), any_of_these))
+    return Asked(_beginning_so(words), reduce(and_, map(_any_form, words)), reduce(or_, meant) if meant else None)
+
+
+def _beginning_so(words: list[str]) -> SearchQuery:
+    return SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+
+
+def _any_form(word: str) -> Any:
+    """A word that begins so, or one with its stem in either language."""
+    return _beginning_so([word]) | SearchQuery(word, config="spanish") | SearchQuery(word, config="english")
+
+
 def covering(code: str) -> Q:
     """The condition of coverages for a country, "regional" or "region": see `ProgramQuerySet.in_country`."""
     as_a_whole = Q(region__in=REGIONS_AROUND)
-    return {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in_carsi=True)}.get(code, Q(country=code))
+    return {REGIONAL: as_a_whole, ANYWHERE: as_a_whole | Q(country__in=SEVEN)}.get(code, Q(country=code))
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -149,22 +189,36 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.exclude(stage__in=[Stage.DRAFT, Stage.ARCHIVED])
 
     def search(self, text: str) -> Self:
-        """Programs whose title, description or identifier has a word beginning with each word of `text`, or that an
-        organization named so takes part in. Accents and capitals are ignored."""
-        # Cut first: the letters of an acronym are words of their own until they are put together.
-        plain = together(" ".join(normalize_name(text).split()[:MOST_WORDS]), least=3)
-        words = words_looked_for(re.findall(r"\w+", plain.replace("_", " ")))
-        if not words:
+        """Programs that each word of `text` finds: by a word that begins so in the title, description or identifier,
+        or a name of its places, organizations, sectors or types of work in either language; or by the meaning of the
+        whole. Accents, capitals and endings are ignored."""
+        asked = asked_for(text)
+        if asked is None:
             return self
-        query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+        kept, taking_part = self._all_of("finding_words"), self._all_of("participations")
+        ids = [
+            self.model._default_manager.order_by().filter(search=asked.beginning_so).values("pk"),
+            kept.filter(words=asked.words).values("pk"),
+        ]
+        if asked.meant is not None:
+            ids.append(kept.filter(words=asked.meant).values("pk"))
         named = Organization.objects.ids_matching(text)
-        if named is None:
-            return self.filter(search=query)
-        # Asked now: without any, the index of words answers alone; beside "or …" PostgreSQL reads all programs.
-        if not named.exists():
-            return self.filter(search=query)
-        takes_part = Exists(self._rows_of("participations").filter(organization__in=named))
-        return self.filter(Q(search=query) | Q(reporting_org__in=named) | Q(takes_part))
+        if named is not None:
+            ids.append(taking_part.filter(organization__in=named).values("program"))
+            ids.append(self.model._default_manager.order_by().filter(reporting_org__in=named).values("pk"))
+        return self.filter(pk__in=ids[0].union(*ids[1:]))
+
+    def nearest_first(self, text: str) -> Self:
+        """What `search` finds, those first that have the words in their titles, then in their names of places and
+        organizations, then in their texts; last, those that are meant alone."""
+        asked = asked_for(text)
+        if asked is None:
+            return self
+        words = F("finding_words__words")
+        nearness = SearchRank(words, asked.words, normalization=1)
+        if asked.meant is not None:
+            nearness += SearchRank(words, asked.meant, normalization=1)
+        return self.annotate(nearness=Coalesce(nearness, 0.0)).order_by("-nearness", "-updated_at", "-pk")
 
     def in_country(self, code: str) -> Self:
         """Programs for a country (ISO 3166-1 alpha-2); where `code` is "regional", for Central America as a whole;
@@ -204,9 +258,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(meets)
 
     def _rows_of(self, related_name: str) -> models.QuerySet[Any]:
-        relation = self.model._meta.get_field(related_name)
-        related: Any = relation.related_model
-        return related._default_manager.filter(program=OuterRef("pk"))
+        return self._all_of(related_name).filter(program=OuterRef("pk"))
+
+    def _all_of(self, related_name: str) -> models.QuerySet[Any]:
+        related: Any = self.model._meta.get_field(related_name).related_model
+        return related._default_manager.order_by()
 
     def currencies_left_out(self) -> list[str]:
         """The currencies of the amounts that sums over these programs leave out; one query, with its own index."""
@@ -238,6 +294,9 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             "transactions__region",
             "transactions__sector",
             "budgets",
+            "planned_disbursements__provider",
+            "planned_disbursements__receiver",
+            "planned_years",
         )
 
     def for_case(self) -> Self:

@@ -4,14 +4,13 @@ import gc
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -23,6 +22,7 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from donors.models import Organization, User
 from tests import factories, middleware
 from tests.database import TEMPLATE, administration, leave_alone, renew, wait_for_template
+from tests.workers import Workers
 
 # How long an example takes says how busy the machine is, not whether the law holds.
 settings.register_profile("shrink", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -145,32 +145,35 @@ def database_of_its_own(name: str, *, migrated: bool = False) -> Iterator[None]:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def _workers() -> Iterator[dict[frozenset[tuple[str, str]], Workers]]:
+    """By the variables of their environment, as some tests set them for themselves."""
+    loaded: dict[frozenset[tuple[str, str]], Workers] = {}
+    yield loaded
+    for workers in loaded.values():
+        workers.end()
+
+
 @pytest.fixture
-def worker() -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def worker(_workers: dict[frozenset[tuple[str, str]], Workers]) -> Iterator[Callable[[], psutil.Process]]:
     """Starts real Celery workers against the test's database and Redis. All are killed after the test, whatever they
     are at: how a worker ends in order, tests/carsi_portal/test_deployment_runs.py tries."""
-    started: list[subprocess.Popen[bytes]] = []
-    # Without waiting for word of other workers, which each start would do.
-    options = ("--concurrency=1", "--loglevel=WARNING", "--without-mingle", "--without-gossip")
+    started: list[psutil.Process] = []
 
-    def start() -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "carsi_portal", "worker", *options],
-            cwd=ROOT,
-            env=environment(),
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        started.append(process)
-        return process
+    def start() -> psutil.Process:
+        variables = environment()
+        variables.pop("PYTEST_CURRENT_TEST")
+        here = frozenset(variables.items())
+        if here not in _workers:
+            _workers[here] = Workers(variables)
+        started.append(_workers[here].begin())
+        return started[-1]
 
     yield start
     for process in started:
         with suppress(ProcessLookupError):  # the test has ended it
             os.killpg(process.pid, signal.SIGKILL)
-    for process in started:
-        process.wait()
+    psutil.wait_procs(started)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:

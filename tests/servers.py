@@ -29,6 +29,8 @@ def _start() -> None:
     _folder = Path(tempfile.mkdtemp(prefix="carsi-test-"))
     _folder.chmod(0o755)  # PostgreSQL may run as another user
     os.environ["CARSI_VAR"] = str(_folder)
+    # This process has taken its key from where it was told first; those that it starts read it here.
+    (_folder / "secret_key").write_text(embedded.secret_key())
     if not os.environ.get("DATABASE_URL"):
         _started.append(Postgres(_folder, throw_away=True))
         os.environ["DATABASE_URL"] = embedded.database_url(_folder)

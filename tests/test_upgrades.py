@@ -8,6 +8,7 @@ import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -24,12 +25,12 @@ from django.db.migrations import (
     RunSQL,
 )
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models import Model
 
 from core.names import normalize_name
 from tests.conftest import database_of_its_own
+from tests.migrating import StepByStepLoader, step_by_step
 
 ALIAS = "upgraded"
 NUMBERS = itertools.count(1)
@@ -153,20 +154,27 @@ def constrains(migration: Migration) -> bool:
     )
 
 
+@contextmanager
+def connected(alias: str, *, migrated: bool = False) -> Iterator[BaseDatabaseWrapper]:
+    """To a database of its own that is called like that, empty or as those of the tests are."""
+    name = f"{alias}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with database_of_its_own(name, migrated=migrated):
+        connections.databases[alias] = {**connection.settings_dict, "NAME": name}
+        try:
+            yield connections[alias]
+        finally:
+            connections[alias].close()
+            del connections[alias]
+            del connections.databases[alias]
+
+
 @pytest.fixture(scope="module")
 def upgrading(django_db_blocker: Any) -> Iterator[MigrationExecutor]:
     """Of a database whose rows have gone through every migration since they were written."""
-    name = f"upgraded_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with django_db_blocker.unblock(), database_of_its_own(name):
-        connections.databases[ALIAS] = {**connection.settings_dict, "NAME": name}
-        try:
-            made = MigrationExecutor(connections[ALIAS])
-            upgrade(made)
-            yield made
-        finally:
-            connections[ALIAS].close()
-            del connections[ALIAS]
-            del connections.databases[ALIAS]
+    with django_db_blocker.unblock(), connected(ALIAS) as database:
+        made = step_by_step(database)
+        upgrade(made)
+        yield made
 
 
 @pytest.fixture
@@ -195,12 +203,14 @@ def upgrade(upgrading: MigrationExecutor) -> None:
             return row
 
         ROWS[key](make)
-    upgrading.migrate(leaves, state=state)
+    # As a site goes on with a new release: it knows the squashed migrations too, some of which have run in part.
+    site = MigrationExecutor(upgrading.connection)
+    site.migrate(site.loader.graph.leaf_nodes())
     upgrading.loader.build_graph()
 
 
 def test_every_migration_that_constrains_is_tried() -> None:
-    loader = MigrationLoader(None)
+    loader = StepByStepLoader(None)
     ours = [
         key
         for key, migration in loader.disk_migrations.items()
@@ -222,7 +232,7 @@ LOCKED_WRITERS = {
 
 
 def test_no_further_migration_locks_a_table_while_it_builds_an_index() -> None:
-    loader = MigrationLoader(None)
+    loader = StepByStepLoader(None)
     locking = set()
     for key, migration in loader.disk_migrations.items():
         file = __import__(migration.__module__, fromlist=["_"]).__file__ or ""
@@ -296,6 +306,41 @@ def rows(database: BaseDatabaseWrapper, sql: str) -> list[tuple[Any, ...]]:
     with database.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
+
+
+# What a database is made of, but for the order of columns that had others before them.
+STRUCTURE = (
+    "SELECT table_name, column_name, rank() OVER (PARTITION BY table_name ORDER BY ordinal_position), udt_name,"
+    " character_maximum_length, numeric_precision, numeric_scale, is_nullable, column_default, is_identity,"
+    " generation_expression FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace",
+    "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid FROM pg_index"
+    " JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'public'::regnamespace",
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), tgenabled, obj_description(oid) FROM pg_trigger"
+    " WHERE NOT tgisinternal",
+    "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    " AND proname !~ '^_pg' AND prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))",
+    "SELECT extname FROM pg_extension",
+)
+
+
+def test_a_new_database_is_made_of_the_same_as_one_that_was_migrated_step_by_step(
+    upgraded: BaseDatabaseWrapper,
+) -> None:
+    with connected("new", migrated=True) as new:
+        for sql in STRUCTURE:
+            once, in_steps = ({tuple(map(str, row)) for row in rows(of, sql)} for of in (new, upgraded))
+
+            assert once == in_steps
+            assert once
+
+
+def test_nothing_is_left_to_do_for_a_site_that_was_migrated_step_by_step(upgraded: BaseDatabaseWrapper) -> None:
+    site = MigrationExecutor(upgraded)
+
+    assert site.migration_plan(site.loader.graph.leaf_nodes()) == []
+    assert not site.loader.detect_conflicts()
 
 
 def test_half_a_point_is_cleared_and_nothing_else_is_lost(upgraded: BaseDatabaseWrapper) -> None:

@@ -11,7 +11,9 @@ from core.money import as_list, left_out_of
 class AmountLeftOut(serializers.Serializer):
     """An amount that a sum in US dollars leaves out, since no exchange rate is known for it."""
 
-    sum = serializers.CharField(help_text="The sum that leaves it out: `committed_usd` or `disbursed_usd`.")
+    sum = serializers.CharField(
+        help_text="The sum that leaves it out: `committed_usd`, `disbursed_usd` or `planned_usd`."
+    )
     currency = serializers.CharField(help_text="ISO 4217.")
     amount = serializers.DecimalField(max_digits=24, decimal_places=2)
 

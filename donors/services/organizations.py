@@ -1,6 +1,7 @@
 """Changes to the register of organizations: who is in it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -182,8 +183,8 @@ def _free_name(name: str, ref: str, country: Country | None) -> str:
         candidates.append(f"{name[: 252 - len(ref)]} ({ref})")
     if country:
         candidates.append(f"{name[:200]} ({country.name})")
-    candidates += [f"{name[:240]} ({number})" for number in range(2, 1000)]
-    for candidate in candidates:
+    numbered = (f"{name[:240]} ({number})" for number in range(2, 1000))
+    for candidate in chain(candidates, numbered):
         if not own.filter(normalized=normalize_name(candidate)).exists():
             return candidate
     raise _is_there_already(name)

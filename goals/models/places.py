@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goals.bilingual import Bilingual
+from goals.codes import SEVEN
 from goals.querysets import AreaQuerySet
 
 
@@ -26,7 +27,7 @@ class Country(models.Model):
             models.CheckConstraint(name="country_code_is_two_capitals", condition=Q(code__regex=r"^[A-Z]{2}$")),
             models.CheckConstraint(
                 name="country_in_carsi_is_one_of_seven",
-                condition=Q(in_carsi=False) | Q(code__in=["BZ", "CR", "GT", "HN", "NI", "PA", "SV"]),
+                condition=Q(in_carsi=False) | Q(code__in=list(SEVEN)),
             ),
         ]
 

@@ -139,7 +139,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         Leaves out programs whose money is the duplicate report of another's, and amounts without a known rate, which
         the sums carry and `unknown` counts. Two queries.
         """
-        from programs.money.once import once_for
+        from programs.money.stored import once_for
 
         counted = self.in_force().filter(amount__isnull=False)
         counted = counted.exclude(program__isnull=False, program__in=list(once_for(user).twice))

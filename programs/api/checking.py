@@ -110,6 +110,7 @@ CHECKS: dict[str, tuple[Callable[[Row], Wrong], ...]] = {
     "locations": (_where, _share),
     "transactions": (_currency, _days),
     "budgets": (_currency, _days),
+    "planned_disbursements": (_currency, _days),
     "indicators": (_baseline,),
     "periods": (_period,),
 }

@@ -15,7 +15,7 @@ from core.api.rows import JsonRows
 from programs.api.serializers import ProgramDetailSerializer, ProgramSerializer
 
 # Lists that a program has beside those that each row shows.
-EXPANDABLE = ("translations", "transactions", "budgets")
+EXPANDABLE = ("translations", "transactions", "budgets", "planned_disbursements")
 LISTED = tuple(ProgramSerializer.Meta.fields)
 FIELDS = OpenApiParameter(
     "fields", {"type": "array", "items": {"type": "string", "enum": [*LISTED, *EXPANDABLE]}, "minItems": 1},

@@ -13,6 +13,7 @@ from programs.models import (
     IndicatorPeriod,
     OtherSector,
     Participation,
+    PlannedDisbursement,
     Program,
     ProgramGoal,
     ProgramLocation,
@@ -113,6 +114,21 @@ class BudgetSerializer(Strict, serializers.ModelSerializer):
         fields = [
             "type", "status", "period_start", "period_end", "value", "currency", "value_date", "value_usd",
             "rate_month",
+        ]  # fmt: skip
+        read_only_fields = ["value_usd", "rate_month"]
+
+
+class PlannedDisbursementSerializer(Strict, serializers.ModelSerializer):
+    """A payment that is planned for a period; without an end it is for its first day."""
+
+    provider_id = serializers.IntegerField(allow_null=True, required=False)
+    receiver_id = serializers.IntegerField(allow_null=True, required=False)
+
+    class Meta:
+        model = PlannedDisbursement
+        fields = [
+            "type", "period_start", "period_end", "value", "currency", "value_date", "value_usd", "rate_month",
+            "provider_id", "receiver_id", "provider_activity", "receiver_activity",
         ]  # fmt: skip
         read_only_fields = ["value_usd", "rate_month"]
 
@@ -227,11 +243,12 @@ class ProgramDetailSerializer(ProgramSerializer):
 
     transactions = TransactionSerializer(many=True)
     budgets = BudgetSerializer(many=True)
+    planned_disbursements = PlannedDisbursementSerializer(many=True)
     translations = TranslationSerializer(many=True)
     results = ResultSerializer(many=True)
     sustainability = SustainabilitySerializer(allow_null=True, default=None)
 
     class Meta(ProgramSerializer.Meta):
         fields = [*ProgramSerializer.Meta.fields, "translations", "transactions", "budgets",
-                  "results",                  "sustainability"]  # fmt: skip
+                  "planned_disbursements", "results", "sustainability"]  # fmt: skip
         read_only_fields = fields

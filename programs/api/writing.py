@@ -19,6 +19,7 @@ from programs.api.serializers import (
     GoalShareSerializer,
     LocationSerializer,
     ParticipationSerializer,
+    PlannedDisbursementSerializer,
     ResultSerializer,
     SectorShareSerializer,
     SustainabilitySerializer,
@@ -91,6 +92,7 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
     translations = TranslationSerializer(many=True, required=False)
     transactions = TransactionSerializer(many=True, required=False)
     budgets = BudgetSerializer(many=True, required=False)
+    planned_disbursements = PlannedDisbursementSerializer(many=True, required=False)
     results = ResultSerializer(many=True, required=False, max_length=MOST_INDICATORS)  # type: ignore[call-arg]
     sustainability = SustainabilitySerializer(
         required=False,
@@ -104,7 +106,7 @@ class ProgramChangeSerializer(Strict, serializers.ModelSerializer):
         fields = [
             "title", "description", "language", "status", "visibility", "planned_start", "planned_end", "actual_start",
             "actual_end", "coverages", "goals", "sectors", "locations", "participations", "translations",
-            "transactions", "budgets", "results", "sustainability", "confirm",
+            "transactions", "budgets", "planned_disbursements", "results", "sustainability", "confirm",
         ]  # fmt: skip
         validators: list[Any] = []
 

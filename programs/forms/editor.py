@@ -6,13 +6,16 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from core.errors import ToConfirm
 from donors.models import Organization, User
+from programs.describe import field_labels
 from programs.forms.program import ProgramForm
 from programs.forms.raw import raw_of, raw_of_new
 from programs.forms.reading import LIST_OF, FormRead, lists_of
-from programs.forms.row_forms import OrganizationRow
+from programs.forms.row_forms import LISTS, OrganizationRow
+from programs.forms.rows import RowForm
 from programs.models import Program
 from programs.services import ProgramData, stored_programs
 from programs.services.completeness import Missing, missing_from
@@ -154,14 +157,20 @@ class ProgramEditor:
         ]
         for name, rows in self.lists.items():
             found += [(f"list-{name}", "", sentence) for sentence in rows.errors]
-            for form in rows.forms:
+            for number, form in enumerate(rows.forms, start=1):
                 if not form.is_bound:
                     continue
                 for field, sentences in form.errors.items():
-                    label = str(form.fields[field].label or "") if field in form.fields else ""
+                    label = self._label_in_row(name, number, form, field)
                     target = form[field].auto_id if field in form.fields else f"list-{name}"
                     found += [(target, label, str(sentence)) for sentence in sentences]
         return [(target, label, sentence) for target, label, sentence in found]
+
+    def _label_in_row(self, name: str, number: int, form: RowForm, field: str) -> str:
+        """“Planned payments, row 2, From”: several lists have fields of the same label."""
+        words = {"list": field_labels().get(LISTS[name][1], _("Organizations that can see it")), "row": number}
+        row = _("%(list)s, row %(row)s") % words
+        return f"{row}, {form.fields[field].label}" if field in form.fields and form.fields[field].label else row
 
     def _label(self, name: str) -> str:
         return str(self.main.fields[name].label) if name in self.main.fields else ""

@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from donors.models import Organization, User
 from goals.models import Area, Sector
 from programs.codes import Visibility
+from programs.forms.money_rows import CARRIED_OVER
 from programs.forms.program import BY_ME, LANGUAGES, PLAIN, PROPOSED
-from programs.forms.row_forms import CARRIED_OVER, LISTS
-from programs.services import ProgramData, StoredProgram, TransactionData, new_token
+from programs.forms.row_forms import LISTS
+from programs.services import PlannedDisbursementData, ProgramData, StoredProgram, TransactionData, new_token
 
 # What a form carries that is no part of the program.
 NOT_TYPED = ("csrfmiddlewaretoken", "do", "confirm")
@@ -62,7 +63,13 @@ def raw_of(stored: StoredProgram, shared_with: Iterable[int]) -> dict[str, str]:
     shared = list(shared_with)
     organizations = Organization.objects.in_bulk(
         [row.organization_id for row in data.participations]
-        + [pk for row in data.transactions for pk in (row.provider_id, row.receiver_id) if pk]
+        + [
+            pk
+            for rows in (data.transactions, data.planned_disbursements)
+            for row in rows
+            for pk in (row.provider_id, row.receiver_id)
+            if pk
+        ]
         + shared
     )
     names = {pk: organization.name for pk, organization in organizations.items()}
@@ -89,6 +96,7 @@ def raw_of(stored: StoredProgram, shared_with: Iterable[int]) -> dict[str, str]:
         ],
         "transactions": [_transaction(row, names) for row in data.transactions],
         "budgets": [{field.name: getattr(row, field.name) for field in fields(row)} for row in data.budgets],
+        "payments": [_payment(row, names) for row in data.planned_disbursements],
         "related": [{"type": row.type, "identifier": row.identifier} for row in data.related],
         "shared": [{"name": names[pk]} for pk in shared if pk in names],
     }
@@ -107,6 +115,14 @@ def _transaction(row: TransactionData, names: Mapping[int, str]) -> dict[str, An
         "provider": names.get(row.provider_id or 0, ""),
         "receiver": names.get(row.receiver_id or 0, ""),
         "more": json.dumps(more) if more else "",
+    }
+
+
+def _payment(row: PlannedDisbursementData, names: Mapping[int, str]) -> dict[str, Any]:
+    values = {field.name: getattr(row, field.name) for field in fields(row)}
+    return values | {
+        "provider": names.get(values.pop("provider_id") or 0, ""),
+        "receiver": names.get(values.pop("receiver_id") or 0, ""),
     }
 
 

@@ -21,7 +21,7 @@ from programs.services.places import places_outside
 
 # Fields in which the name of an organization is typed.
 NAMES_OF_ORGANIZATIONS = ("name", "provider", "receiver")
-LISTS_WITH_ORGANIZATIONS = ("organizations", "transactions", "shared")
+LISTS_WITH_ORGANIZATIONS = ("organizations", "transactions", "payments", "shared")
 LIST_OF = {attribute: name for name, (_form, attribute, _spare) in LISTS.items() if attribute}
 NOT_IN_THE_FORM = tuple(attribute for attribute in STORED_LISTS if attribute not in LIST_OF and attribute != "goals")
 

@@ -1,62 +1,20 @@
-"""Each kind of row: countries, places, sectors, organizations, money, related programs."""
+"""Each kind of row: countries, places, sectors, organizations, related programs; those of money are in money_rows."""
 
-import json
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import END_BEFORE_START
 from donors.models import Organization, OrganizationRequest
-from goals.currencies import OFFERED
 from goals.models import Country, Region
-from goals.money import Dollars, rate_words
-from programs.forms.fields import AmountField, DayField, ShareField
+from programs.forms.fields import ShareField
 from programs.forms.lookups import UnknownOrganization
-from programs.forms.rows import RowForm
-from programs.models import Budget, Participation, RelatedProgram, Transaction
-from programs.services import (
-    BudgetData,
-    CoverageData,
-    LocationData,
-    ParticipationData,
-    RelatedData,
-    SectorData,
-    TransactionData,
-)
+from programs.forms.money_rows import BudgetRow, PlannedRow, TransactionRow
+from programs.forms.rows import RowForm, combobox
+from programs.models import Participation, RelatedProgram
+from programs.services import CoverageData, LocationData, ParticipationData, RelatedData, SectorData
 from programs.services.places import places_outside, sentence_on
-
-# Parts of a transaction that its row does not show and hands on as they are.
-CARRIED_OVER = (
-    "provider_activity", "receiver_activity", "description", "reference", "finance_type", "value_date", "country_id",
-    "region_id", "sector_id",
-)  # fmt: skip
-
-
-def combobox(kind: str, **attributes: str) -> forms.TextInput:
-    """A text field that JavaScript lets choose from the server's list of that kind; without it, plain text."""
-    return forms.TextInput(attrs={"autocomplete": "off", "data-combobox": kind, **attributes})
-
-
-class ChoiceAsTyped(forms.ChoiceField):
-    """A choice that also keeps a value from elsewhere that it does not offer, where `accepts` matches it."""
-
-    def valid_value(self, value: str) -> bool:
-        return super().valid_value(value) or (len(value) == 3 and value.isalpha() and value.isupper())
-
-
-def dollars_text(worth: Dollars | None, on: date | None) -> str:
-    """An amount's worth as the form shows it beside the amount, with the month of the rate; `on` is its date."""
-    if worth is None:
-        return gettext("There is no dollar exchange rate for that date.")
-    value = "US$ " + number_format(worth.value, decimal_pos=0, force_grouping=True)
-    words = rate_words(worth.rate_month, on, worth.basis, worth.source)
-    return f"= {value}, {words}" if words else f"= {value}"
 
 
 class WhereField(forms.ChoiceField):
@@ -211,103 +169,6 @@ class SharedRow(RowForm):
         return self.cleaned_data["name"]
 
 
-class MoneyRow(RowForm):
-    """What amounts have in common."""
-
-    value = AmountField(label=_("Amount"))
-    currency = ChoiceAsTyped(label=_("Currency"), choices=[(code, code) for code in OFFERED], initial="USD")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        typed = (self.data.get(f"{self.prefix}-currency") if self.is_bound else "") or self.initial.get("currency")
-        field = self.fields["currency"]
-        if typed and typed not in OFFERED and field.valid_value(typed):  # type: ignore[attr-defined]
-            field.choices = [*field.choices, (typed, typed)]  # type: ignore[attr-defined]
-
-    @property
-    def dollars(self) -> str:
-        """What stands in the row, in US dollars; blank where it is dollars, or cannot be told."""
-        currency = str(self["currency"].value() or "")
-        day = self["date" if "date" in self.fields else "period_start"].value()
-        try:
-            value = AmountField(required=False).clean(self["value"].value())
-            on = DayField().clean(day)
-        except ValidationError:
-            return ""
-        if value is None or currency == "USD":
-            return ""
-        return dollars_text(self.lookups.dollars(value, currency, on), on)
-
-
-class TransactionRow(MoneyRow):
-    content = ("value", "date", "provider", "receiver")
-    type = forms.TypedChoiceField(
-        label=_("Kind"), choices=Transaction.Type, coerce=int, initial=Transaction.Type.COMMITMENT
-    )
-    date = DayField(label=_("Date"))
-    provider = forms.CharField(label=_("From"), required=False, max_length=255, widget=combobox("organizations"))
-    receiver = forms.CharField(label=_("To"), required=False, max_length=255, widget=combobox("organizations"))
-    more = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
-
-    field_order = ("type", "value", "currency", "date", "provider", "receiver", "more")
-
-    def clean_provider(self) -> int | None:
-        return self.lookups.organization(self.cleaned_data["provider"])
-
-    def clean_receiver(self) -> int | None:
-        return self.lookups.organization(self.cleaned_data["receiver"])
-
-    def clean_more(self) -> dict[str, Any]:
-        try:
-            more = json.loads(self.cleaned_data["more"] or "{}")
-            carried_over = {name: str(more[name])[:5000] for name in CARRIED_OVER if more.get(name)}
-            if "value_date" in carried_over:
-                carried_over["value_date"] = DayField().clean(carried_over["value_date"])
-        except (ValueError, TypeError, AttributeError, ValidationError):
-            return {}
-        limits = {"finance_type": 4, "description": 5000}
-        return {
-            name: value[: limits.get(name, 255)] if isinstance(value, str) else value
-            for name, value in carried_over.items()
-        }
-
-    def row_data(self) -> TransactionData:
-        cleaned = self.cleaned_data
-        values = {"value_date": cleaned["date"], **cleaned["more"]}
-        return TransactionData(
-            type=cleaned["type"],
-            value=cleaned["value"],
-            currency=cleaned["currency"],
-            date=cleaned["date"],
-            provider_id=cleaned["provider"],
-            receiver_id=cleaned["receiver"],
-            **values,
-        )
-
-
-class BudgetRow(MoneyRow):
-    content = ("value", "period_start", "period_end")
-    period_start = DayField(label=_("From"))
-    period_end = DayField(label=_("To"))
-    type = forms.TypedChoiceField(label=_("Kind"), choices=Budget.Type, coerce=int, initial=Budget.Type.ORIGINAL)
-    status = forms.TypedChoiceField(
-        label=_("Budget status"), choices=Budget.Status, coerce=int, initial=Budget.Status.INDICATIVE
-    )
-    value_date = DayField(widget=forms.HiddenInput)
-
-    field_order = ("period_start", "period_end", "value", "currency", "type", "status", "value_date")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, end = cleaned.get("period_start"), cleaned.get("period_end")
-        if start and end and end < start:
-            self.add_error("period_end", END_BEFORE_START)
-        return cleaned
-
-    def row_data(self) -> BudgetData:
-        return BudgetData(**{name: self.cleaned_data[name] for name in self.field_order})
-
-
 class RelatedRow(RowForm):
     content = ("identifier",)
     type = forms.TypedChoiceField(
@@ -330,6 +191,7 @@ LISTS: dict[str, tuple[type[RowForm], str, int]] = {
     "organizations": (OrganizationRow, "participations", 1),
     "transactions": (TransactionRow, "transactions", 1),
     "budgets": (BudgetRow, "budgets", 0),
+    "payments": (PlannedRow, "planned_disbursements", 0),
     "related": (RelatedRow, "related", 0),
     "shared": (SharedRow, "", 0),
 }

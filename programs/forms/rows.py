@@ -17,6 +17,11 @@ Raw = Mapping[str, str]
 MOST_ROWS = 400
 
 
+def combobox(kind: str, **attributes: str) -> forms.TextInput:
+    """A text field that JavaScript lets choose from the server's list of that kind; without it, plain text."""
+    return forms.TextInput(attrs={"autocomplete": "off", "data-combobox": kind, **attributes})
+
+
 class RowForm(forms.Form):
     """One row. `content` are the fields that make it a row at all: with all of them empty it is a spare one."""
 

@@ -2,7 +2,8 @@
 
 from programs.models.classification import OtherSector, PolicyMarker, ProgramGoal, ProgramSector
 from programs.models.editing import ConfirmedWarning, SharingChange, StageChange, UpdateReminder, WorkingCopy
-from programs.models.money import Budget, Transaction
+from programs.models.finding import FindingWords
+from programs.models.money import Budget, PlannedDisbursement, PlannedYear, Transaction
 from programs.models.participation import Participation, RelatedProgram
 from programs.models.places import Coverage, ProgramLocation
 from programs.models.program import Program, ProgramTranslation
@@ -12,9 +13,12 @@ __all__ = [
     "Budget",
     "ConfirmedWarning",
     "Coverage",
+    "FindingWords",
     "IndicatorPeriod",
     "OtherSector",
     "Participation",
+    "PlannedDisbursement",
+    "PlannedYear",
     "PolicyMarker",
     "Program",
     "ProgramGoal",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import FIRST_DATE, LAST_DATE
+from core.money import UsdSum, from_json
 from donors.models import Organization
 from goals.models import Country, Region, Sector
 from programs import codes
@@ -17,6 +18,18 @@ from programs.models.program import Program
 
 def amount_field(name: Any, *, null: bool = False) -> models.DecimalField:
     return models.DecimalField(name, max_digits=20, decimal_places=2, null=null, blank=null)
+
+
+def period_checks(prefix: str) -> list[models.CheckConstraint]:
+    """A period ends after it begins, and its days are plausible; either may be unknown."""
+    return [
+        models.CheckConstraint(name=f"{prefix}_period_in_order", condition=Q(period_end__gte=F("period_start"))),
+        models.CheckConstraint(
+            name=f"{prefix}_period_is_plausible",
+            condition=(Q(period_start__isnull=True) | Q(period_start__gte=FIRST_DATE))
+            & (Q(period_end__isnull=True) | Q(period_end__lte=LAST_DATE)),
+        ),
+    ]
 
 
 def money_checks(prefix: str) -> list[models.CheckConstraint]:
@@ -145,12 +158,7 @@ class Budget(models.Model):
         constraints = [
             models.CheckConstraint(name="budget_type_is_known", condition=Q(type__in=codes.BudgetType.values)),
             models.CheckConstraint(name="budget_status_is_known", condition=Q(status__in=codes.BudgetStatus.values)),
-            models.CheckConstraint(name="budget_period_in_order", condition=Q(period_end__gte=F("period_start"))),
-            models.CheckConstraint(
-                name="budget_period_is_plausible",
-                condition=(Q(period_start__isnull=True) | Q(period_start__gte=FIRST_DATE))
-                & (Q(period_end__isnull=True) | Q(period_end__lte=LAST_DATE)),
-            ),
+            *period_checks("budget"),
             *money_checks("budget"),
         ]
 
@@ -161,3 +169,94 @@ class Budget(models.Model):
     def converted_on(self) -> dt.date | None:
         """The day whose rate counts."""
         return self.value_date or self.period_start
+
+
+@keeps_history(exclude=["value_usd", "rate_month"])
+class PlannedDisbursement(models.Model):
+    """A payment that is planned for a period (IATI planned-disbursement), in `currency` and in US dollars (see
+    Transaction); without an end it is for its first day."""
+
+    Type = codes.BudgetType
+
+    program = models.ForeignKey(
+        Program, models.CASCADE, related_name="planned_disbursements", verbose_name=_("program")
+    )
+    type = models.PositiveSmallIntegerField(_("type"), choices=Type, default=Type.ORIGINAL)
+    period_start = models.DateField(_("from"), null=True, blank=True)
+    period_end = models.DateField(_("to"), null=True, blank=True)
+    value = amount_field(_("value"))
+    currency = models.CharField(_("currency"), max_length=3)
+    value_date = models.DateField(_("value date"), null=True, blank=True)
+    provider = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("provider")
+    )
+    receiver = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("receiver")
+    )
+    provider_activity = models.CharField(_("provider's identifier for its activity"), max_length=255, blank=True)
+    receiver_activity = models.CharField(_("receiver's identifier for its activity"), max_length=255, blank=True)
+    value_usd = amount_field(_("value in US dollars"), null=True)
+    rate_month = models.DateField(_("month of the exchange rate"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("planned payment")
+        verbose_name_plural = _("planned payments")
+        ordering = ["period_start", "id"]
+        constraints = [
+            models.CheckConstraint(name="planned_type_is_known", condition=Q(type__in=codes.BudgetType.values)),
+            *period_checks("planned"),
+            *money_checks("planned"),
+        ]
+        indexes = [
+            models.Index(
+                name="planned_receiver_activity",
+                fields=["receiver_activity"],
+                condition=~Q(receiver_activity=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} {self.currency}"
+
+    @property
+    def converted_on(self) -> dt.date | None:
+        """The day whose rate counts."""
+        return self.value_date or self.period_start
+
+
+class PlannedYear(models.Model):
+    """What a program plans for a calendar year, worked out of its budgets and planned payments when it is saved
+    (services.planned): `usd` in US dollars, None where no rate is known of any of it; `left_out` currency -> amount."""
+
+    Basis = codes.PlannedBasis
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="planned_years", verbose_name=_("program"))
+    year = models.PositiveSmallIntegerField(_("calendar year"))
+    basis = models.CharField(_("made of"), max_length=8, choices=Basis)
+    usd = amount_field(_("planned US dollars"), null=True)
+    left_out = models.JSONField(_("left out"), default=dict, db_default={}, blank=True)
+
+    class Meta:
+        verbose_name = _("planned year")
+        verbose_name_plural = _("planned years")
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(name="planned_year_once", fields=["program", "year"]),
+            models.CheckConstraint(
+                name="planned_year_is_plausible", condition=Q(year__gte=FIRST_DATE.year, year__lte=LAST_DATE.year)
+            ),
+            models.CheckConstraint(
+                name="planned_year_basis_is_known", condition=Q(basis__in=codes.PlannedBasis.values)
+            ),
+            models.CheckConstraint(
+                name="planned_year_says_something", condition=Q(usd__isnull=False) | ~Q(left_out={})
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
+
+    @property
+    def planned(self) -> UsdSum:
+        """US dollars, with what they leave out."""
+        return UsdSum(self.usd or 0, from_json(self.left_out))

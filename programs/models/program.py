@@ -21,7 +21,7 @@ from programs import codes
 from programs.codes import Source, Stage, Status, Visibility
 from programs.models.history import keeps_history
 from programs.models.shares import published_shares_add_up
-from programs.querysets import LEAVES_OUT, NOT_FOR_EVERYBODY, TITLE_ORDERED, UNENDED, ProgramQuerySet
+from programs.querysets import LEAVES_OUT, NOT_FOR_EVERYBODY, TITLE_ORDERED, UNENDED, WHOLE_OF, ProgramQuerySet
 
 LANGUAGE_CODE = RegexValidator(r"^[a-z]{2,3}$", _("A language is a code of two or three letters, such as es."))
 
@@ -47,6 +47,13 @@ class SearchText(Func):
         "'[^[:alnum:]]+', ' ', 'g'))"
     )
     output_field = SearchVectorField()
+
+
+class WholeOf(Func):
+    """The identifier of the whole that an identifier is of by its form."""
+
+    template = WHOLE_OF.format("%(expressions)s")
+    output_field = models.TextField()
 
 
 @keeps_history(
@@ -237,6 +244,22 @@ class Program(models.Model):
             models.Index(Left("title", TITLE_ORDERED), "id", name="program_by_title"),
             models.Index(F("period__startswith").desc(nulls_last=True), F("id").desc(), name="program_latest_start"),
             models.Index(F("committed_usd").desc(nulls_last=True), F("id").desc(), name="program_most_money"),
+            # All that sums over everything ask of a program: rows are large, and are not read for them.
+            models.Index(
+                name="program_summed",
+                fields=["id"],
+                include=[
+                    *("stage", "visibility", "scope", "reporting_org", "status", "planned_end", "actual_end", "period"),
+                    *("committed_usd", "disbursed_usd"),
+                ],
+            ),
+            # The parts of a whole, where hierarchies say so.
+            models.Index(
+                "reporting_org",
+                WholeOf("identifier"),
+                name="program_of_a_whole",
+                condition=Q(hierarchy__isnull=False),
+            ),
             # The few whose sums leave something out.
             models.Index(name="program_leaves_out", fields=["id"], condition=LEAVES_OUT),
         ]

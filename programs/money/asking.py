@@ -6,12 +6,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q
+from django.utils import timezone
 
 from core.money import UsdSum
 from programs.codes import Role
-from programs.models import Participation
-from programs.money.once import Once, ask
-from programs.money.sql import SHOWN, asked_of
+from programs.models import Participation, PlannedYear
+from programs.money.once import Once
+from programs.money.plans import as_columns, by_year
+from programs.money.sql import SHOWN, ask, asked_of
 from programs.querysets import UNENDED, ProgramQuerySet
 
 COLUMNS = (
@@ -48,10 +50,25 @@ def ask_of(
     if currency:
         shown = _IN_A_CURRENCY.format(programs=shown, currency=currency)
         worth = _WORTH_IN_A_CURRENCY.format(currency=currency)
-    counted: tuple[Any, ...] = _counted(once.in_currency(currency) if currency else once)
-    inherited = _inherited(once) if " inherited AS " in statement else ()
+    counted = (once.in_currency(currency) if currency else once).columns
+    inherited = once.inherited if " inherited AS " in statement else ()
+    plans = as_columns(once.plans) if "planned AS (" in statement else ()
     asked = statement.format(programs=shown, worth=worth, **codes)
-    return ask(asked, *counted, *of_programs, *inherited, *params)
+    return ask(asked, *counted, *of_programs, *inherited, *plans, *params)
+
+
+def planned_of(
+    programs: ProgramQuerySet, once: Once, statement: str, years: tuple[int, int], *params: Any, **codes: Any
+) -> dict[tuple[Any, ...], dict[int, UsdSum]]:
+    """Key -> year -> what is planned for it, of the first of `years` to the last: a statement with the table `planned`
+    (programs/money/plans.py) before all that `params` are for, whose rows are key, year, currency and amount.
+
+    Of what is over nothing is planned from today's year on. Where nobody plans anything the statement is not asked.
+    """
+    if not PlannedYear.objects.filter(year__range=years).exists():
+        return {}
+    bounds = (*years, timezone.localdate().year)
+    return by_year(ask_of(programs, once, statement, *bounds, *params, **codes))
 
 
 def sums_of(
@@ -94,19 +111,3 @@ def money_from(programs: ProgramQuerySet, donors: Collection[int], once: Once) -
     stated = Participation.objects.filter(organization__in=donors, role=Role.FUNDING)
     by_way = [program for program, shares in once.funders.items() if any(one in shares for one in donors)]
     return programs.filter(Q(pk__in=stated.values("program")) | Q(pk__in=by_way))
-
-
-def _counted(once: Once) -> tuple[list[Any], ...]:
-    """What differs from what programs state, as columns: program, committed, disbursed, whether it is told twice."""
-    programs = sorted({*once.committed, *once.disbursed, *once.twice})
-    return (
-        programs,
-        [once.committed.get(program) for program in programs],
-        [once.disbursed.get(program) for program in programs],
-        [program in once.twice for program in programs],
-    )
-
-
-def _inherited(once: Once) -> tuple[list[Any], ...]:
-    rows = [(program, one, share) for program, shares in once.funders.items() for one, share in shares.items()]
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [])

@@ -13,8 +13,13 @@ from donors.models import User
 from programs.codes import SPENT, CommittedBasis, Stage, TransactionType, Visibility, sql_list
 from programs.models import Program
 from programs.money.asking import ask_of, sums_of_shown
-from programs.money.once import Once, ask, once_for
-from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, asked_of
+from programs.money.calculated import Calculated, calculated
+from programs.money.checking_plans import check_planned, wrong_plans
+from programs.money.links import ADMINISTRATOR, neighbours
+from programs.money.models import Counted, Due
+from programs.money.once import Once
+from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, ask, asked_of
+from programs.money.stored import once_for, renew, rows_of
 from programs.querysets import ProgramQuerySet
 from programs.services.money import sums_of
 
@@ -111,20 +116,42 @@ def check_stored() -> list[str]:
         ).committed
         if right != program.committed_usd:
             wrong.append(_not_its_rows(program.pk, program.committed_usd, right))
-    return wrong
+    return [*wrong, *check_planned()]
 
 
 def _not_its_rows(program: int, stored: Decimal | None, right: Decimal | None) -> str:
     return f"Program {program}: a sum of US$ {stored} is stored, and its rows come to US$ {right}."
 
 
+def check_kept() -> list[str]:
+    """What is wrong with what is kept of families; what is due is calculated first."""
+    renew()
+    right = {row.program_id: row for row in rows_of(calculated(ADMINISTRATOR))}
+    kept = {row.program_id: row for row in Counted.objects.iterator()}
+    due = neighbours(Due.objects.values_list("program_id", flat=True).distinct())
+    return [
+        f"Program {pk}: what is kept of its family is not what comes out if it is calculated."
+        for pk in sorted(pk for pk in {*kept, *right} - due if _as_kept(kept.get(pk)) != _as_kept(right.get(pk)))
+    ]
+
+
+def _as_kept(row: Counted | None) -> Any:
+    return row and (row.family, row.committed, row.disbursed, row.first, row.funders, row.left_out, row.plans)
+
+
 def check_reader(name: str, reader: "Reader") -> Checked:
     """Checks all that the reader's sums are made of: shares, parts and wholes, and every way of adding up."""
     programs: ProgramQuerySet = Program.objects.visible_to(reader).listed()
-    once = once_for(reader)
+    found = calculated(reader)
+    once = found.once
     committed, _disbursed = sums_of_shown(programs, once)
     whole = committed or Decimal(0)
-    problems = [*_of_shares(programs, once), *_of_families(programs, once, whole)]
+    problems = [
+        *_of_shares(programs, once),
+        *_of_families(programs, found, whole),
+        *wrong_plans(programs, once),
+        *_of_kept(once, once_for(reader)),
+    ]
     for what, statement in _PARTS.items():
         ((parts,),) = ask_of(programs, once, statement)
         if abs((parts or Decimal(0)) - whole) >= CENT:
@@ -138,12 +165,24 @@ def _of_shares(programs: ProgramQuerySet, once: Once) -> Iterator[str]:
             yield f"Program {pk}: its shares of {what} come to {share} instead of 1."
 
 
-def _of_families(programs: ProgramQuerySet, once: Once, whole: Decimal) -> Iterator[str]:
+def _of_kept(right: Once, given: Once) -> Iterator[str]:
+    """What sums count, of families that are kept, is what comes out if all are calculated."""
+    for what in ("committed", "disbursed", "twice", "funders", "plans"):
+        kept, fresh = getattr(given, what), getattr(right, what)
+        for pk in sorted(pk for pk in {*kept, *fresh} if kept.get(pk) != fresh.get(pk)):
+            yield f"Program {pk}: sums take {kept.get(pk)} as {what}, and its family comes to {fresh.get(pk)}."
+    for code in sorted({*given.currencies, *right.currencies}):
+        if given.in_currency(code) != right.in_currency(code):
+            yield f"What programs count in {code} is not what their families come to."
+
+
+def _of_families(programs: ProgramQuerySet, found: Calculated, whole: Decimal) -> Iterator[str]:
     """What programs state, without duplicate reports, is what they count and what others count of it."""
+    once = found.once
     rows = programs.exclude(committed_usd=None).values_list("pk", "committed_usd")
     stated: dict[int, Decimal] = {pk: usd for pk, usd in rows if usd is not None}
     passed: dict[int, Decimal] = defaultdict(Decimal)
-    for (program, _part), usd in once.through.items():
+    for (program, _part), usd in found.through.items():
         passed[program] += usd
     for program, usd in passed.items():
         counts = once.committed.get(program, stated.get(program, Decimal(0)))

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.money import UsdSum
 from donors.models import Organization
 from goals.models import Country, Region
 from programs.models import Program
 from programs.money.asking import ask_of
-from programs.money.memory import Memory, once_kept
+from programs.money.calculated import Calculated, calculated
+from programs.money.links import family_of
 from programs.money.once import Once
 from programs.money.sql import FUNDED, PLACED, SHOWN, asked_of
 from programs.querysets import among
@@ -56,7 +58,8 @@ class HowItCounts:
     """What of a program's money counts in totals, US dollars; None where it states none.
 
     `first`: the program whose report of the same funds counts instead. `parts` and `wholes`: other programs with the
-    money of this one that is counted there, or of theirs that is counted here.
+    money of this one that is counted there, or of theirs that is counted here. `planned`: years of which not all that
+    it plans counts here, with what does.
     """
 
     program: Program
@@ -69,6 +72,7 @@ class HowItCounts:
     places_rest_on: Any
     funders: list[Part]
     funders_rest_on: Any
+    planned: list[tuple[int, Decimal]]
 
     @property
     def is_whole(self) -> bool:
@@ -78,8 +82,9 @@ class HowItCounts:
 
 def how_it_counts(program: Program, reader: "User | AnonymousUser") -> HowItCounts:
     """What of the program's money the reader's totals count, where, and as whose; only from what they may see."""
-    once = once_kept(reader, Memory(reader))
-    others = _others(program, once, reader)
+    found = calculated(reader, family_of(program.pk))
+    once = found.once
+    others = _others(program, found, reader)
     committed = None if program.pk in once.twice else once.committed.get(program.pk, program.committed_usd)
     disbursed = None if program.pk in once.twice else once.disbursed.get(program.pk, program.disbursed_usd)
     places, funders = _places(program, once, committed), _funders(program, once, committed)
@@ -88,25 +93,35 @@ def how_it_counts(program: Program, reader: "User | AnonymousUser") -> HowItCoun
         committed,
         disbursed,
         first=others.get(once.twice.get(program.pk, 0)),
-        parts=[(others[part], usd) for (whole, part), usd in _largest(once) if whole == program.pk and part in others],
+        parts=[(others[part], usd) for (whole, part), usd in _largest(found) if whole == program.pk and part in others],
         wholes=[
-            (others[whole], usd) for (whole, part), usd in _largest(once) if part == program.pk and whole in others
+            (others[whole], usd) for (whole, part), usd in _largest(found) if part == program.pk and whole in others
         ],
         places=places,
         places_rest_on=PLACES_REST_ON[_places_basis(program, places)],
         funders=funders,
         funders_rest_on=FUNDERS_REST_ON[_funders_basis(funders)],
+        planned=_planned(program, once),
     )
 
 
-def _largest(once: Once) -> list[tuple[tuple[int, int], Decimal]]:
-    return sorted(once.through.items(), key=lambda item: (-item[1], item[0]))
+def _planned(program: Program, once: Once) -> list[tuple[int, Decimal]]:
+    found: dict[int, UsdSum] = {}
+    for (pk, year, currency), amount in sorted(once.plans.items()):
+        if pk == program.pk:
+            counts = UsdSum(0, {currency: amount}) if currency else UsdSum(amount)
+            found[year] = found.get(year, UsdSum(0)) + counts
+    return list(found.items())
 
 
-def _others(program: Program, once: Once, reader: Any) -> dict[int, Program]:
+def _largest(found: Calculated) -> list[tuple[tuple[int, int], Decimal]]:
+    return sorted(found.through.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _others(program: Program, found: Calculated, reader: Any) -> dict[int, Program]:
     """The programs that share money with this one; a query."""
-    ids = {pk for pair in once.through if program.pk in pair for pk in pair}
-    ids |= {once.twice.get(program.pk, program.pk)}
+    ids = {pk for pair in found.through if program.pk in pair for pk in pair}
+    ids |= {found.once.twice.get(program.pk, program.pk)}
     others = Program.objects.visible_to(reader).filter(pk__in=among(sorted(ids - {program.pk})))
     return {other.pk: other for other in others.only("title", "identifier")}
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from goals.codes import REGIONS_AROUND
-from programs.codes import Role, sql_list
+from programs.codes import Role
 from programs.models import Program
 from programs.money.asking import ask_of, sums_of_shown
 from programs.money.once import Once
@@ -40,15 +39,20 @@ STEPS = (
     (Stage.CARRIER, Stage.PLACE),
     (Stage.PLACE, Stage.GOAL),
 )
-# Each table: program, node (empty: not stated), share of one; of each program the shares add up to one, but for
-# `by_way`, which has only those whose money goes by way of others: extending organizations, or else funders that pass
-# it on.
+# Each table: program, node (null: not stated), share of one; a node once for each program. The shares of a program add
+# up to one, but `by_way` has only those whose money goes by way of others: extending organizations, or else funders
+# that pass it on.
 _NODES = """
-donor AS (
-    SELECT program_id, organization_id::text AS node, share FROM funded WHERE share > 0
+paying AS MATERIALIZED (
+    SELECT id, committed_usd FROM shown WHERE committed_usd <> 0
+), donor AS (
+    SELECT program_id, organization_id AS node, share FROM funded WHERE share > 0
     UNION ALL
-    SELECT s.id, '', 1 - COALESCE(sum(f.share), 0) FROM shown s LEFT JOIN funded f ON f.program_id = s.id
-    GROUP BY s.id HAVING 1 - COALESCE(sum(f.share), 0) > 0.000001
+    SELECT id, NULL, 1 FROM paying WHERE id NOT IN (SELECT program_id FROM funded)
+    UNION ALL
+    SELECT program_id, NULL, 1 - sum(share) FROM funded
+    WHERE program_id IN (SELECT program_id FROM inherited UNION ALL SELECT program_id FROM said)
+    GROUP BY 1 HAVING 1 - sum(share) > 0.000001
 ), between AS (
     SELECT program_id, organization_id FROM programs_participation
     WHERE role = {extending} AND program_id IN (SELECT id FROM shown)
@@ -58,39 +62,46 @@ donor AS (
             SELECT FROM inherited i WHERE i.program_id = f.program_id AND i.organization_id = f.organization_id
         )
 ), by_way AS (
-    SELECT program_id, organization_id::text AS node, 1.0 / count(*) OVER (PARTITION BY program_id) AS share
+    SELECT program_id, organization_id AS node, 1.0 / count(*) OVER (PARTITION BY program_id) AS share
     FROM between
 ), carrying AS (
-    SELECT DISTINCT program_id, organization_id FROM programs_participation
+    SELECT program_id, organization_id FROM programs_participation
     WHERE role = {implementing} AND program_id IN (SELECT id FROM shown)
+), together AS (
+    SELECT program_id, count(*) AS bodies FROM carrying GROUP BY 1 HAVING count(*) > 1
 ), carrier AS (
-    SELECT s.id AS program_id, COALESCE(c.organization_id::text, '') AS node,
-        1.0 / count(*) OVER (PARTITION BY s.id) AS share
-    FROM shown s LEFT JOIN carrying c ON c.program_id = s.id
+    SELECT p.id AS program_id, c.organization_id AS node,
+        CASE WHEN v.bodies IS NULL THEN 1.0 ELSE 1.0 / v.bodies END AS share
+    FROM paying p LEFT JOIN carrying c ON c.program_id = p.id LEFT JOIN together v ON v.program_id = p.id
+), located AS (
+    SELECT program_id, COALESCE(place, 'elsewhere') AS node, share, is_only_place FROM placed
 ), place AS (
-    SELECT s.id AS program_id, CASE WHEN p.program_id IS NULL THEN '' WHEN k.in_carsi THEN k.code
-        WHEN p.region_id IN {regions} THEN 'regional' ELSE 'elsewhere' END AS node, COALESCE(p.share, 1) AS share
-    FROM shown s LEFT JOIN placed p ON p.program_id = s.id LEFT JOIN goals_country k ON k.code = p.country_id
+    SELECT program_id, node, share FROM located WHERE is_only_place
+    UNION ALL
+    SELECT program_id, node, sum(share) FROM located WHERE NOT is_only_place GROUP BY 1, 2
+    UNION ALL
+    SELECT id, NULL, 1 FROM paying WHERE id NOT IN (SELECT program_id FROM located)
 ), goal AS (
-    SELECT s.id AS program_id, COALESCE(g.goal_id::text, '') AS node, COALESCE(g.percentage, 100) / 100 AS share
-    FROM shown s LEFT JOIN programs_programgoal g ON g.program_id = s.id
+    SELECT p.id AS program_id, g.goal_id AS node,
+        CASE WHEN g.percentage < 100 THEN g.percentage * 0.01 ELSE 1 END AS share
+    FROM paying p LEFT JOIN programs_programgoal g ON g.program_id = p.id
 )"""
 _STEP = """
-SELECT '{source}' AS source, a.node AS source_node, '{target}' AS target, b.node AS target_node,
-    COALESCE(sum(s.committed_usd * a.share * b.share), 0),
-    count(DISTINCT s.id) FILTER (WHERE s.committed_usd <> 0)
-FROM shown s JOIN {source} a ON a.program_id = s.id JOIN {target} b ON b.program_id = s.id {only} GROUP BY 2, 4
+SELECT '{source}' AS source, COALESCE(a.node::text, '') AS source_node, '{target}' AS target,
+    COALESCE(b.node::text, '') AS target_node, sum(s.committed_usd * a.share * b.share), count(*)
+FROM paying s JOIN {source} a ON a.program_id = s.id JOIN {target} b ON b.program_id = s.id {only}
+GROUP BY a.node, b.node
 """
 _PROGRAMS = """
-SELECT s.id, COALESCE(sum(s.committed_usd * a.share * b.share), 0)
-FROM shown s JOIN {source} a ON a.program_id = s.id AND a.node = %s
-JOIN {target} b ON b.program_id = s.id AND b.node = %s {only} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit}
+SELECT s.id, sum(s.committed_usd * a.share * b.share)
+FROM paying s JOIN {source} a ON a.program_id = s.id AND COALESCE(a.node::text, '') = %s
+JOIN {target} b ON b.program_id = s.id AND COALESCE(b.node::text, '') = %s {only}
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit}
 """
 _DIRECT = "WHERE s.id NOT IN (SELECT program_id FROM by_way)"
 _CODES: dict[str, Any] = {
     "extending": Role.EXTENDING.value,
     "implementing": Role.IMPLEMENTING.value,
-    "regions": sql_list(REGIONS_AROUND),
 }
 MOST_PROGRAMS = 500
 

@@ -19,7 +19,8 @@ from redis.exceptions import RedisError
 
 from programs.codes import Stage
 from programs.models import Program
-from programs.money.once import Once, once_for
+from programs.money.once import Once
+from programs.money.stored import once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import SIDES
 from programs.services.dollars import EDITION
@@ -35,6 +36,9 @@ SECONDS_REMEMBERED = 60 * 60
 # What took longer than FIGURES_AT_ONCE_SECONDS is not made again while somebody waits for the page, unless it is older
 # than that: a job renews it (programs/reports/services/figures.py).
 OLDEST = timedelta(minutes=15)
+# Of a portal of up to so many programs nothing is older than a minute, however busy the machine is.
+FEW_PROGRAMS = 5_000
+OLDEST_OF_FEW = timedelta(minutes=1)
 # What a job finds older than that it makes again, changed or not, so that it is not forgotten while nobody looks.
 RENEWED_AFTER = timedelta(minutes=30)
 
@@ -54,14 +58,15 @@ class Memory:
 
     What a person may not see is a part of the key: nobody is shown what was made for somebody who sees more. As long
     as nothing changed, what was made is given again. After a change, what is quick is calculated again at once; what is
-    slow is given as it was, for a quarter of an hour at most, and `as_of` says from when it is. With `renew` it is
-    made.
+    slow is given as it was, for a quarter of an hour at most (for a minute while there are few programs), and `as_of`
+    says from when it is. With `renew` it is made.
     """
 
     def __init__(self, user: "User | AnonymousUser", *, renew: bool = False) -> None:
         self.sight = sight(user)
         self._key = f"region:{{}}:{_shape()}:{get_language()}:{self.sight}:{timezone.localdate()}"
-        self._state = _last_change()
+        self._state, programs = _last_change()
+        self._oldest = OLDEST_OF_FEW if programs <= FEW_PROGRAMS else OLDEST
         self._renew = renew
         self._is_down = False
         self.as_of: datetime | None = None
@@ -93,7 +98,7 @@ class Memory:
         age = timezone.now() - kept.made_at
         if kept.state == self._state:
             return not self._renew or age < RENEWED_AFTER
-        return not self._renew and kept.seconds > settings.FIGURES_AT_ONCE_SECONDS and age < OLDEST
+        return not self._renew and kept.seconds > settings.FIGURES_AT_ONCE_SECONDS and age < self._oldest
 
 
 def once_kept(reader: "User | AnonymousUser", memory: Memory) -> Once:
@@ -110,15 +115,17 @@ def sight(user: "User | AnonymousUser") -> str:
     return hashlib.sha256(",".join(map(str, shown.values_list("pk", flat=True))).encode()).hexdigest()[:32]
 
 
-def _last_change() -> str:
-    """Changes with every change of a program or an overlap, and with every one that goes; in each of both a look-up
-    and a count in an index. Changes too when sums were renewed at other exchange rates."""
+def _last_change() -> tuple[str, int]:
+    """What changes with every change of a program or an overlap, and with every one that goes; in each of both a
+    look-up and a count in an index. Changes too when sums were renewed at other exchange rates. And how many programs
+    there are."""
     seen = [(rows.aggregate(at=Max("updated_at"))["at"], rows.count()) for rows in (Program.objects, Overlap.objects)]
     try:
         edition = cache.get(EDITION) or ""
     except (RedisError, OSError):
         edition = ""
-    return "-".join([*(f"{at}-{number}".replace(" ", "T") for at, number in seen), edition])
+    state = "-".join([*(f"{at}-{number}".replace(" ", "T") for at, number in seen), edition])
+    return state, seen[0][1]
 
 
 @once

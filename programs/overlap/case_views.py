@@ -34,7 +34,7 @@ from programs.overlap.models import CaseMoved, Overlap, Review
 from programs.overlap.people import people_to_call
 from programs.overlap.quoting import Quotes
 from programs.overlap.services import may_review
-from programs.progress import shown_outlooks
+from programs.progress import planned_ahead, shown_outlooks
 from programs.querysets import among
 
 PAIRS_A_PAGE = 25
@@ -93,6 +93,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
     names, drawn = Names(overlaps), overlaps[:MOST_PAIRS_DRAWN]
     quotes = Quotes(drawn)
     outlooks, numbers = shown_outlooks(program.pk for program in programs), current_model()
+    plans = planned_ahead(program.pk for program in programs)
     return {
         "overlap_case": OverlapCase(
             pk,
@@ -107,7 +108,7 @@ def dossier(rows: list[PairRow], pk: int, request: HttpRequest) -> dict[str, Any
         "timeline": timeline_of(programs, timezone.localdate()),
         "map": map_of(programs),
         "money": money_of(programs, {pair.second_report for pair in rows if pair.second_report}),
-        "outlooks": [(program, outlooks.get(program.pk)) for program in programs],
+        "outlooks": [(program, outlooks.get(program.pk), plans.get(program.pk, [])) for program in programs],
         "people": people_to_call(programs) if request.user.is_partner else [],
         "waterfalls": [waterfall_of(overlap, names, quotes, numbers) for overlap in drawn],
         "page": page,

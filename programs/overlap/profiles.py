@@ -18,9 +18,11 @@ from programs.models import Program
 from programs.overlap.engine.facts import Money, ProgramFacts
 from programs.overlap.engine.profile import Profile, profile_of
 from programs.overlap.engine.reading import Reading
+from programs.overlap.findable import findable
 from programs.overlap.keys import Keys, home_of, keys_of
 from programs.overlap.loading import load_facts
 from programs.overlap.release import release_of_profiles
+from programs.services.finding import keep_findable
 
 # Another one makes all profiles due.
 MADE_BY = release_of_profiles()
@@ -51,6 +53,15 @@ SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[],
     %s::bigint[], %s::bigint[])
 """
 
+_NAMES = """
+SELECT t.program_id, array_agg(DISTINCT a.normalized ORDER BY a.normalized)
+FROM (
+    SELECT id AS program_id, reporting_org_id AS organization_id FROM programs_program WHERE id = ANY(%(ids)s)
+    UNION SELECT program_id, organization_id FROM programs_participation WHERE program_id = ANY(%(ids)s)
+) t JOIN donors_organizationalias a USING (organization_id)
+GROUP BY t.program_id
+"""
+
 
 def programs_to_read(ids: Collection[int] | None = None) -> list[int]:
     """Of these programs (None: of all), the ones without a current profile."""
@@ -79,6 +90,7 @@ def _refresh(ids: list[int]) -> None:
     scannable = set(Program.objects.scannable().filter(pk__in=ids).values_list("pk", flat=True))
     profiles = {pk: profile_of(of_it) for pk, of_it in facts.items()}
     keys = {pk: keys_of(facts[pk], profiles[pk].reading) for pk in facts if pk in scannable}
+    organizations = _names_of_organizations(ids)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, version FROM programs_program WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE SKIP LOCKED", [ids]
@@ -100,8 +112,19 @@ def _refresh(ids: list[int]) -> None:
         ]
         cursor.execute(_WRITE, [list(column) for column in zip(*rows, strict=True)])
         written = {pk for (pk,) in cursor.fetchall()}
+        keep_findable(
+            cursor,
+            {pk: findable(facts[pk], profiles[pk].reading, organizations.get(pk, ())) for pk in sorted(written)},
+        )
         cursor.execute("DELETE FROM overlap_candidatekey WHERE program_id = ANY(%s)", [sorted(written)])
         _write_keys(cursor, {pk: keys[pk] for pk in sorted(written & keys.keys())})
+
+
+def _names_of_organizations(ids: list[int]) -> dict[int, list[str]]:
+    """The names of who reports each of these programs, and takes part in it; all that each goes by, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, {"ids": ids})
+        return dict(cursor.fetchall())
 
 
 def _write_keys(cursor: Any, keys: dict[int, Keys]) -> None:

@@ -24,9 +24,11 @@ ELSEWHERE = (
     "goals/data/places.csv",
     "goals/data/sectors.csv",
     "donors/data/organizations.csv",
+    "programs/overlap/findable.py",
     "programs/overlap/keys.py",
     "programs/overlap/loading.py",
     "programs/overlap/profiles.py",
+    "programs/services/finding.py",
 )
 
 

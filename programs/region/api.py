@@ -77,7 +77,10 @@ class GapSerializer(serializers.Serializer):
     committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="money")
     expected_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="expected")
     missing_usd = serializers.DecimalField(max_digits=24, decimal_places=2, source="missing")
-    left_out = LeftOutField(committed_usd="money")
+    planned_usd = serializers.DecimalField(
+        max_digits=24, decimal_places=2, source="planned", help_text="What is planned for the next calendar year."
+    )
+    left_out = LeftOutField(committed_usd="money", planned_usd="planned")
     donors_here = serializers.ListField(child=serializers.IntegerField(), source="here_ids")
     donors_on_the_goal = serializers.ListField(child=serializers.IntegerField(), source="on_the_goal_ids")
 
@@ -123,6 +126,35 @@ class MatrixViewSet(viewsets.ViewSet):
             for key, cell in sorted(pictures.matrix().cells.items())
         ]
         return Response(MatrixCellSerializer(cells, many=True).data)
+
+
+class YearSerializer(serializers.Serializer):
+    """A year of a goal, or of a donor: of the two the one is null. Rows with no money are left out."""
+
+    goal = serializers.IntegerField(allow_null=True)
+    organization = serializers.IntegerField(allow_null=True, help_text="The donor's id.")
+    year = serializers.IntegerField()
+    committed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    disbursed_usd = serializers.DecimalField(max_digits=24, decimal_places=2)
+    planned_usd = serializers.DecimalField(
+        max_digits=24,
+        decimal_places=2,
+        help_text="Planned payments of the year; of a program without any, its budget for the year.",
+    )
+    left_out = LeftOutField(committed_usd="committed_usd", disbursed_usd="disbursed_usd", planned_usd="planned_usd")
+
+
+class YearViewSet(viewsets.ViewSet):
+    """Money by year, as in the charts of the home page: by the date of each transaction, and what is planned for the
+    year."""
+
+    serializer_class = YearSerializer
+
+    @extend_schema(responses=YearSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        refuse_parameters(request)
+        found = Pictures(request.user, timezone.localdate()).years()
+        return Response(YearSerializer(found, many=True).data)
 
 
 class OrganizationFilter(django_filters.FilterSet):

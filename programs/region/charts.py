@@ -12,11 +12,13 @@ WIDTH, LABEL_HEIGHT, ROW_HEIGHT, FOOT = 640, 46, 64, 24
 
 @dataclass(frozen=True)
 class Bar:
-    """A year: the committed sum as a wide bar, what was disbursed as a narrow one before it. SVG units."""
+    """A year: the committed sum as a wide bar, what was disbursed as a narrow one before it, what is planned as an
+    outline around both. SVG units."""
 
     year: int
     committed: Decimal
     disbursed: Decimal
+    planned: Decimal
     x: int
     y: int
     width: int
@@ -25,6 +27,8 @@ class Bar:
     inner_y: int
     inner_width: int
     inner_height: int
+    planned_y: int
+    planned_height: int
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Chart:
 
 def chart(series: Sequence[Series]) -> Chart:
     """Rows of bars, each as high as its part of the largest sum of all."""
-    most = max((max(committed, moved) for row in series for _y, committed, moved in row.years), default=Decimal(0))
-    years = [year for year, _c, _d in series[0].years] if series else []
+    most = max((max(amounts) for row in series for _year, *amounts in row.years), default=Decimal(0))
+    years = [year for year, *_amounts in series[0].years] if series else []
     slot = WIDTH // max(1, len(years))
     wide, narrow = slot * 3 // 5, slot // 4
 
@@ -67,12 +71,12 @@ def chart(series: Sequence[Series]) -> Chart:
         base = number * (ROW_HEIGHT + LABEL_HEIGHT) + LABEL_HEIGHT + ROW_HEIGHT - 24
         bars = [
             Bar(
-                year=year, committed=committed, disbursed=moved,
+                year=year, committed=committed, disbursed=moved, planned=planned,
                 x=i * slot + (slot - wide) // 2, y=base - high(committed), width=wide, height=high(committed),
                 inner_x=i * slot + (slot - narrow) // 2, inner_y=base - high(moved), inner_width=narrow,
-                inner_height=high(moved),
+                inner_height=high(moved), planned_y=base - high(planned), planned_height=high(planned),
             )
-            for i, (year, committed, moved) in enumerate(one.years)
+            for i, (year, committed, moved, planned) in enumerate(one.years)
         ]  # fmt: skip
         rows.append(Row(one.label, one.committed, one.total, base - ROW_HEIGHT - 6, base, base - high(most), bars))
     foot = len(series) * (ROW_HEIGHT + LABEL_HEIGHT) + 16 - 24

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.money import UsdSum
 from donors.models import Organization
-from goals.codes import REGIONS_AROUND
-from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, TransactionType, sql_list
+from goals.codes import REGIONS_AROUND, SEVEN
+from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, Status, TransactionType, sql_list
 from programs.models import Participation, Program
-from programs.money.asking import ask_of, money_from, sums_of
-from programs.money.once import Once, ask, once_for
-from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN
+from programs.money.asking import ask_of, money_from, planned_of, sums_of
+from programs.money.memory import Memory, once_kept
+from programs.money.once import Once
+from programs.money.plans import PLANNED
+from programs.money.sql import FUNDED, FUNDED_OF_ALL, LOCATED_OF_ALL, PLACED_OF_ALL, SHOWN, ask
+from programs.money.stored import once_for
 from programs.overlap.models import Overlap
 from programs.overlap.querysets import OverlapQuerySet
 from programs.querysets import ANYWHERE, ProgramQuerySet
@@ -37,72 +41,98 @@ def programs_in_region(user: "User | AnonymousUser") -> ProgramQuerySet:
 
 
 _WITH = "WITH" + SHOWN
-# Their goals and places with their shares.
+# Their goals and places with their shares. Programs are counted without telling them apart, which takes longer than all
+# else: of a program's goals and of its places one is the first, and several regions are one place.
 _SERVED = (
-    f"{_WITH}, {PLACED}"
-    + """, place AS (
-    SELECT program_id, CASE WHEN k.in_carsi THEN k.code WHEN region_id IN {regions} THEN 'regional' END AS place, share
-    FROM placed LEFT JOIN goals_country k ON k.code = country_id
-), served AS (
-    SELECT s.*, g.goal_id AS goal, l.place, g.percentage / 100 * l.share AS share
+    f", {PLACED_OF_ALL}"
+    + """, served AS (
+    SELECT s.*, g.goal_id AS goal, l.place, is_first_place, is_new_place,
+        CASE WHEN g.percentage = 100 THEN l.share ELSE g.percentage * 0.01 * l.share END AS share,
+        g.percentage = 100 OR g.goal_id = (SELECT min(goal_id) FROM programs_programgoal WHERE program_id = s.id)
+            AS is_first_goal
     FROM shown s JOIN programs_programgoal g ON g.program_id = s.id
-    JOIN place l ON l.program_id = s.id AND l.place IS NOT NULL
+    JOIN placed l ON l.program_id = s.id AND l.place IS NOT NULL
 )
 """
 )
+# With whether it runs on a day or later, and was not cancelled; what is `unended` is carried out still, whatever its
+# planned end.
+_OF_A_DAY = """(
+    SELECT *, (unended OR period && daterange(%s, NULL)) AND status IS DISTINCT FROM {cancelled} AS is_running
+    FROM served
+) s"""
 # Each cell, each goal, each place, and all: a program of two goals or countries counts once in a total.
-_CELLS = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share), 0),
-    COALESCE(sum(disbursed_usd * share), 0)
-FROM served GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
+_CELLS = f"""
+, cell AS (
+    SELECT goal, place, is_running, count(*) FILTER (WHERE {{stated}} AND is_new_place) AS here,
+        count(*) FILTER (WHERE {{stated}} AND is_first_place) AS of_goal,
+        count(*) FILTER (WHERE {{stated}} AND is_new_place AND is_first_goal) AS of_place,
+        count(*) FILTER (WHERE {{stated}} AND is_first_place AND is_first_goal) AS of_all,
+        sum(committed_usd * {{share}}) AS committed, sum(disbursed_usd * {{share}}) AS disbursed
+    FROM {_OF_A_DAY} {{only}} GROUP BY 1, 2, 3
+)
+SELECT goal, place,
+    COALESCE(
+        CASE grouping(goal, place) WHEN 0 THEN sum(here) WHEN 1 THEN sum(of_goal) WHEN 2 THEN sum(of_place)
+            ELSE sum(of_all) END, 0
+    )::int,
+    COALESCE(sum(committed), 0), COALESCE(sum(disbursed), 0),
+    COALESCE(sum(here) FILTER (WHERE is_running), 0)::int, COALESCE(sum(committed) FILTER (WHERE is_running), 0)
+FROM cell GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
 """
+_OF_ALL = {"stated": "true", "share": "s.share", "only": ""}
 # The same of what a donor funds, by its shares; a program is one of its own where it is stated as a funder.
-_CELLS_OF_DONOR = f""", {FUNDED}
-SELECT goal, place, count(DISTINCT id) FILTER (WHERE is_stated), COALESCE(sum(committed_usd * s.share * f.share), 0),
-    COALESCE(sum(disbursed_usd * s.share * f.share), 0)
-FROM served s JOIN funded f ON f.program_id = s.id AND f.organization_id = %s
-GROUP BY GROUPING SETS ((goal, place), (goal), (place), ())
-"""
+_OF_DONOR = {
+    "stated": "f.is_stated",
+    "share": "s.share * f.share",
+    "only": "JOIN funded f ON f.program_id = s.id AND f.organization_id = %s",
+}
 # What each organization funds by its shares; countries of the seven.
-_FUNDED = f"""{_WITH}, {FUNDED}
-SELECT f.organization_id, count(DISTINCT s.id) FILTER (WHERE is_stated),
+_FUNDED = f"""{_WITH}, {FUNDED_OF_ALL}
+SELECT f.organization_id, count(*) FILTER (WHERE is_stated),
     COALESCE(sum(s.committed_usd * f.share), 0), COALESCE(sum(s.disbursed_usd * f.share), 0)
 FROM shown s JOIN funded f ON f.program_id = s.id GROUP BY 1
 """
 _FUNDED_COUNTRIES = (
     _WITH
     + """
-SELECT f.organization_id, count(DISTINCT c.country_id)
-FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
-JOIN programs_coverage c ON c.program_id = s.id JOIN goals_country k ON k.code = c.country_id AND k.in_carsi GROUP BY 1
+SELECT organization_id, count(*) FROM (
+    SELECT DISTINCT f.organization_id, c.country_id
+    FROM shown s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
+    JOIN programs_coverage c ON c.program_id = s.id AND c.country_id IN {seven}
+) d GROUP BY 1
 """
 )
-# Programs of today and later that nobody cancelled; `unended` are carried out still, whatever their planned end.
-_RUNNING = """
-SELECT goal, place, count(DISTINCT id), COALESCE(sum(committed_usd * share), 0)
-FROM served WHERE (period && daterange(%s, NULL) OR unended) AND status IS DISTINCT FROM 5 GROUP BY goal, place
-"""
-_DONORS = """
-SELECT s.goal, s.place, f.organization_id, count(DISTINCT s.id)
-FROM served s JOIN programs_participation f ON f.program_id = s.id AND f.role = {funding}
-WHERE (s.period && daterange(%s, NULL) OR s.unended) AND s.status IS DISTINCT FROM 5
+_DONORS = f"""
+SELECT s.goal, s.place, f.organization_id, count(*) FILTER (WHERE is_new_place)
+FROM {_OF_A_DAY} JOIN programs_participation f ON f.program_id = s.id AND f.role = {{funding}} WHERE is_running
 GROUP BY s.goal, s.place, f.organization_id
 """
-_AREAS = f"""{_WITH}, {LOCATED}
-SELECT COALESCE(a.parent_id, a.code) AS area, count(DISTINCT s.id), COALESCE(sum(s.committed_usd * l.share), 0)
-FROM shown s JOIN located l ON l.program_id = s.id JOIN goals_area a ON a.code = l.area_id
-GROUP BY 1
+# A program of several places in an area is one program there.
+_AREAS = f"""{_WITH}, {LOCATED_OF_ALL}, of_area AS (
+    SELECT program_id, COALESCE(a.parent_id, a.code) AS area, share
+    FROM located JOIN goals_area a ON a.code = area_id WHERE is_only_place
+    UNION ALL
+    SELECT program_id, COALESCE(a.parent_id, a.code), sum(share)
+    FROM located JOIN goals_area a ON a.code = area_id WHERE NOT is_only_place GROUP BY 1, 2
+)
+SELECT l.area, count(*), COALESCE(sum(s.committed_usd * l.share), 0)
+FROM shown s JOIN of_area l ON l.program_id = s.id GROUP BY 1
 """
 # A transaction counts as much of its program's money as the program counts of what it states.
-_YEARS_BY_GOAL = """
+_YEARS_BY_GOAL = (
+    _WITH
+    + _SERVED
+    + """
 SELECT s.goal, extract(year FROM t.date)::int,
     COALESCE(sum({worth} * committed_part * s.share) FILTER (WHERE t.type = {commitment}), 0),
     COALESCE(sum({worth} * disbursed_part * s.share) FILTER (WHERE t.type IN {spent}), 0)
 FROM served s JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
+)
 _YEARS_BY_DONOR = (
-    f"{_WITH}, {FUNDED}"
+    f"{_WITH}, {FUNDED_OF_ALL}"
     + """
 SELECT f.organization_id, extract(year FROM t.date)::int,
     COALESCE(sum({worth} * committed_part * f.share) FILTER (WHERE t.type = {commitment}), 0),
@@ -111,26 +141,44 @@ FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 )
+# What is planned for a year, of each goal in each place and of each donor.
+_PLANNED_BY_CELL = f"""{_WITH}{_SERVED}, {PLANNED}
+SELECT s.goal, s.place, p.year, p.currency, sum(p.amount * s.share)
+FROM served s JOIN planned p ON p.program_id = s.id GROUP BY 1, 2, 3, 4
+"""
+_PLANNED_BY_DONOR = f"""{_WITH}, {FUNDED}, {PLANNED}
+SELECT f.organization_id, p.year, p.currency, sum(p.amount * f.share)
+FROM funded f JOIN planned p ON p.program_id = f.program_id GROUP BY 1, 2, 3
+"""
+_PLANNED_IN_CELLS_BY_DONOR = f"""{_WITH}{_SERVED}, {FUNDED}, {PLANNED}
+SELECT s.goal, s.place, f.organization_id, p.year, p.currency, sum(p.amount * s.share * f.share)
+FROM served s JOIN funded f ON f.program_id = s.id JOIN planned p ON p.program_id = s.id GROUP BY 1, 2, 3, 4, 5
+"""
+# Where programs are, without shares.
+_PLACE = """program_id, CASE WHEN country_id IN {seven} THEN country_id ELSE 'regional' END AS place
+    FROM programs_coverage WHERE (country_id IN {seven} OR region_id IN {regions})
+"""
 # For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
 # closed nor cancelled.
-_GOING_ON = """
-SELECT e.id, count(DISTINCT o.id), (array_agg(DISTINCT o.id))[1:3]
-FROM shown e
-JOIN programs_programgoal eg ON eg.program_id = e.id JOIN place ep ON ep.program_id = e.id AND ep.place IS NOT NULL
-JOIN programs_programgoal og ON og.goal_id = eg.goal_id
-JOIN place op ON op.program_id = og.program_id AND op.place = ep.place
-JOIN shown o ON o.id = og.program_id AND o.id <> e.id AND o.period @> upper(e.period)
-    AND COALESCE(o.status, 0) NOT IN {over}
-WHERE e.id = ANY(%s) GROUP BY e.id
+_GOING_ON = f"""{_WITH}, ends AS MATERIALIZED (
+    SELECT DISTINCT e.id, e.period, g.goal_id, p.place
+    FROM programs_program e JOIN programs_programgoal g ON g.program_id = e.id
+    JOIN (SELECT {_PLACE} AND program_id = ANY(%s)) p ON p.program_id = e.id WHERE e.id = ANY(%s)
+), later AS MATERIALIZED (
+    SELECT id, period FROM shown
+    WHERE period && daterange((SELECT min(upper(period)) FROM ends), NULL) AND COALESCE(status, 0) NOT IN {{over}}
+)
+SELECT id, count(*), (array_agg(other ORDER BY other))[1:3] FROM (
+    SELECT DISTINCT e.id, l.id AS other
+    FROM later l JOIN programs_programgoal g ON g.program_id = l.id
+    JOIN (SELECT {_PLACE}) p ON p.program_id = l.id
+    JOIN ends e ON e.goal_id = g.goal_id AND e.place = p.place AND e.id <> l.id AND l.period @> upper(e.period)
+) o GROUP BY id
 """
 
 # Pairs for the region, by the goal and the place that both programs share; the total is of all of them.
 _OVERLAPS = """
-WITH place AS (
-    SELECT c.program_id, CASE WHEN k.in_carsi THEN k.code ELSE 'regional' END AS place
-    FROM programs_coverage c LEFT JOIN goals_country k ON k.code = c.country_id
-    WHERE k.in_carsi OR c.region_id IN {regions}
-), pair AS MATERIALIZED (
+WITH place AS (SELECT {place}), pair AS MATERIALIZED (
     SELECT p.id, p.left_id, p.right_id FROM ({pairs}) p
     WHERE EXISTS (SELECT FROM place WHERE program_id = p.left_id)
     AND EXISTS (SELECT FROM place WHERE program_id = p.right_id)
@@ -150,17 +198,24 @@ _TOTALS = (
     _WITH
     + """
 SELECT count(*), count(*) FILTER (WHERE scope = '{undetermined}'),
-    (SELECT count(DISTINCT f.organization_id) FROM shown f_s JOIN programs_participation f
-        ON f.program_id = f_s.id AND f.role = {funding}),
     COALESCE(sum(committed_usd), 0), COALESCE(sum(stated_usd) FILTER (WHERE twice), 0), count(*) FILTER (WHERE twice),
     COALESCE(sum(stated_usd - committed_usd) FILTER (WHERE NOT twice), 0),
     count(*) FILTER (WHERE NOT twice AND committed_usd < stated_usd)
 FROM shown
 """
 )
+# How many organizations fund one of some programs: of each the first is looked for in an index, and not all.
+_FUNDERS = """
+SELECT count(*) FROM donors_organization o WHERE (
+    SELECT true FROM programs_participation f JOIN ({programs}) p ON p.id = f.program_id
+    WHERE f.organization_id = o.id AND f.role = {funding} LIMIT 1
+)
+"""
 
-_REGIONS = sql_list(REGIONS_AROUND)
 _CODES: dict[str, Any] = {
+    "regions": sql_list(REGIONS_AROUND),
+    "seven": sql_list(SEVEN),
+    "cancelled": Status.CANCELLED.value,
     "funding": Role.FUNDING.value,
     "carrying_out": sql_list(CARRYING_OUT),
     "commitment": TransactionType.COMMITMENT.value,
@@ -174,35 +229,67 @@ Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
 def _ask(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) -> list[tuple[Any, ...]]:
-    return ask_of(programs, once, statement, *params, regions=_REGIONS, **_CODES)
+    return ask_of(programs, once, statement, *params, **_CODES)
 
 
 def _summed(
-    programs: ProgramQuerySet, once: Once, statement: str, *params: Any, keys: int, sums: Collection[int]
+    programs: ProgramQuerySet,
+    once: Once,
+    statement: str,
+    *params: Any,
+    keys: int,
+    sums: Collection[int],
+    **names: str,
 ) -> list[tuple[Any, ...]]:
-    return sums_of(programs, once, statement, *params, keys=keys, sums=sums, regions=_REGIONS, **_CODES)
+    return sums_of(programs, once, statement, *params, keys=keys, sums=sums, **_CODES, **names)
 
 
-def cells(user: "User", once: Once | None = None) -> Cells:
-    """(goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any."""
-    return _cells(_summed(programs_counted(user), once or once_for(user), _SERVED + _CELLS, keys=2, sums=(3, 4)))
+@dataclass(frozen=True)
+class Served:
+    """What serves each goal in each column of the matrix.
+
+    `cells`: (goal, column) -> programs, and their committed and disbursed US dollars by their shares; None is any.
+    `running`: goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares.
+    """
+
+    cells: Cells
+    running: dict[tuple[int, str], tuple[int, Decimal]]
 
 
-def cells_of_donor(user: "User", donor: Organization, once: Once | None = None) -> Cells:
-    """The same of what the donor funds: its share of each program, and what others pass on of its money."""
+def served(user: "User | AnonymousUser", today: dt.date, once: Once | None = None) -> Served:
+    """Both in one statement: what they are made of is the same."""
+    programs, once = programs_counted(user), once or once_for(user)
+    return _served(_summed(programs, once, _WITH + _SERVED + _CELLS, today, keys=2, sums=(3, 4, 6), **_OF_ALL))
+
+
+def served_kept(user: "User | AnonymousUser", today: dt.date, memory: Memory) -> Served:
+    """The same, remembered."""
+    return memory.keep("served", lambda: served(user, today, once_kept(user, memory)))
+
+
+def cells_of_donor(user: "User", donor: Organization, today: dt.date, once: Once | None = None) -> Cells:
+    """The cells of what the donor funds: its share of each program, and what others pass on of its money."""
     once = once or once_for(user)
     programs = money_from(programs_counted(user), [donor.pk], once)
-    return _cells(_summed(programs, once, _SERVED + _CELLS_OF_DONOR, donor.pk, keys=2, sums=(3, 4)))
+    statement = f"{_WITH}, {FUNDED}{_SERVED}{_CELLS}"
+    return _served(_summed(programs, once, statement, today, donor.pk, keys=2, sums=(3, 4, 6), **_OF_DONOR)).cells
 
 
-def _cells(rows: list[tuple[Any, ...]]) -> Cells:
-    return {(goal, place): (programs, usd, moved) for goal, place, programs, usd, moved in rows}
+def _served(rows: list[tuple[Any, ...]]) -> Served:
+    return Served(
+        {(goal, place): (programs, usd, moved) for goal, place, programs, usd, moved, _running, _usd in rows},
+        {
+            (goal, place): (running, usd)
+            for goal, place, _programs, _usd, _moved, running, usd in rows
+            if goal and place and running
+        },
+    )
 
 
 def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]:
     """(goal, column) -> how many of these pairs share both; with None, the one that is named; (None, None) is all."""
     found, params = pairs.order_by().values("id", "left_id", "right_id").query.sql_with_params()
-    rows = ask(_OVERLAPS.format(pairs=found, regions=_REGIONS), *params)
+    rows = ask(_OVERLAPS.format(pairs=found, place=_PLACE.format(**_CODES), **_CODES), *params)
     return {(goal, place): number for goal, place, number in rows}
 
 
@@ -254,26 +341,23 @@ class Totals:
 
 
 def totals(user: "User", once: Once | None = None) -> Totals:
-    """The region in figures for what `user` may see: two statements."""
-    (row,) = _summed(programs_in_region(user), once or once_for(user), _TOTALS, keys=0, sums=(3, 4, 6))
-    return Totals(*row, open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count())
-
-
-def running(
-    user: "User | AnonymousUser", today: dt.date, once: Once | None = None
-) -> dict[tuple[int, str], tuple[int, Decimal]]:
-    """Goal and column -> programs of today and later, not cancelled, and their committed US dollars by shares."""
-    return {
-        (goal, place): (programs, usd)
-        for goal, place, programs, usd in _summed(
-            programs_counted(user), once or once_for(user), _SERVED + _RUNNING, today, keys=2, sums=(3,)
-        )
-    }
+    """The region in figures for what `user` may see: three statements."""
+    programs = programs_in_region(user)
+    ((number, undetermined, *sums),) = _summed(programs, once or once_for(user), _TOTALS, keys=0, sums=(2, 3, 5))
+    shown, params = programs.order_by().values("id").query.sql_with_params()
+    ((donors,),) = ask(_FUNDERS.format(programs=shown, **_CODES), *params)
+    return Totals(
+        number,
+        undetermined,
+        donors,
+        *sums,
+        open_overlaps=Overlap.objects.visible_to(user).open().in_country(ANYWHERE).count(),
+    )
 
 
 def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, int]]:
     """(goal, column, organization, programs of today and later that it funds there)."""
-    return _ask(programs_counted(user), Once(), _SERVED + _DONORS, today)  # type: ignore[return-value]
+    return _ask(programs_counted(user), Once(), _WITH + _SERVED + _DONORS, today)  # type: ignore[return-value]
 
 
 def areas(user: "User", once: Once | None = None) -> dict[str, tuple[int, Decimal]]:
@@ -288,9 +372,7 @@ Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 def years_by_goal(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
     days = _days(first, last)
-    return _by_year(
-        _summed(programs_counted(user), once or once_for(user), _SERVED + _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3))
-    )
+    return _by_year(_summed(programs_counted(user), once or once_for(user), _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3)))
 
 
 def years_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Years:
@@ -299,6 +381,28 @@ def years_by_donor(user: "User", first: int, last: int, once: Once | None = None
     return _by_year(
         _summed(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *days, keys=2, sums=(2, 3))
     )
+
+
+Plans = dict[tuple[Any, ...], dict[int, UsdSum]]
+
+
+def planned_by_cell(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
+    """(goal, column) -> year -> US dollars planned, by shares."""
+    return _planned(programs_counted(user), once or once_for(user), _PLANNED_BY_CELL, first, last)
+
+
+def planned_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Plans:
+    """(donor,) -> year -> US dollars planned; a program of several funders counts for each by its share."""
+    return _planned(programs_in_region(user), once or once_for(user), _PLANNED_BY_DONOR, first, last)
+
+
+def planned_in_cells_by_donor(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
+    """(goal, column, donor) -> year -> US dollars planned, by shares."""
+    return _planned(programs_counted(user), once or once_for(user), _PLANNED_IN_CELLS_BY_DONOR, first, last)
+
+
+def _planned(programs: ProgramQuerySet, once: Once, statement: str, first: int, last: int) -> Plans:
+    return planned_of(programs, once, statement, (first, last), **_CODES)
 
 
 def _days(first: int, last: int) -> tuple[dt.date, dt.date]:
@@ -316,8 +420,21 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     """Program -> how many others of its goals and places go on after it, and three of them."""
     if not programs:
         return {}
-    rows = _ask(programs_counted(user), Once(), _SERVED + _GOING_ON, programs)
+    rows = _ask(programs_counted(user), Once(), _GOING_ON, programs, programs)
     return {pk: (count, some) for pk, count, some in rows}
+
+
+_CELLS_OF = """
+SELECT DISTINCT id, goal, place FROM served WHERE id = ANY(%s)
+"""
+
+
+def cells_of_programs(user: "User | AnonymousUser", programs: list[int]) -> dict[int, frozenset[tuple[int, str]]]:
+    """Program -> (goal, column) that it serves."""
+    found: dict[int, set[tuple[int, str]]] = {}
+    for pk, goal, place in _ask(programs_counted(user), Once(), _WITH + _SERVED + _CELLS_OF, programs):
+        found.setdefault(pk, set()).add((goal, place))
+    return {pk: frozenset(cells) for pk, cells in found.items()}
 
 
 # What each organization carries out, as the implementing or the extending one; money in equal parts among these.
@@ -336,9 +453,10 @@ SELECT c.organization_id, count(*), COALESCE(sum(s.committed_usd / c.bodies), 0)
 FROM shown s JOIN carrying c ON c.program_id = s.id GROUP BY 1
 """
 _CARRIED_OUT_COUNTRIES = """
-SELECT c.organization_id, count(DISTINCT k.code)
-FROM shown s JOIN carrying c ON c.program_id = s.id
-JOIN programs_coverage p ON p.program_id = s.id JOIN goals_country k ON k.code = p.country_id AND k.in_carsi GROUP BY 1
+SELECT organization_id, count(*) FROM (
+    SELECT DISTINCT c.organization_id, p.country_id FROM shown s JOIN carrying c ON c.program_id = s.id
+    JOIN programs_coverage p ON p.program_id = s.id AND p.country_id IN {seven}
+) d GROUP BY 1
 """
 
 

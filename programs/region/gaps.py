@@ -61,6 +61,7 @@ class Need:
     """A goal in a country (or for the region): what is asked for, what is there, and what the need would get.
 
     Money is in US dollars, committed by programs of today and later, by their shares; duplicate reports left out.
+    `planned` is what is planned for the `next_year`.
     """
 
     goal: Goal
@@ -70,6 +71,8 @@ class Need:
     priorities: list[Priority] = field(default_factory=list)
     programs: int = 0
     money: Decimal = Decimal(0)
+    planned: Decimal = Decimal(0)
+    next_year: int = 0
     weight: float = 0.0
     expected: Decimal = Decimal(0)
     bar: Bar | None = None
@@ -152,7 +155,7 @@ class Gaps:
 
 
 def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, memory: Memory) -> list[Need]:
-    """All needs as `user` may see what answers them: six queries, whatever the size."""
+    """All needs as `user` may see what answers them: seven queries, whatever the size."""
     figures = country_figures()
     seven = sorted(
         ((country.pk, country.name) for country in Country.objects.filter(in_carsi=True)), key=lambda row: row[1]
@@ -164,9 +167,15 @@ def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, m
     }
     for priority in Priority.objects.within(today, today).for_list():
         needs[priority.goal_id, priority.country_id or REGIONAL].priorities.append(priority)
-    running = memory.keep("running", lambda: counting.running(user, today, once_kept(user, memory)))
+    running = counting.served_kept(user, today, memory).running
     for cell, (programs, money) in running.items():
         needs[cell].programs, needs[cell].money = programs, money
+    following = today.year + 1
+    planned = memory.keep(
+        "planned-next", lambda: counting.planned_by_cell(user, following, following, once_kept(user, memory))
+    )
+    for key, need in needs.items():
+        need.next_year, need.planned = following, planned.get(key, {}).get(following, Decimal(0))
     _weigh(list(needs.values()), figures, _average_rate(figures))
     found = list(needs.values())
     total = sum((need.money for need in found), Decimal(0))

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from donors.models import Organization
 from goals.models import Country, Goal
 from programs.models import Program
-from programs.money.once import Once
 from programs.overlap.models import Overlap
 from programs.querysets import ANYWHERE, REGIONAL
 from programs.region import counting
@@ -98,10 +97,10 @@ class Matrix:
         ]
 
 
-def matrix(user: "User", regional_name: str, donor: Organization | None = None, once: Once | None = None) -> Matrix:
-    """The 5 x 7 matrix and its regional column for what `user` may see: four queries, whatever the size.
+def matrix(user: "User", regional_name: str, counted: counting.Cells, donor: Organization | None = None) -> Matrix:
+    """The 5 x 7 matrix and its regional column for what `user` may see: three queries, whatever the size.
 
-    With a `donor` only what it funds: its share of the money.
+    `counted` are its cells; of a `donor` they are what it funds, its share of the money.
     """
     goals = list(Goal.objects.all())
     seven = sorted(
@@ -117,7 +116,6 @@ def matrix(user: "User", regional_name: str, donor: Organization | None = None, 
         column_totals={code: Cell(None, code, of) for code, _name in columns},
         total=Cell(None, ANYWHERE, of),
     )
-    counted = counting.cells(user, once) if donor is None else counting.cells_of_donor(user, donor, once)
     for (goal, column), figures in counted.items():
         cell = found.cell_of(goal, column)
         cell.programs, cell.committed_usd, cell.disbursed_usd = figures

@@ -1,6 +1,7 @@
 """The page of the money's way, and the programs behind each flow."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -18,8 +19,9 @@ from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
 from programs.querysets import ProgramQuerySet
 from programs.region.counting import programs_counted
-from programs.region.money_way import Names, drawing, read, sheet, tables
+from programs.region.money_way import Names, Way, read, sheet, way_of
 
+T = TypeVar("T")
 # Filters of few values: what they select is remembered, and nobody can fill the memory with searches of their own.
 REMEMBERED = frozenset({"goal", "country", "donor", "status"})
 
@@ -40,11 +42,18 @@ class Selected:
         }
 
     def flows(self) -> Flows:
-        """The flows of the selection; of what many ask for, remembered for those who see the same."""
+        """The flows of the selection."""
+        return self._kept("flows", lambda: flows_of(self.programs, self.once))
+
+    def way(self) -> Way:
+        """What the page shows of them."""
+        return self._kept("way", lambda: way_of(flows_of(self.programs, self.once), self.as_parameters))
+
+    def _kept(self, name: str, make: Callable[[], T]) -> T:
+        """Of what many ask for, remembered for those who see the same."""
         if not self.is_valid or not self.as_parameters.keys() <= REMEMBERED:
-            return flows_of(self.programs, self.once)
-        name = f"flows-{urlencode(sorted(self.as_parameters.items()))}"
-        return self.memory.keep(name, lambda: flows_of(self.programs, self.once))
+            return make()
+        return self.memory.keep(f"{name}-{urlencode(sorted(self.as_parameters.items()))}", make)
 
 
 @login_required
@@ -52,13 +61,12 @@ class Selected:
 def money_way(request: HttpRequest) -> HttpResponse:
     """The way of the money of a selection, drawn and as tables."""
     selected = Selected(request)
-    flows = selected.flows()
-    names = Names(flows)
+    way = selected.way()
     context: dict[str, Any] = {
         "filters": selected.filters,
-        "flows": flows,
-        "tables": tables(flows, names, selected.as_parameters),
-        "drawing": drawing(flows, names, selected.as_parameters),
+        "total": way.total,
+        "tables": way.tables,
+        "drawing": way.drawing,
         "programs": selected.programs.count(),
         "as_of": selected.memory.as_of,
     }

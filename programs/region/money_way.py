@@ -1,6 +1,7 @@
 """The money's way as pages, sheets and scripts show it: names, addresses, and a drawing of few nodes."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from programs.money.flows import STEPS, Flow, Flows, Node, Stage
 # A drawing shows so many nodes of a stage; the others are one.
 DRAWN = 12
 OTHERS = "others"
+# A table shows so many rows, and says how many there are: a browser has trouble with tens of thousands.
+MOST_ROWS = 200
 # Their nodes are organizations.
 BODIES = (Stage.DONOR, Stage.BY_WAY, Stage.CARRIER)
 
@@ -74,12 +77,32 @@ def read(text: str) -> Node | None:
     return Node(Stage(stage), key) if colon and stage in Stage.values else None
 
 
+@dataclass(frozen=True)
+class Way:
+    """What the page shows: the sum of all, a table for two stages each, and the drawing."""
+
+    total: Decimal
+    tables: list[dict[str, Any]]
+    drawing: dict[str, Any]
+
+
+def way_of(flows: Flows, selection: dict[str, str]) -> Way:
+    """The page of these flows, in the reader's language."""
+    names = Names(flows)
+    return Way(flows.total, tables(flows, names, selection), drawing(flows, names, selection))
+
+
 def tables(flows: Flows, names: Names, selection: dict[str, str]) -> list[dict[str, Any]]:
-    """The flows between two stages each, as rows of names with the address of what is behind them."""
+    """The flows between two stages each, the largest MOST_ROWS, as rows of names with the address of what is behind
+    them; `number` of all."""
+    between: dict[tuple[Stage, Stage], list[Flow]] = {}
+    for flow in flows.flows:
+        between.setdefault((flow.source.stage, flow.target.stage), []).append(flow)
     return [
         {
-            "source": source.label,
-            "target": target.label,
+            "source": str(source.label),
+            "target": str(target.label),
+            "number": len(between[source, target]),
             "rows": [
                 {
                     "source": names.of(flow.source),
@@ -88,11 +111,11 @@ def tables(flows: Flows, names: Names, selection: dict[str, str]) -> list[dict[s
                     "programs": flow.programs,
                     "address": address_of(flow, selection),
                 }
-                for flow in flows.of(source, target)
+                for flow in between[source, target][:MOST_ROWS]
             ],
         }
         for source, target in STEPS
-        if flows.of(source, target)
+        if (source, target) in between
     ]
 
 

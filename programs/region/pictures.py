@@ -47,10 +47,15 @@ class Pictures:
     def matrix(self, donor: Organization | None = None) -> Matrix:
         """Of all, or of what a donor funds."""
         name = f"matrix-{donor.pk}" if donor else "matrix"
-        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), donor, self.once()))
+        found = self.memory.keep(name, lambda: matrix(self.user, _("Regional"), self._cells(donor), donor))
         # Priorities may have changed since the matrix was made.
         found.gaps = Counter(need.code for need in self.needs if need.gap) if donor is None else Counter()
         return found
+
+    def _cells(self, donor: Organization | None) -> counting.Cells:
+        if donor is None:
+            return counting.served_kept(self.user, self.today, self.memory).cells
+        return counting.cells_of_donor(self.user, donor, self.today, self.once())
 
     def totals(self) -> counting.Totals:
         return self.memory.keep("totals", lambda: counting.totals(self.user, self.once()))
@@ -97,14 +102,13 @@ class Pictures:
         return self.memory.keep("goals", make)
 
     def donors(self) -> list[dashboard.Series]:
-        def make() -> list[dashboard.Series]:
-            totals = {pk: funded.committed_usd for pk, funded in self.funded().items()}
-            return dashboard.money_by_donor(self.user, self.today, totals, self.once())
+        return self.memory.keep("donors", lambda: dashboard.money_by_donor(self.user, self.today, self.once()))
 
-        return self.memory.keep("donors", make)
+    def years(self) -> list[dashboard.YearOf]:
+        return self.memory.keep("years", lambda: dashboard.all_years(self.user, self.today, self.once()))
 
     def ending(self) -> tuple[int, list[dashboard.Ending]]:
-        return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today))
+        return self.memory.keep("ending", lambda: dashboard.ending(self.user, self.today, self.memory))
 
     def across(self) -> dashboard.Across:
         return self.memory.keep("across", lambda: dashboard.across(self.user))
@@ -121,7 +125,7 @@ class Pictures:
             return str(render_to_string("region/pictures/areas.html", context))
         series = self.goals() if name == "goals" else self.donors()
         title = dashboard.title_of(
-            _("Funds by goal and year") if name == "goals" else _("Funds by donor and year"), series
+            _("Funds by goal and year") if name == "goals" else _("Funds by donor and year"), series, self.today
         )
         # A plain text, as what is safe to show is not kept as such.
         return str(render_to_string("region/pictures/bars.html", {"chart": charts.chart(series), "title": title}))
@@ -155,13 +159,15 @@ class Pictures:
             _("Committed"),
             _("Expected share"),
             _("Missing"),
+            _("Planned for %(year)s") % {"year": self.today.year + 1},
             _("Left out"),
         ]
         for need in self.gaps().missing:
             asked = "; ".join(f"{priority.rank} {priority.title}" for priority in need.priorities)
             yield [
                 str(need.goal), need.name, asked, need.gap_label, str(need.programs), f"{need.money:.2f}",
-                f"{need.expected:.2f}", f"{need.missing:.2f}", _left_out(need.money),
+                f"{need.expected:.2f}", f"{need.missing:.2f}", f"{need.planned:.2f}",
+                _left_out(need.money, planned=need.planned),
             ]  # fmt: skip
 
     def _areas_table(self) -> Table:
@@ -178,14 +184,17 @@ class Pictures:
 
 
 def _years_table(heading: str, series: list[dashboard.Series]) -> Table:
-    yield [heading, _("Year"), _("Committed"), _("Disbursed"), _("Left out")]
+    yield [heading, _("Year"), _("Committed"), _("Disbursed"), _("Planned"), _("Left out")]
     for one in series:
-        for year, committed, disbursed in one.years:
-            left_out = _left_out(committed, disbursed)
-            yield [one.label, str(year), f"{committed:.2f}", f"{disbursed:.2f}", left_out]
+        for year, *amounts in one.years:
+            yield [one.label, str(year), *(f"{amount:.2f}" for amount in amounts), _left_out(*amounts)]
 
 
-def _left_out(committed: Decimal, disbursed: Decimal = Decimal(0)) -> str:
+def _left_out(committed: Decimal, disbursed: Decimal = Decimal(0), planned: Decimal = Decimal(0)) -> str:
     """What the sums of a row leave out: "Committed: VES 1,000, no rate known"; empty where nothing."""
-    sums = ((_("Committed"), left_out_of(committed)), (_("Disbursed"), left_out_of(disbursed)))
+    sums = (
+        (_("Committed"), left_out_of(committed)),
+        (_("Disbursed"), left_out_of(disbursed)),
+        (_("Planned"), left_out_of(planned)),
+    )
     return "; ".join(f"{name}: {left_out_words(left_out)}" for name, left_out in sums if left_out)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from programs.region import money_views, views
+from programs.region import money_views, search_views, views
 
 app_name = "region"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search_views.search, name="search"),
     path("gaps/", views.gap_list, name="gaps"),
     path("money/", money_views.money_way, name="money"),
     path("money.csv", money_views.money_way_sheet, name="money_sheet"),

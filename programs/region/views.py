@@ -74,8 +74,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "by_goal": pictures.goals(),
         "by_donor": pictures.donors(),
         "titles": {
-            "goals": dashboard.title_of(_("Funds by goal"), pictures.goals()),
-            "donors": dashboard.title_of(_("Funds by donor"), pictures.donors()),
+            "goals": dashboard.title_of(_("Funds by goal"), pictures.goals(), today),
+            "donors": dashboard.title_of(_("Funds by donor"), pictures.donors(), today),
         },
         "count_ending": count_ending,
         "ending": ending,

@@ -18,25 +18,32 @@ class Bar:
 
 @dataclass(frozen=True)
 class Group:
-    """A year's two bars, and where its label stands."""
+    """A year's three bars, and where its label stands."""
 
     label: str
     middle: int
     first: Bar
     second: Bar
+    third: Bar
 
 
-def groups(rows: Sequence[tuple[str, float, float]]) -> list[Group]:
-    """For each label two bars of that height, given in parts (0 to 100) of the highest."""
+def groups(rows: Sequence[tuple[str, float, float, float]]) -> list[Group]:
+    """For each label three bars of that height, given in parts (0 to 100) of the highest."""
     slot = WIDTH // max(len(rows), 6)
-    width = min(22, slot * 2 // 5)
+    width = min(18, slot * 2 // 7)
 
     def bar(x: int, percent: float) -> Bar:
         height = round(percent * HEIGHT / 100)
         return Bar(x, HEIGHT - height, width, height)
 
     return [
-        Group(label, left + width + 1, bar(left, first), bar(left + width + 2, second))
-        for number, (label, first, second) in enumerate(rows)
-        for left in [number * slot + (slot - 2 * width - 2) // 2]
+        Group(
+            label,
+            left + (3 * width) // 2 + 2,
+            bar(left, first),
+            bar(left + width + 2, second),
+            bar(left + 2 * width + 4, third),
+        )
+        for number, (label, first, second, third) in enumerate(rows)
+        for left in [number * slot + (slot - 3 * width - 4) // 2]
     ]

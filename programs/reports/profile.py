@@ -14,10 +14,10 @@ from donors.models import Organization
 from goals.models import Country, Goal, Priority
 from programs.models import Participation, Program
 from programs.money.memory import Memory, once_kept
-from programs.money.once import Once
 from programs.overlap.describe import Names, explain
 from programs.priorities.coverage import with_coverage
-from programs.querysets import among
+from programs.querysets import ProgramQuerySet, among
+from programs.region.planned_after import PlannedAfter, planned_after
 from programs.reports.chart import Group, groups
 from programs.reports.gaps import SubjectGaps, gaps_of
 from programs.reports.subjects import Subject
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MONEY = DecimalField(max_digits=30, decimal_places=2)
 DONORS, PROGRAMS, OVERLAPS, PRIORITIES, ENDING, CONTACTS, YEARS = 8, 6, 4, 6, 5, 6, 10
+# Donors that plan most, in a brief; and how many years after this one plans are looked at.
+NEXT, COMING = 3, 3
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,23 @@ class DonorRow:
 
 @dataclass(frozen=True)
 class YearRow:
-    """A year's commitments and disbursements in US dollars, and how high their bars are (0 to 100)."""
+    """A year's commitments, disbursements and plans in US dollars, and how high their bars are (0 to 100)."""
 
     year: int
     committed_usd: Decimal
     disbursed_usd: Decimal
+    planned_usd: Decimal
     committed_height: float
     disbursed_height: float
+    planned_height: float
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """What a donor plans here for each of the coming years, in US dollars; the sum of all where it is None."""
+
+    donor: Organization | None
+    years: list[tuple[int, Decimal]]
 
 
 @dataclass(frozen=True)
@@ -83,9 +95,10 @@ class Counted:
     cells: dict[Any, Cell]
     donors: list[DonorRow]
     programs: list[Program]
-    ending: list[Program]
+    ending: list[tuple[Program, PlannedAfter]]
     overlaps: list[dict[str, Any]]
     years: list[YearRow]
+    planned: list[PlannedRow]
     contacts: list[Organization]
 
 
@@ -134,11 +147,18 @@ class Profile(Counted):
     @property
     def last_years(self) -> list[YearRow]:
         """As many as a brief has room for."""
-        return self.years[-6:]
+        return self.years[-7:]
 
     @property
     def bars(self) -> list[Group]:
-        return groups([(str(row.year), row.committed_height, row.disbursed_height) for row in self.years])
+        return groups(
+            [(str(row.year), row.committed_height, row.disbursed_height, row.planned_height) for row in self.years]
+        )
+
+    @property
+    def next_planned(self) -> list[tuple[Organization, Decimal]]:
+        """The donors that plan most here for the first of the coming years, with how much."""
+        return [(row.donor, row.years[0][1]) for row in self.planned[1 : NEXT + 1] if row.donor and row.years[0][1]]
 
     @property
     def column_rows(self) -> list[dict[str, Any]]:
@@ -157,7 +177,7 @@ def profile_of(
     memory = memory or Memory(viewer)
     counted = memory.keep(
         f"profile-{subject.kind}-{subject.key}",
-        lambda: _counted(subject, viewer, columns, today, once_kept(viewer, memory)),
+        lambda: _counted(subject, viewer, columns, today, memory),
     )
     return Profile(
         **{**vars(counted), "contacts": counted.contacts if shows_contacts else []},
@@ -171,8 +191,10 @@ def profile_of(
     )
 
 
-def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, once: Once) -> Counted:
-    weighed = Weighed(subject, viewer, once)
+def _counted(
+    subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]], today: date, memory: Memory
+) -> Counted:
+    weighed = Weighed(subject, viewer, once_kept(viewer, memory))
     donors = _donors(subject, weighed, columns)
     ending = subject.programs.ending_soon(today).annotate(ends=Coalesce("actual_end", "planned_end"))
     return Counted(
@@ -180,11 +202,21 @@ def _counted(subject: Subject, viewer: "Viewer", columns: list[tuple[Any, str]],
         cells={column: Cell(*figures) for column, figures in weighed.by_column().items()},
         donors=donors,
         programs=list(subject.programs.for_list().order_by(F("committed_usd").desc(nulls_last=True), "pk")[:PROGRAMS]),
-        ending=list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING]),
+        ending=_ending(viewer, ending, today, memory),
         overlaps=_overlaps(subject),
-        years=_years(weighed),
+        years=_years(weighed, today),
+        planned=_planned(weighed, today),
         contacts=_contacts(subject),
     )
+
+
+def _ending(
+    viewer: "Viewer", ending: ProgramQuerySet, today: date, memory: Memory
+) -> list[tuple[Program, PlannedAfter]]:
+    """The first to end, each with what is planned after it."""
+    programs = list(ending.select_related("reporting_org").order_by("ends", "pk")[:ENDING])
+    after = planned_after(viewer, programs, today, memory)
+    return [(program, after[program.pk]) for program in programs]
 
 
 def _figures(subject: Subject, weighed: Weighed, ending: int) -> Figures:
@@ -231,18 +263,37 @@ def _donors(subject: Subject, weighed: Weighed, columns: list[tuple[Any, str]]) 
     return sorted(rows.values(), key=lambda row: (-row.total.committed_usd, -row.total.programs, row.organization.pk))
 
 
-def _years(weighed: Weighed) -> list[YearRow]:
-    """Commitments and disbursements by the year of their date, the last YEARS of them."""
-    years = sorted(weighed.by_year())[-YEARS:]
-    highest = max((max(amounts) for _year, *amounts in years), default=Decimal(0))
+def _years(weighed: Weighed, today: date) -> list[YearRow]:
+    """Commitments and disbursements by the year of their date, the last YEARS of them, and what is planned for these
+    years and the coming ones."""
+    dated = {year: (committed, moved) for year, committed, moved in sorted(weighed.by_year())[-YEARS:]}
+    first = min([*dated, today.year])
+    plans = {year: usd for year, usd in weighed.planned_by_year(first, today.year + COMING).items() if usd}
+    nothing = (Decimal(0), Decimal(0))
+    years = {year: (*dated.get(year, nothing), plans.get(year, Decimal(0))) for year in sorted({*dated, *plans})}
+    highest = max((max(amounts) for amounts in years.values()), default=Decimal(0))
 
     def height(value: Decimal) -> float:
         return float(max(value, Decimal(0)) * 100 / highest) if highest > 0 else 0.0
 
-    return [
-        YearRow(year, committed, disbursed, height(committed), height(disbursed))
-        for year, committed, disbursed in years
-    ]
+    return [YearRow(year, *amounts, *map(height, amounts)) for year, amounts in years.items()]
+
+
+def _planned(weighed: Weighed, today: date) -> list[PlannedRow]:
+    """What is planned for the coming years: of all, then of the donors that plan most; nothing where nothing is."""
+    first, last = today.year + 1, today.year + COMING
+    years = range(first, last + 1)
+    total = weighed.planned_by_year(first, last)
+    if not any(total.values()):
+        return []
+    by_donor = weighed.planned_by_donor(first, last) if weighed.subject.kind != "donor" else {}
+    largest = sorted(by_donor, key=lambda pk: (-sum(by_donor[pk].values(), Decimal(0)), pk))[:DONORS]
+    donors = Organization.objects.in_bulk(largest)
+
+    def row(donor: Organization | None, planned: dict[int, Any]) -> PlannedRow:
+        return PlannedRow(donor, [(year, planned.get(year, Decimal(0))) for year in years])
+
+    return [row(None, total), *(row(donors[pk], by_donor[pk]) for pk in largest)]
 
 
 def _overlaps(subject: Subject) -> list[dict[str, Any]]:

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.money import UsdSum
 from goals.codes import REGIONS_AROUND
 from programs.codes import OUTGOING, TransactionType, sql_list
-from programs.money.asking import money_from, sums_of
+from programs.money.asking import money_from, planned_of, sums_of
 from programs.money.once import Once
+from programs.money.plans import PLANNED
 from programs.money.sql import FUNDED, LOCATED, PLACED, SHOWN, asked_of
 from programs.region.counting import programs_counted
 
@@ -71,6 +73,14 @@ SELECT extract(year FROM t.date)::int,
 FROM shown s JOIN here h ON h.program_id = s.id JOIN programs_transaction t ON t.program_id = s.id
 WHERE NOT s.twice AND t.type IN {moved} AND t.date IS NOT NULL GROUP BY 1 ORDER BY 1
 """
+_PLANNED_BY_YEAR = """
+SELECT p.year, p.currency, sum(p.amount * h.weight)
+FROM planned p JOIN here h ON h.program_id = p.program_id GROUP BY 1, 2
+"""
+_PLANNED_BY_DONOR = """
+SELECT f.organization_id, p.year, p.currency, sum(p.amount * h.weight * f.share)
+FROM planned p JOIN here h ON h.program_id = p.program_id JOIN funded f ON f.program_id = p.program_id GROUP BY 1, 2, 3
+"""
 _CODES: dict[str, Any] = {
     "commitment": TransactionType.COMMITMENT.value,
     "moved": sql_list(OUTGOING),
@@ -113,6 +123,20 @@ class Weighed:
     def by_year(self) -> list[tuple[int, Decimal, Decimal]]:
         """(year, committed, disbursed or spent) by the date of the transaction, the earliest first."""
         return self._ask(_BY_YEAR, keys=1, sums=(1, 2))  # type: ignore[return-value]
+
+    def planned_by_year(self, first: int, last: int) -> dict[int, UsdSum]:
+        """Year -> planned."""
+        return self._planned(_PLANNED_BY_YEAR, first, last).get((), {})
+
+    def planned_by_donor(self, first: int, last: int) -> dict[int, dict[int, UsdSum]]:
+        """Donor -> year -> planned."""
+        return {donor: years for (donor,), years in self._planned(_PLANNED_BY_DONOR, first, last).items()}
+
+    def _planned(self, statement: str, first: int, last: int) -> dict[tuple[Any, ...], dict[int, UsdSum]]:
+        of, here = _HERE[self.subject.kind]
+        tables = [SHOWN, *([FUNDED] if statement is _PLANNED_BY_DONOR else []), of, PLANNED, here]
+        asked = asked_of(statement, *dict.fromkeys(tables))
+        return planned_of(self._programs, self.once, asked, (first, last), self.subject.key, **_CODES)
 
     def _ask(self, statement: str, *params: Any, keys: int, sums: Collection[int]) -> list[tuple[Any, ...]]:
         of, here = _HERE[self.subject.kind]

@@ -116,6 +116,22 @@ class BudgetData:
 
 
 @dataclass(frozen=True)
+class PlannedDisbursementData:
+    """A payment that is planned for a period; without an end it is for its first day."""
+
+    value: Decimal
+    currency: str
+    period_start: dt.date | None = None
+    period_end: dt.date | None = None
+    type: int = 1
+    value_date: dt.date | None = None
+    provider_id: int | None = None
+    receiver_id: int | None = None
+    provider_activity: str = ""
+    receiver_activity: str = ""
+
+
+@dataclass(frozen=True)
 class RelatedData:
     type: int
     identifier: str
@@ -161,4 +177,5 @@ class ProgramData:
     policy_markers: tuple[MarkerData, ...] = ()
     transactions: tuple[TransactionData, ...] = ()
     budgets: tuple[BudgetData, ...] = ()
+    planned_disbursements: tuple[PlannedDisbursementData, ...] = ()
     related: tuple[RelatedData, ...] = ()

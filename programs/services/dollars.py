@@ -19,11 +19,13 @@ from redis.exceptions import RedisError
 from core.jobs import request_job
 from goals.models import RateChange
 from goals.money import FIXED_BY_LAW, RateTable
-from programs.models import Budget, Program, Transaction
+from programs.models import Budget, PlannedDisbursement, Program, Transaction
 from programs.services.money import SUMS, set_sums
+from programs.services.planned import OF_BUDGET, OF_PAYMENT, Line, differing_years, planned_rows, write_planned
 
 A_PART, PARTS_A_JOB = 200, 25
 TASK = "programs.renew_dollars"
+MONEY: tuple[Any, ...] = (Transaction, Budget, PlannedDisbursement)
 # What pictures of the region are remembered by holds it: see programs/money/memory.py.
 EDITION = "dollars-edition"
 
@@ -81,56 +83,80 @@ def _rows(model: Any, ids: Collection[int]) -> list[Any]:
 
 
 def _differing(part: list[int]) -> list[int]:
-    """Of these programs, the ones with a row, or a sum, that the table of rates now gives another worth."""
-    ids = {
+    """Of these programs, the ones with a row, a sum or a planned year that the table of rates now gives another worth;
+    and those whose planned years nobody worked out yet, as the release before wrote them."""
+    in_other = {
         pk
-        for model in (Transaction, Budget)
+        for model in MONEY
         for pk in model._default_manager.filter(program__in=part)
         .exclude(currency__in=FIXED_BY_LAW)
         .order_by()
         .values_list("program_id", flat=True)
     }
-    if not ids:
+    plans = {
+        pk
+        for model in (Budget, PlannedDisbursement)
+        for pk in model._default_manager.filter(program__in=part).order_by().values_list("program_id", flat=True)
+    }
+    if not (ids := in_other | plans):
         return []
     rates = RateTable()
     found = set()
-    money: dict[int, tuple[list[Any], list[Any]]] = {pk: ([], []) for pk in ids}
-    for place, model in enumerate((Transaction, Budget)):
+    money = {pk: _Money() for pk in ids}
+    for model in MONEY:
         for row in _rows(model, ids):
             if _converts(row, rates):
                 found.add(row.program_id)
-            money[row.program_id][place].append(row)
-    for program in Program.objects.filter(pk__in=ids).defer("search", "description"):
+            money[row.program_id].of[model].append(row)
+    for program in Program.objects.filter(pk__in=ids - found).defer("search", "description"):
         before = [getattr(program, column) for column in SUMS]
-        _sum(program, *money[program.pk])
+        _sum(program, money[program.pk])
         if before != [getattr(program, column) for column in SUMS]:
             found.add(program.pk)
+    found |= differing_years({pk: money[pk].planned_rows() for pk in ids - found})
     return sorted(found)
 
 
 @transaction.atomic
 def _renew(ids: list[int]) -> list[int]:
-    """Locks these programs in the order of their ids, converts their money, and sums it; those whose sums changed."""
+    """Locks these programs in the order of their ids, converts their money, and sums it; those whose sums, or what they
+    plan by year, changed."""
     rates = RateTable()
     programs = {
         one.pk: one
         for one in Program.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
     }
-    money: dict[int, tuple[list[Any], list[Any]]] = {pk: ([], []) for pk in programs}
-    for place, model in enumerate((Transaction, Budget)):
+    money = {pk: _Money() for pk in programs}
+    for model in MONEY:
         rows = _rows(model, list(programs))
         differing = [row for row in rows if _converts(row, rates)]
         model._default_manager.bulk_update(differing, ["value_usd", "rate_month"])
         for row in rows:
-            money[row.program_id][place].append(row)
+            money[row.program_id].of[model].append(row)
     changed = []
     for pk, program in programs.items():
         before = [getattr(program, column) for column in SUMS]
-        _sum(program, *money[pk])
+        _sum(program, money[pk])
         if before != [getattr(program, column) for column in SUMS]:
             changed.append(program)
     Program.objects.bulk_update(changed, SUMS)
-    return [program.pk for program in changed]
+    replanned = write_planned({pk: money[pk].planned_rows() for pk in programs})
+    return sorted({program.pk for program in changed} | replanned)
+
+
+class _Money:
+    """The rows of one program's money."""
+
+    def __init__(self) -> None:
+        self.of: dict[Any, list[Any]] = {model: [] for model in MONEY}
+
+    def planned_rows(self) -> list[dict[str, Any]]:
+        """What it plans by year."""
+        budgets, payments = (
+            [Line(*(getattr(row, column) for column in columns)) for row in self.of[model]]
+            for model, columns in ((Budget, OF_BUDGET), (PlannedDisbursement, OF_PAYMENT))
+        )
+        return planned_rows(budgets, payments)
 
 
 def _converts(row: Any, rates: RateTable) -> bool:
@@ -142,11 +168,14 @@ def _converts(row: Any, rates: RateTable) -> bool:
     return before != worth
 
 
-def _sum(program: Program, transactions: list[Any], budgets: list[Any]) -> None:
+def _sum(program: Program, money: _Money) -> None:
     set_sums(
         program,
-        [(row.type, row.value_usd, row.currency, row.value) for row in transactions],
-        [(row.period_start, row.period_end, row.type, row.value_usd, row.currency, row.value) for row in budgets],
+        [(row.type, row.value_usd, row.currency, row.value) for row in money.of[Transaction]],
+        [
+            (row.period_start, row.period_end, row.type, row.value_usd, row.currency, row.value)
+            for row in money.of[Budget]
+        ],
     )
 
 

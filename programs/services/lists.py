@@ -14,6 +14,7 @@ from programs.models import (
     Coverage,
     OtherSector,
     Participation,
+    PlannedDisbursement,
     PolicyMarker,
     ProgramGoal,
     ProgramLocation,
@@ -30,6 +31,7 @@ from programs.services.data import (
     MarkerData,
     OtherSectorData,
     ParticipationData,
+    PlannedDisbursementData,
     ProgramData,
     RelatedData,
     SectorData,
@@ -49,8 +51,11 @@ LISTS: dict[str, tuple[type[models.Model], type]] = {
     "policy_markers": (PolicyMarker, MarkerData),
     "transactions": (Transaction, TransactionData),
     "budgets": (Budget, BudgetData),
+    "planned_disbursements": (PlannedDisbursement, PlannedDisbursementData),
     "related": (RelatedProgram, RelatedData),
 }
+# Those of them that are money, each with the column whose day dates an amount without a value date.
+MONEY = {"transactions": "date", "budgets": "period_start", "planned_disbursements": "period_start"}
 NOT_COLUMNS = {"reporting_org_id", "identifier", *LISTS}
 # Where a program comes from: another file that says the same is no change.
 NO_CHANGE_BY_ITSELF = frozenset({"source_name"})

@@ -6,7 +6,7 @@ docs/plausibility.md is printed from the table.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,10 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import NeedsConfirmation, ToConfirm
 from goals.money import RateTable
 from programs.codes import SPENT, BudgetType, CommittedBasis
-from programs.services.data import BudgetData, ProgramData, TransactionData
+from programs.services.data import BudgetData, PlannedDisbursementData, ProgramData, TransactionData
 from programs.services.money import Sums, is_same_period, sums_of
 
 Params = dict[str, str]
+Planned = BudgetData | PlannedDisbursementData
+Money = TransactionData | Planned
 # Confirms whatever there is.
 EVERYTHING = frozenset({"*"})
 NOTHING: frozenset[str] = frozenset()
@@ -34,6 +36,8 @@ LARGEST_UNCONVERTED = Decimal(10_000_000_000_000)
 FIRST_LIKELY, LAST_LIKELY = date(1990, 1, 1), date(2100, 12, 31)
 # More was spent than committed: by so many times, and by more than rounding and rates explain.
 SPENT_OVER_COMMITTED, LEAST_OVER_USD = 2, Decimal(100_000)
+# A payment may be planned for some months after the end, for what is still open then.
+LONG_AFTER_END = timedelta(days=365)
 # Where it is tomorrow already, what happened there today is no error.
 A_DAY = timedelta(days=1)
 
@@ -47,6 +51,7 @@ class Stated:
     data: ProgramData
     transactions: tuple[tuple[TransactionData, Decimal | None], ...]
     budgets: tuple[tuple[BudgetData, Decimal | None], ...]
+    payments: tuple[tuple[PlannedDisbursementData, Decimal | None], ...]
     sums: Sums
     today: date
 
@@ -101,9 +106,10 @@ def _money(value: Decimal, currency: str) -> str:
 
 
 def _large_amounts(stated: Stated) -> Iterator[tuple[str, Params]]:
-    amounts: list[tuple[str, TransactionData | BudgetData, Decimal | None]] = [
+    amounts: list[tuple[str, Money, Decimal | None]] = [
         *(("transactions", row, usd) for row, usd in stated.transactions),
         *(("budgets", row, usd) for row, usd in stated.budgets),
+        *(("planned_disbursements", row, usd) for row, usd in stated.payments),
     ]
     for field, row, usd in amounts:
         if abs(usd) > LARGEST_USD if usd is not None else abs(row.value) > LARGEST_UNCONVERTED:
@@ -129,6 +135,8 @@ def _unlikely_dates(stated: Stated) -> Iterator[tuple[str, Params]]:
         days += [("transactions", row.date)]
     for line, _usd in stated.budgets:
         days += [("budgets", line.period_start), ("budgets", line.period_end)]
+    for payment, _usd in stated.payments:
+        days += [("planned_disbursements", day) for day in (payment.period_start, payment.period_end)]
     # An amount without a date has that of the program's start: the same day is asked about once.
     first_of = {day: field for field, day in reversed(days) if day is not None}
     for day, field in first_of.items():
@@ -145,8 +153,23 @@ def _end_before_start(stated: Stated) -> Iterator[tuple[str, Params]]:
 
 def _revised_for_part_of_it(stated: Stated) -> Iterator[tuple[str, Params]]:
     """A revised budget that overlaps an original whose period it does not have: both count."""
-    originals = [row for row, _usd in stated.budgets if row.type == BudgetType.ORIGINAL]
-    for row, _usd in stated.budgets:
+    for params in _revised_for_part([row for row, _usd in stated.budgets]):
+        yield "budgets", params
+
+
+def _payment_revised_for_part_of_it(stated: Stated) -> Iterator[tuple[str, Params]]:
+    """The same of planned payments between the same parties."""
+    between: dict[tuple[int | None, int | None], list[PlannedDisbursementData]] = {}
+    for row, _usd in stated.payments:
+        between.setdefault((row.provider_id, row.receiver_id), []).append(row)
+    for rows in between.values():
+        for params in _revised_for_part(rows):
+            yield "planned_disbursements", params
+
+
+def _revised_for_part(rows: Sequence[Planned]) -> Iterator[Params]:
+    originals = [row for row in rows if row.type == BudgetType.ORIGINAL]
+    for row in rows:
         if row.type != BudgetType.REVISED:
             continue
         period = (row.period_start, row.period_end)
@@ -154,16 +177,24 @@ def _revised_for_part_of_it(stated: Stated) -> Iterator[tuple[str, Params]]:
             continue
         for one in originals:
             if _overlap(one, row):
-                yield "budgets", {"revised": _span(row), "original": _span(one)}
+                yield {"revised": _span(row), "original": _span(one)}
 
 
-def _overlap(one: BudgetData, other: BudgetData) -> bool:
+def _planned_after_end(stated: Stated) -> Iterator[tuple[str, Params]]:
+    end = stated.data.actual_end or stated.data.planned_end
+    for row, _usd in stated.payments:
+        if end is not None and row.period_start is not None and row.period_start > end + LONG_AFTER_END:
+            params = {"amount": _money(row.value, row.currency), "date": str(row.period_start), "end": str(end)}
+            yield "planned_disbursements", params
+
+
+def _overlap(one: Planned, other: Planned) -> bool:
     if not (one.period_start and one.period_end and other.period_start and other.period_end):
         return False
     return one.period_start <= other.period_end and other.period_start <= one.period_end
 
 
-def _span(row: BudgetData) -> str:
+def _span(row: Planned) -> str:
     return f"{row.period_start} – {row.period_end}"
 
 
@@ -190,7 +221,7 @@ RULES: dict[str, Rule] = {
     for rule in (
         Rule(
             "amount_very_large",
-            _("A transaction or budget of more than 1,000,000,000 US dollars"),
+            _("A transaction, budget or planned payment of more than 1,000,000,000 US dollars"),
             _("The amount %(amount)s is larger than that of any program of this kind. Check its digits and its "
               "currency."),
             _large_amounts,
@@ -228,6 +259,20 @@ RULES: dict[str, Rule] = {
             _revised_for_part_of_it,
         ),
         Rule(
+            "revised_payment_overlaps",
+            _("A revised planned payment for another period than the original between the same parties that it "
+              "overlaps (more than 7 days apart)"),
+            _("The revised planned payment for %(revised)s overlaps the original for %(original)s. Both are counted: "
+              "if one replaces the other, give both the same period."),
+            _payment_revised_for_part_of_it,
+        ),
+        Rule(
+            "planned_after_end",
+            _("A planned payment that begins more than a year after the program ends"),
+            _("The payment of %(amount)s is planned for %(date)s, but the program ends on %(end)s. Check both dates."),
+            _planned_after_end,
+        ),
+        Rule(
             "spent_above_committed",
             _("More than twice as much spent as committed, and over 100,000 US dollars more"),
             _("%(spent)s is spent, but only %(committed)s is committed. Check the amounts."),
@@ -247,11 +292,12 @@ def warnings_about(data: ProgramData, rates: RateTable, *, today: date | None = 
     """All that the rules find in a program, each value once. No query, but for the rates at the first amount."""
     transactions = tuple((row, _usd(rates, row, row.value_date or row.date)) for row in data.transactions)
     budgets = tuple((row, _usd(rates, row, row.value_date or row.period_start)) for row in data.budgets)
+    payments = tuple((row, _usd(rates, row, row.value_date or row.period_start)) for row in data.planned_disbursements)
     sums = sums_of(
         [(row.type, usd, row.currency, row.value) for row, usd in transactions],
         [(row.period_start, row.period_end, row.type, usd, row.currency, row.value) for row, usd in budgets],
     )
-    stated = Stated(data, transactions, budgets, sums, today or timezone.localdate())
+    stated = Stated(data, transactions, budgets, payments, sums, today or timezone.localdate())
     found = {
         warning.key: warning
         for rule in RULES.values()
@@ -261,7 +307,7 @@ def warnings_about(data: ProgramData, rates: RateTable, *, today: date | None = 
     return list(found.values())
 
 
-def _usd(rates: RateTable, row: TransactionData | BudgetData, on: date | None) -> Decimal | None:
+def _usd(rates: RateTable, row: Money, on: date | None) -> Decimal | None:
     dollars = rates.to_usd(row.value, row.currency, on)
     return dollars.value if dollars else None
 

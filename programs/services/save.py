@@ -20,10 +20,11 @@ from programs.models import (
 from programs.services.checks import check
 from programs.services.data import CoverageData, GoalData, LocationData, ProgramData
 from programs.services.goals import propose_for
-from programs.services.lists import COLUMNS, LISTS, NO_CHANGE_BY_ITSELF, difference, names_of
+from programs.services.lists import COLUMNS, LISTS, MONEY, NO_CHANGE_BY_ITSELF, difference, names_of
 from programs.services.money import refresh_money
 from programs.services.permissions import Actor, may, require
 from programs.services.places import places_outside, require_places_inside
+from programs.services.planned import refresh_planned
 from programs.services.plausibility import NOTHING, DataWarning, newly_confirmed, warnings_about
 from programs.services.scan_requests import request_scan
 from programs.services.sharing import require_may_share, visibility_change
@@ -191,6 +192,7 @@ class ProgramSaver:
 
     def _follow_up(self, program: Program, lists: dict[str, list[Any]]) -> None:
         refresh_money(program)
+        refresh_planned(program.pk)
         link_related(program, [row.identifier for row in lists["related"]])
         if self.ask_for_scan:
             request_scan(program.pk)
@@ -200,7 +202,7 @@ class ProgramSaver:
         lists: dict[str, list[Any]] = {
             attribute: list(getattr(data, attribute)) for attribute in LISTS if attribute != "goals"
         }
-        for attribute in ("transactions", "budgets"):
+        for attribute in MONEY:
             lists[attribute] = [replace(row, value=to_cent(row.value)) for row in lists[attribute]]
         lists["locations"] = [row.on_the_grid() for row in lists["locations"]]
         return lists
@@ -235,8 +237,8 @@ class ProgramSaver:
             values = {name: getattr(row, name) for name in names}
             if "reasons" in values:
                 values["reasons"] = list(values["reasons"])
-            if attribute in ("transactions", "budgets"):
-                on = row.value_date or (row.date if attribute == "transactions" else row.period_start)  # converted_on
+            if attribute in MONEY:
+                on = row.value_date or getattr(row, MONEY[attribute])  # converted_on
                 dollars = self.rates.to_usd(row.value, row.currency, on)
                 values["value_usd"] = dollars.value if dollars else None
                 values["rate_month"] = dollars.rate_month if dollars else None

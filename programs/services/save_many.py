@@ -10,12 +10,13 @@ import pghistory
 from django.db import transaction
 from django.db.models import Q
 
-from programs.models import ConfirmedWarning, Program, RelatedProgram, SharingChange
+from programs.models import ConfirmedWarning, PlannedYear, Program, RelatedProgram, SharingChange
 from programs.services.bulk import insert_all, insert_rows, update_all
 from programs.services.data import ProgramData
-from programs.services.lists import LISTS, NO_CHANGE_BY_ITSELF, difference, names_of
+from programs.services.lists import LISTS, MONEY, NO_CHANGE_BY_ITSELF, difference, names_of
 from programs.services.money import BudgetRow, Move, set_sums
 from programs.services.permissions import require
+from programs.services.planned import OF_BUDGET, OF_PAYMENT, Line, planned_rows
 from programs.services.plausibility import NOTHING
 from programs.services.save import ProgramSaver, Saved, confirmations
 from programs.services.scan_requests import request_scan
@@ -24,7 +25,7 @@ from programs.services.sharing import visibility_change
 # Of a row of a list: column -> value.
 Values = dict[str, Any]
 # What the queries below read of a list's row, after its key and the values of its kind.
-EXTRA = {"transactions": ("value_usd",), "budgets": ("value_usd",)}
+EXTRA = dict.fromkeys(MONEY, ("value_usd",))
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class ManySaver(ProgramSaver):
         new: list[Program] = []
         changed: list[Program] = []
         shared: list[SharingChange] = []
+        planned: list[tuple[Program, list[Values]]] = []
         for position, item in enumerate(wanted):
             program = found.get(position)
             if program is None:
@@ -90,11 +92,11 @@ class ManySaver(ProgramSaver):
                 for attribute, keys in gone.items():
                     surplus[attribute] += keys
                 results.append(Saved(program, "updated"))
-            self._set_sums(program, rows, stored.get(program.pk) or {}, surplus)
+            planned += self._set_sums(program, rows, stored.get(program.pk) or {}, surplus)
             for attribute, made in rows.items():
                 missing[attribute] += [(program, row) for row in made]
         with pghistory.context(user=self.actor.pk if self.actor else None, source=_source(wanted)):
-            self._write(new, changed, surplus, missing)
+            self._write(new, changed, surplus, missing, planned)
             insert_all(shared)
             insert_all(_of_saved(warnings))
         return results
@@ -148,24 +150,24 @@ class ManySaver(ProgramSaver):
         added: dict[str, list[Values]],
         stored: dict[str, list[tuple[Any, ...]]],
         surplus: dict[str, list[int]],
-    ) -> None:
-        """The sums of what stays and what comes, as refresh_money reads them from the database afterwards."""
-        moves: list[Move] = []
-        budgets: list[BudgetRow] = []
-        gone = {attribute: set(surplus[attribute]) for attribute in EXTRA}
-        for pk, *values in stored.get("transactions", ()):
-            if pk not in gone["transactions"]:
-                row = _named("transactions", values)
-                moves.append((row["type"], *amount_of(row)))
-        for pk, *values in stored.get("budgets", ()):
-            if pk not in gone["budgets"]:
-                row = _named("budgets", values)
-                budgets.append((row["period_start"], row["period_end"], row["type"], *amount_of(row)))
-        moves += [(row["type"], *amount_of(row)) for row in added.get("transactions", ())]
-        budgets += [
-            (row["period_start"], row["period_end"], row["type"], *amount_of(row)) for row in added.get("budgets", ())
+    ) -> list[tuple[Program, list[Values]]]:
+        """The sums of what stays and what comes, as refresh_money reads them from the database afterwards; and what
+        the program plans by year, where its budgets or planned payments change."""
+        money = {attribute: _to_be(attribute, added, stored, surplus) for attribute in MONEY}
+        moves: list[Move] = [(row["type"], *amount_of(row)) for row in money["transactions"]]
+        budgets: list[BudgetRow] = [
+            (row["period_start"], row["period_end"], row["type"], *amount_of(row)) for row in money["budgets"]
         ]
         set_sums(program, moves, budgets)
+        of_years = ("budgets", "planned_disbursements")
+        stored_ids = {attribute: {pk for pk, *_values in stored.get(attribute, ())} for attribute in of_years}
+        if not any(added.get(one) or stored_ids[one].intersection(surplus[one]) for one in of_years):
+            return []
+        lines = [
+            [Line(*(row[column] for column in columns)) for row in money[attribute]]
+            for attribute, columns in zip(of_years, (OF_BUDGET, OF_PAYMENT), strict=True)
+        ]
+        return [(program, planned_rows(*lines))]
 
     def _write(
         self,
@@ -173,6 +175,7 @@ class ManySaver(ProgramSaver):
         changed: list[Program],
         surplus: dict[str, list[int]],
         missing: dict[str, list[tuple[Program, Values]]],
+        planned: list[tuple[Program, list[Values]]],
     ) -> None:
         insert_all(new)
         update_all(changed)
@@ -180,10 +183,25 @@ class ManySaver(ProgramSaver):
             if surplus[attribute]:
                 model._default_manager.filter(pk__in=surplus[attribute]).delete()
             insert_rows(model, [{**values, "program_id": program.pk} for program, values in missing[attribute]])
+        if replanned := {program.pk for program, _rows in planned} - {program.pk for program in new}:
+            PlannedYear.objects.filter(program__in=replanned).delete()
+        insert_rows(PlannedYear, [{**row, "program_id": program.pk} for program, rows in planned for row in rows])
         _link_related([*new, *changed])
         if self.ask_for_scan:
             for program in (*new, *changed):
                 request_scan(program.pk)
+
+
+def _to_be(
+    attribute: str,
+    added: dict[str, list[Values]],
+    stored: dict[str, list[tuple[Any, ...]]],
+    surplus: dict[str, list[int]],
+) -> list[Values]:
+    """A list's rows as they will be: those that stay, and those that come."""
+    gone = set(surplus[attribute])
+    kept = [_named(attribute, values) for pk, *values in stored.get(attribute, ()) if pk not in gone]
+    return [*kept, *added.get(attribute, ())]
 
 
 def _named(attribute: str, values: Sequence[Any]) -> Values:

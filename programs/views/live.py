@@ -17,8 +17,8 @@ from goals.money import RateTable
 from goals.proposal import describe_reason
 from programs.forms import ProgramEditor
 from programs.forms.fields import AmountField, DayField
+from programs.forms.money_rows import dollars_text
 from programs.forms.raw import typed_in
-from programs.forms.row_forms import dollars_text
 from programs.models import Program
 from programs.services import propose_for
 from programs.services.permissions import may_log_programs

@@ -40,6 +40,8 @@ ORDERS = {
     "start": (F("period__startswith").desc(nulls_last=True), F("id").desc()),
     "money": (F("committed_usd").desc(nulls_last=True), F("id").desc()),
 }
+# The order by what was typed, where something was.
+NEAREST = "nearest"
 
 
 @login_required
@@ -49,9 +51,12 @@ def program_list(request: HttpRequest) -> HttpResponse:
     shown = Program.objects.visible_to(request.user).listed()
     filters = ProgramFilter(request.GET, queryset=shown, request=request)
     found = filters.qs if filters.is_valid() else shown.none()
-    orders = _order_names()
+    text = request.GET.get("q", "").strip()
+    orders = ({NEAREST: _("Best match")} if text else {}) | _order_names()
     order, order_error = chosen_order(request, orders)
-    page = Paginator(found.for_list().order_by(*ORDERS[order]), PROGRAMS_A_PAGE).get_page(request.GET.get("page"))
+    rows = found.for_list()
+    rows = rows.nearest_first(text) if order == NEAREST else rows.order_by(*ORDERS[order])
+    page = Paginator(rows, PROGRAMS_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "programs/list.html",
@@ -106,7 +111,9 @@ def program_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_see_history": sees_versions,
             "changes": program.stage_changes.select_related("actor")[:3] if sees_versions else [],
             "stale": [reason.label for reason in stale_reasons(program)],
-            "rates": rates_used([*program.transactions.all(), *program.budgets.all()]),
+            "rates": rates_used(
+                [*program.transactions.all(), *program.budgets.all(), *program.planned_disbursements.all()]
+            ),
         },
     )
 

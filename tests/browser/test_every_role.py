@@ -108,6 +108,7 @@ OF: dict[str, tuple[str, ...]] = {
 QUERIES = {
     "region:home": ("", "?layer=gaps"),
     "region:money": ("", "?q=nothing-of-the-kind"),
+    "region:search": ("", "?q=police", "?q=nothing-of-the-kind"),
     "region:money_behind": ("?source=place:HN&target=goal:1",),
     "overlap:list": ("", "?state=dismissed"),
     "agreements:new": ("", "?overlap={confirmed_pk}"),

@@ -99,7 +99,10 @@ OTHERS = {
     *(path for path, _method in WRITES),
 }
 # Calls that take no question: one answer for everybody who sees the same.
-WHOLE = ["/api/v1/accuracy/", "/api/v1/gaps/", "/api/v1/matrix/", "/api/v1/me/", "/api/v1/money/"]
+WHOLE = [
+    "/api/v1/accuracy/", "/api/v1/gaps/", "/api/v1/matrix/", "/api/v1/me/", "/api/v1/money/", "/api/v1/search/",
+    "/api/v1/years/",
+]  # fmt: skip
 FEW = settings(
     max_examples=8,
     deadline=None,

@@ -50,8 +50,8 @@ class TestReady:
 
     def test_not_while_a_migration_is_pending(self) -> None:
         with connection.cursor() as cursor:
-            newest = "SELECT max(id) FROM django_migrations WHERE app = 'overlap'"
-            cursor.execute(f"DELETE FROM django_migrations WHERE id = ({newest})")
+            newest = "SELECT max(name) FROM django_migrations WHERE app = 'overlap'"
+            cursor.execute(f"DELETE FROM django_migrations WHERE app = 'overlap' AND name = ({newest})")
             assert cursor.rowcount == 1
 
         assert self.ask() == (503, ["migrations"])

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.db.migrations import AddConstraint, AddIndex, RemoveConstraint, RemoveIndex
+from django.db.migrations import AddConstraint, AddIndex, AlterField, RemoveConstraint, RemoveIndex
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import AutoField, CheckConstraint, Index, Q
+from django.db.models import AutoField, CharField, CheckConstraint, Field, Index, Q
 from pgtrigger.compiler import Trigger, UpsertTriggerSql
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
@@ -33,7 +33,8 @@ KINDS: dict[str, tuple[Any, type[Operation], type[Operation]]] = {
 
 def state() -> ProjectState:
     made = ProjectState()
-    made.add_model(ModelState("a", "Thing", [("id", AutoField(primary_key=True))]))
+    fields = [("id", AutoField(primary_key=True)), ("name", CharField("name", max_length=9))]
+    made.add_model(ModelState("a", "Thing", fields))
     return made
 
 
@@ -65,3 +66,26 @@ def test_a_model_that_is_drawn_up_later_knows_it_too(option: str) -> None:
 
     assert "apps" not in made.__dict__
     assert names(getattr(made.apps.get_model("a", "thing")._meta, option)) == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("field", "is_drawn_again"),
+    [
+        (CharField("title", max_length=9, help_text="In words.", choices=[("a", "A")], blank=True), False),
+        (CharField("name", max_length=10), True),
+        (CharField("name", max_length=9, null=True), True),
+        (CharField("name", max_length=9, unique=True), True),
+        (CharField("name", max_length=9, default="a"), True),
+        (CharField("name", max_length=9, db_column="called"), True),
+    ],
+)
+def test_a_model_is_drawn_up_again_where_a_column_changes_and_not_where_words_do(
+    field: Field, is_drawn_again: bool
+) -> None:
+    made = state()
+    before = made.apps.get_model("a", "thing")
+
+    AlterField("thing", "name", field).state_forwards("a", made)
+
+    assert (made.apps.get_model("a", "thing") is not before) == is_drawn_again
+    assert made.models["a", "thing"].fields["name"] is field

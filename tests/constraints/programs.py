@@ -129,6 +129,20 @@ BREAKS = {
     "budget_rate_month_dates_a_value": "UPDATE programs_budget SET rate_month = '2024-01-02'",
     "budget_dollars_are_dollars": "UPDATE programs_budget SET value_usd = value + 1",
     "budget_value_date_is_plausible": "UPDATE programs_budget SET value_date = '2300-01-01'",
+    "planned_type_is_known": "UPDATE programs_planneddisbursement SET type = 3",
+    "planned_period_in_order": "UPDATE programs_planneddisbursement SET period_end = '2024-01-01'",
+    "planned_period_is_plausible": "UPDATE programs_planneddisbursement SET period_start = '1800-01-01'",
+    "planned_currency_is_three_capitals": "UPDATE programs_planneddisbursement SET currency = 'e'",
+    "planned_rate_month_dates_a_value": "UPDATE programs_planneddisbursement SET rate_month = '2024-01-02'",
+    "planned_dollars_are_dollars": "UPDATE programs_planneddisbursement SET value_usd = value + 1",
+    "planned_value_date_is_plausible": "UPDATE programs_planneddisbursement SET value_date = '2300-01-01'",
+    "planned_year_once": (
+        "INSERT INTO programs_plannedyear (program_id, year, basis, usd) SELECT program_id, year, basis, usd"
+        " FROM programs_plannedyear"
+    ),
+    "planned_year_is_plausible": "UPDATE programs_plannedyear SET year = 1899",
+    "planned_year_basis_is_known": "UPDATE programs_plannedyear SET basis = 'x'",
+    "planned_year_says_something": "UPDATE programs_plannedyear SET usd = NULL",
 }
 
 # Table and trigger -> a statement that it refuses.

@@ -1,11 +1,19 @@
 """A valid row in every table, and how a statement is tried against them."""
 
+from datetime import date
 from decimal import Decimal
 from types import ModuleType
 
 from django.db import DatabaseError, connection, transaction
 
-from programs.services import BudgetData, MarkerData, OtherSectorData, RelatedData, TranslationData
+from programs.services import (
+    BudgetData,
+    MarkerData,
+    OtherSectorData,
+    PlannedDisbursementData,
+    RelatedData,
+    TranslationData,
+)
 from tests import factories
 from tests.constraints import (
     agreements,
@@ -40,6 +48,7 @@ def fill() -> dict[str, object]:
             other_sectors=(OtherSectorData("2", "152", "Peace", Decimal(100)),),
             policy_markers=(MarkerData(1, 1),),
             budgets=(BudgetData(Decimal(5), "USD"),),
+            planned_disbursements=(PlannedDisbursementData(Decimal(5), "USD", date(2025, 1, 1)),),
             related=(RelatedData(1, "PARENT-1"),),
         )
         for owner in (org, other_org, org)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 
 from tests.conftest import database_of_its_own
+from tests.migrating import step_by_step
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def empty_database(django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
 
 def test_migrations_of_people_go_back_and_forth(empty_database: BaseDatabaseWrapper) -> None:
     def migrate(name: str) -> Any:
-        return MigrationExecutor(empty_database).migrate([("donors", name)]).apps
+        return step_by_step(empty_database).migrate([("donors", name)]).apps
 
-    ((_app, newest),) = MigrationExecutor(empty_database).loader.graph.leaf_nodes("donors")
+    ((_app, newest),) = step_by_step(empty_database).loader.graph.leaf_nodes("donors")
     first = migrate("0001_initial")
     user = first.get_model("donors", "User").objects.using("people").create(email="ana@example.org")
     own = first.get_model("donors", "Organization").objects.using("people").create(name="UNDP")
@@ -46,7 +46,7 @@ def test_migrations_of_people_go_back_and_forth(empty_database: BaseDatabaseWrap
 
 def test_a_name_of_several_is_one_s_again_in_the_release_before(empty_database: BaseDatabaseWrapper) -> None:
     def migrate(name: str) -> Any:
-        return MigrationExecutor(empty_database).migrate([("donors", name)]).apps
+        return step_by_step(empty_database).migrate([("donors", name)]).apps
 
     now = migrate("0015_one_name_of_several_bodies")
     organizations = now.get_model("donors", "Organization").objects.using("people")

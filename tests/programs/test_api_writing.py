@@ -108,12 +108,17 @@ WRONG_ROWS: dict[str, list[dict[str, Any]]] = {
     "participations": [{"organization_id": 0, "role": 1}],
     "translations": [{"language": "fr"}],
     "transactions": [{"type": 2, "value": "1", "currency": "ZZZ", "date": "1800-01-01"}],
+    "planned_disbursements": [
+        {"value": "1", "currency": "ZZZ", "period_start": "1800-01-01"},
+        {"value": "1", "currency": "USD", "period_start": "2025-01-01", "period_end": "2024-01-01"},
+    ],
     "budgets": [{"value": "1", "currency": "USD", "period_start": "2026-01-02", "period_end": "2026-01-01"}],
 }
 AT = {
     "coverages/0", "coverages/2", "coverages/3/percentage", "goals/0/percentage", "goals/1", "goals/1/percentage",
     "sectors/1", "locations/0", "locations/1/latitude", "locations/2/longitude", "participations/0/organization_id",
     "translations/0/title", "transactions/0/currency", "transactions/0/date", "budgets/0/period_end",
+    "planned_disbursements/0/currency", "planned_disbursements/0/period_start", "planned_disbursements/1/period_end",
 }  # fmt: skip
 
 

@@ -11,7 +11,14 @@ from django.test import Client
 from donors.models import Organization, User
 from programs.iati_gaps import GAPS, gaps_of, incomplete_for_iati
 from programs.models import Program
-from programs.services import BudgetData, CoverageData, OtherSectorData, SectorData, TransactionData
+from programs.services import (
+    BudgetData,
+    CoverageData,
+    OtherSectorData,
+    PlannedDisbursementData,
+    SectorData,
+    TransactionData,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +38,7 @@ WITH_GAP: dict[str, dict[str, Any]] = {
     "transaction-date": {"transactions": (TransactionData(2, Decimal(5), "USD"),)},
     "transaction-future": {"transactions": (TransactionData(2, Decimal(5), "USD", LATER),)},
     "budget-period": {"budgets": (BudgetData(Decimal(5), "USD", DAY, None),)},
+    "planned-period": {"planned_disbursements": (PlannedDisbursementData(Decimal(5), "USD", None, DAY),)},
 }
 # What only imports leave: written past the checks of the form.
 IMPORTED: dict[str, dict[str, Any]] = {

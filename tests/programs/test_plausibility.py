@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from goals.money import RateTable
-from programs.services import BudgetData, ProgramData, TransactionData
+from programs.services import BudgetData, PlannedDisbursementData, ProgramData, TransactionData
 from programs.services.money import is_same_period, sums_of
 from programs.services.plausibility import RULES, DataWarning, sentence_of, warnings_about
 from tools.print_plausibility import PAGE, page
@@ -34,7 +34,13 @@ def budget(kind: int, value: int, start: str, end: str) -> BudgetData:
     return BudgetData(Decimal(value), "USD", date.fromisoformat(start), date.fromisoformat(end), kind)
 
 
+def payment(kind: int, value: int, start: str, end: str, receiver: int | None = None) -> PlannedDisbursementData:
+    period = (date.fromisoformat(start), date.fromisoformat(end))
+    return PlannedDisbursementData(Decimal(value), "USD", *period, kind, receiver_id=receiver)
+
+
 YEAR = ("2024-01-01", "2024-12-31")
+HALF = ("2024-01-01", "2024-06-30")
 # Rule -> what it finds: the field it names, and what a program says.
 FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("amount_very_large", "transactions", {"transactions": (move(COMMITMENT, 10**14),)}),
@@ -61,6 +67,22 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
         "budgets",
         {"budgets": (budget(ORIGINAL, 10, *YEAR), budget(REVISED, 15, "2024-01-09", "2024-12-31"))},
     ),
+    ("amount_very_large", "planned_disbursements", {"planned_disbursements": (payment(ORIGINAL, 10**10, *YEAR),)}),
+    (
+        "date_unlikely",
+        "planned_disbursements",
+        {"planned_disbursements": (payment(ORIGINAL, 9, "1924-01-01", "1924-12-31"),)},
+    ),
+    (
+        "revised_payment_overlaps",
+        "planned_disbursements",
+        {"planned_disbursements": (payment(ORIGINAL, 10, *YEAR, 3), payment(REVISED, 15, *HALF, 3))},
+    ),
+    (
+        "planned_after_end",
+        "planned_disbursements",
+        {"planned_disbursements": (payment(ORIGINAL, 10, "2028-01-01", "2028-06-30"),)},
+    ),
     ("spent_above_committed", "transactions", {"transactions": (move(COMMITMENT, 100_000), move(SPENT, 200_001))}),
     ("sum_below_zero", "transactions", {"transactions": (move(COMMITMENT, -5),)}),
     ("sum_below_zero", "transactions", {"transactions": (move(COMMITMENT, 9), move(SPENT, -5))}),
@@ -77,6 +99,9 @@ NOT_FOUND: list[dict[str, Any]] = [
     {"budgets": (budget(ORIGINAL, 10, *YEAR), budget(REVISED, 15, "2024-01-01", "2024-12-30"))},
     {"budgets": (budget(ORIGINAL, 10, *YEAR), budget(REVISED, 15, "2025-01-01", "2025-06-30"))},
     {"budgets": (budget(REVISED, 15, "2025-01-01", "2025-06-30"),)},
+    # What is paid to others is no part of it.
+    {"planned_disbursements": (payment(ORIGINAL, 10, *YEAR, 3), payment(REVISED, 15, *HALF, 4))},
+    {"planned_disbursements": (payment(ORIGINAL, 10, "2027-12-31", "2028-06-30"),)},
     {"transactions": (move(COMMITMENT, 100_000), move(SPENT, 200_000))},
     {"transactions": (move(COMMITMENT, 1_000), move(SPENT, 9_000))},
     {"transactions": (move(SPENT, 9_000_000),)},

@@ -74,14 +74,14 @@ def test_a_script_and_the_list_find_it(overdue: Program, coordinator: User) -> N
 
 
 def test_what_runs_in_the_region_counts_it(overdue: Program, coordinator: User) -> None:
-    assert counting.running(coordinator, on(TODAY)) == {(1, "HN"): (1, Decimal(1_000_000))}
+    assert counting.served(coordinator, on(TODAY)).running == {(1, "HN"): (1, Decimal(1_000_000))}
     ((goal, place, funder, programs),) = counting.donors_running(coordinator, on(TODAY))
     assert (goal, place, funder, programs) == (1, "HN", overdue.reporting_org_id, 1)
 
 
 def test_the_gap_links_to_the_programs_that_it_counts(overdue: Program, coordinator: User) -> None:
     """The figure of a gap, and the list that its link opens, agree."""
-    (programs, _money) = counting.running(coordinator, on(TODAY))[1, "HN"]
+    (programs, _money) = counting.served(coordinator, on(TODAY)).running[1, "HN"]
 
     assert len(Api(coordinator).ids(f"programs/?goal=1&country=HN&start={on(TODAY)}&status=not-cancelled")) == programs
 

@@ -22,6 +22,7 @@ from programs.services import (
     GoalData,
     LocationData,
     ManySaver,
+    PlannedDisbursementData,
     ProgramData,
     ProgramSaver,
     RelatedData,
@@ -62,6 +63,11 @@ FIELDS = st.fixed_dictionaries(
             st.builds(BudgetData, st.sampled_from([Decimal(80), Decimal(5)]), st.just("USD"),
                       st.sampled_from([None, date(2024, 1, 1)]), st.none(), st.sampled_from([1, 2])), max_size=2
         ).map(tuple),
+        "planned_disbursements": st.lists(
+            st.builds(PlannedDisbursementData, st.sampled_from([Decimal("80.005"), Decimal(5)]),
+                      st.sampled_from(["USD", "VES"]), st.sampled_from([None, date(2024, 1, 1)]),
+                      st.sampled_from([None, date(2025, 6, 30)]), st.sampled_from([1, 2])), max_size=2
+        ).map(tuple),
         "related": st.sampled_from([(), (RelatedData(1, "P-1"),), (RelatedData(3, "P-2"), RelatedData(4, "X"))]),
     }
 ).map(in_its_countries)  # fmt: skip
@@ -83,6 +89,7 @@ def picture(organization: Any) -> list[dict[str, Any]]:
                     "esca_component", "committed_usd", "disbursed_usd", "committed_basis", "planned_start",
                 )},
                 "money": money,
+                "planned": list(program.planned_years.values_list("year", "basis", "usd", "left_out")),
                 "links": links,
                 "history": list(ProgramModel.pgh_event_model.objects.filter(pgh_obj=program).order_by("pgh_id")
                                 .values_list("pgh_label", "title")),

@@ -10,7 +10,7 @@ from donors.models import Membership, Organization, User
 from donors.services import create_organization
 from goals.models import Country, Priority
 from programs.exchange.demonstration.accounts import ACCOUNTS, password
-from programs.exchange.demonstration.money import budgets_of, transactions_of
+from programs.exchange.demonstration.money import budgets_of, planned_of, transactions_of
 from programs.exchange.demonstration.rows import Row, read, rows
 from programs.models import Participation, Program
 from programs.services import (
@@ -125,6 +125,7 @@ def _program(row: Row, organizations: dict[str, Organization], every: list[Row],
         sectors=tuple(SectorData(sector, share) for sector, share in _shares(fields["sectors"])),
         transactions=tuple(transactions_of(row, organizations, every)),
         budgets=budgets_of(row),
+        planned_disbursements=planned_of(row, organizations),
     )
 
 

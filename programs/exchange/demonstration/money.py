@@ -8,7 +8,7 @@ from decimal import Decimal
 from donors.models import Organization
 from programs.exchange.demonstration.rows import AS_OF, Row
 from programs.models import Transaction
-from programs.services import BudgetData, TransactionData
+from programs.services import BudgetData, PlannedDisbursementData, TransactionData
 
 Type = Transaction.Type
 # Programs begin slowly and taper off; a year's share of the amount is its weight among the years' weights.
@@ -41,17 +41,37 @@ def budgets_of(row: Row) -> tuple[BudgetData, ...]:
     return (BudgetData(row.amount, row.currency, row.start, row.end, value_date=min(row.start, AS_OF)),)
 
 
+def planned_of(row: Row, organizations: dict[str, Organization]) -> tuple[PlannedDisbursementData, ...]:
+    """What funders still have to pay of a program that has begun: a payment a year."""
+    if row.is_from_inventory or not row.has_begun or not row.is_reported_by_funder:
+        return ()
+    provider, receiver = organizations[row.funders[0]].pk, organizations[row.implementers[0]].pk
+    return tuple(
+        PlannedDisbursementData(
+            value, row.currency, dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), value_date=AS_OF,
+            provider_id=provider, receiver_id=receiver,
+        )
+        for value, day in _parts(row, PAID_AFTER)
+        if day > AS_OF
+    )  # fmt: skip
+
+
 def _instalments(row: Row, kind: int, delay: dt.timedelta, provider: int, receiver: int) -> Iterator[TransactionData]:
-    """One payment a year, as far as it has happened; the last one is what is left of the amount."""
+    """One payment a year, as far as it has happened."""
+    for value, day in _parts(row, delay):
+        if day <= AS_OF:
+            yield TransactionData(kind, value, row.currency, day, day, provider, receiver)
+
+
+def _parts(row: Row, delay: dt.timedelta) -> Iterator[tuple[Decimal, dt.date]]:
+    """The amount of each year and its day; the last one is what is left."""
     weights = [WEIGHTS[min(year, len(WEIGHTS) - 1)] for year in range(row.years)]
     left = row.amount
     for year, weight in enumerate(weights):
         is_last = year == row.years - 1
         value = left if is_last else (row.amount * weight / sum(weights)).quantize(Decimal(1))
         left -= value
-        day = row.start.replace(year=row.start.year + year, day=1) + delay
-        if day <= AS_OF:
-            yield TransactionData(kind, value, row.currency, day, day, provider, receiver)
+        yield value, row.start.replace(year=row.start.year + year, day=1) + delay
 
 
 def _shares_money(row: Row, other: Row) -> bool:

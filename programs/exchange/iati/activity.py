@@ -94,6 +94,22 @@ class BudgetLine:
     value_date: dt.date | None
 
 
+@dataclass(frozen=True)
+class PlannedPayment:
+    """A planned disbursement."""
+
+    value: Decimal
+    currency: str
+    type: int
+    period_start: dt.date | None
+    period_end: dt.date | None
+    value_date: dt.date | None
+    provider: OrganizationRef
+    receiver: OrganizationRef
+    provider_activity: str
+    receiver_activity: str
+
+
 @dataclass
 class Activity:
     """An activity; `problem` says why it cannot be taken at all."""
@@ -117,6 +133,7 @@ class Activity:
     markers: list[tuple[int, int]] = field(default_factory=list)
     movements: list[Movement] = field(default_factory=list)
     budgets: list[BudgetLine] = field(default_factory=list)
+    payments: list[PlannedPayment] = field(default_factory=list)
     related: list[tuple[int, str]] = field(default_factory=list)
     results: list[ResultData] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)

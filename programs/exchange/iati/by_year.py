@@ -35,7 +35,11 @@ class Joint:
 
 
 def is_known(record: IatiRecord, checksum: str) -> bool:
-    """Whether a file with exactly this activity was read already, and no later one of the same name."""
+    """Whether a file with exactly this activity was read already, and no later one of the same name.
+
+    One that an earlier release read is not, while its planned disbursements are in the file alone."""
+    if not record.planned_taken and WITH_PERIODS[1] in record.xml:
+        return False
     if not record.parts:
         # Of an earlier release, which may have made its checksum in another way.
         return checksum in (record.checksum, checksum_of(record.xml))

@@ -177,7 +177,14 @@ class ActivityWriter:
         self, stored: StoredProgram, outlook: Outlook, record: IatiRecord | None, updated_at: datetime
     ) -> bytes | CannotBeSaid:
         published = upgraded(parsed(record.xml)) if record else None
-        made = merged(stored.data, outlook, published, self.importer, self.known)
+        made = merged(
+            stored.data,
+            outlook,
+            published,
+            self.importer,
+            self.known,
+            planned_taken=record is None or record.planned_taken,
+        )
         if record is None or updated_at > record.imported_at:
             made.set("last-updated-datetime", updated_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
         try:

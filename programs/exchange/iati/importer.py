@@ -23,7 +23,7 @@ from programs.codes import INCOMING
 from programs.exchange.failures import Reason, is_of_locks, is_of_the_database, is_of_the_moment
 from programs.exchange.iati import by_year
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, Share
+from programs.exchange.iati.activity import Activity, Movement, OrganizationRef, PlannedPayment, Share
 from programs.exchange.iati.converting import budget, coverages, other_sectors, texts
 from programs.exchange.iati.files import read_activities, require_activities
 from programs.exchange.iati.locations import locations
@@ -38,6 +38,7 @@ from programs.services import (
     MarkerData,
     OtherSectorData,
     ParticipationData,
+    PlannedDisbursementData,
     ProgramData,
     ProgramSaver,
     RelatedData,
@@ -261,7 +262,7 @@ class IatiImporter:
         record.standard, record.xml = activity.standard[:10], activity.xml.replace("\x00", "")
         record.file_name, record.line = file_name[:255], activity.line
         record.oddities = [{"code": warn.code, "detail": warn.detail} for warn in activity.oddities]
-        record.parts = joint.parts
+        record.parts, record.planned_taken = joint.parts, True
         record.save()
         self.confirmed = saved.confirmed
         setattr(self.report, saved.outcome, getattr(self.report, saved.outcome) + 1)
@@ -350,6 +351,7 @@ class IatiImporter:
             ),
             transactions=tuple(self.transaction(move) for move in activity.movements),
             budgets=tuple(budget(line) for line in activity.budgets),
+            planned_disbursements=tuple(self.payment(one) for one in activity.payments),
             related=tuple(RelatedData(kind, identifier) for kind, identifier in dict.fromkeys(activity.related)),
             is_humanitarian=bool(activity.is_humanitarian),
             is_secondary_report=activity.is_secondary_report,
@@ -374,6 +376,21 @@ class IatiImporter:
             country_id=self._country(move.country),
             region_id=self._region(move.region),
             sector_id=self._purpose(move.sectors),
+        )
+
+    def payment(self, planned: PlannedPayment) -> PlannedDisbursementData:
+        """A planned payment as the services take it."""
+        return PlannedDisbursementData(
+            value=planned.value,
+            currency=planned.currency,
+            period_start=planned.period_start,
+            period_end=planned.period_end,
+            type=planned.type,
+            value_date=planned.value_date,
+            provider_id=self.organization(planned.provider),
+            receiver_id=self.organization(planned.receiver),
+            provider_activity=planned.provider_activity,
+            receiver_activity=planned.receiver_activity,
         )
 
     def _participations(self, activity: Activity) -> tuple[ParticipationData, ...]:

@@ -27,7 +27,7 @@ from programs.exchange.iati.merge_elements import ElementsOnce
 from programs.exchange.iati.merging import AsImported, Organizations
 from programs.exchange.iati.node import Node
 from programs.exchange.iati.own_files import restored
-from programs.exchange.iati.read_money import read_budget, read_movement
+from programs.exchange.iati.read_money import read_budget, read_movement, read_payment
 from programs.exchange.iati.read_places import read_place
 from programs.exchange.iati.read_results import read_result
 from programs.exchange.iati.reader import read_markers, read_related, sector_vocabulary_of
@@ -41,9 +41,14 @@ def merged(
     published: Element | None,
     importer: AsImported,
     known: Organizations,
+    *,
+    planned_taken: bool = True,
 ) -> Element:
-    """The activity; `published` is one in the words of 2.03 (see upgrade), and is changed."""
-    return _Merge(data, outlook, published, importer, known).run()
+    """The activity; `published` is one in the words of 2.03 (see upgrade), and is changed.
+
+    Where not `planned_taken`, its planned disbursements stay as they are: an earlier release did not take them in.
+    """
+    return _Merge(data, outlook, published, importer, known, planned_taken).run()
 
 
 class _Merge(ElementsOnce):
@@ -230,6 +235,12 @@ class _Merge(ElementsOnce):
             found = read_budget(money, Node(child))
             return replace(row, value=to_cent(row.value)) if found and (row := budget(found)) else None
 
+        def payment(child: Element) -> Any:
+            found = read_payment(money, Node(child), self.language)
+            row = self.importer.payment(found) if found else None
+            row = replace(row, value=to_cent(row.value)) if row else None
+            return row if self.planned_taken or row in self.data.planned_disbursements else None
+
         self._pick(
             "transaction",
             self.data.transactions,
@@ -237,6 +248,12 @@ class _Merge(ElementsOnce):
             lambda r: write.transaction(self._as_written(r), self.known.organizations),
         )
         self._pick("budget", self.data.budgets, line, write.budget)
+        self._pick(
+            "planned-disbursement",
+            self.data.planned_disbursements,
+            payment,
+            lambda row: write.planned_disbursement(row, self.known.organizations),
+        )
         self._pick(
             "related-activity",
             self.data.related,

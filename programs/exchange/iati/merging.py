@@ -48,7 +48,10 @@ class Merging:
         published: Element | None,
         importer: AsImported,
         known: Organizations,
+        planned_taken: bool = True,
     ) -> None:
+        # Whether the database has the planned disbursements of the activity (IatiRecord).
+        self.planned_taken = planned_taken
         self.data, self.outlook, self.importer, self.known = data, outlook, importer, known
         self.activity = published if published is not None else etree.Element("iati-activity")
         self.said = read_activity(self.activity, "2.03")

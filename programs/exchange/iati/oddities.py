@@ -71,6 +71,11 @@ ODDITIES: dict[str, Promise] = {
     "budget.date": _("A date of a budget cannot be read; it stays unknown."),
     "budget.value-date": _("The exchange rate date of a budget cannot be read; it stays unknown."),
     "budget.period": _("A budget ends before it starts. Its end stays unknown."),
+    "planned.value": _("A planned payment has no readable amount and was left out."),
+    "planned.currency": _("A planned payment has no currency and was left out."),
+    "planned.date": _("A date of a planned payment cannot be read; it stays unknown."),
+    "planned.value-date": _("The exchange rate date of a planned payment cannot be read; it stays unknown."),
+    "planned.period": _("A planned payment ends before it starts. Its end stays unknown."),
     "money.incoming-only": _("The activity states only money that it receives. It has neither commitments nor budgets "
                              "nor spending, so it counts with no funds."),
     # of results

@@ -1,11 +1,11 @@
-"""An activity's money: its transactions and its budgets, each in its own currency."""
+"""An activity's money: its transactions, budgets and planned payments, each in its own currency."""
 
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
 from programs.exchange.iati import vocabulary as words
-from programs.exchange.iati.activity import Activity, BudgetLine, Movement
+from programs.exchange.iati.activity import Activity, BudgetLine, Movement, PlannedPayment
 from programs.exchange.iati.node import DATED_BY, Node
 from programs.exchange.iati.parts import organization, read_day, read_shares
 from programs.exchange.iati.values import parse_amount, parse_code, parse_currency, parse_date
@@ -14,7 +14,8 @@ LONGEST_REFERENCE = 255
 
 
 def read_money(activity: Activity, node: Node, language: str) -> None:
-    """Fills default currency, movements and budgets; an amount or a currency that cannot be told is left out, noted."""
+    """Fills default currency, movements, budgets and planned payments; an amount or a currency that cannot be told is
+    left out, noted."""
     stated = node.get("default-currency")
     activity.codes["default_currency"] = parse_currency(stated)
     if stated and not activity.codes["default_currency"]:
@@ -25,6 +26,9 @@ def read_money(activity: Activity, node: Node, language: str) -> None:
     for child in node.all("budget"):
         if (line := read_budget(activity, child)) is not None:
             activity.budgets.append(line)
+    for child in node.all("planned-disbursement"):
+        if (payment := read_payment(activity, child, language)) is not None:
+            activity.payments.append(payment)
 
 
 def read_movement(activity: Activity, node: Node, language: str) -> Movement | None:
@@ -72,11 +76,7 @@ def read_budget(activity: Activity, node: Node) -> BudgetLine | None:
     if (money := _money(activity, node, "budget")) is None:
         return None
     amount, currency, value = money
-    start = _date(activity, node.first("period-start"), "budget.date", last=False)
-    end = _date(activity, node.first("period-end"), "budget.date", last=True)
-    if start and end and end < start:
-        activity.warn("budget.period", f"{start} – {end}")
-        end = None
+    start, end = _read_period(activity, node, "budget")
     return BudgetLine(
         value=amount,
         currency=currency,
@@ -88,8 +88,39 @@ def read_budget(activity: Activity, node: Node) -> BudgetLine | None:
     )
 
 
+def read_payment(activity: Activity, node: Node, language: str) -> PlannedPayment | None:
+    if (money := _money(activity, node, "planned")) is None:
+        return None
+    amount, currency, value = money
+    start, end = _read_period(activity, node, "planned")
+    provider, receiver = node.first("provider-org"), node.first("receiver-org")
+    return PlannedPayment(
+        value=amount,
+        currency=currency,
+        type=words.BUDGET_TYPES.get(node.get("type").lower(), 1),
+        period_start=start,
+        period_end=end,
+        value_date=_attribute_date(activity, value, "planned.value-date"),
+        provider=organization(provider, language),
+        receiver=organization(receiver, language),
+        provider_activity=provider.get("provider-activity-id")[:LONGEST_REFERENCE] if provider else "",
+        receiver_activity=receiver.get("receiver-activity-id")[:LONGEST_REFERENCE] if receiver else "",
+    )
+
+
+def _read_period(activity: Activity, node: Node, name: str) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day of a budget or a planned payment; an end before the start is left out, noted."""
+    start = _date(activity, node.first("period-start"), f"{name}.date", last=False)
+    end = _date(activity, node.first("period-end"), f"{name}.date", last=True)
+    if start and end and end < start:
+        activity.warn(f"{name}.period", f"{start} – {end}")
+        end = None
+    return start, end
+
+
 def _money(activity: Activity, node: Node, name: str) -> tuple[Decimal, str, Node] | None:
-    """The amount and currency of a transaction or budget, with its value element; None, noted, where one lacks.
+    """The amount and currency of a transaction, budget or planned payment, with its value element; None, noted, where
+    one lacks.
 
     The currency is the value's own, else the one its text names, else the activity's default.
     """

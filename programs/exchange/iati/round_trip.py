@@ -31,9 +31,11 @@ Signature = tuple[str, tuple[tuple[str, str], ...], str, tuple["Signature", ...]
 
 @dataclass
 class Journey:
-    """What became of a file: `facts` and `elements` that differ, by name; `examples` shows one of each."""
+    """What became of a file: `facts` and `elements` that differ, by name; `examples` shows one of each. `written` is
+    the file that came out."""
 
     name: str
+    written: bytes = b""
     activities: int = 0
     not_taken: list[str] = field(default_factory=list)
     not_given: list[str] = field(default_factory=list)
@@ -53,14 +55,15 @@ def round_trip(path: Path, *, with_published: bool = True) -> Journey:
     `with_published` False exports from the database's own tables alone, and compares facts only. Raises
     NotIati for a file that is none.
     """
-    check_file(path)
     with transaction.atomic():
-        journey = _journey(path, with_published)
+        journey = journey_of(path, with_published=with_published)
         transaction.set_rollback(True)
     return journey
 
 
-def _journey(path: Path, with_published: bool) -> Journey:
+def journey_of(path: Path, *, with_published: bool = True) -> Journey:
+    """As `round_trip`, but leaves in the database what was imported."""
+    check_file(path)
     journey = Journey(path.name)
     importer = IatiImporter(include_all=True, accept=EVERYTHING)
     taken: dict[str, Element] = {}
@@ -73,7 +76,8 @@ def _journey(path: Path, with_published: bool) -> Journey:
         else:
             taken.setdefault(activity.identifier, upgraded(parsed(activity.xml)))
     programs = Program.objects.filter(identifier__in=list(taken), iati_record__isnull=False)
-    root = etree.fromstring(b"".join(activities_file(programs, with_published=with_published)))
+    journey.written = b"".join(activities_file(programs, with_published=with_published))
+    root = etree.fromstring(journey.written)
     given = {clean(child.findtext("iati-identifier")): child for child in root.findall("iati-activity")}
     reader = AsImported()
     if given:  # the schema knows no file without an activity

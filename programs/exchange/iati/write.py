@@ -20,6 +20,7 @@ from programs.services import (
     OtherSectorData,
     ParticipationData,
     PeriodData,
+    PlannedDisbursementData,
     ResultData,
     SectorData,
     TransactionData,
@@ -133,6 +134,23 @@ def budget(row: BudgetData) -> Element:
     return made
 
 
+def planned_disbursement(row: PlannedDisbursementData, known: dict[int, Organization]) -> Element:
+    made = element("planned-disbursement", type=row.type)
+    day("period-start", row.period_start, made)
+    day("period-end", row.period_end, made)
+    money(made, row.value, row.currency, row.value_date)
+    parties(made, row, known)
+    return made
+
+
+def parties(made: Element, row: TransactionData | PlannedDisbursementData, known: dict[int, Organization]) -> None:
+    """Who pays and who is paid, as far as that is known."""
+    if row.provider_id:
+        organization("provider-org", known[row.provider_id], made, provider_activity_id=row.provider_activity or None)
+    if row.receiver_id:
+        organization("receiver-org", known[row.receiver_id], made, receiver_activity_id=row.receiver_activity or None)
+
+
 def transaction(row: TransactionData, known: dict[int, Organization]) -> Element:
     made = element("transaction", ref=row.reference or None)
     element("transaction-type", made, code=row.type)
@@ -140,20 +158,7 @@ def transaction(row: TransactionData, known: dict[int, Organization]) -> Element
     money(made, row.value, row.currency, row.value_date)
     if row.description:
         text("description", row.description, made)
-    if row.provider_id:
-        organization(
-            "provider-org",
-            known[row.provider_id],
-            made,
-            provider_activity_id=row.provider_activity or None,
-        )
-    if row.receiver_id:
-        organization(
-            "receiver-org",
-            known[row.receiver_id],
-            made,
-            receiver_activity_id=row.receiver_activity or None,
-        )
+    parties(made, row, known)
     if row.sector_id:
         element("sector", made, vocabulary="1", code=row.sector_id)
     if row.country_id:

@@ -14,7 +14,8 @@ class IatiRecord(models.Model):
     `parts` says which files that is made of: for each its name, the checksum of the activity in it, and which periods
     are from it. Empty where an earlier release read it.
     `checksum` (SHA-256 of the canonical XML) tells an unchanged activity at once; `oddities` is what differed from
-    the standard, as objects with `code` and `detail`.
+    the standard, as objects with `code` and `detail`. `planned_taken` is false where an earlier release read it, which
+    left planned disbursements in the file alone.
     """
 
     program = models.OneToOneField(
@@ -30,6 +31,7 @@ class IatiRecord(models.Model):
     parts = models.JSONField(
         _("files that it is made of"), default=list, db_default=models.Value([], models.JSONField()), blank=True
     )
+    planned_taken = models.BooleanField(_("planned payments taken in"), default=True, db_default=False)
     imported_at = models.DateTimeField(_("imported"), auto_now=True)
 
     class Meta:

@@ -241,12 +241,14 @@ def all_keys() -> list[str]:
 
 
 # Where a row of a spreadsheet says the field of a warning: the fact that its cell is read as.
-_FACT_OF = {"transactions": "commitment", "budgets": "commitment"}
+_FACT_OF = {"transactions": ("commitment",), "budgets": ("budgets", "budgets_of_years", "commitment"),
+            "planned_disbursements": ("planned_disbursements", "planned_of_years")}  # fmt: skip
 
 
 def warning_on_row(warning: DataWarning, cells: Mapping[str, int]) -> dict[str, Any]:
     """A warning as a row keeps it: its code and values, its key, and the position of its cell, if there is one."""
-    cell = cells.get(_FACT_OF.get(warning.field, warning.field))
+    facts = _FACT_OF.get(warning.field, (warning.field,))
+    cell = next((cells[fact] for fact in facts if fact in cells), None)
     return {"code": warning.code, "params": dict(warning.params), "cell": cell, "key": warning.key}
 
 

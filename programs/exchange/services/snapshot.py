@@ -22,7 +22,8 @@ from programs.services.permissions import Actor
 from programs.services.save import Saved
 
 # What is kept beside the program of what an IATI file changes: its results, and the activity as published.
-RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "parts", "imported_at")
+RECORD = ("identifier", "checksum", "standard", "xml", "file_name", "line", "oddities", "parts", "planned_taken",
+          "imported_at")  # fmt: skip
 
 
 class CannotPutBack(Exception):
@@ -80,8 +81,8 @@ def put_back_published(kept: dict[str, Any], saved: Saved, actor: Actor) -> None
             is_signed=saved.outcome != "unchanged",
         )
     if record := kept.get("record"):
-        # A snapshot of an earlier release does not say which files it was made of.
-        values = {"parts": [], **{name: record[name] for name in RECORD if name in record}}
+        # A snapshot of an earlier release does not say which files it was made of, and knew no planned payments.
+        values = {"parts": [], "planned_taken": False, **{name: record[name] for name in RECORD if name in record}}
         imported_at = values.pop("imported_at", None)
         IatiRecord.objects.update_or_create(program=saved.program, defaults=values)
         if imported_at:

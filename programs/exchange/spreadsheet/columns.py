@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from goals.codes import GOALS
 from programs.exchange.spreadsheet import cell_reading as read
 from programs.exchange.spreadsheet import cell_writing as write
+from programs.exchange.spreadsheet import planned
 from programs.exchange.spreadsheet.cells import Column
 from programs.models import Participation
 
@@ -116,6 +117,22 @@ COLUMNS: tuple[Column, ...] = (
            _("Only amounts of commitments are read: IATI's code 2, or the word."), read.transaction_type, None, "2",
            ("transaction transaction type code", "transaction type code", "transaction type", "transaction type name",
             "tipo de transaccion", "transaction transaction type"), is_in_template=False),
+    Column("budget_years", _("Budgets by year"),
+           _("For each year or period the amount and its currency, separated with ;. A period is written with its "
+             "first and last day: 2027-01-01/2028-06-30."),
+           planned.entries, planned.written("budgets"), "2026: 400000 USD; 2027: 450000 USD",
+           ("budget by year", "annual budgets", "presupuestos anuales", "presupuesto por ano")),
+    Column("planned_payments", _("Planned payments"),
+           _("The same of payments that are still to come. In a year with planned payments, they count as planned, and "
+             "not the budget."),
+           planned.entries, planned.written("planned_disbursements"), "2027: 450000 USD",
+           ("planned disbursements", "planned by year", "desembolsos previstos", "pagos planificados")),
+    Column("budget_year", _("Budget of a year"),
+           _("The budget of the year that the heading names, such as Budget 2027."), read.amount, None, "",
+           (), repeats=30, is_in_template=False),
+    Column("planned_year", _("Planned for a year"),
+           _("What is planned to be paid in the year that the heading names, such as Planned 2027."), read.amount, None,
+           "", (), repeats=30, is_in_template=False),
     Column("problems", _("What to correct"), _("Written by the portal; ignored when you import."), None, None, "",
            ("errors", "errores", "problems", "problemas", "what to correct")),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from programs.exchange.spreadsheet.days import DAY_FIRST, DateOrders
 from programs.exchange.spreadsheet.problems import Problem, shown
 from programs.exchange.spreadsheet.totals import AMOUNT_KEY, SumsAbove
 
+AMOUNT_KEYS = frozenset({AMOUNT_KEY, "budget_year", "planned_year"})
 DATE_KEYS = frozenset({"planned_start", "planned_end", "actual_start", "actual_end", "amount_date"})
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _SIGNS_ALONE = frozenset("$€₡£")
@@ -61,7 +62,7 @@ def learn(
     """What the rows (number, cells) show; `keys` are their columns, `date_order` what was said of the file, `named`
     gives a row's number as a sentence says it."""
     dates = {position: DateOrders() for position, key in enumerate(keys) if key in DATE_KEYS}
-    amounts = {position: DecimalSigns() for position, key in enumerate(keys) if key == AMOUNT_KEY}
+    amounts = {position: DecimalSigns() for position, key in enumerate(keys) if key in AMOUNT_KEYS}
     seen: list[tuple[int, Callable[[int, str], None]]] = [
         *((position, found.see) for position, found in dates.items()),
         *((position, found.see) for position, found in amounts.items()),

@@ -10,16 +10,19 @@ from goals.vocabularies import CLUSTERS, code_named
 from programs.exchange.spreadsheet.cell_writing import commitment, commitments
 from programs.exchange.spreadsheet.cells import clean_text
 from programs.exchange.spreadsheet.columns import GOAL_KEYS, ROLE_KEYS
+from programs.exchange.spreadsheet.planned import Entry, with_entries, with_years, years_of
 from programs.exchange.spreadsheet.problems import CellError, Problem, shown
 from programs.exchange.spreadsheet.row import Row
-from programs.exchange.spreadsheet.row_money import COMMITMENT_KEYS
+from programs.exchange.spreadsheet.row_money import COMMITMENT_KEYS, PLANNED
 from programs.exchange.spreadsheet.row_reading import NOTHING
 from programs.models import Program, Transaction
 from programs.services import (
+    BudgetData,
     CoverageData,
     GoalData,
     OtherSectorData,
     ParticipationData,
+    PlannedDisbursementData,
     ProgramData,
     TransactionData,
 )
@@ -142,6 +145,34 @@ def _completed(
     return amount, currency, day
 
 
+def _put_planned(name: str, kind: type[BudgetData | PlannedDisbursementData]) -> Put:
+    def put(draft: Draft, value: tuple[Entry, ...]) -> bool:
+        rows, changed = with_entries(getattr(draft, name), value, kind)
+        setattr(draft, name, rows)
+        return changed
+
+    return put
+
+
+def _put_years(name: str, kind: type[BudgetData | PlannedDisbursementData]) -> Put:
+    def put(draft: Draft, value: tuple[tuple[int, Decimal | None, str | None], ...]) -> bool:
+        """In the currency that the row says; else that of the commitments, or the program's own."""
+        stored = commitment(draft.transactions)
+        otherwise = (stored[1] if stored else None) or draft.default_currency
+        if not otherwise and any(amount is not None and not currency for _year, amount, currency in value):
+            raise CellError("currency_missing")
+        wanted = years_of((year, amount, currency or otherwise) for year, amount, currency in value)
+        rows, changed = with_years(getattr(draft, name), wanted, kind)
+        setattr(draft, name, rows)
+        return changed
+
+    return put
+
+
+_KINDS: dict[str, type[BudgetData | PlannedDisbursementData]] = {
+    "budgets": BudgetData,
+    "planned_disbursements": PlannedDisbursementData,
+}
 # Fact -> how it is put onto a program, and its columns.
 # In this order: the amount's provider is a funder, its day the start.
 FACTS: dict[str, tuple[Put, tuple[str, ...]]] = {
@@ -153,6 +184,10 @@ FACTS: dict[str, tuple[Put, tuple[str, ...]]] = {
     "sectors": (_put_list("sectors"), ("sector",)),
     **{key: (_put_role(role), (key,)) for key, role in ROLE_KEYS.items()},
     "commitment": (_put_commitment, COMMITMENT_KEYS),
+    **{fact: (_put_planned(fact, _KINDS[fact]), (key,)) for key, fact in PLANNED.items()},
+    # Shown in the columns that an export has of them.
+    "budgets_of_years": (_put_years("budgets", BudgetData), ("budget_years",)),
+    "planned_of_years": (_put_years("planned_disbursements", PlannedDisbursementData), ("planned_payments",)),
 }
 IN_ORDER = (("planned_start", "planned_end"), ("actual_start", "actual_end"))
 

@@ -9,7 +9,6 @@ from programs.exchange.spreadsheet.kinds import CSV, XLSX
 from programs.exchange.spreadsheet.other_workbooks import other_workbook
 from programs.exchange.spreadsheet.problems import FileProblem
 from programs.exchange.spreadsheet.workbook_limits import check_parts
-from programs.exchange.spreadsheet.workbooks import open_workbook, part_of, sheet_rows
 
 MOST_ROWS, MOST_COLUMNS = 100_000, 200
 # Sheets of the template that hold no programs.
@@ -72,6 +71,9 @@ def read_rows(content: bytes, kind: str, sheet: str = "") -> Iterator[Row]:
 
 def _sheets_of_xlsx(content: bytes) -> Iterator[Table]:
     parts = check_parts(content)
+    # Loaded where a workbook is read, which most processes never do.
+    from programs.exchange.spreadsheet.workbooks import open_workbook, part_of, sheet_rows
+
     with closing(open_workbook(content)) as workbook:
         for sheet in workbook.worksheets:
             if hasattr(sheet, "reset_dimensions"):  # it is no chart

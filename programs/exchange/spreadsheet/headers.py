@@ -10,6 +10,7 @@ from programs.exchange.spreadsheet.conventions import without_currency
 from programs.exchange.spreadsheet.heading_row import OF_A_GROUP
 from programs.exchange.spreadsheet.headings_of_others import HEADINGS_OF_OTHERS, NOT_READ
 from programs.exchange.spreadsheet.lookups import LANGUAGES
+from programs.exchange.spreadsheet.planned import of_years
 from programs.exchange.spreadsheet.problems import FileProblem
 
 # A column that is not read.
@@ -111,6 +112,8 @@ def _of_heading(header: str) -> str:
     plain = plain_header(header)
     if key := _known().get(plain):
         return key
+    if of_year := of_years(header):
+        return of_year
     without_number = " ".join(re.sub(r"\b[0-9]+\b", "", plain).split())
     loose = _known().get(without_number, IGNORED)
     if loose and BY_KEY[loose].repeats > 1:

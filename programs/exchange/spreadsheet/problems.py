@@ -109,6 +109,18 @@ MESSAGES: dict[str, Promise] = {
         "This program has several commitments, so one amount cannot replace them. Leave the amount unchanged here, "
         "and edit the commitments in the portal."
     ),
+    "planned_entry": _(
+        "“%(text)s” is not a year with an amount. Write each so, with ; between them: 2027: 500000 USD; 2028: "
+        "250000 USD."
+    ),
+    "planned_currency": _("“%(text)s” has no currency. Write its three-letter code behind the amount, as in 2027: "
+                          "500000 USD."),
+    "planned_otherwise": _(
+        "The program has an amount for %(start)s – %(end)s, which is more than the year %(year)s. Write all periods in "
+        "one cell, as an export does, or correct them in the portal."
+    ),
+    "year_missing": _("The heading “%(column)s” names no year. Write it there, such as Planned 2027."),
+    "year_twice": _("Two columns are for the year %(year)s. Keep only one."),
     "twice": _("“%(text)s” appears twice. Keep only one."),
     # of texts
     "too_long": _("The text has %(length)s characters; the limit is %(most)s."),

@@ -1,9 +1,11 @@
-"""The commitment of a row: its amount, in the currency that cell, column and heading say together, and its day."""
+"""The money of a row: its commitment, in the currency that cell, column and heading say together, with its day; and
+what it plans."""
 
 from programs.exchange.spreadsheet.amounts import Amount
 from programs.exchange.spreadsheet.cells import Reading
 from programs.exchange.spreadsheet.conventions import said_by_heading
 from programs.exchange.spreadsheet.currency_words import of_countries
+from programs.exchange.spreadsheet.planned import year_of
 from programs.exchange.spreadsheet.problems import CellError, shown
 from programs.exchange.spreadsheet.row import Cell, Found, Row
 
@@ -22,6 +24,9 @@ def read_commitment(row: Row, found: Found, reading: Reading) -> None:
         return
     amount, currency, day = (next(iter(found.get(key, ())), None) for key in COMMITMENT_KEYS)
     first = amount or currency or day
+    # The currency may be that of columns of years.
+    if first is currency and found.keys() & OF_A_YEAR.keys():
+        return
     if first is None or row.unread.intersection(COMMITMENT_KEYS):
         return
     if amount is not None and amount.taken_away:
@@ -35,6 +40,41 @@ def read_commitment(row: Row, found: Found, reading: Reading) -> None:
         row.unread.add("amount")
         return
     row.says("commitment", (value, code, day.value if day else None), first.position)
+
+
+# Column -> the fact that its cells say: of all years in one cell, and of a year each.
+PLANNED = {"budget_years": "budgets", "planned_payments": "planned_disbursements"}
+OF_A_YEAR = {"budget_year": "budgets_of_years", "planned_year": "planned_of_years"}
+
+
+def read_planned(row: Row, found: Found, reading: Reading) -> None:
+    """Says what is planned: (period, amount, currency) of each entry, and (year, amount, currency) of each column of a
+    year, the amount None where a dash takes it away, the currency where the row leaves it out."""
+    for key, fact in PLANNED.items():
+        for cell in found.get(key, ()):
+            row.says(fact, () if cell.taken_away else cell.value, cell.position)
+    currency = next(iter(found.get("currency", ())), None)
+    for key, fact in OF_A_YEAR.items():
+        years: dict[int, tuple[int, object, str | None]] = {}
+        for cell in found.get(key, ()) if key not in row.unread else ():
+            heading = _heading(cell, reading)
+            if (year := year_of(heading)) is None:
+                row.wrong(CellError("year_missing", column=shown(heading)), cell.position)
+                continue
+            if year in years:
+                row.wrong(CellError("year_twice", year=year), cell.position)
+                continue
+            try:
+                value = None if cell.taken_away else _value(cell, reading)
+                # The column of the currency is the commitment's; it counts where nothing nearer says one.
+                is_said = (not cell.taken_away and cell.value.currencies) or said_by_heading(heading).currencies
+                code = None if cell.taken_away else _currency(row, cell, None if is_said else currency, reading)
+            except CellError as error:
+                row.wrong(error, cell.position)
+                continue
+            years[year] = (year, value, code)
+        if years:
+            row.says(fact, tuple(years[year] for year in sorted(years)), found[key][0].position)
 
 
 def _heading(cell: Cell, reading: Reading) -> str:

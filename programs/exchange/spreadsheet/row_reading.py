@@ -14,7 +14,7 @@ from programs.exchange.spreadsheet.lists import helped_to_hundred
 from programs.exchange.spreadsheet.organization_names import implemented_by
 from programs.exchange.spreadsheet.problems import CellError, Problem, shown
 from programs.exchange.spreadsheet.row import Awaited, Cell, Found, Row
-from programs.exchange.spreadsheet.row_money import read_commitment
+from programs.exchange.spreadsheet.row_money import read_commitment, read_planned
 from programs.exchange.spreadsheet.row_places import countries_named, read_areas
 from programs.exchange.spreadsheet.totals import see_total
 from programs.services import GoalData, ProgramData
@@ -41,6 +41,7 @@ def read_row(cells: Sequence[str], keys: Sequence[str], reading: Reading, number
     read_areas(row, found, reading.lookups)
     _read_roles(row, found, reading)
     read_commitment(row, found, reading)
+    read_planned(row, found, reading)
     _read_reporter(row, found, reading)
     return row
 

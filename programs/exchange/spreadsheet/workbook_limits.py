@@ -12,7 +12,6 @@ from xml.parsers import expat
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from openpyxl.utils import range_boundaries
 
 from programs.exchange.spreadsheet.problems import FileProblem
 
@@ -151,6 +150,8 @@ class _Part:
             self.row = int(stated.get("r", self.row + 1))
             self.is_hidden = stated.get("hidden") in ("1", "true")
         elif name == "mergeCell" and len(self.shown.merged) < MOST_MERGED:
+            from openpyxl.utils import range_boundaries  # not loaded where no workbook is read
+
             first_column, first, last_column, last = range_boundaries(stated.get("ref", ""))
             self.shown.merged.append((first, first_column - 1, last, last_column - 1))
 

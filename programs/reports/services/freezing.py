@@ -21,8 +21,7 @@ from programs.overlap.cases import KEY
 from programs.overlap.models import Overlap, Review
 from programs.overlap.querysets import OverlapQuerySet
 from programs.priorities.coverage import with_coverage
-from programs.region.gaps import needs_of
-from programs.region.matrix import matrix
+from programs.region.pictures import Pictures
 from programs.reports.models import OverlapReport, ReportRow
 from programs.reports.querysets import seen_as
 from programs.reports.services.cases import Cases
@@ -168,9 +167,10 @@ def _keep_agreements(report: OverlapReport, pairs: OverlapQuerySet) -> None:
 def _keep_cells(report: OverlapReport) -> None:
     """Each goal in each country (or regionally) that was selected: programs, money, open overlaps, what was asked; and
     its gap as of today, which is the same whatever donor was selected."""
-    found = matrix(report.asked_by, "", report.donor)
     reader, today = report.asked_by, timezone.localdate()
-    needs = {(need.goal.pk, need.code): need for need in needs_of(reader, "", today, Memory(reader, renew=True))}
+    pictures = Pictures(reader, today, Memory(reader, renew=True))
+    found = pictures.matrix(report.donor)
+    needs = {(need.goal.pk, need.code): need for need in pictures.needs}
     current = with_coverage(Priority.objects.within(report.period_start, report.period_end), reader)
     asked: dict[tuple[int, str], list[Priority]] = {}
     for priority in current.order_by("rank", "pk"):

@@ -4,7 +4,7 @@
   if (!form) return;
   const WAIT = 1200;
   // Fields that goals and overlaps are judged by.
-  const TELLING = /^(title|description|goals_by|goal_\d|planned_|actual_|(countries|places|sectors|organizations|transactions|budgets|related)-)/;
+  const TELLING = /^(title|description|goals_by|goal_\d|planned_|actual_|(countries|places|sectors|organizations|transactions|budgets|payments|related)-)/;
   const PANELS = [
     ["proposed-goals", form.dataset.goals],
     ["overlap-panel", form.dataset.overlaps],
@@ -42,7 +42,7 @@
     const url = new URL(form.dataset.dollars, location.href);
     url.searchParams.set("value", value("value"));
     url.searchParams.set("currency", value("currency"));
-    url.searchParams.set("date", value("date") || value("period_start"));
+    url.searchParams.set("date", value("date") || value("value_date") || value("period_start"));
     if (!value("value") || value("currency") === "USD") return (output.dataset.asked = output.textContent = "");
     output.dataset.asked = url.search;
     try {

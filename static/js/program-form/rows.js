@@ -28,7 +28,7 @@
     remove(name, number) {
       const rows = group(name);
       rows.querySelector(`[data-row="${name}-${number}"]`).remove();
-      if (!rows.querySelector("[data-row]") && name !== "related" && name !== "shared" && name !== "budgets") add(name);
+      if (!rows.querySelector("[data-row]") && name !== "related" && name !== "shared" && name !== "budgets" && name !== "payments") add(name);
       rows.querySelector("[value^='add:']").focus();
     },
     link(...identifier) {

@@ -1,7 +1,8 @@
 """A real worker: anyone who scans a program that was saved looks at its agreements next."""
 
-import subprocess
 from collections.abc import Callable
+
+import psutil
 
 from programs.agreements.models import Agreement
 from programs.services import LocationData
@@ -9,7 +10,7 @@ from tests.conftest import wait_until
 from tests.programs.agreements.world import World, save
 
 
-def test_a_saved_program_keeps_its_agreement(committed_db: None, worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+def test_a_saved_program_keeps_its_agreement(committed_db: None, worker: Callable[[], psutil.Process]) -> None:
     the = World()
     agreement = the.agreed()
 

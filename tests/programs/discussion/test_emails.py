@@ -5,13 +5,13 @@ import re
 import signal
 import smtplib
 import socket
-import subprocess
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import psutil
 import pytest
 from django.conf import settings
 from django.core import mail
@@ -287,7 +287,7 @@ class TestRealWorkers:
     def test_a_worker_tells_and_sends(
         self,
         committed_db: None,
-        worker: Callable[[], subprocess.Popen[bytes]],
+        worker: Callable[[], psutil.Process],
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -308,7 +308,7 @@ class TestRealWorkers:
     def test_a_worker_killed_while_it_sends_loses_nothing_and_doubles_nothing(
         self,
         committed_db: None,
-        worker: Callable[[], subprocess.Popen[bytes]],
+        worker: Callable[[], psutil.Process],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         the = world.make()

@@ -10,9 +10,9 @@ from django.test import Client
 
 from core.money import left_out_of
 from programs.money.flows import Flow, Flows, Node, Stage, flows_of, programs_behind
-from programs.money.once import once_for
+from programs.money.stored import once_for
 from programs.region.counting import programs_counted
-from programs.region.money_way import DRAWN, OTHERS, Names, drawing
+from programs.region.money_way import DRAWN, MOST_ROWS, OTHERS, Names, drawing, tables
 from programs.services import CoverageData, GoalData, ParticipationData, TransactionData
 from tests import factories
 from tests.api import Api
@@ -143,16 +143,28 @@ def test_the_page_its_sheet_and_scripts_say_the_same_of_a_selection(chain: dict[
     assert client.get("/money/?q=nothing+of+the+kind").status_code == 200
 
 
+class Named:
+    """Names that are keys."""
+
+    def of(self, node: Node) -> str:
+        return node.key
+
+    short = of
+
+
+def test_a_table_has_the_largest_flows_and_says_how_many_there_are() -> None:
+    many = [
+        Flow(Node(Stage.DONOR, str(n)), Node(Stage.CARRIER, ""), Decimal(1000 - n), 1) for n in range(MOST_ROWS + 5)
+    ]
+    (table,) = tables(Flows(Decimal(1), many), Named(), {})  # type: ignore[arg-type]
+    assert table["number"] == MOST_ROWS + 5
+    assert [row["usd"] for row in table["rows"]] == [1000 - n for n in range(MOST_ROWS)]
+
+
 def test_a_drawing_has_the_largest_nodes_and_the_others_as_one() -> None:
     donors = [Node(Stage.DONOR, str(number)) for number in range(1, DRAWN + 4)]
     body = Node(Stage.CARRIER, "")
     made = Flows(Decimal(1), [Flow(donor, body, Decimal(100 - int(donor.key)), 1) for donor in donors])
-
-    class Named:
-        def of(self, node: Node) -> str:
-            return node.key
-
-        short = of
 
     drawn = drawing(made, Named(), {})  # type: ignore[arg-type]
     others = f"donor:{OTHERS}"

@@ -1,11 +1,14 @@
+from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.utils import timezone
 
 from programs.models import Program
+from programs.money import memory
 from programs.money.memory import Memory, sight
 from programs.reports.services import renew_figures
 from tests import factories
@@ -65,6 +68,22 @@ def test_what_is_slow_is_given_as_it_was_until_it_is_renewed(settings: Any) -> N
     assert (renewed.keep("n", Program.objects.count), renewed.as_of) == (2, None)
 
 
+@pytest.mark.parametrize(("few", "minutes", "given"), [(1000, 0.5, 1), (1000, 2, 2), (1, 2, 1), (1, 16, 2)])
+def test_of_few_programs_nothing_is_older_than_a_minute(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, few: int, minutes: float, given: int
+) -> None:
+    settings.FIGURES_AT_ONCE_SECONDS = -1
+    monkeypatch.setattr(memory, "FEW_PROGRAMS", few)
+    user = factories.user(factories.organization())
+    factories.program()
+    Memory(user).keep("n", Program.objects.count)
+    factories.program()
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime.now(UTC) + timedelta(minutes=minutes))
+
+    assert Memory(user).keep("n", Program.objects.count) == given
+
+
 def test_what_is_quick_is_made_anew_at_once() -> None:
     user = factories.user(factories.organization())
     assert Memory(user).keep("n", Program.objects.count) == 0
@@ -86,10 +105,10 @@ def test_what_is_removed_is_seen_too() -> None:
 
 def test_without_redis_all_is_made_and_it_is_asked_once(settings: Any) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
-    memory = Memory(factories.user())
+    kept = Memory(factories.user())
 
-    assert [memory.keep(name, Program.objects.count) for name in ("n", "n", "m")] == [0, 0, 0]
-    assert memory._is_down
+    assert [kept.keep(name, Program.objects.count) for name in ("n", "n", "m")] == [0, 0, 0]
+    assert kept._is_down
 
 
 def test_a_page_says_from_when_its_figures_are_until_the_job_has_made_new_ones(signed_in: Any, settings: Any) -> None:

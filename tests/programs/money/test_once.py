@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from core.money import left_out_of
 from donors.models import Organization, User
 from programs.models import Participation, Program
-from programs.money.once import once_for
+from programs.money.calculated import calculated
 from programs.overlap.models import Overlap
 from programs.region import counting
 from programs.services import (
@@ -55,7 +55,9 @@ def committed(reader: Any) -> Decimal:
 
 
 def by_country(reader: Any) -> dict[str | None, Decimal]:
-    return rounded({place: usd for (goal, place), (_n, usd, _moved) in counting.cells(reader).items() if goal is None})
+    return rounded(
+        {place: usd for (goal, place), (_n, usd, _moved) in counting.served(reader, DAY).cells.items() if goal is None}
+    )
 
 
 def by_donor(reader: Any) -> dict[int, Decimal]:
@@ -112,7 +114,7 @@ class TestFamilies:
         outsider = factories.user(partner)
         assert by_country(outsider) == {"HN": 500, "GT": 500, None: 1000}
         assert by_country(factories.user(agency)) == {"HN": 800, "GT": 200, None: 1000}
-        assert once_for(outsider).through == {}
+        assert calculated(outsider).through == {}
 
     def test_spending_counts_once_and_by_year(self) -> None:
         agency = factories.organization()
@@ -127,7 +129,9 @@ class TestFamilies:
             transactions=(commits(600), TransactionData(4, Decimal(100), "USD", DAY)),
         )
         reader = reader_of_all()
-        ((_programs, usd, moved),) = [row for key, row in counting.cells(reader).items() if key == (None, None)]
+        ((_programs, usd, moved),) = [
+            row for key, row in counting.served(reader, DAY).cells.items() if key == (None, None)
+        ]
         assert (usd, moved) == (1000, 400)
         ((goal, years),) = counting.years_by_goal(reader, 2024, 2024).items()
         assert (goal, years) == (1, {2024: (1000, 400)})
@@ -155,7 +159,7 @@ class TestFamilies:
             )  # fmt: skip
         reader = reader_of_all()
         assert dict(left_out_of(committed(reader))) == {"CUP": 1000}
-        ((_n, usd, _moved),) = [row for key, row in counting.cells(reader).items() if key == (None, "HN")]
+        ((_n, usd, _moved),) = [row for key, row in counting.served(reader, DAY).cells.items() if key == (None, "HN")]
         assert dict(left_out_of(usd)) == {"CUP": 1000}
         assert dict(left_out_of(counting.funded(reader)[agency.pk].committed_usd)) == {"CUP": 1000}
 
@@ -213,7 +217,7 @@ class TestMoneyThatIsPassedOn:
 
     def test_a_matrix_of_the_donor_holds_what_others_pass_on(self) -> None:
         donor, _fund, _other = self.pool()
-        cells = counting.cells_of_donor(reader_of_all(), donor)
+        cells = counting.cells_of_donor(reader_of_all(), donor, DAY)
         assert rounded({place: usd for (goal, place), (_n, usd, _m) in cells.items() if goal is None}) == {
             "HN": 6_500_000,
             "GT": 3_500_000,

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from donors.models import Organization, User
-from programs.models import Program
+from programs.models import PlannedYear, Program
 from programs.overlap import services
 from programs.overlap.describe import LEAST_BITS, Names
 from programs.overlap.dossier import facts_of_programs, map_of, money_of, timeline_of, waterfall_of
@@ -127,6 +128,20 @@ def test_it_says_what_they_reach_and_who_carries_them_on(
     told = re.sub(r"<[^>]*>|\s+", " ", page[page.index('id="after"') :])
     for words in ("Officers: 75 % of the target", "June 30, 2027", "Continued by Ministry", "Line 12 of the budget"):
         assert re.sub(r"\s+", " ", words) in re.sub(r"\s+", " ", told)
+
+
+def test_it_says_what_they_plan_for_the_coming_years(pair: list[Program], coordinator: User, signed_in: SignIn) -> None:
+    year = timezone.localdate().year
+    for number, usd in ((year, 1), (year + 1, 45_000), (year + 2, 20_000)):
+        PlannedYear.objects.create(program=pair[0], year=number, basis="payments", usd=usd)
+
+    page = signed_in(coordinator).get(Cluster.objects.get().get_absolute_url()).content.decode()
+
+    told = re.sub(r"<[^>]*>|\s+", " ", page[page.index('id="after"') :])
+    assert f"{year + 1}: US$ 45 k" in told.replace("\xa0", " ")
+    assert f"{year + 2}: US$ 20 k" in told.replace("\xa0", " ")
+    assert f"{year}: US$" not in told
+    assert told.count("No funds are planned for the coming years.") == 1
 
 
 def test_unknown_dates_are_drawn_as_unknown(pair: list[Program]) -> None:

@@ -1,9 +1,11 @@
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 
 import pytest
+from django.utils import timezone
 
-from programs.services import ParticipationData
+from programs.services import ParticipationData, PlannedDisbursementData, TransactionData
 from tests import factories
 from tests.api import Api
 from tests.worlds import overlap
@@ -83,3 +85,48 @@ def test_asks_as_many_queries_for_50_as_for_1(api: Api) -> None:
         factories.program()
 
     assert api.queries("organizations/") == one
+
+
+def test_years_of_goals_and_donors_hold_what_is_committed_spent_and_planned(api: Api) -> None:
+    year = timezone.localdate().year
+    donor = factories.organization()
+    factories.program(
+        donor,
+        planned_disbursements=(
+            PlannedDisbursementData(Decimal(70), "USD", date(year + 1, 1, 1), date(year + 1, 12, 31)),
+            PlannedDisbursementData(Decimal(5), "VES", date(year + 1, 1, 1), date(year + 1, 12, 31)),
+        ),
+        transactions=(
+            TransactionData(2, Decimal(100), "USD", date(year, 1, 1)),
+            TransactionData(3, Decimal(40), "USD", date(year, 1, 1)),
+        ),
+    )
+
+    rows = api.get("years/")
+
+    left_out = [{"sum": "planned_usd", "currency": "VES", "amount": "5.00"}]
+    assert [row for row in rows if row["goal"] == 1] == [
+        {"goal": 1, "organization": None, "year": year, "committed_usd": "100.00", "disbursed_usd": "40.00",
+         "planned_usd": "0.00", "left_out": []},
+        {"goal": 1, "organization": None, "year": year + 1, "committed_usd": "0.00", "disbursed_usd": "0.00",
+         "planned_usd": "70.00", "left_out": left_out},
+    ]  # fmt: skip
+    assert [(row["year"], row["planned_usd"]) for row in rows if row["organization"] == donor.pk] == [
+        (year, "0.00"), (year + 1, "70.00"),
+    ]  # fmt: skip
+    assert {row["planned_usd"] for row in api.get("gaps/") if row["country"] == "BZ"} == {"0.00"}
+
+
+def test_a_gap_says_what_is_planned_for_the_next_year(api: Api) -> None:
+    year = timezone.localdate().year + 1
+    # No current program, since it is over; what it still plans is said all the same.
+    factories.program(
+        planned_start=date(2024, 1, 1),
+        planned_end=date(2025, 1, 1),
+        actual_end=date(2025, 1, 1),
+        planned_disbursements=(PlannedDisbursementData(Decimal(70), "USD", date(year, 1, 1), date(year, 12, 31)),),
+    )
+
+    gaps = {(row["goal"], row["country"]): row for row in api.get("gaps/")}
+
+    assert (gaps[1, "HN"]["gap"], gaps[1, "HN"]["planned_usd"]) == ("no_program", "70.00")

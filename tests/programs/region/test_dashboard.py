@@ -1,6 +1,8 @@
 """The region at a glance beyond its matrix: layers, pictures with their tables, what ends, what is new."""
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +18,7 @@ from lxml import etree
 from donors.models import User
 from programs.region.models import LastVisit
 from programs.region.services import note_visit
-from programs.services import CoverageData, ParticipationData, TransactionData
+from programs.services import CoverageData, ParticipationData, PlannedDisbursementData, TransactionData
 from tests import factories
 from tests.worlds import overlap
 
@@ -91,10 +93,29 @@ class TestPictures:
 
         page = client.get("/").context
 
-        assert page["by_goal"][0].years[-1] == (year, 1_000_000, 300_000)
+        assert page["by_goal"][0].years[-1] == (year, 1_000_000, 300_000, 0)
         assert [(row.label, row.committed, row.disbursed) for row in page["by_donor"]] == [
             ("One", 500_000, 150_000), ("Two", 500_000, 150_000),
         ]  # fmt: skip
+
+    def test_what_is_planned_stands_beside_it_up_to_the_last_year_that_has_any(self, client: Client) -> None:
+        year = timezone.localdate().year
+        next_year = (dt.date(year + 1, 1, 1), dt.date(year + 1, 12, 31))
+        donor = factories.organization("One")
+        factories.program(
+            planned_disbursements=(PlannedDisbursementData(Decimal(700_000), "USD", *next_year),),
+            participations=(ParticipationData(donor.pk, 1),),
+        )
+
+        page = client.get("/").context
+        sheet = b"".join(client.get("/region/donors.csv").streaming_content)  # type: ignore[attr-defined]
+        table = list(csv.DictReader(io.StringIO(sheet.decode("utf-8-sig"))))
+
+        assert page["by_goal"][0].years[-1] == (year + 1, 0, 0, 700_000)
+        assert page["by_donor"][0].years[-1] == (year + 1, 0, 0, 700_000)
+        assert (table[-1]["Year"], table[-1]["Planned"]) == (str(year + 1), "700000.00")
+        assert "US$ 700,000 planned" in client.get("/region/donors.svg").content.decode()
+        assert str(year + 1) not in str(page["titles"]["goals"])
 
     def test_an_area_counts_its_programs_and_their_money(self, client: Client) -> None:
         factories.program()
@@ -120,6 +141,30 @@ class TestEnding:
         assert (rows[first.pk].others, [one.pk for one in rows[first.pk].some]) == (1, [after.pk])
         assert rows[alone.pk].others == 0
         assert "No follow-on program." in page.text
+
+    def test_what_is_planned_there_for_the_year_after_is_told_with_its_donors(self, client: Client) -> None:
+        soon = timezone.localdate() + timedelta(days=90)
+        first, last = dt.date(soon.year + 1, 1, 1), dt.date(soon.year + 1, 12, 31)
+        donor, hidden = factories.organization("Next donor"), factories.organization("Hidden donor")
+        ends = factories.program(planned_end=soon)
+        alone = factories.program(planned_end=soon, coverages=(CoverageData("PA", None, Decimal(100)),), locations=())
+        for body, visibility in ((donor, "public"), (hidden, "restricted")):
+            factories.program(
+                body,
+                planned_end=last,
+                visibility=visibility,
+                planned_disbursements=(PlannedDisbursementData(Decimal(250_000), "USD", first, last),),
+            )
+
+        page = client.get("/")
+
+        rows = {row.program.pk: row for row in page.context["ending"]}
+        row = rows[ends.pk]
+        assert (row.after.year, row.after.planned, row.after.donors) == (soon.year + 1, 250_000, [donor])
+        assert (rows[alone.pk].after.planned, rows[alone.pk].after.donors) == (0, [])
+        assert f"Planned here for {soon.year + 1}: US$" in page.text.replace("\n", " ")
+        assert f"No funds are planned here for {soon.year + 1}." in page.text
+        assert "Hidden donor" not in page.text
 
 
 class TestAcross:

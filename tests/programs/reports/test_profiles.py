@@ -9,9 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from core.money import left_out_of
 from donors.models import Organization, User
 from goals.models import Priority
-from programs.services import CoverageData, GoalData, LocationData, ParticipationData, TransactionData
+from programs.services import (
+    CoverageData,
+    GoalData,
+    LocationData,
+    ParticipationData,
+    PlannedDisbursementData,
+    TransactionData,
+)
 from tests import factories
 from tests.pdf import pages_in
 from tests.queries import queries_of
@@ -163,6 +171,36 @@ class TestFigures:
 
         assert [(row.year, row.committed_usd, row.disbursed_usd) for row in years] == [(2024, 900, 0), (2025, 0, 150)]
 
+    @pytest.mark.parametrize("address", ["/countries/HN/", "/goals/1/", "/areas/HN-CR/", "donor"])
+    def test_what_is_planned_for_the_coming_years_is_told_with_who_plans_it(self, client: Client, address: str) -> None:
+        year = timezone.localdate().year + 1
+        one, other = factories.organization("One"), factories.organization("Other")
+        for body, usd, visibility in ((one, 100_000, "public"), (other, 300_000, "public"), (one, 9, "restricted")):
+            factories.program(
+                body,
+                planned_end=date(year + 1, 1, 1),
+                visibility=visibility,
+                participations=(ParticipationData(body.pk, 1),),
+                planned_disbursements=(
+                    PlannedDisbursementData(Decimal(usd), "USD", date(year, 1, 1), date(year, 12, 31)),
+                    PlannedDisbursementData(Decimal(7), "VES", date(year, 1, 1), date(year, 12, 31)),
+                ),
+            )
+        of_donor = address == "donor"
+
+        answer = client.get(f"/donors/{other.pk}/" if of_donor else address)
+        profile = answer.context["profile"]
+
+        assert [(row.year, row.planned_usd) for row in profile.years][-1] == (year, 300_000 if of_donor else 400_000)
+        assert left_out_of(profile.years[-1].planned_usd) == {"VES": 7 if of_donor else 14}
+        told = [(row.donor, *(usd for _year, usd in row.years)) for row in profile.planned]
+        if of_donor:
+            assert told == [(None, 300_000, 0, 0)]
+        else:
+            assert told == [(None, 400_000, 0, 0), (other, 300_000, 0, 0), (one, 100_000, 0, 0)]
+            assert profile.next_planned == [(other, 300_000), (one, 100_000)]
+        assert "Planned for the coming years" in answer.text
+
     def test_what_ends_within_a_year_is_told(self, client: Client) -> None:
         today = timezone.localdate()
         for title, end, status in (
@@ -175,7 +213,10 @@ class TestFigures:
 
         profile = client.get("/countries/HN/").context["profile"]
 
-        assert ([program.title for program in profile.ending], profile.figures.ending) == (["soon"], 1)
+        assert ([program.title for program, _after in profile.ending], profile.figures.ending) == (["soon"], 1)
+        ((_program, after),) = profile.ending
+        assert (after.year, after.planned) == ((today + timedelta(days=30)).year + 1, 0)
+        assert f"No funds are planned here for {after.year}." in client.get("/countries/HN/").text
 
     def test_donors_come_by_their_money_and_none_is_hidden(self, client: Client) -> None:
         many = factories.organization("Many small programs")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from programs.money.checking import check_reader, check_stored, readers
+from programs.money.checking import check_kept, check_reader, check_stored, readers
 
 
 class Command(BaseCommand):
@@ -23,6 +23,9 @@ class Command(BaseCommand):
         began = time.perf_counter()
         problems = check_stored()
         self._say("Stored sums", problems)
+        kept = check_kept()
+        self._say("What is kept of families", kept)
+        problems += kept
         for name, reader in readers(organizations):
             checked = check_reader(name, reader)
             what = f"{checked.reader}: {checked.programs:,} programs, US$ {checked.committed:,.2f} committed"

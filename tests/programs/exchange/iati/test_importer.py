@@ -23,20 +23,13 @@ from programs.exchange.models import IatiRecord
 from programs.models import Program
 from programs.services import GoalData, ProgramData, confirm_goals
 from tests import factories
-from tests.conftest import ROOT, SHARED, environment
+from tests.conftest import ROOT, environment
+from tests.programs.exchange.iati.importing import imported
 
 FIXTURES = Path(__file__).parent / "fixtures"
 V2, V1, ODD = (FIXTURES / f"as-{name}.xml" for name in ("the-standard-says-203", "the-standard-says-103", "published"))
 
 pytestmark = pytest.mark.django_db
-
-
-def imported(*files: Path, **options: Any) -> dict[str, Any]:
-    """The one object of --json, from the last line."""
-    out = StringIO()
-    # An end before its start is asked about: test_confirming_imports.py.
-    call_command("import_iati", *map(str, files), json=True, stdout=out, accept=["all"], **options)
-    return json.loads(out.getvalue().strip().split("\n")[-1])
 
 
 def counts(report: dict[str, Any]) -> tuple[int, int, int, int, int]:
@@ -255,19 +248,3 @@ class TestRefusedFiles:
         assert ended.returncode == 1
         assert f"{bad}: The file does not contain IATI activities" in ended.stderr
         assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.skipif(not (SHARED / "data/iati").is_dir(), reason="the real files are not on this machine")
-class TestRealFiles:
-    """Files as the publishers published them; they are not part of the project. Those of elsewhere are taken in by
-    test_round_trip.py."""
-
-    def test_of_our_seven_countries(self) -> None:
-        files = sorted((SHARED / "data/iati/transposed").glob("*.xml"))
-
-        first = imported(*files)
-        again = imported(*files)
-
-        assert first["activities"] == 500
-        assert first["created"] >= 0.99 * first["activities"]
-        assert (again["created"], again["updated"]) == (0, 0)

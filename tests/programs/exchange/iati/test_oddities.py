@@ -10,14 +10,23 @@ from programs.exchange.iati.oddities import ODDITIES
 from programs.exchange.spreadsheet.problems import sentence
 
 # Codes that are put together: their beginnings.
-MADE_OF = {f"{{name}}.{end}": [f"{of}.{end}" for of in ("transaction", "budget")] for end in ("value", "currency")}
+PERIODS = ("budget", "planned")
+MADE_OF = {
+    f"{{name}}.{end}": [f"{of}.{end}" for of in names]
+    for end, names in {
+        "value": ("transaction", *PERIODS),
+        "currency": ("transaction", *PERIODS),
+        "date": PERIODS,
+        "period": PERIODS,
+    }.items()
+}
 
 
 def codes_in_use() -> set[str]:
     folder = Path(str(iati.__file__)).parent
     source = "\n".join(file.read_text() for file in folder.glob("*.py") if file.name != "oddities.py")
     found = set(re.findall(r'\.warn\(\s*f?"([^"]+)"', source)) | set(
-        re.findall(r'"((?:transaction|budget|language|space)\.[a-z-]+)"', source)
+        re.findall(r'"((?:(?:transaction|budget|planned|language|space)|\{name\})\.[a-z-]+)"', source)
     )
     return {code for name in found for code in MADE_OF.get(name, [name])}
 

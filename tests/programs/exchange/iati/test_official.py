@@ -1,4 +1,4 @@
-"""Whole files of exports, by IATI's official schema, ruleset and code lists.
+"""Whole files of exports, by IATI's official schema, ruleset and code lists. Real publishers' data: test_real.py.
 
 The ruleset and the real files lie beside the project: where they are absent, these tests say so and do nothing else.
 """
@@ -12,15 +12,12 @@ from django.db import transaction
 from lxml import etree
 
 from donors.models import Organization
-from goals.models import Region, Sector
 from programs.exchange.demonstration.loader import load
 from programs.exchange.iati import schema
 from programs.exchange.iati.export import activities_file, organisations_file
-from programs.exchange.iati.importer import IatiImporter
 from programs.exchange.iati.node import parsed
 from programs.exchange.iati.ruleset import NUMBERS, broken_rules
 from programs.exchange.iati.upgrade import upgraded
-from programs.iati_gaps import GAPS, gaps_of
 from programs.models import Program
 from tests.conftest import SHARED
 from tests.programs.exchange.iati import official
@@ -30,23 +27,10 @@ pytestmark = [
     pytest.mark.skipif(not official.RULESET.exists(), reason="IATI's official ruleset is not on this machine"),
 ]
 FILES = sorted((SHARED / "data/iati").glob("*/*.xml"))
-# Facts that a publisher stated and nobody but its organization can correct; each is told to the organization.
-GAPS_OF_RULES = {rule: gap.code for gap in GAPS for rule in gap.rules}
-# Codes of files that are on no list any more, or are newer than the lists at hand.
-WITHDRAWN = {("//collaboration-type/@code", "5")}
 
 
 def written(pieces: Iterator[bytes]) -> Any:
     return etree.fromstring(b"".join(pieces))
-
-
-def wrong_codes(root: Any) -> set[tuple[str, str]]:
-    known = {*Sector.objects.values_list("code", flat=True), *Region.objects.values_list("code", flat=True)}
-    return {
-        (path, code)
-        for path, code in official.codes_of_no_list(root)
-        if not (code in known and ("sector" in path or "recipient-region" in path))
-    }
 
 
 class TestTheDemonstrationData:
@@ -64,7 +48,7 @@ class TestTheDemonstrationData:
         assert len(root.findall("iati-activity")) > 100
         assert schema.problems(root) == []
         assert official.errors(root) == []
-        assert wrong_codes(root) == set()
+        assert official.wrong_codes(root) == set()
 
     def test_its_organisations_are_valid(self, activities: Any) -> None:
         _activities, root = activities
@@ -72,26 +56,7 @@ class TestTheDemonstrationData:
         assert len(root.findall("iati-organisation")) > 20
         assert schema.problems(root, schema.ORGANISATIONS) == []
         assert official.errors(root) == []
-        assert wrong_codes(root) == set()
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_published_file_is_exported_validly_but_for_what_its_organization_is_told(path: Path) -> None:
-    IatiImporter(include_all=True).import_files([path])
-    root = written(activities_file(Program.objects.all()))
-
-    if root.find("iati-activity") is not None:  # the schema knows no file without an activity
-        assert schema.problems(root) == []
-    programs = {program.identifier: program for program in Program.objects.all()}
-    gaps = gaps_of(programs.values())
-    told = {identifier: {gap.code for gap in gaps[program.pk]} for identifier, program in programs.items()}
-    for one in official.errors(root):
-        assert GAPS_OF_RULES.get(one.rule) in told[one.identifier.strip()], one
-    assert {code for code in wrong_codes(root) if code not in WITHDRAWN} == set()
-    # Whoever is in no file is told why.
-    given = {str(one.findtext("iati-identifier")).strip() for one in root.findall("iati-activity")}
-    left_out = {gap.code for gap in GAPS if gap.leaves_out}
-    assert all(told[identifier] & left_out for identifier in programs.keys() - given)
+        assert official.wrong_codes(root) == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

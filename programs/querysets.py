@@ -215,7 +215,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         if asked is None:
             return self
         words = F("finding_words__words")
-        nearness = SearchRank(words, asked.words, normalization=1)
+        nearness: Any = SearchRank(words, asked.words, normalization=1)
         if asked.meant is not None:
             nearness += SearchRank(words, asked.meant, normalization=1)
         return self.annotate(nearness=Coalesce(nearness, 0.0)).order_by("-nearness", "-updated_at", "-pk")

@@ -202,10 +202,9 @@ def _places(text: str) -> Group:
     """Countries, departments and goals of that name, which have a page of their own."""
     areas = Area.objects.matching(text).filter(level=Area.Level.ADMIN_1).order_by("name", "code")
     wanted = words_looked_for(normalize_name(text).split())
-    own: list[Any] = [
-        one
-        for one in (*Country.objects.filter(in_carsi=True), *Goal.objects.all())
-        if all(word in normalize_name(f"{one.name_en} {one.name_es}").split() for word in wanted)
+    pages: list[Any] = [*Country.objects.filter(in_carsi=True), *Goal.objects.all()]
+    own = [
+        one for one in pages if all(word in normalize_name(f"{one.name_en} {one.name_es}").split() for word in wanted)
     ]
     number = areas.count()
     rows = [Found(str(one), _page_of(one)) for one in own]

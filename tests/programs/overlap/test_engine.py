@@ -347,7 +347,11 @@ def test_one_kind_of_work_told_in_two_languages_by_two_donors_is_an_overlap() ->
     }  # fmt: skip
     english = program(1, "Refuge for battered women in Tela", "It takes in women who flee abuse.", **here)
     spanish = program(
-        2, "Albergue en Tela", "Hogar temporal para mujeres maltratadas y sus hijos, atendido día y noche.", **here
+        2,
+        "Albergue en Tela",
+        "Hogar temporal para mujeres maltratadas y sus hijos, atendido día y noche.",
+        # On the same days it would rather be one program that was recorded twice.
+        **here | {"start": dt.date(2021, 4, 1), "end": dt.date(2025, 2, 28)},
     )
     courts = program(3, "Juzgado de turno en Tela", "Jueces que atienden a toda hora a los detenidos.", **here)
 

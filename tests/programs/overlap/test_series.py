@@ -365,15 +365,21 @@ def scan_all() -> None:
     services.sweep(seconds=None)
 
 
-def records(count: int, organization: Any, **fields: Any) -> list[Program]:
+# What ends then has all its time left, so that its amount alone tells how soon to look at it.
+FAR = dt.date(2099, 12, 31)
+
+
+def records(
+    count: int, organization: Any, planned_end: dt.date = dt.date(2025, 12, 31), unit: int = 1000, **fields: Any
+) -> list[Program]:
     """Yearly records of one title, from 2014 on, each of its own sum."""
     return [
         factories.program(
             organization,
             title=f"Police patrols of the coast {2014 + number}",
             planned_start=dt.date(2014 + number, 1, 1),
-            planned_end=dt.date(2025, 12, 31),
-            transactions=(TransactionData(2, Decimal(1000 * (number + 1)), "USD", dt.date(2014 + number, 1, 1)),),
+            planned_end=planned_end,
+            transactions=(TransactionData(2, Decimal(unit * (number + 1)), "USD", dt.date(2014 + number, 1, 1)),),
             **fields,
         )
         for number in range(count)
@@ -474,18 +480,18 @@ def test_a_program_beside_ten_records_of_a_series_counts_once() -> None:
 
 
 def test_another_donors_program_and_yearly_records_are_one_case_the_largest_first(db: None) -> None:
-    yearly = records(4, factories.organization("Coast guard"))
+    yearly = records(4, factories.organization("Coast guard"), planned_end=FAR, unit=100_000)
     other = factories.program(
         title="Patrullas de policía en la costa",
         planned_start=dt.date(2014, 1, 1),
-        planned_end=dt.date(2025, 12, 31),
+        planned_end=FAR,
     )
     scan_all()
 
     cluster = Cluster.objects.get()
     rows = pair_rows(Overlap.objects.flagged())
     assert {(row.left, row.right) for row in rows} == {(one.pk, other.pk) for one in yearly}
-    assert (cluster.pairs, cluster.money_usd) == (4, Decimal(4000))
+    assert (cluster.pairs, cluster.money_usd) == (4, Decimal(400_000))
     assert rows[0].left == yearly[3].pk
     assert Places(rows).title(rows) == "5 programs in Choloma, Honduras (4 of them one series)"
     with translation.override("es"):

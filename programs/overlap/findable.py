@@ -13,14 +13,24 @@ from programs.overlap.engine.facts import ProgramFacts
 from programs.overlap.engine.gazetteer import country_names, gazetteer, longest_names
 from programs.overlap.engine.profile import code
 from programs.overlap.engine.reading import LARGEST, Reading
-from programs.overlap.engine.taxonomy import WORK, chances, of_role, points, taxonomy
+from programs.overlap.engine.taxonomy import (
+    WORK,
+    chances,
+    domains_of_work,
+    of_role,
+    points,
+    taxonomy,
+)
 from programs.overlap.engine.text import plain_words
 from programs.services.finding import Findable
 
 # A type of work counts for finding where a program's texts clearly speak of it (its part of the whole reading) …
-SPOKEN_OF = 0.3
-# … and where a typed text is so likely about one; then what it may also be about, to this chance.
-SURELY_ABOUT, PERHAPS_ABOUT = 0.3, 0.12
+SPOKEN_OF = 0.15
+# … and is named where they speak of it before all else.
+NAMED_FROM = 0.3
+# … and a typed text is about types of work where it is so likely about one field of them; then it is about those of
+# the field with this chance.
+SURELY_ABOUT, PERHAPS_ABOUT = 0.5, 0.03
 # How many of its phrases in each language a type of work is found by, beside its name.
 PHRASES = 8
 # How like a known word a typed one has to be to be taken for it misspelled (difflib's ratio).
@@ -38,7 +48,10 @@ def findable(facts: ProgramFacts, reading: Reading, organizations: Iterable[str]
         titles=(*titles, facts.identifier),
         names=(*organizations, *bodies, *sorted(facts.localities), *towns, *areas, *countries),
         texts=[text for text in facts.texts if text not in titles],
-        subjects=[word for kind in _spoken_of(reading) for word in _called(kind)],
+        subjects=[
+            *map(word_of_kind, _spoken_of(reading, SPOKEN_OF)),
+            *(name for kind in _spoken_of(reading, NAMED_FROM) for name in _called(kind)),
+        ],
     )
 
 
@@ -54,10 +67,13 @@ def meant_by(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return places, ()
     with one_thread():
         about = chances(points([rest], encode([rest])))[0][of_role(WORK)]
-    order = np.argsort(-about, kind="stable")
-    if about[order[0]] < SURELY_ABOUT:
+    fields = domains_of_work()
+    of_field = np.bincount(fields, about)
+    surest = int(of_field.argmax())
+    if of_field[surest] < SURELY_ABOUT:
         return places, ()
-    return places, tuple(word_of_kind(int(kind)) for kind in order if about[kind] >= PERHAPS_ABOUT)
+    kinds = np.flatnonzero((fields == surest) & (about >= PERHAPS_ABOUT)).tolist()
+    return places, tuple(word_of_kind(kind) for kind in sorted(kinds, key=lambda kind: -about[kind]))
 
 
 def spelled_like(text: str) -> str:
@@ -71,7 +87,7 @@ def spelled_like(text: str) -> str:
 
 def types_of_work(reading: Reading, language: str) -> list[str]:
     """What a program's texts clearly speak of, in English or Spanish ("es")."""
-    entries = [taxonomy()[kind + of_role(WORK).start] for kind in _spoken_of(reading)]
+    entries = [taxonomy()[kind + of_role(WORK).start] for kind in _spoken_of(reading, NAMED_FROM)]
     return [entry.kind_es if language == "es" else entry.kind for entry in entries]
 
 
@@ -80,9 +96,9 @@ def word_of_kind(kind: int) -> str:
     return f"work{code(taxonomy()[kind + of_role(WORK).start].kind)}"
 
 
-def _spoken_of(reading: Reading) -> list[int]:
-    """The types of work that a program's texts clearly speak of."""
-    return np.flatnonzero(np.frombuffer(reading.work, np.int8) >= SPOKEN_OF * LARGEST).tolist()
+def _spoken_of(reading: Reading, least: float) -> list[int]:
+    """The types of work that have this part of a program's reading, or more."""
+    return np.flatnonzero(np.frombuffer(reading.work, np.int8) >= least * LARGEST).tolist()
 
 
 def _in_names_of_places(words: list[str]) -> list[bool]:
@@ -109,7 +125,7 @@ def _known_words() -> dict[str, None]:
 @cache
 def _called(kind: int) -> tuple[str, ...]:
     entry = taxonomy()[kind + of_role(WORK).start]
-    return (word_of_kind(kind), entry.kind, entry.kind_es, *entry.english[:PHRASES], *entry.spanish[:PHRASES])
+    return (entry.kind, entry.kind_es, *entry.english[:PHRASES], *entry.spanish[:PHRASES])
 
 
 @cache

@@ -1,10 +1,12 @@
 """The demonstration data: what is in the files, what loading makes of them, and what the engine finds there."""
 
+import csv
 import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,10 @@ from programs.region.demonstration import DECISIONS, load_demonstration
 
 SEVEN = {"BZ", "CR", "GT", "HN", "NI", "PA", "SV"}
 # Loading and scanning take seconds: the tests that need them run in one process and share them.
+
+# What people ask, in either language, and beginnings of the titles that answer it.
+QUESTIONS = Path(__file__).parent / "questions.csv"
+SHOWN = 10
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +255,24 @@ def test_every_decision_of_the_coordinators_is_on_record(loaded: int) -> None:
     assert all(review.reason for review in reviews if review.action == Review.Action.DISMISS)
     assert set(Overlap.objects.values_list("state", flat=True)) == set(Overlap.State)
     assert all(review.created_at.date() >= dt.date(2026, 1, 1) for review in reviews)
+
+
+# --- Finding ----------------------------------------------------------------------------------------------
+
+
+def test_what_people_ask_for_is_among_the_first_ten(loaded: int) -> None:
+    """Recall at ten, of each question as much as ten rows can hold."""
+    with QUESTIONS.open(encoding="utf-8") as file:
+        questions = [(row["question"], row["programs"].split("|")) for row in csv.DictReader(file, delimiter=";")]
+    assert len(questions) >= 120
+    titles = list(Program.objects.values_list("title", flat=True))
+    recalls, missed = [], []
+    for question, wanted in questions:
+        assert all(any(title.startswith(one) for title in titles) for one in wanted), question
+        found = (
+            Program.objects.listed().search(question).nearest_first(question)[:SHOWN].values_list("title", flat=True)
+        )
+        right = [one for one in wanted if any(title.startswith(one) for title in found)]
+        recalls.append(len(right) / min(SHOWN, len(wanted)))
+        missed += [(question, one) for one in wanted if one not in right]
+    assert sum(recalls) / len(recalls) >= 0.9, (round(sum(recalls) / len(recalls), 3), missed)

@@ -233,6 +233,8 @@ PAGES = (
     Entry("area profile, empty", "/areas/BZ-BZ/?view=public"),
     Entry("donors", "/donors/"),
     Entry("donors, none", "/donors/?q=zzzzz"),
+    Entry("search", "/search/?q=policía"),
+    Entry("search, none", "/search/?q=tegucigapla"),
     Entry("donor", "{donor}", does=unfold_everything),
     Entry("overlaps", "/overlaps/", does=unfold_everything),
     Entry("overlaps, why dismissed", "/overlaps/", does=ask_why),

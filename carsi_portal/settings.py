@@ -361,15 +361,16 @@ API_TAGS = {
     "matrix": "Programs and funds by goal and country.",
     "me": "The owner of the key and what the key may do.",
     "money": "Where the money goes: from donors to countries and goals.",
-    "search": "One search over all that you may see.",
     "organizations": "Donors, implementers and other organizations.",
     "overlaps": "Pairs of programs that may overlap, and the decisions on them.",
     "priorities": "What the countries and SICA ask for.",
     "programs": "Programs and all that belongs to one.",
     "reports": "Overlap reports of a period.",
     "saved-searches": "Saved filters of the list of overlaps.",
+    "search": "One search over all that you may see.",
     "sectors": "DAC sectors.",
     "transactions": "Commitments, disbursements and other transactions of programs.",
+    "years": "Money by year: committed, spent and planned.",
     "uncertain-pairs": "Pairs of programs that the engine is not sure of.",
 }
 SPECTACULAR_SETTINGS = {

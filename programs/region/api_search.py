@@ -51,6 +51,7 @@ class SearchViewSet(viewsets.GenericViewSet):
     queryset = Program.objects.none()
     serializer_class = SearchSerializer
     pagination_class = None
+    parameters = frozenset({"q"})
 
     def get_queryset(self) -> QuerySet[Program]:
         return Program.objects.visible_to(self.request.user)
@@ -61,5 +62,6 @@ class SearchViewSet(viewsets.GenericViewSet):
     )
     def list(self, request: Request) -> Response:
         check_page_size(request)
+        self.filter_queryset(self.get_queryset())  # refuses parameters that nobody knows
         answer: Any = look_for(request.user, request.query_params.get("q", ""))  # type: ignore[arg-type]
         return Response(SearchSerializer(answer).data)

@@ -201,7 +201,7 @@ class TestMyOrganization:
             factories.program(org, stage="draft")
             factories.program(org, planned_end=timezone.localdate() - timedelta(days=1))
 
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(48):
             client.get(reverse("region:my_organization"))
 
     def test_who_belongs_nowhere_has_none(self, signed_in: Callable[[User], Client]) -> None:

@@ -30,24 +30,29 @@ from tests import factories
 from tests.worlds import overlap
 
 pytestmark = pytest.mark.django_db
-YEAR = timezone.localdate().year + 1
 PARENT = 1
 
 
-def plans(value: int, year: int = YEAR, **fields: Any) -> PlannedDisbursementData:
+def next_year() -> int:
+    return timezone.localdate().year + 1
+
+
+def plans(value: int, year: int = 0, **fields: Any) -> PlannedDisbursementData:
+    year = year or next_year()
     return PlannedDisbursementData(**{
         "value": Decimal(value), "currency": "USD", "period_start": date(year, 1, 1),
         "period_end": date(year, 12, 31), **fields,
     })  # fmt: skip
 
 
-def budget(value: int, year: int = YEAR) -> BudgetData:
+def budget(value: int, year: int = 0) -> BudgetData:
+    year = year or next_year()
     return BudgetData(Decimal(value), "USD", date(year, 1, 1), date(year, 12, 31))
 
 
 def program(agency: Organization | None = None, *rows: PlannedDisbursementData, **fields: Any) -> Program:
     return factories.program(
-        agency, "published", **{"planned_disbursements": rows, "planned_end": date(YEAR + 5, 1, 1), **fields}
+        agency, "published", **{"planned_disbursements": rows, "planned_end": date(next_year() + 5, 1, 1), **fields}
     )
 
 
@@ -58,17 +63,19 @@ def reader_of_all() -> Any:
 def by_cell(reader: Any) -> dict[Any, Any]:
     return {
         (*key, year): usd
-        for key, years in counting.planned_by_cell(reader, YEAR - 1, YEAR + 3).items()
+        for key, years in counting.planned_by_cell(reader, next_year() - 1, next_year() + 3).items()
         for year, usd in years.items()
         if usd
     }
 
 
-def whole(reader: Any, year: int = YEAR) -> Decimal:
+def whole(reader: Any, year: int = 0) -> Decimal:
+    year = year or next_year()
     return sum((usd for (_goal, _place, one), usd in by_cell(reader).items() if one == year), Decimal(0))
 
 
-def by_donor(reader: Any, year: int = YEAR) -> dict[int, Decimal]:
+def by_donor(reader: Any, year: int = 0) -> dict[int, Decimal]:
+    year = year or next_year()
     found = counting.planned_by_donor(reader, year, year)
     return {pk: round(years[year], 2) for (pk,), years in found.items()}
 
@@ -83,18 +90,19 @@ def test_it_works() -> None:
         participations=(ParticipationData(one.pk, 1), ParticipationData(other.pk, 1)),
         transactions=(),
         locations=(),
-        budgets=(budget(70, YEAR + 1),),
+        budgets=(budget(70, next_year() + 1),),
     )
     reader = reader_of_all()
 
+    year = next_year()
     assert by_cell(reader) == {
-        (1, "HN", YEAR): 15, (1, "GT", YEAR): 10, (2, "HN", YEAR): 45, (2, "GT", YEAR): 30,
-        (1, "HN", YEAR + 1): Decimal("10.5"), (1, "GT", YEAR + 1): 7, (2, "HN", YEAR + 1): Decimal("31.5"),
-        (2, "GT", YEAR + 1): 21,
+        (1, "HN", year): 15, (1, "GT", year): 10, (2, "HN", year): 45, (2, "GT", year): 30,
+        (1, "HN", year + 1): Decimal("10.5"), (1, "GT", year + 1): 7, (2, "HN", year + 1): Decimal("31.5"),
+        (2, "GT", year + 1): 21,
     }  # fmt: skip
     assert by_donor(reader) == {one.pk: 50, other.pk: 50}
-    shares = counting.planned_in_cells_by_donor(reader, YEAR, YEAR)
-    assert {key: years[YEAR] for key, years in shares.items() if key[:2] == (2, "HN")} == {
+    shares = counting.planned_in_cells_by_donor(reader, next_year(), next_year())
+    assert {key: years[next_year()] for key, years in shares.items() if key[:2] == (2, "HN")} == {
         (2, "HN", one.pk): Decimal("22.5"), (2, "HN", other.pk): Decimal("22.5"),
     }  # fmt: skip
 
@@ -111,7 +119,7 @@ def test_what_has_no_rate_is_named() -> None:
     ("status", "now", "later"), [(2, 100, 100), (4, 0, 0), (5, 0, 0), (6, 100, 100), (None, 100, 100)]
 )
 def test_of_what_is_over_nothing_is_planned(status: int | None, now: int, later: int) -> None:
-    last = YEAR - 2
+    last = next_year() - 2
     program(None, plans(100), plans(100, last), status=status)
     reader = reader_of_all()
 
@@ -123,14 +131,14 @@ def test_of_what_is_over_nothing_is_planned(status: int | None, now: int, later:
 class TestFamilies:
     def test_a_whole_counts_what_its_parts_do_not_plan_each_year_by_itself(self) -> None:
         agency = factories.organization()
-        program(agency, plans(100), plans(100, YEAR + 1), identifier="P", transactions=())
+        program(agency, plans(100), plans(100, next_year() + 1), identifier="P", transactions=())
         program(agency, plans(60), identifier="C", transactions=(), related=(RelatedData(PARENT, "P"),))
         reader = reader_of_all()
 
         parent = Program.objects.get(identifier="P")
-        assert once_for(reader).plans == {(parent.pk, YEAR, ""): 40}
-        assert how_it_counts(parent, reader).planned == [(YEAR, 40)]
-        assert (whole(reader), whole(reader, YEAR + 1)) == (100, 100)
+        assert once_for(reader).plans == {(parent.pk, next_year(), ""): 40}
+        assert how_it_counts(parent, reader).planned == [(next_year(), 40)]
+        assert (whole(reader), whole(reader, next_year() + 1)) == (100, 100)
 
     def test_also_where_a_program_between_them_plans_nothing(self) -> None:
         agency = factories.organization()
@@ -203,7 +211,7 @@ class TestAnyFamily(TestCase):
         parents = {number: above for number, (above, _values) in enumerate(rows) if 0 <= above < number}
         for number, (_above, values) in enumerate(rows):
             program(
-                agency, *(plans(value, YEAR + at) for at, value in enumerate(values)), identifier=names[number],
+                agency, *(plans(value, next_year() + at) for at, value in enumerate(values)), identifier=names[number],
                 transactions=(),
                 related=(RelatedData(PARENT, names[parents[number]]),) if number in parents else (),
             )  # fmt: skip
@@ -215,4 +223,4 @@ class TestAnyFamily(TestCase):
         reader = reader_of_all()
         for at in (0, 1):
             roots = [number for number in range(len(rows)) if number not in parents]
-            assert whole(reader, YEAR + at) == sum(comes_to(root, at) for root in roots)
+            assert whole(reader, next_year() + at) == sum(comes_to(root, at) for root in roots)

@@ -56,7 +56,7 @@ class MoneyRow(RowForm):
 
     @property
     def dollars(self) -> str:
-        """What stands in the row, in US dollars; blank where it is dollars, or cannot be told."""
+        """The amount of the row in US dollars; blank where it is in dollars already, or no rate is known."""
         currency = str(self["currency"].value() or "")
         days = ("date",) if "date" in self.fields else ("value_date", "period_start")
         try:

@@ -17,7 +17,7 @@ from core.filters import YesNoFilter
 from donors.models import Organization
 from goals.models import Country
 from programs.models import Participation
-from programs.region import counting
+from programs.region import carrying, counting
 from programs.region.counting import programs_counted
 from programs.region.gaps import Gap
 from programs.region.pictures import Pictures
@@ -195,7 +195,7 @@ class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
     def get_object(self) -> Organization:
         organization: Organization = super().get_object()
         one = [organization.pk]
-        funded, carried_out = counting.funded(self.request.user, one), counting.carried_out(self.request.user, one)
+        funded, carried_out = counting.funded(self.request.user, one), carrying.carried_out(self.request.user, one)
         return _with_totals([organization], funded, carried_out)[0]
 
     def paginate_queryset(self, queryset: Any) -> list[Organization] | None:

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.money import UsdSum
 from donors.models import Organization
 from goals.codes import REGIONS_AROUND, SEVEN
 from programs.codes import CARRYING_OUT, OUTGOING, OVER, SPENT, Role, Scope, Status, TransactionType, sql_list
-from programs.models import Participation, Program
-from programs.money.asking import ask_of, money_from, planned_of, sums_of
+from programs.models import Program
+from programs.money.asking import ask_of, money_from, sums_of
 from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
-from programs.money.plans import PLANNED
 from programs.money.sql import FUNDED, FUNDED_OF_ALL, LOCATED_OF_ALL, PLACED_OF_ALL, SHOWN, ask
 from programs.money.stored import once_for
 from programs.overlap.models import Overlap
@@ -40,10 +38,10 @@ def programs_in_region(user: "User | AnonymousUser") -> ProgramQuerySet:
     return programs_counted(user).in_country(ANYWHERE)
 
 
-_WITH = "WITH" + SHOWN
+COUNTED = "WITH" + SHOWN
 # Their goals and places with their shares. Programs are counted without telling them apart, which takes longer than all
 # else: of a program's goals and of its places one is the first, and several regions are one place.
-_SERVED = (
+SERVED = (
     f", {PLACED_OF_ALL}"
     + """, served AS (
     SELECT s.*, g.goal_id AS goal, l.place, is_first_place, is_new_place,
@@ -88,13 +86,13 @@ _OF_DONOR = {
     "only": "JOIN funded f ON f.program_id = s.id AND f.organization_id = %s",
 }
 # What each organization funds by its shares; countries of the seven.
-_FUNDED = f"""{_WITH}, {FUNDED_OF_ALL}
+_FUNDED = f"""{COUNTED}, {FUNDED_OF_ALL}
 SELECT f.organization_id, count(*) FILTER (WHERE is_stated),
     COALESCE(sum(s.committed_usd * f.share), 0), COALESCE(sum(s.disbursed_usd * f.share), 0)
 FROM shown s JOIN funded f ON f.program_id = s.id GROUP BY 1
 """
 _FUNDED_COUNTRIES = (
-    _WITH
+    COUNTED
     + """
 SELECT organization_id, count(*) FROM (
     SELECT DISTINCT f.organization_id, c.country_id
@@ -109,7 +107,7 @@ FROM {_OF_A_DAY} JOIN programs_participation f ON f.program_id = s.id AND f.role
 GROUP BY s.goal, s.place, f.organization_id
 """
 # A program of several places in an area is one program there.
-_AREAS = f"""{_WITH}, {LOCATED_OF_ALL}, of_area AS (
+_AREAS = f"""{COUNTED}, {LOCATED_OF_ALL}, of_area AS (
     SELECT program_id, COALESCE(a.parent_id, a.code) AS area, share
     FROM located JOIN goals_area a ON a.code = area_id WHERE is_only_place
     UNION ALL
@@ -121,8 +119,8 @@ FROM shown s JOIN of_area l ON l.program_id = s.id GROUP BY 1
 """
 # A transaction counts as much of its program's money as the program counts of what it states.
 _YEARS_BY_GOAL = (
-    _WITH
-    + _SERVED
+    COUNTED
+    + SERVED
     + """
 SELECT s.goal, extract(year FROM t.date)::int,
     COALESCE(sum({worth} * committed_part * s.share) FILTER (WHERE t.type = {commitment}), 0),
@@ -132,7 +130,7 @@ WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP B
 """
 )
 _YEARS_BY_DONOR = (
-    f"{_WITH}, {FUNDED_OF_ALL}"
+    f"{COUNTED}, {FUNDED_OF_ALL}"
     + """
 SELECT f.organization_id, extract(year FROM t.date)::int,
     COALESCE(sum({worth} * committed_part * f.share) FILTER (WHERE t.type = {commitment}), 0),
@@ -141,26 +139,13 @@ FROM shown s JOIN funded f ON f.program_id = s.id JOIN programs_transaction t ON
 WHERE NOT s.twice AND t.type IN {moved} AND t.date >= %s AND t.date < %s GROUP BY 1, 2
 """
 )
-# What is planned for a year, of each goal in each place and of each donor.
-_PLANNED_BY_CELL = f"""{_WITH}{_SERVED}, {PLANNED}
-SELECT s.goal, s.place, p.year, p.currency, sum(p.amount * s.share)
-FROM served s JOIN planned p ON p.program_id = s.id GROUP BY 1, 2, 3, 4
-"""
-_PLANNED_BY_DONOR = f"""{_WITH}, {FUNDED}, {PLANNED}
-SELECT f.organization_id, p.year, p.currency, sum(p.amount * f.share)
-FROM funded f JOIN planned p ON p.program_id = f.program_id GROUP BY 1, 2, 3
-"""
-_PLANNED_IN_CELLS_BY_DONOR = f"""{_WITH}{_SERVED}, {FUNDED}, {PLANNED}
-SELECT s.goal, s.place, f.organization_id, p.year, p.currency, sum(p.amount * s.share * f.share)
-FROM served s JOIN funded f ON f.program_id = s.id JOIN planned p ON p.program_id = s.id GROUP BY 1, 2, 3, 4, 5
-"""
 # Where programs are, without shares.
 _PLACE = """program_id, CASE WHEN country_id IN {seven} THEN country_id ELSE 'regional' END AS place
     FROM programs_coverage WHERE (country_id IN {seven} OR region_id IN {regions})
 """
 # For each program that ends: programs of the same goal in the same place that go on after its last day, and are neither
 # closed nor cancelled.
-_GOING_ON = f"""{_WITH}, ends AS MATERIALIZED (
+_GOING_ON = f"""{COUNTED}, ends AS MATERIALIZED (
     SELECT DISTINCT e.id, e.period, g.goal_id, p.place
     FROM programs_program e JOIN programs_programgoal g ON g.program_id = e.id
     JOIN (SELECT {_PLACE} AND program_id = ANY(%s)) p ON p.program_id = e.id WHERE e.id = ANY(%s)
@@ -195,7 +180,7 @@ UNION ALL SELECT goal, NULL, count(DISTINCT id) FROM serving GROUP BY 1
 UNION ALL SELECT NULL, NULL, count(*) FROM pair
 """
 _TOTALS = (
-    _WITH
+    COUNTED
     + """
 SELECT count(*), count(*) FILTER (WHERE scope = '{undetermined}'),
     COALESCE(sum(committed_usd), 0), COALESCE(sum(stated_usd) FILTER (WHERE twice), 0), count(*) FILTER (WHERE twice),
@@ -212,7 +197,7 @@ SELECT count(*) FROM donors_organization o WHERE (
 )
 """
 
-_CODES: dict[str, Any] = {
+CODES: dict[str, Any] = {
     "regions": sql_list(REGIONS_AROUND),
     "seven": sql_list(SEVEN),
     "cancelled": Status.CANCELLED.value,
@@ -228,11 +213,11 @@ _CODES: dict[str, Any] = {
 Cells = dict[tuple[int | None, str | None], tuple[int, Decimal, Decimal]]
 
 
-def _ask(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) -> list[tuple[Any, ...]]:
-    return ask_of(programs, once, statement, *params, **_CODES)
+def ask_counted(programs: ProgramQuerySet, once: Once, statement: str, *params: Any) -> list[tuple[Any, ...]]:
+    return ask_of(programs, once, statement, *params, **CODES)
 
 
-def _summed(
+def summed(
     programs: ProgramQuerySet,
     once: Once,
     statement: str,
@@ -241,7 +226,7 @@ def _summed(
     sums: Collection[int],
     **names: str,
 ) -> list[tuple[Any, ...]]:
-    return sums_of(programs, once, statement, *params, keys=keys, sums=sums, **_CODES, **names)
+    return sums_of(programs, once, statement, *params, keys=keys, sums=sums, **CODES, **names)
 
 
 @dataclass(frozen=True)
@@ -259,7 +244,7 @@ class Served:
 def served(user: "User | AnonymousUser", today: dt.date, once: Once | None = None) -> Served:
     """Both in one statement: what they are made of is the same."""
     programs, once = programs_counted(user), once or once_for(user)
-    return _served(_summed(programs, once, _WITH + _SERVED + _CELLS, today, keys=2, sums=(3, 4, 6), **_OF_ALL))
+    return _served(summed(programs, once, COUNTED + SERVED + _CELLS, today, keys=2, sums=(3, 4, 6), **_OF_ALL))
 
 
 def served_kept(user: "User | AnonymousUser", today: dt.date, memory: Memory) -> Served:
@@ -271,8 +256,8 @@ def cells_of_donor(user: "User", donor: Organization, today: dt.date, once: Once
     """The cells of what the donor funds: its share of each program, and what others pass on of its money."""
     once = once or once_for(user)
     programs = money_from(programs_counted(user), [donor.pk], once)
-    statement = f"{_WITH}, {FUNDED}{_SERVED}{_CELLS}"
-    return _served(_summed(programs, once, statement, today, donor.pk, keys=2, sums=(3, 4, 6), **_OF_DONOR)).cells
+    statement = f"{COUNTED}, {FUNDED}{SERVED}{_CELLS}"
+    return _served(summed(programs, once, statement, today, donor.pk, keys=2, sums=(3, 4, 6), **_OF_DONOR)).cells
 
 
 def _served(rows: list[tuple[Any, ...]]) -> Served:
@@ -289,7 +274,7 @@ def _served(rows: list[tuple[Any, ...]]) -> Served:
 def overlaps(pairs: OverlapQuerySet) -> dict[tuple[int | None, str | None], int]:
     """(goal, column) -> how many of these pairs share both; with None, the one that is named; (None, None) is all."""
     found, params = pairs.order_by().values("id", "left_id", "right_id").query.sql_with_params()
-    rows = ask(_OVERLAPS.format(pairs=found, place=_PLACE.format(**_CODES), **_CODES), *params)
+    rows = ask(_OVERLAPS.format(pairs=found, place=_PLACE.format(**CODES), **CODES), *params)
     return {(goal, place): number for goal, place, number in rows}
 
 
@@ -312,8 +297,8 @@ def funded(user: "User", only: Collection[int] | None = None, once: Once | None 
     programs, once = programs_counted(user), once or once_for(user)
     if only is not None:
         programs = money_from(programs, only, once)
-    countries = dict(_ask(programs, once, _FUNDED_COUNTRIES))
-    rows = _summed(programs, once, _FUNDED, keys=1, sums=(2, 3))
+    countries = dict(ask_counted(programs, once, _FUNDED_COUNTRIES))
+    rows = summed(programs, once, _FUNDED, keys=1, sums=(2, 3))
     return {
         pk: Funded(number, countries.get(pk, 0), usd, moved)
         for pk, number, usd, moved in rows
@@ -343,9 +328,9 @@ class Totals:
 def totals(user: "User", once: Once | None = None) -> Totals:
     """The region in figures for what `user` may see: three statements."""
     programs = programs_in_region(user)
-    ((number, undetermined, *sums),) = _summed(programs, once or once_for(user), _TOTALS, keys=0, sums=(2, 3, 5))
+    ((number, undetermined, *sums),) = summed(programs, once or once_for(user), _TOTALS, keys=0, sums=(2, 3, 5))
     shown, params = programs.order_by().values("id").query.sql_with_params()
-    ((donors,),) = ask(_FUNDERS.format(programs=shown, **_CODES), *params)
+    ((donors,),) = ask(_FUNDERS.format(programs=shown, **CODES), *params)
     return Totals(
         number,
         undetermined,
@@ -357,12 +342,12 @@ def totals(user: "User", once: Once | None = None) -> Totals:
 
 def donors_running(user: "User", today: dt.date) -> list[tuple[int, str, int, int]]:
     """(goal, column, organization, programs of today and later that it funds there)."""
-    return _ask(programs_counted(user), Once(), _WITH + _SERVED + _DONORS, today)  # type: ignore[return-value]
+    return ask_counted(programs_counted(user), Once(), COUNTED + SERVED + _DONORS, today)  # type: ignore[return-value]
 
 
 def areas(user: "User", once: Once | None = None) -> dict[str, tuple[int, Decimal]]:
     """Area -> its programs, and their committed US dollars by the shares of their areas."""
-    rows = _summed(programs_in_region(user), once or once_for(user), _AREAS, keys=1, sums=(2,))
+    rows = summed(programs_in_region(user), once or once_for(user), _AREAS, keys=1, sums=(2,))
     return {area: (programs, usd) for area, programs, usd in rows}
 
 
@@ -372,37 +357,15 @@ Years = dict[int, dict[int, tuple[Decimal, Decimal]]]
 def years_by_goal(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """Goal -> year -> US dollars committed, and disbursed or spent, by the date of the transaction."""
     days = _days(first, last)
-    return _by_year(_summed(programs_counted(user), once or once_for(user), _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3)))
+    return _by_year(summed(programs_counted(user), once or once_for(user), _YEARS_BY_GOAL, *days, keys=2, sums=(2, 3)))
 
 
 def years_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Years:
     """The same by donor; a program of several funders counts for each by its share."""
     days = _days(first, last)
     return _by_year(
-        _summed(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *days, keys=2, sums=(2, 3))
+        summed(programs_in_region(user), once or once_for(user), _YEARS_BY_DONOR, *days, keys=2, sums=(2, 3))
     )
-
-
-Plans = dict[tuple[Any, ...], dict[int, UsdSum]]
-
-
-def planned_by_cell(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
-    """(goal, column) -> year -> US dollars planned, by shares."""
-    return _planned(programs_counted(user), once or once_for(user), _PLANNED_BY_CELL, first, last)
-
-
-def planned_by_donor(user: "User", first: int, last: int, once: Once | None = None) -> Plans:
-    """(donor,) -> year -> US dollars planned; a program of several funders counts for each by its share."""
-    return _planned(programs_in_region(user), once or once_for(user), _PLANNED_BY_DONOR, first, last)
-
-
-def planned_in_cells_by_donor(user: "User | AnonymousUser", first: int, last: int, once: Once | None = None) -> Plans:
-    """(goal, column, donor) -> year -> US dollars planned, by shares."""
-    return _planned(programs_counted(user), once or once_for(user), _PLANNED_IN_CELLS_BY_DONOR, first, last)
-
-
-def _planned(programs: ProgramQuerySet, once: Once, statement: str, first: int, last: int) -> Plans:
-    return planned_of(programs, once, statement, (first, last), **_CODES)
 
 
 def _days(first: int, last: int) -> tuple[dt.date, dt.date]:
@@ -420,7 +383,7 @@ def going_on(user: "User", programs: list[int]) -> dict[int, tuple[int, list[int
     """Program -> how many others of its goals and places go on after it, and three of them."""
     if not programs:
         return {}
-    rows = _ask(programs_counted(user), Once(), _GOING_ON, programs, programs)
+    rows = ask_counted(programs_counted(user), Once(), _GOING_ON, programs, programs)
     return {pk: (count, some) for pk, count, some in rows}
 
 
@@ -432,44 +395,6 @@ SELECT DISTINCT id, goal, place FROM served WHERE id = ANY(%s)
 def cells_of_programs(user: "User | AnonymousUser", programs: list[int]) -> dict[int, frozenset[tuple[int, str]]]:
     """Program -> (goal, column) that it serves."""
     found: dict[int, set[tuple[int, str]]] = {}
-    for pk, goal, place in _ask(programs_counted(user), Once(), _WITH + _SERVED + _CELLS_OF, programs):
+    for pk, goal, place in ask_counted(programs_counted(user), Once(), COUNTED + SERVED + _CELLS_OF, programs):
         found.setdefault(pk, set()).add((goal, place))
     return {pk: frozenset(cells) for pk, cells in found.items()}
-
-
-# What each organization carries out, as the implementing or the extending one; money in equal parts among these.
-_CARRYING = (
-    _WITH
-    + """, carrying AS (
-    SELECT d.*, count(*) OVER (PARTITION BY program_id) AS bodies FROM (
-        SELECT DISTINCT program_id, organization_id FROM programs_participation WHERE role IN {carrying_out}
-    ) d
-)
-"""
-)
-_CARRIED_OUT = """
-SELECT c.organization_id, count(*), COALESCE(sum(s.committed_usd / c.bodies), 0),
-    COALESCE(sum(s.disbursed_usd / c.bodies), 0)
-FROM shown s JOIN carrying c ON c.program_id = s.id GROUP BY 1
-"""
-_CARRIED_OUT_COUNTRIES = """
-SELECT organization_id, count(*) FROM (
-    SELECT DISTINCT c.organization_id, p.country_id FROM shown s JOIN carrying c ON c.program_id = s.id
-    JOIN programs_coverage p ON p.program_id = s.id AND p.country_id IN {seven}
-) d GROUP BY 1
-"""
-
-
-def carried_out(user: "User", only: Collection[int] | None = None, once: Once | None = None) -> dict[int, Funded]:
-    """Organization -> what it carries out of what the reader may see, of all or `only` of these."""
-    programs, once = programs_counted(user), once or once_for(user)
-    if only is not None:
-        taking_part = Participation.objects.filter(organization__in=only, role__in=CARRYING_OUT)
-        programs = programs.filter(pk__in=taking_part.values("program"))
-    countries = dict(_ask(programs, once, _CARRYING + _CARRIED_OUT_COUNTRIES))
-    rows = _summed(programs, once, _CARRYING + _CARRIED_OUT, keys=1, sums=(2, 3))
-    return {
-        pk: Funded(number, countries.get(pk, 0), usd, moved)
-        for pk, number, usd, moved in rows
-        if only is None or pk in only
-    }

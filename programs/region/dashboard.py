@@ -22,7 +22,7 @@ from programs.money.memory import Memory
 from programs.money.once import Once
 from programs.overlap.models import Overlap
 from programs.querysets import REGIONAL, covering
-from programs.region import counting
+from programs.region import counting, planning
 from programs.region.counting import programs_counted, programs_in_region
 from programs.region.gaps import Gaps, Need
 from programs.region.matrix import Cell, Matrix
@@ -137,7 +137,7 @@ def years_until(today: date) -> list[int]:
     return list(range(today.year - YEARS_SHOWN + 1, today.year + 1))
 
 
-def _planned_years(plans: counting.Plans) -> int:
+def _planned_years(plans: planning.Plans) -> int:
     """The last year that anything is planned for; 0 where nothing is."""
     return max((year for years in plans.values() for year, usd in years.items() if usd), default=0)
 
@@ -146,7 +146,7 @@ def money_by_goal(user: "User", today: date, totals: Mapping[int, Decimal], once
     """A series for each goal; three queries."""
     years = years_until(today)
     found = counting.years_by_goal(user, years[0], years[-1], once)
-    plans = _of_goals(counting.planned_by_cell(user, years[0], today.year + YEARS_AHEAD, once))
+    plans = _of_goals(planning.planned_by_cell(user, years[0], today.year + YEARS_AHEAD, once))
     years += range(today.year + 1, _planned_years(plans) + 1)
     return [
         _series(
@@ -165,15 +165,15 @@ def money_by_donor(user: "User", today: date, once: Once | None = None) -> list[
     """A series for each of the donors with most money in these years; five queries."""
     years = years_until(today)
     found = counting.years_by_donor(user, years[0], years[-1], once)
-    plans = counting.planned_by_donor(user, years[0], today.year + YEARS_AHEAD, once)
+    plans = planning.planned_by_donor(user, years[0], today.year + YEARS_AHEAD, once)
     years += range(today.year + 1, _planned_years(plans) + 1)
-    planning = {pk for (pk,), by_year in plans.items() if any(by_year.values())}
+    who_plans = {pk for (pk,), by_year in plans.items() if any(by_year.values())}
 
     def size(pk: int) -> tuple[Decimal, Decimal, int]:
         committed = sum((committed for committed, _moved in found.get(pk, {}).values()), Decimal(0))
         return -committed, -sum(plans.get((pk,), {}).values(), Decimal(0)), pk
 
-    largest = sorted({*found, *planning}, key=size)
+    largest = sorted({*found, *who_plans}, key=size)
     shown = largest[:MOST_DONORS]
     bodies = Organization.objects.in_bulk(shown)
     totals = {pk: funded.committed_usd for pk, funded in counting.funded(user, shown, once).items()}
@@ -206,9 +206,9 @@ def all_years(user: "User", today: date, once: Once | None = None) -> list[YearO
     """Each year of each goal and of each donor that has any money; four queries."""
     first, last, until = years_until(today)[0], today.year, today.year + YEARS_AHEAD
     by_goal = counting.years_by_goal(user, first, last, once)
-    plans = _of_goals(counting.planned_by_cell(user, first, until, once))
+    plans = _of_goals(planning.planned_by_cell(user, first, until, once))
     by_donor = counting.years_by_donor(user, first, last, once)
-    donors = counting.planned_by_donor(user, first, until, once)
+    donors = planning.planned_by_donor(user, first, until, once)
     return [
         *(YearOf(key, None, *row) for key, row in _joined(by_goal, plans)),
         *(YearOf(None, key, *row) for key, row in _joined(by_donor, donors)),
@@ -216,7 +216,7 @@ def all_years(user: "User", today: date, once: Once | None = None) -> list[YearO
 
 
 def _joined(
-    found: counting.Years, plans: counting.Plans
+    found: counting.Years, plans: planning.Plans
 ) -> Iterator[tuple[int, tuple[int, Decimal, Decimal, Decimal]]]:
     nothing = (Decimal(0), Decimal(0))
     for key in sorted({*found, *(key for (key,) in plans)}):
@@ -227,9 +227,9 @@ def _joined(
                 yield key, (year, *amounts)
 
 
-def _of_goals(by_cell: counting.Plans) -> counting.Plans:
+def _of_goals(by_cell: planning.Plans) -> planning.Plans:
     """What is planned for each goal, in all columns together."""
-    plans: counting.Plans = {}
+    plans: planning.Plans = {}
     for (goal, _place), by_year in by_cell.items():
         of_goal = plans.setdefault((goal,), {})
         for year, usd in by_year.items():

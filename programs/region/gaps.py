@@ -24,7 +24,7 @@ from programs.models import Program
 from programs.money.memory import Memory, once_kept
 from programs.priorities.coverage import with_coverage
 from programs.querysets import REGIONAL, ProgramQuerySet
-from programs.region import counting
+from programs.region import counting, planning
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -172,7 +172,7 @@ def needs_of(user: "User | AnonymousUser", regional_name: str, today: dt.date, m
         needs[cell].programs, needs[cell].money = programs, money
     following = today.year + 1
     planned = memory.keep(
-        "planned-next", lambda: counting.planned_by_cell(user, following, following, once_kept(user, memory))
+        "planned-next", lambda: planning.planned_by_cell(user, following, following, once_kept(user, memory))
     )
     for key, need in needs.items():
         need.next_year, need.planned = following, planned.get(key, {}).get(following, Decimal(0))

@@ -15,7 +15,7 @@ from core.templatetags.figures import left_out_words
 from donors.models import Organization
 from programs.money.memory import Memory, once_kept
 from programs.money.once import Once
-from programs.region import areas_map, charts, counting, dashboard, gaps
+from programs.region import areas_map, carrying, charts, counting, dashboard, gaps
 from programs.region.matrix import Matrix, matrix
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ class Pictures:
 
     def carried_out(self) -> dict[int, counting.Funded]:
         """Organization -> what it carries out."""
-        return self.memory.keep("carried-out", lambda: counting.carried_out(self.user, once=self.once()))
+        return self.memory.keep("carried-out", lambda: carrying.carried_out(self.user, once=self.once()))
 
     def carried_out_by(self, organization: Organization) -> counting.Funded:
         return self.memory.keep(
             f"carried-out-{organization.pk}",
-            lambda: counting.carried_out(self.user, [organization.pk], self.once()).get(
+            lambda: carrying.carried_out(self.user, [organization.pk], self.once()).get(
                 organization.pk, counting.Funded()
             ),
         )

@@ -10,7 +10,7 @@ from core.money import UsdSum
 from donors.models import Organization
 from programs.models import Program
 from programs.money.memory import Memory, once_kept
-from programs.region import counting
+from programs.region import counting, planning
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -39,9 +39,9 @@ def planned_after(
     if not programs:
         return {}
     first, last = today.year + 1, today.year + YEARS
-    cells = memory.keep("planned-cells", lambda: counting.planned_by_cell(user, first, last, once_kept(user, memory)))
+    cells = memory.keep("planned-cells", lambda: planning.planned_by_cell(user, first, last, once_kept(user, memory)))
     donors = memory.keep(
-        "planned-cells-donors", lambda: counting.planned_in_cells_by_donor(user, first, last, once_kept(user, memory))
+        "planned-cells-donors", lambda: planning.planned_in_cells_by_donor(user, first, last, once_kept(user, memory))
     )
     own = counting.cells_of_programs(user, [program.pk for program in programs])
     found: dict[int, tuple[int, Decimal, list[int]]] = {}

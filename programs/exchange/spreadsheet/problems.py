@@ -113,7 +113,7 @@ MESSAGES: dict[str, Promise] = {
         "“%(text)s” is not a year with an amount. Write each so, with ; between them: 2027: 500000 USD; 2028: "
         "250000 USD."
     ),
-    "planned_currency": _("“%(text)s” has no currency. Write its three-letter code behind the amount, as in 2027: "
+    "planned_currency": _("“%(text)s” has no currency. Write its three-letter code after the amount, as in 2027: "
                           "500000 USD."),
     "planned_otherwise": _(
         "The program has an amount for %(start)s – %(end)s, which is more than the year %(year)s. Write all periods in "

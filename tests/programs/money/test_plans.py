@@ -16,7 +16,7 @@ from donors.models import Organization
 from programs.models import Program
 from programs.money.explain import how_it_counts
 from programs.money.stored import once_for
-from programs.region import counting
+from programs.region import planning
 from programs.services import (
     BudgetData,
     CoverageData,
@@ -63,7 +63,7 @@ def reader_of_all() -> Any:
 def by_cell(reader: Any) -> dict[Any, Any]:
     return {
         (*key, year): usd
-        for key, years in counting.planned_by_cell(reader, next_year() - 1, next_year() + 3).items()
+        for key, years in planning.planned_by_cell(reader, next_year() - 1, next_year() + 3).items()
         for year, usd in years.items()
         if usd
     }
@@ -76,7 +76,7 @@ def whole(reader: Any, year: int = 0) -> Decimal:
 
 def by_donor(reader: Any, year: int = 0) -> dict[int, Decimal]:
     year = year or next_year()
-    found = counting.planned_by_donor(reader, year, year)
+    found = planning.planned_by_donor(reader, year, year)
     return {pk: round(years[year], 2) for (pk,), years in found.items()}
 
 
@@ -101,7 +101,7 @@ def test_it_works() -> None:
         (2, "GT", year + 1): 21,
     }  # fmt: skip
     assert by_donor(reader) == {one.pk: 50, other.pk: 50}
-    shares = counting.planned_in_cells_by_donor(reader, next_year(), next_year())
+    shares = planning.planned_in_cells_by_donor(reader, next_year(), next_year())
     assert {key: years[next_year()] for key, years in shares.items() if key[:2] == (2, "HN")} == {
         (2, "HN", one.pk): Decimal("22.5"), (2, "HN", other.pk): Decimal("22.5"),
     }  # fmt: skip
@@ -124,7 +124,7 @@ def test_of_what_is_over_nothing_is_planned(status: int | None, now: int, later:
     reader = reader_of_all()
 
     assert whole(reader) == later
-    assert sum(counting.planned_by_donor(reader, last, last)[key][last] for key in counting.planned_by_donor(
+    assert sum(planning.planned_by_donor(reader, last, last)[key][last] for key in planning.planned_by_donor(
         reader, last, last)) == 100  # fmt: skip
 
 

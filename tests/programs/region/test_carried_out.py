@@ -9,7 +9,7 @@ from django.test import Client
 
 from donors.models import Organization, User
 from programs.models import Program
-from programs.region import counting
+from programs.region import carrying
 from programs.region.counting import Funded
 from programs.services import CoverageData, ParticipationData, TransactionData
 from tests import factories
@@ -65,7 +65,7 @@ def test_in_two_roles_a_program_counts_once_and_a_second_report_not_as_money(
     first.participations.create(organization=body, role=3)
     overlap(first, second, kind="same_money", second_report=second)
 
-    assert counting.carried_out(coordinator) == {body.pk: Funded(2, 1, Decimal(1_000_000), Decimal(0))}
+    assert carrying.carried_out(coordinator) == {body.pk: Funded(2, 1, Decimal(1_000_000), Decimal(0))}
 
 
 def test_what_one_may_not_see_is_not_added(body: Organization) -> None:
@@ -73,7 +73,7 @@ def test_what_one_may_not_see_is_not_added(body: Organization) -> None:
     carried_out_by(body)
     member = factories.user(factories.organization())
 
-    assert counting.carried_out(member, [body.pk])[body.pk].programs == 1
+    assert carrying.carried_out(member, [body.pk])[body.pk].programs == 1
 
 
 def test_who_carries_nothing_out_is_not_said_to(coordinator: User, signed_in: SignIn) -> None:

@@ -153,7 +153,8 @@ def _because(program: Any, words: list[str], profile: Any) -> str:
     ]
     if not named and profile is not None:
         named = types_of_work(profile.reading, (get_language() or "en")[:2])
-    return ", ".join(list(dict.fromkeys(named))[:3])
+    # Its reporter is shown by name, by whatever other name it was found.
+    return ", ".join([name for name in dict.fromkeys(named) if name != program.reporting_org.name][:3])
 
 
 def _has(words: list[str], begun: str) -> bool:
